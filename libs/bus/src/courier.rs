@@ -1,0 +1,127 @@
+use std::{sync::Arc, time::Duration};
+
+use futures::{StreamExt, stream};
+use motcua_context::Clock;
+use motcua_fault::Fault;
+use motcua_store::{Lease, Letter, Store};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+
+use crate::Subscriptions;
+
+/// Keys worked upon at once. SQLite has one writer: more would only wait there.
+const LANES: usize = 8;
+const BATCH: u64 = 64;
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const AFTER_A_FAULT: Duration = Duration::from_millis(500);
+/// A letter that failed so often waits for a person.
+const ATTEMPTS: i32 = 20;
+
+/// Acts upon what a service was told until it is stopped. Events of one key are
+/// acted upon in their order; those of different keys do not wait for each other.
+pub async fn courier(
+    store: Store,
+    subscriptions: Subscriptions,
+    lease: Lease,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) {
+    let inbox = store.inbox();
+    while !stop.is_cancelled() {
+        match turn(&store, &subscriptions, &lease, clock.as_ref()).await {
+            Ok(acted) if acted > 0 => {}
+            Ok(_) => tokio::select! {
+                () = inbox.wait(LOOK_AGAIN) => {}
+                () = stop.cancelled() => {}
+            },
+            Err(fault) => {
+                tracing::warn!(%fault, service = store.service(), "inbox is held up");
+                tokio::select! {
+                    () = tokio::time::sleep(AFTER_A_FAULT) => {}
+                    () = stop.cancelled() => {}
+                }
+            }
+        }
+    }
+    if let Err(fault) = lease.release().await {
+        tracing::debug!(%fault, "lease was not given back");
+    }
+}
+
+/// One batch; how many letters were acted upon.
+async fn turn(
+    store: &Store,
+    subscriptions: &Subscriptions,
+    lease: &Lease,
+    clock: &dyn Clock,
+) -> Result<usize, Fault> {
+    let inbox = store.inbox();
+    let letters = inbox.ready(clock.now(), BATCH).await?;
+    if letters.is_empty() || lease.acquire().await?.is_none() {
+        return Ok(0);
+    }
+    let acted: Vec<_> = stream::iter(letters)
+        .map(|letter| async move {
+            let done = deliver(store, subscriptions, &letter, clock).await;
+            (letter, done)
+        })
+        .buffer_unordered(LANES)
+        .collect()
+        .await;
+    let mut done = Vec::with_capacity(acted.len());
+    for (letter, outcome) in acted {
+        match outcome {
+            Ok(()) => done.push(letter.position),
+            Err(fault) => set_aside(store, &letter, &fault, clock).await?,
+        }
+    }
+    if !done.is_empty() {
+        inbox.done(&done).await?;
+    }
+    Ok(done.len())
+}
+
+async fn deliver(
+    store: &Store,
+    subscriptions: &Subscriptions,
+    letter: &Letter,
+    clock: &dyn Clock,
+) -> Result<(), Fault> {
+    let envelope = &letter.envelope;
+    let span = tracing::info_span!(
+        "event",
+        otel.kind = "consumer",
+        messaging.operation.name = "process",
+        messaging.destination.name = store.service(),
+        messaging.message.id = %envelope.id.uuid(),
+        event = envelope.event_type,
+    );
+    if let Some(traceparent) = &envelope.traceparent {
+        motcua_telemetry::continue_from(&span, traceparent);
+    }
+    subscriptions.handle(store.service(), letter, clock.now()).instrument(span).await
+}
+
+async fn set_aside(
+    store: &Store,
+    letter: &Letter,
+    fault: &Fault,
+    clock: &dyn Clock,
+) -> Result<(), Fault> {
+    let inbox = store.inbox();
+    let event = &letter.envelope.event_type;
+    let cause = std::error::Error::source(fault).map(ToString::to_string);
+    if fault.is_transient() && letter.attempts < ATTEMPTS {
+        let delay = delay(letter.attempts);
+        tracing::debug!(%fault, cause, event, attempts = letter.attempts, "event will be tried again");
+        return inbox.postpone(letter, fault.reason(), clock.now(), delay).await;
+    }
+    tracing::error!(%fault, cause, event, id = %letter.envelope.id, "event parked for a person");
+    inbox.park(letter, fault.reason()).await
+}
+
+/// 100 ms, doubling, up to five minutes.
+pub(crate) fn delay(attempts: i32) -> Duration {
+    let doublings = u32::try_from(attempts).unwrap_or_default().min(12);
+    Duration::from_millis(100 << doublings).min(Duration::from_secs(300))
+}

@@ -1,0 +1,94 @@
+use motcua_context::{Cause, Ctx};
+use motcua_fault::{Fault, Kind, Violations};
+use motcua_ids::Uuid;
+use motcua_proto::{Method, Mutation};
+use sha2::{Digest, Sha256};
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::status::status;
+
+/// What a reading handler works with.
+pub fn query<M>(request: Request<M>) -> (Ctx, M) {
+    let (_, extensions, message) = request.into_parts();
+    (ctx(&extensions), message)
+}
+
+/// What a changing handler works with: the context may write once for this request.
+///
+/// # Errors
+/// `request_id` that is not a UUIDv4.
+#[expect(clippy::result_large_err, reason = "tonic's handlers answer with Status")]
+pub fn mutation<M: Mutation>(request: Request<M>) -> Result<(Ctx, M), Status> {
+    let (_, extensions, message) = request.into_parts();
+    let ctx = with_cause(ctx(&extensions), extensions.get::<&'static Method>(), &message)
+        .map_err(status)?;
+    Ok((ctx, message))
+}
+
+/// What an uploading handler works with: the first message, which carries the
+/// `request_id`, and the rest of the stream.
+///
+/// # Errors
+/// An empty stream; `request_id` that is not a UUIDv4.
+pub async fn upload<M: Mutation>(
+    request: Request<Streaming<M>>,
+) -> Result<(Ctx, M, Streaming<M>), Status> {
+    let (_, extensions, mut stream) = request.into_parts();
+    let first = stream.message().await?.ok_or_else(|| {
+        status(Fault::new(
+            Kind::InvalidArgument,
+            "STREAM_EMPTY",
+            "Chưa có dữ liệu nào được gửi lên.",
+        ))
+    })?;
+    let ctx = with_cause(ctx(&extensions), extensions.get::<&'static Method>(), &first)
+        .map_err(status)?;
+    Ok((ctx, first, stream))
+}
+
+fn with_cause<M: Mutation>(
+    ctx: Ctx,
+    method: Option<&&'static Method>,
+    message: &M,
+) -> Result<Ctx, Fault> {
+    let mut violations = Violations::default();
+    let request_id = Uuid::try_parse(message.request_id())
+        .ok()
+        .filter(|id| id.get_version_num() == 4);
+    if request_id.is_none() {
+        violations.add(
+            "request_id",
+            "REQUEST_ID_INVALID",
+            "Mỗi yêu cầu thay đổi dữ liệu cần một request_id là UUID phiên bản 4.",
+        );
+    }
+    violations.finish()?;
+    let mut payload = [0; 16];
+    payload.copy_from_slice(&Sha256::digest(message.encode_to_vec())[..16]);
+    Ok(ctx.with_cause(Cause::Request {
+        method: method.map_or("", |m| m.path),
+        request_id: request_id.unwrap_or_default(),
+        payload,
+    }))
+}
+
+/// A use case's answer as a handler's.
+#[expect(clippy::result_large_err, reason = "tonic's handlers answer with Status")]
+pub fn reply<T>(answer: Result<T, Fault>) -> Result<Response<T>, Status> {
+    answer.map(Response::new).map_err(status)
+}
+
+/// A message to a neighbour, with the deadline, the trace and the user of this context.
+pub fn request<M>(ctx: &Ctx, message: M) -> Request<M> {
+    let mut request = Request::new(message);
+    request.extensions_mut().insert(ctx.clone());
+    request
+}
+
+/// The door puts it there for every method; a handler called past the door
+/// acts for nobody.
+fn ctx(extensions: &tonic::Extensions) -> Ctx {
+    extensions.get::<Ctx>().cloned().unwrap_or_else(|| {
+        Ctx::new(motcua_context::Actor::Anonymous, motcua_context::Timestamp::UNIX_EPOCH)
+    })
+}

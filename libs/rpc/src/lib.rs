@@ -1,0 +1,28 @@
+//! How a call comes in and goes out: one door for both, in one process or across two.
+//!
+//! A server is a [`Door`]: it knows the caller, the rule of the method, the
+//! deadline and the trace before a handler runs. A neighbour is a [`Wire`],
+//! whether it lives in this process or elsewhere. Handlers translate with
+//! [`query`], [`mutation`] and [`reply`]. No service's messages and no rule of
+//! the domain may enter this crate.
+
+mod access;
+mod call;
+mod deadline;
+mod door;
+mod outgoing;
+mod pages;
+mod status;
+mod token;
+mod trust;
+mod wire;
+
+pub use access::admits;
+pub use call::{mutation, query, reply, request, upload};
+pub use door::{Door, DoorOptions};
+pub use outgoing::{bearer, outgoing};
+pub use pages::{Page, Pages};
+pub use status::{fault, status};
+pub use token::{ServiceIdentity, UserClaims};
+pub use trust::Trust;
+pub use wire::{LateWire, Peers, Wire, local, remote};

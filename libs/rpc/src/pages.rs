@@ -1,0 +1,109 @@
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use motcua_context::Ctx;
+use motcua_fault::{Fault, Violations};
+use motcua_sealing::Keyring;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+const LABEL: &str = "page-token";
+const DEFAULT_SIZE: u32 = 20;
+const LARGEST_SIZE: u32 = 100;
+
+/// Which page of a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page<C> {
+    /// Rows at the most, 1 to 100.
+    pub size: u64,
+    /// The last row of the page before; `None` for the first page.
+    pub after: Option<C>,
+}
+
+/// Opaque page tokens (AIP-158): sealed, and good only for the caller and the
+/// filter they were made for.
+#[derive(Clone)]
+pub struct Pages {
+    keyring: Arc<Keyring>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Token<C> {
+    cursor: C,
+    filter: String,
+    caller: String,
+}
+
+impl Pages {
+    /// Page tokens sealed with a service's keys.
+    pub const fn new(keyring: Arc<Keyring>) -> Self {
+        Self { keyring }
+    }
+
+    /// The page a request asks for. `filter` is what must stay the same from page to page.
+    ///
+    /// # Errors
+    /// A token of another caller or filter, or one that was tampered with.
+    pub fn open<C: DeserializeOwned>(
+        &self,
+        ctx: &Ctx,
+        filter: &impl prost::Message,
+        page_size: i32,
+        page_token: &str,
+    ) -> Result<Page<C>, Fault> {
+        let mut violations = Violations::default();
+        if page_size < 0 {
+            violations.add("page_size", "PAGE_SIZE_INVALID", "Số dòng mỗi trang không được âm.");
+        }
+        let after = match page_token {
+            "" => None,
+            text => {
+                let cursor = self.read(ctx, filter, text);
+                if cursor.is_none() {
+                    violations.add(
+                        "page_token",
+                        "PAGE_TOKEN_INVALID",
+                        "Mã trang không còn dùng được, vui lòng xem lại từ trang đầu.",
+                    );
+                }
+                cursor
+            }
+        };
+        violations.finish()?;
+        let size = match u32::try_from(page_size).unwrap_or_default() {
+            0 => DEFAULT_SIZE,
+            size => size.min(LARGEST_SIZE),
+        };
+        Ok(Page { size: u64::from(size), after })
+    }
+
+    /// The token of the page behind `cursor`.
+    pub fn token(
+        &self,
+        ctx: &Ctx,
+        filter: &impl prost::Message,
+        cursor: &impl Serialize,
+    ) -> Result<String, Fault> {
+        let token = Token { cursor, filter: hash(filter), caller: caller(ctx) };
+        Ok(URL_SAFE_NO_PAD.encode(self.keyring.seal_json(LABEL, &token)?))
+    }
+
+    fn read<C: DeserializeOwned>(
+        &self,
+        ctx: &Ctx,
+        filter: &impl prost::Message,
+        text: &str,
+    ) -> Option<C> {
+        let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let token: Token<C> = self.keyring.open_json(LABEL, &sealed).ok()?;
+        (token.filter == hash(filter) && token.caller == caller(ctx)).then_some(token.cursor)
+    }
+}
+
+fn hash(filter: &impl prost::Message) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(filter.encode_to_vec())[..16])
+}
+
+fn caller(ctx: &Ctx) -> String {
+    ctx.actor().identity().unwrap_or_default()
+}

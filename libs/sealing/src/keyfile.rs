@@ -1,0 +1,175 @@
+//! The key file: TOML, readable by its owner alone, never half written.
+
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::{Key, KeyId, KeySet, KeySetError, Keyring};
+
+const HEADING: &str = "\
+# Keys of motcua. Without this file no sealed personal data can be read again:
+# keep a copy offline, readable by nobody but its keeper. Each key is 32 random
+# bytes in base64. To rotate, add a key with a new number and name it current;
+# leave the old ones until everything is sealed anew.
+
+";
+
+/// Why a key file could not be used. No message holds key material.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The file system refused.
+    #[error("key file {path}: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the file system said.
+        source: io::Error,
+    },
+    /// Other users of the machine could read the keys.
+    #[error("key file {path} may be read by others (mode {mode:o}): run chmod 600 {path}")]
+    Open {
+        /// The file.
+        path: String,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The text is not a key file.
+    #[error("key file {path}, line {line}: not what a key file holds (see its heading)")]
+    Text {
+        /// The file.
+        path: String,
+        /// Where the trouble is, from 1.
+        line: usize,
+    },
+    /// One key is not 32 bytes of base64.
+    #[error("key file {path}: key {set}.{id} is not 32 bytes in base64")]
+    Key {
+        /// The file.
+        path: String,
+        /// `data` or `index`.
+        set: &'static str,
+        /// The key's number, as written.
+        id: String,
+    },
+    /// The keys of one set do not fit together.
+    #[error("key file {path}, set {set}: {source}")]
+    Set {
+        /// The file.
+        path: String,
+        /// `data` or `index`.
+        set: &'static str,
+        /// What does not fit.
+        source: KeySetError,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Text {
+    data: SetText,
+    index: SetText,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetText {
+    current: KeyId,
+    keys: BTreeMap<String, Zeroizing<String>>,
+}
+
+impl Keyring {
+    /// Reads a key file, which only its owner may be able to read.
+    pub fn load(path: &Path) -> Result<Self, KeyFileError> {
+        refuse_open(path)?;
+        let text = Zeroizing::new(fs::read_to_string(path).map_err(|e| io_error(path, e))?);
+        let parsed: Text = toml::from_str(&text).map_err(|e: toml::de::Error| {
+            // The parser quotes the line, and with it the key: only its number is told.
+            let at = e.span().map_or(0, |span| span.start).min(text.len());
+            let line = text.get(..at).map_or(1, |before| before.split('\n').count());
+            KeyFileError::Text { path: shown(path), line }
+        })?;
+        Ok(Self::new(set(path, "data", &parsed.data)?, set(path, "index", &parsed.index)?))
+    }
+
+    /// Writes the ring to `path` so that it is there whole or not at all, with mode 0600.
+    pub fn save(&self, path: &Path) -> Result<(), KeyFileError> {
+        let parsed = Text { data: text_of(self.data()), index: text_of(self.index()) };
+        let body = Zeroizing::new(
+            toml::to_string(&parsed).map_err(|e| io_error(path, io::Error::other(e)))?,
+        );
+        write_whole(path, &[HEADING.as_bytes(), body.as_bytes()]).map_err(|e| io_error(path, e))
+    }
+
+    /// Reads the key file, or makes one with fresh keys where there is none.
+    pub fn load_or_generate(path: &Path) -> Result<Self, KeyFileError> {
+        if path.try_exists().map_err(|e| io_error(path, e))? {
+            return Self::load(path);
+        }
+        let ring = Self::generate();
+        ring.save(path)?;
+        Ok(ring)
+    }
+}
+
+fn set(path: &Path, set: &'static str, text: &SetText) -> Result<KeySet, KeyFileError> {
+    let mut keys = Vec::new();
+    for (id, secret) in &text.keys {
+        let bad = || KeyFileError::Key { path: shown(path), set, id: id.clone() };
+        let number = id.parse().map_err(|_| bad())?;
+        let bytes = Zeroizing::new(STANDARD.decode(secret.trim()).map_err(|_| bad())?);
+        keys.push(Key::new(number, bytes.as_slice().try_into().map_err(|_| bad())?));
+    }
+    KeySet::new(text.current, keys).map_err(|source| KeyFileError::Set {
+        path: shown(path),
+        set,
+        source,
+    })
+}
+
+fn text_of(set: &KeySet) -> SetText {
+    let keys = set.all().map(|k| (k.id().to_string(), Zeroizing::new(STANDARD.encode(k.secret()))));
+    SetText { current: set.current().id(), keys: keys.collect() }
+}
+
+#[cfg(unix)]
+fn refuse_open(path: &Path) -> Result<(), KeyFileError> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).map_err(|e| io_error(path, e))?.permissions().mode() & 0o777;
+    let others = mode & 0o077;
+    if others == 0 { Ok(()) } else { Err(KeyFileError::Open { path: shown(path), mode }) }
+}
+
+#[cfg(not(unix))]
+fn refuse_open(_: &Path) -> Result<(), KeyFileError> {
+    Ok(())
+}
+
+fn write_whole(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    use std::io::Write;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut new_name = path.file_name().unwrap_or_default().to_owned();
+    new_name.push(format!(".{}.new", std::process::id()));
+    let new = folder.join(new_name);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&new)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    fs::File::open(folder)?.sync_all()
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn io_error(path: &Path, source: io::Error) -> KeyFileError {
+    KeyFileError::Io { path: shown(path), source }
+}

@@ -1,0 +1,173 @@
+use std::collections::BTreeSet;
+
+use motcua_context::Timestamp;
+use motcua_fault::{Fault, Kind};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
+    TransactionTrait,
+};
+use sea_orm_migration::{MigrationTrait, SchemaManager};
+
+use crate::{OrFault, Store, spine_migration};
+
+/// The schema of one service, as this binary knows it.
+pub struct Migrations {
+    steps: Vec<Box<dyn MigrationTrait>>,
+    contracts: &'static [&'static str],
+}
+
+/// How a database stands to this binary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemaState {
+    /// Everything this binary knows is applied.
+    Ready,
+    /// These migrations are not applied yet.
+    Pending(Vec<String>),
+    /// The database has gone on to a form that this binary cannot read.
+    TooNew {
+        /// The migration that made it so.
+        since: String,
+    },
+}
+
+impl Migrations {
+    /// A service's own migrations behind the tables every service has.
+    /// `contracts` names those after which an older binary can no longer run.
+    pub fn new(
+        own: Vec<Box<dyn MigrationTrait>>,
+        contracts: &'static [&'static str],
+    ) -> Self {
+        let mut steps: Vec<Box<dyn MigrationTrait>> = vec![Box::new(spine_migration::Spine)];
+        steps.extend(own);
+        Self { steps, contracts }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.steps.iter().map(|step| step.name().to_owned()).collect()
+    }
+}
+
+impl Store {
+    /// Applies what is pending, one process at a time. Answers the names applied.
+    pub async fn migrate(
+        &self,
+        migrations: &Migrations,
+        now: Timestamp,
+    ) -> Result<Vec<String>, Fault> {
+        let db = self.writer();
+        prepare(db, self.service()).await.or_fault()?;
+        let tx = db.begin().await.or_fault()?;
+        lock(&tx).await.or_fault()?;
+        let applied: BTreeSet<_> =
+            applied(&tx).await.or_fault()?.into_iter().map(|row| row.name).collect();
+        let mut done = Vec::new();
+        for step in migrations.steps.iter().filter(|s| !applied.contains(s.name())) {
+            step.up(&SchemaManager::new(&tx)).await.or_fault()?;
+            let contract = migrations.contracts.contains(&step.name());
+            record(&tx, step.name(), contract, now).await.or_fault()?;
+            done.push(step.name().to_owned());
+        }
+        tx.commit().await.or_fault()?;
+        Ok(done)
+    }
+
+    /// Compares the database with what this binary knows, and changes nothing.
+    pub async fn schema_state(&self, migrations: &Migrations) -> Result<SchemaState, Fault> {
+        let known = migrations.names();
+        let applied = match applied(self.reader()).await {
+            Ok(rows) => rows,
+            Err(error) if has_no_table(&error) => return Ok(SchemaState::Pending(known)),
+            Err(error) => return Err(error).or_fault(),
+        };
+        if let Some(row) = applied.iter().find(|row| row.contract && !known.contains(&row.name)) {
+            return Ok(SchemaState::TooNew { since: row.name.clone() });
+        }
+        let pending: Vec<_> =
+            known.into_iter().filter(|name| applied.iter().all(|row| row.name != *name)).collect();
+        Ok(if pending.is_empty() { SchemaState::Ready } else { SchemaState::Pending(pending) })
+    }
+
+    /// Refuses to go on unless the schema is ready.
+    pub async fn require_schema(&self, migrations: &Migrations) -> Result<(), Fault> {
+        let refuse = |reason, text: String| {
+            Err(Fault::new(Kind::FailedPrecondition, reason, text).with("service", self.service()))
+        };
+        match self.schema_state(migrations).await? {
+            SchemaState::Ready => Ok(()),
+            SchemaState::Pending(names) => refuse(
+                "MIGRATIONS_PENDING",
+                format!("the schema lacks {}: run `motcua migrate` first", names.join(", ")),
+            ),
+            SchemaState::TooNew { since } => refuse(
+                "SCHEMA_TOO_NEW",
+                format!("the schema has {since}, which this version cannot run with: upgrade it"),
+            ),
+        }
+    }
+}
+
+struct Applied {
+    name: String,
+    contract: bool,
+}
+
+async fn prepare(db: &DatabaseConnection, service: &str) -> Result<(), DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        let exists = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT 1 FROM information_schema.schemata WHERE schema_name = $1",
+            [service.into()],
+        );
+        // A login that owns only its schema may not even try to create one.
+        if db.query_one_raw(exists).await?.is_none() {
+            db.execute_unprepared(&format!("CREATE SCHEMA IF NOT EXISTS \"{service}\"")).await?;
+        }
+    }
+    db.execute_unprepared(
+        "CREATE TABLE IF NOT EXISTS migrations (name varchar(200) PRIMARY KEY, \
+         contract boolean NOT NULL, applied_at varchar(40) NOT NULL)",
+    )
+    .await?;
+    Ok(())
+}
+
+async fn lock(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE").await?;
+    }
+    Ok(())
+}
+
+async fn applied(db: &impl ConnectionTrait) -> Result<Vec<Applied>, DbErr> {
+    let statement = Statement::from_string(
+        db.get_database_backend(),
+        "SELECT name, contract FROM migrations ORDER BY name",
+    );
+    db.query_all_raw(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Applied { name: row.try_get("", "name")?, contract: row.try_get("", "contract")? })
+        })
+        .collect()
+}
+
+async fn record(
+    tx: &DatabaseTransaction,
+    name: &str,
+    contract: bool,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let statement = Statement::from_sql_and_values(
+        tx.get_database_backend(),
+        "INSERT INTO migrations (name, contract, applied_at) VALUES ($1, $2, $3)",
+        [name.into(), contract.into(), now.to_rfc3339().into()],
+    );
+    tx.execute_raw(statement).await?;
+    Ok(())
+}
+
+fn has_no_table(error: &DbErr) -> bool {
+    let text = error.to_string();
+    text.contains("no such table") || text.contains("does not exist")
+}

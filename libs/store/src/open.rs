@@ -1,0 +1,146 @@
+use std::{sync::Arc, time::Duration};
+
+use motcua_fault::Fault;
+use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use tokio::sync::Notify;
+
+use crate::{DueQueue, Inbox, Lease, OrFault, Outbox};
+
+/// How a store is opened.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// `sqlite:<file>` or `postgres://…`.
+    pub url: String,
+    /// Connections to PostgreSQL at the most. SQLite has one writer and this many readers.
+    pub max_connections: u32,
+    /// How long a caller waits for a connection before it is told UNAVAILABLE.
+    pub acquire_timeout: Duration,
+}
+
+impl StoreOptions {
+    /// The defaults for a URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), max_connections: 8, acquire_timeout: Duration::from_secs(5) }
+    }
+}
+
+/// A service's database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    service: &'static str,
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    outbox_nudge: Arc<Notify>,
+    inbox_nudge: Arc<Notify>,
+    due_nudge: Arc<Notify>,
+}
+
+impl Store {
+    /// Opens the database of `service`. On PostgreSQL its schema bears the service's name.
+    pub async fn open(service: &'static str, options: &StoreOptions) -> Result<Self, Fault> {
+        let sqlite = options.url.starts_with("sqlite:");
+        let writer = connect(service, options, if sqlite { 1 } else { options.max_connections });
+        let writer = writer.await?;
+        let reader = if sqlite {
+            connect(service, options, options.max_connections.max(2)).await?
+        } else {
+            writer.clone()
+        };
+        Ok(Self(Arc::new(Inner {
+            service,
+            writer,
+            reader,
+            outbox_nudge: Arc::default(),
+            inbox_nudge: Arc::default(),
+            due_nudge: Arc::default(),
+        })))
+    }
+
+    /// The service whose database this is.
+    pub fn service(&self) -> &'static str {
+        self.0.service
+    }
+
+    /// Where queries run. Nothing is changed through it.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.0.reader
+    }
+
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.0.writer
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        self.reader().ping().await.or_fault()
+    }
+
+    /// The events this service has said.
+    pub fn outbox(&self) -> Outbox {
+        Outbox::new(self.writer().clone(), self.0.outbox_nudge.clone())
+    }
+
+    /// The events this service has been told.
+    pub fn inbox(&self) -> Inbox {
+        Inbox::new(self.writer().clone(), self.0.inbox_nudge.clone())
+    }
+
+    /// The timers this service has set.
+    pub fn due(&self) -> DueQueue {
+        DueQueue::new(self.writer().clone(), self.0.due_nudge.clone())
+    }
+
+    /// The right to be the only one that does `name` in this service.
+    pub fn lease(&self, name: &'static str, holder: impl Into<String>, ttl: Duration) -> Lease {
+        Lease::new(self.writer().clone(), name, holder.into(), ttl)
+    }
+
+    /// Wakes the relay and the timers, without waiting for their next look.
+    pub(crate) fn nudge(&self) {
+        self.0.outbox_nudge.notify_one();
+        self.0.due_nudge.notify_one();
+    }
+
+    /// Whether this is the embedded database.
+    pub fn is_sqlite(&self) -> bool {
+        self.reader().get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Closes the connections.
+    pub async fn close(&self) -> Result<(), Fault> {
+        self.0.writer.clone().close().await.or_fault()?;
+        self.0.reader.clone().close().await.or_fault()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where a database is connected")]
+async fn connect(
+    service: &'static str,
+    options: &StoreOptions,
+    connections: u32,
+) -> Result<DatabaseConnection, Fault> {
+    let mut connect = ConnectOptions::new(&options.url);
+    connect
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_timeout(options.acquire_timeout)
+        // A statement's values are personal data.
+        .sqlx_logging(false)
+        .set_schema_search_path(service)
+        .set_application_name(format!("motcua-{service}"))
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // What was answered survives a power cut.
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(10))
+                .foreign_keys(true)
+        });
+    sea_orm::Database::connect(connect).await.or_fault()
+}

@@ -1,0 +1,131 @@
+use std::{sync::Arc, time::Duration};
+
+use motcua_context::Timestamp;
+use motcua_fault::Fault;
+use motcua_ids::{EventId, Uuid};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
+use tokio::sync::Notify;
+
+use crate::{OrFault, lease::Held, spine::outbox};
+
+/// One event as it travels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// Unique; a repeated one is acted upon once.
+    pub id: EventId,
+    /// Full name of the event's message: `motcua.intake.v1.DossierAccepted`.
+    pub event_type: String,
+    /// The service that said it.
+    pub source: String,
+    /// What it is about; events of one key keep their order.
+    pub key: Uuid,
+    /// The encoded message.
+    pub payload: Vec<u8>,
+    /// The trace it was said in.
+    pub traceparent: Option<String>,
+    /// When.
+    pub occurred_at: Timestamp,
+}
+
+/// The events a service has said, kept as a log.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    db: DatabaseConnection,
+    nudge: Arc<Notify>,
+}
+
+impl Outbox {
+    pub(crate) const fn new(db: DatabaseConnection, nudge: Arc<Notify>) -> Self {
+        Self { db, nudge }
+    }
+
+    /// Waits until something was said here, or until `at_most` has passed.
+    pub async fn wait(&self, at_most: Duration) {
+        let _ = tokio::time::timeout(at_most, self.nudge.notified()).await;
+    }
+
+    /// The oldest events that were not published yet, with their numbers.
+    pub async fn unpublished(
+        &self,
+        source: &str,
+        limit: u64,
+    ) -> Result<Vec<(i64, Envelope)>, Fault> {
+        let rows = outbox::Entity::find()
+            .filter(outbox::Column::PublishedAt.is_null())
+            .order_by_asc(outbox::Column::Seq)
+            .limit(limit)
+            .all(&self.db)
+            .await
+            .or_fault()?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let envelope = Envelope {
+                    id: row.event_id.into(),
+                    event_type: row.r#type,
+                    source: source.to_owned(),
+                    key: row.key,
+                    payload: row.payload,
+                    traceparent: row.traceparent,
+                    occurred_at: row.occurred_at,
+                };
+                (row.seq, envelope)
+            })
+            .collect())
+    }
+
+    /// Marks events as published, if the lease still holds.
+    pub async fn mark_published(
+        &self,
+        seqs: &[i64],
+        at: Timestamp,
+        held: &Held,
+    ) -> Result<(), Fault> {
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::PublishedAt, Expr::value(at))
+            .filter(outbox::Column::Seq.is_in(seqs.iter().copied()))
+            .filter(held.fence())
+            .exec(&self.db)
+            .await
+            .or_fault()?;
+        Ok(())
+    }
+
+    /// How many events wait, and since when the oldest does.
+    pub async fn lag(&self) -> Result<(u64, Option<Timestamp>), Fault> {
+        let waiting = outbox::Entity::find().filter(outbox::Column::PublishedAt.is_null());
+        let count = waiting.clone().count(&self.db).await.or_fault()?;
+        let oldest = waiting.order_by_asc(outbox::Column::Seq).one(&self.db).await.or_fault()?;
+        Ok((count, oldest.map(|row| row.occurred_at)))
+    }
+
+    /// Takes out of the log what was published before `before`.
+    pub async fn prune(&self, before: Timestamp) -> Result<u64, Fault> {
+        let pruned = outbox::Entity::delete_many()
+            .filter(outbox::Column::PublishedAt.lt(before))
+            .exec(&self.db)
+            .await
+            .or_fault()?;
+        Ok(pruned.rows_affected)
+    }
+
+    /// The log from a number on, published or not, for rebuilding read models.
+    pub async fn log(&self, after: i64, limit: u64) -> Result<Vec<(i64, String, Uuid)>, Fault> {
+        #[derive(FromQueryResult)]
+        struct Entry {
+            seq: i64,
+            r#type: String,
+            key: Uuid,
+        }
+        let query = outbox::Entity::find()
+            .filter(Expr::col(outbox::Column::Seq).gt(after))
+            .order_by_asc(outbox::Column::Seq)
+            .limit(limit);
+        let statement = sea_orm::QueryTrait::build(&query, self.db.get_database_backend());
+        let entries = Entry::find_by_statement(statement).all(&self.db).await.or_fault()?;
+        Ok(entries.into_iter().map(|e| (e.seq, e.r#type, e.key)).collect())
+    }
+}

@@ -1,0 +1,91 @@
+//! The tables every service has: what was handled, said, told, and is due.
+#![expect(unreachable_pub, reason = "the entity derive wants public models")]
+
+pub(crate) mod handled {
+    use sea_orm::entity::prelude::*;
+
+    /// A cause that was acted upon.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "handled")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub key: Vec<u8>,
+        pub payload: Vec<u8>,
+        pub subject: Uuid,
+        pub at: ChronoDateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod outbox {
+    use sea_orm::entity::prelude::*;
+
+    /// An event that was said.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "outbox")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub seq: i64,
+        #[sea_orm(unique)]
+        pub event_id: Uuid,
+        pub r#type: String,
+        pub key: Uuid,
+        pub payload: Vec<u8>,
+        pub traceparent: Option<String>,
+        pub occurred_at: ChronoDateTimeUtc,
+        pub published_at: Option<ChronoDateTimeUtc>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod inbox {
+    use sea_orm::entity::prelude::*;
+
+    /// An event that was told and is not yet acted upon.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "inbox")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub position: i64,
+        #[sea_orm(unique)]
+        pub event_id: Uuid,
+        pub r#type: String,
+        pub source: String,
+        pub key: Uuid,
+        pub payload: Vec<u8>,
+        pub traceparent: Option<String>,
+        pub occurred_at: ChronoDateTimeUtc,
+        pub attempts: i32,
+        pub next_at: ChronoDateTimeUtc,
+        pub parked: bool,
+        pub reason: Option<String>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod due {
+    use sea_orm::entity::prelude::*;
+
+    /// A timer.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "due")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        pub subject: Uuid,
+        pub at: ChronoDateTimeUtc,
+        pub generation: i64,
+        pub attempts: i32,
+        pub reason: Option<String>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

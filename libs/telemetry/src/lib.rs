@@ -1,0 +1,36 @@
+//! What the product says of itself: logs, traces and metrics.
+//!
+//! Logs go to standard error: text on a terminal, one JSON object a line
+//! elsewhere. Where a collector is configured, traces and metrics go there too
+//! (OTLP over gRPC); without one, or while it is away, work goes on as fast.
+//! A trace crosses processes in W3C form: [`inject_trace`] and [`continue_trace`] for
+//! requests, [`current_traceparent`] and [`continue_from`] for rows of the outbox.
+//!
+//! ```no_run
+//! # #[tokio::main] async fn main() -> Result<(), motcua_telemetry::InitError> {
+//! use motcua_telemetry::{Options, Program};
+//!
+//! let program = Program { name: "motcua".into(), version: "0.1.0".into(), instance: "pod-1".into() };
+//! let _flushes_when_dropped = motcua_telemetry::init(&Options::default(), &program)?;
+//! tracing::info!(method = "AcceptDossier", "request done");
+//! # Ok(()) }
+//! ```
+//!
+//! **No personal data.** Fields hold ids, codes, counts and times; never a
+//! request's body. What database drivers say of their statements is dropped
+//! here whatever the filter says, since statements carry values.
+
+mod init;
+mod options;
+mod propagation;
+mod quiet;
+
+pub use init::{Guard, InitError, Program, init};
+pub use opentelemetry::{KeyValue, metrics};
+pub use options::{Format, Options};
+pub use propagation::{continue_from, continue_trace, current_traceparent, inject_trace, trace_id};
+
+/// Where counters and histograms of this program are made; costs nothing without a collector.
+pub fn meter() -> metrics::Meter {
+    opentelemetry::global::meter("motcua")
+}

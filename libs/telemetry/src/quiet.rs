@@ -1,0 +1,67 @@
+//! What is never told, whatever the configuration says.
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use tracing::{Event, Level, Metadata, Subscriber, subscriber::Interest};
+use tracing_subscriber::layer::{Context, Filter};
+
+/// At most one complaint about the collector in this many seconds.
+const COMPLAIN_EVERY: u64 = 300;
+
+/// Keeps out of the logs what has no place there.
+pub(crate) struct Quiet;
+
+impl<S: Subscriber> Filter<S> for Quiet {
+    fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
+        may_be_told(metadata)
+    }
+
+    fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if may_be_told(metadata) { Interest::always() } else { Interest::never() }
+    }
+
+    // Asked for every event, where the answers above are remembered.
+    fn event_enabled(&self, event: &Event<'_>, _: &Context<'_, S>) -> bool {
+        !event.metadata().target().starts_with("opentelemetry") || may_complain()
+    }
+}
+
+/// Statements carry values, and values may be personal data.
+fn may_be_told(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    let of = |part: &str| {
+        target == part || target.strip_prefix(part).is_some_and(|r| r.starts_with("::"))
+    };
+    if of("sqlx::query") || (of("sea_orm") && *metadata.level() > Level::INFO) {
+        return false;
+    }
+    if target.starts_with("opentelemetry") {
+        return *metadata.level() <= Level::WARN;
+    }
+    // Below these, every frame and packet of every connection would be told.
+    let wire = ["h2", "hyper", "hyper_util", "rustls", "tonic", "tower", "lapin"];
+    *metadata.level() <= Level::INFO || !wire.into_iter().any(of)
+}
+
+/// Traces hold our own spans alone: an exporter's would beget more.
+pub(crate) fn is_ours(metadata: &Metadata<'_>) -> bool {
+    metadata.target().starts_with("motcua")
+}
+
+/// A collector that is away fails every few seconds; once in a while is enough to know.
+fn may_complain() -> bool {
+    static START: OnceLock<Instant> = OnceLock::new();
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let now = START.get_or_init(Instant::now).elapsed().as_secs();
+    let next = NEXT.load(Ordering::Relaxed);
+    now >= next
+        && NEXT
+            .compare_exchange(next, now + COMPLAIN_EVERY, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok()
+}

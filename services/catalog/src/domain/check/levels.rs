@@ -1,0 +1,77 @@
+//! What each service level promises must be there: templates at level 2, the
+//! e-form at 3, online payment at 4. Where the front door is national, the
+//! e-form and the payment are the national portal's.
+
+use super::Findings;
+use crate::domain::{Channel, Content, FrontDoor, ServiceLevel};
+
+pub(super) fn check(content: &Content, found: &mut Findings) {
+    let level = content.legacy_level.unwrap_or(0);
+    if content.legacy_level.is_some_and(|level| !(1..=4).contains(&level)) {
+        found.problem("legacy_level", "LEVEL_INVALID", "Mức độ phải từ 1 đến 4.");
+    }
+    let online = level >= 3 || content.service_level != ServiceLevel::InformationOnly;
+    let local = content.front_door == FrontDoor::Local;
+    agree(content, level, found);
+    if level >= 2 && content.form.is_none() {
+        templates(content, found);
+    }
+    if online && content.ways().all(|(_, way)| way.channel != Channel::Online) {
+        found.problem(
+            "cases",
+            "ONLINE_WAY_MISSING",
+            "Dịch vụ công trực tuyến phải có cách nộp trực tuyến.",
+        );
+    }
+    if online && local && content.form.is_none() {
+        found.problem(
+            "form",
+            "FORM_MISSING",
+            "Nộp trực tuyến tại cổng của tỉnh thì phải có biểu mẫu điện tử.",
+        );
+    }
+    if local && (level == 4 || content.service_level == ServiceLevel::FullyOnline) {
+        payment(content, found);
+    }
+}
+
+/// Two scales rate the same service; where they disagree, one of them is stale.
+fn agree(content: &Content, level: u8, found: &mut Findings) {
+    let agreed = match content.service_level {
+        ServiceLevel::InformationOnly => level <= 2,
+        ServiceLevel::PartlyOnline => matches!(level, 0 | 2 | 3),
+        ServiceLevel::FullyOnline => matches!(level, 0 | 3 | 4),
+    };
+    if !agreed {
+        found.flag(
+            "legacy_level",
+            "LEVELS_DISAGREE",
+            "Mức độ 1-4 không khớp với mức độ cung cấp dịch vụ hiện nay.",
+        );
+    }
+}
+
+fn templates(content: &Content, found: &mut Findings) {
+    for case in &content.cases {
+        if !case.papers.is_empty() && case.papers.iter().all(|paper| paper.form.is_none()) {
+            found.problem(
+                format!("cases.{}.papers", case.code),
+                "TEMPLATE_MISSING",
+                "Từ mức độ 2 phải có mẫu đơn, tờ khai để tải về.",
+            );
+        }
+    }
+}
+
+fn payment(content: &Content, found: &mut Findings) {
+    for (path, way) in content.ways() {
+        let costs = way.fees.iter().any(crate::domain::Fee::may_cost);
+        if way.channel == Channel::Online && costs && !way.online_payment {
+            found.problem(
+                format!("{path}.online_payment"),
+                "ONLINE_PAYMENT_MISSING",
+                "Dịch vụ toàn trình có thu phí, lệ phí thì phải thanh toán trực tuyến được.",
+            );
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Working calendars and clock policies: dated, versioned, never changed. A
+//! correction is a new revision, so that an appointment can be explained for
+//! ever by what it was counted on.
+
+use chrono::NaiveDate;
+use motcua_ids::{AgencyId, AgencyPath, CalendarId, PolicyId};
+use motcua_vn::{ClockPolicy, Timestamp, calendar::CalendarData};
+
+use super::{ProcedureNumber, Refusal};
+
+/// A working calendar (lịch làm việc), in one revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    pub id: CalendarId,
+    /// Shared by all its revisions: `viet-nam`.
+    pub code: String,
+    pub revision: i32,
+    /// Whose it is, with all below that have none of their own.
+    pub agencies: Vec<AgencyId>,
+    pub published_at: Timestamp,
+    /// Its name, version, title and dates are those of this revision.
+    pub data: CalendarData,
+}
+
+/// A clock policy, in one revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    pub id: PolicyId,
+    pub code: String,
+    pub revision: i32,
+    pub scope: PolicyScope,
+    pub published_at: Timestamp,
+    pub data: ClockPolicy,
+    /// Where it rests on a draft or an assumption.
+    pub notes: Vec<String>,
+}
+
+/// What a policy is made for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PolicyScope {
+    pub agencies: Vec<AgencyId>,
+    /// Empty: every procedure.
+    pub procedures: Vec<ProcedureNumber>,
+    /// Older service levels (1 to 4); empty: any.
+    pub legacy_levels: Vec<u8>,
+    /// The highest that holds is chosen.
+    pub priority: i32,
+}
+
+/// What of a procedure a policy asks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    pub number: ProcedureNumber,
+    pub legacy_level: Option<u8>,
+}
+
+/// Refuses what would slip in behind a revision that holds from a later day.
+pub fn follows(newest: Option<NaiveDate>, from: NaiveDate) -> Result<(), Refusal> {
+    match newest {
+        Some(newest) if from < newest => Err(Refusal::NotNewest(newest)),
+        _ => Ok(()),
+    }
+}
+
+/// The calendar that holds for an agency on a day: the nearest going up the
+/// tree, the newest in effect. Behind the end of its data it still holds, and
+/// whoever counts says that the result is provisional.
+pub fn calendar_for<'a>(
+    calendars: &'a [Calendar],
+    path: &AgencyPath,
+    day: NaiveDate,
+) -> Option<&'a Calendar> {
+    calendars
+        .iter()
+        .filter(|c| c.data.valid_from <= day)
+        .filter_map(|c| Some((nearness(&c.agencies, path)?, c)))
+        .max_by_key(|(near, c)| (*near, c.data.valid_from, c.revision, c.id))
+        .map(|(_, c)| c)
+}
+
+/// The policy that holds for an agency and a procedure on a day: the highest
+/// priority, then the nearest, then the newest.
+pub fn policy_for<'a>(
+    policies: &'a [Policy],
+    path: &AgencyPath,
+    subject: Option<&Subject>,
+    day: NaiveDate,
+) -> Option<&'a Policy> {
+    policies
+        .iter()
+        .filter(|p| p.data.valid_from <= day && p.data.valid_to.is_none_or(|to| day <= to))
+        .filter(|p| p.scope.admits(subject))
+        .filter_map(|p| Some((nearness(&p.scope.agencies, path)?, p)))
+        .max_by_key(|(near, p)| (p.scope.priority, *near, p.data.valid_from, p.revision, p.id))
+        .map(|(_, p)| p)
+}
+
+impl PolicyScope {
+    fn admits(&self, subject: Option<&Subject>) -> bool {
+        let number = self.procedures.is_empty()
+            || subject.is_some_and(|s| self.procedures.contains(&s.number));
+        let level = self.legacy_levels.is_empty()
+            || subject
+                .and_then(|s| s.legacy_level)
+                .is_some_and(|level| self.legacy_levels.contains(&level));
+        number && level
+    }
+}
+
+/// How far down the path the nearest of `agencies` stands; none if none does.
+fn nearness(agencies: &[AgencyId], path: &AgencyPath) -> Option<usize> {
+    path.agencies().iter().rposition(|agency| agencies.contains(agency))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+use serde::{Deserialize, Serialize};
+
+/// A sum to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fee {
+    pub code: String,
+    pub name: String,
+    pub kind: FeeKind,
+    pub rule: FeeRule,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl Fee {
+    /// Whether a person may have to pay something.
+    pub fn may_cost(&self) -> bool {
+        match self.rule {
+            FeeRule::Fixed { amount_vnd } => amount_vnd > 0,
+            FeeRule::SetByProvince | FeeRule::SeeNote => true,
+            FeeRule::Free | FeeRule::Unknown => false,
+        }
+    }
+}
+
+/// Phí and lệ phí are receipted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeKind {
+    /// Phí: for a service.
+    Charge,
+    /// Lệ phí: set by law for an act of the state.
+    Fee,
+}
+
+/// How the sum is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum FeeRule {
+    Fixed {
+        /// In đồng.
+        amount_vnd: i64,
+    },
+    Free,
+    /// Hội đồng nhân dân tỉnh sets it.
+    SetByProvince,
+    /// Per page, per copy, by a table: the note tells.
+    SeeNote,
+    Unknown,
+}

@@ -1,0 +1,167 @@
+//! What a version of a procedure says: everything a citizen reads, what the
+//! portal renders, and what the officers' side runs on. Stored as one JSON.
+
+mod case;
+mod fee;
+mod limit;
+mod process;
+
+use std::collections::BTreeSet;
+
+use motcua_ids::{AgencyId, FieldId};
+use motcua_vn::SupplementRegime;
+use serde::{Deserialize, Serialize};
+
+pub use case::{Case, Channel, FormTemplate, Paper, PaperNeed, Way};
+pub use fee::{Fee, FeeKind, FeeRule};
+pub use limit::{Limit, LimitRule, MINUTES_PER_DAY};
+pub use process::{Consultation, Process, QuotaGroup, Step, StepRole};
+
+/// The text of one version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Content {
+    pub name: String,
+    pub field: FieldId,
+    pub level: Level,
+    pub audiences: BTreeSet<Audience>,
+    #[serde(default)]
+    pub publication: Publication,
+    pub service_level: ServiceLevel,
+    /// 1 to 4, the older scale; none where it was never rated.
+    pub legacy_level: Option<u8>,
+    pub front_door: FrontDoor,
+    #[serde(default)]
+    pub summary: String,
+    /// What happens, in order, in plain words.
+    #[serde(default)]
+    pub steps: Vec<String>,
+    pub cases: Vec<Case>,
+    #[serde(default)]
+    pub results: Vec<Outcome>,
+    #[serde(default)]
+    pub legal_bases: Vec<LegalBasis>,
+    pub conditions: Option<String>,
+    #[serde(default)]
+    pub contact: Contact,
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    #[serde(default)]
+    pub supplement: Supplement,
+    /// The e-form: a JSON Schema, draft 2020-12.
+    pub form: Option<serde_json::Value>,
+    pub process: Option<Process>,
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// Paths no source answers.
+    #[serde(default)]
+    pub unknown: Vec<String>,
+    /// Who decides; empty: every agency of the level.
+    #[serde(default)]
+    pub agencies: Vec<AgencyId>,
+    /// What whoever wrote the data wants a person to look at.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+impl Content {
+    /// Whether only officials may use it, so that the public never sees it.
+    pub fn is_internal(&self) -> bool {
+        !self.audiences.is_empty() && self.audiences.iter().all(|a| *a == Audience::Official)
+    }
+
+    /// Every way of every case, with its path.
+    pub fn ways(&self) -> impl Iterator<Item = (String, &Way)> {
+        self.cases.iter().flat_map(|case| {
+            case.ways.iter().map(move |way| {
+                (format!("cases.{}.ways.{}", case.code, way.channel.as_str()), way)
+            })
+        })
+    }
+
+    /// The longest counted limit, in working minutes: what the process's quotas
+    /// are measured against. None where no way has a counted limit.
+    pub fn base_minutes(&self) -> Option<i64> {
+        self.ways().filter_map(|(_, way)| way.limit.working_minutes()).max()
+    }
+}
+
+/// Cấp thực hiện.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Ministry,
+    Province,
+    District,
+    Commune,
+}
+
+/// Đối tượng thực hiện.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    Citizen,
+    Organisation,
+    Foreigner,
+    /// Cán bộ, công chức, viên chức: an internal procedure.
+    Official,
+}
+
+/// Mức độ cung cấp dịch vụ công trực tuyến.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceLevel {
+    InformationOnly,
+    /// Một phần.
+    PartlyOnline,
+    /// Toàn trình.
+    FullyOnline,
+}
+
+/// Where citizens file online.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FrontDoor {
+    /// Cổng Dịch vụ công quốc gia.
+    National,
+    /// The province's own portal.
+    Local,
+}
+
+/// Quyết định công bố.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Publication {
+    pub decision: Option<String>,
+    pub effective_from: Option<chrono::NaiveDate>,
+    /// Where the national portal shows it.
+    pub url: Option<String>,
+}
+
+/// Kết quả giải quyết.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// `KQ.G15.000031`.
+    pub code: Option<String>,
+    pub name: String,
+}
+
+/// Căn cứ pháp lý.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegalBasis {
+    pub number: String,
+    pub name: String,
+}
+
+/// Whom to ask.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    pub email: Option<String>,
+    pub telephone: Option<String>,
+}
+
+/// What a supplement does to the clock; none: as the policy says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Supplement {
+    pub regime: Option<SupplementRegime>,
+    /// Calendar days the person has.
+    pub days: Option<u32>,
+}

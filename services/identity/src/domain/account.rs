@@ -1,0 +1,265 @@
+use chrono::{DateTime, Utc};
+use motcua_context::Role;
+use motcua_ids::{AccountId, AgencyId};
+
+use super::{Change, Credential, Event, Granted, Holder, Kind, Officer, Refusal};
+
+/// Somebody, or something, that may sign in (tài khoản).
+///
+/// Each command bumps the version by one, so that a stale writer is found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    id: AccountId,
+    holder: Holder,
+    state: State,
+    credential: Credential,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// Whether the account may sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It may.
+    Active,
+    /// It may not, until it is enabled.
+    Disabled {
+        /// Since when.
+        at: DateTime<Utc>,
+        /// Which administrator barred it.
+        by: AccountId,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Account {
+    /// Opens an account.
+    pub fn open(
+        id: AccountId,
+        holder: Holder,
+        credential: Credential,
+        now: DateTime<Utc>,
+    ) -> (Self, Event) {
+        let kind = holder.kind();
+        let account = Self {
+            id,
+            holder,
+            state: State::Active,
+            credential,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        (account, Event::Registered { account: id, version: 1, kind, at: now })
+    }
+
+    /// As stored.
+    pub fn stored(
+        id: AccountId,
+        holder: Holder,
+        state: State,
+        credential: Credential,
+        version: i64,
+        [created_at, updated_at]: [DateTime<Utc>; 2],
+    ) -> Self {
+        Self { id, holder, state, credential, version, created_at, updated_at }
+    }
+
+    /// Whether a right password lets the holder in. Who has not shown one must not be told.
+    pub fn may_sign_in(&self) -> Result<(), Refusal> {
+        self.may_change_password()?;
+        if self.credential.change_required() {
+            return Err(Refusal::PasswordChangeRequired);
+        }
+        Ok(())
+    }
+
+    /// Whether a right password lets the holder replace it.
+    pub fn may_change_password(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::Active if self.kind() != Kind::System => Ok(()),
+            State::Active | State::Disabled { .. } => Err(Refusal::SignInRefused),
+        }
+    }
+
+    /// Whether a right secret gives another system a token.
+    pub fn system_may_sign_in(&self) -> Result<&super::SystemClient, Refusal> {
+        match (&self.holder, &self.state) {
+            (Holder::System(system), State::Active) => Ok(system),
+            _ => Err(Refusal::SignInRefused),
+        }
+    }
+
+    /// Keeps the hash of a password that the holder chose.
+    pub fn replace_password(&mut self, hash: String, now: DateTime<Utc>) {
+        self.credential = Credential::own(hash);
+        self.touch(now);
+    }
+
+    /// Keeps the hash of a password that an administrator chose for an officer.
+    pub fn reset_password(&mut self, hash: String, now: DateTime<Utc>) -> Result<(), Refusal> {
+        self.officer()?;
+        self.credential = Credential::temporary(hash);
+        self.touch(now);
+        Ok(())
+    }
+
+    /// Bars the account. `other_administrators` are the active ones besides this account.
+    pub fn disable(
+        &mut self,
+        by: AccountId,
+        reason: String,
+        other_administrators: u64,
+        now: DateTime<Utc>,
+    ) -> Result<Event, Refusal> {
+        if by == self.id {
+            return Err(Refusal::OwnAccount);
+        }
+        if matches!(self.state, State::Disabled { .. }) {
+            return Err(Refusal::AccountDisabled);
+        }
+        if self.administers() && other_administrators == 0 {
+            return Err(Refusal::LastAdministrator);
+        }
+        self.state = State::Disabled { at: now, by, reason };
+        self.touch(now);
+        Ok(Event::Disabled { account: self.id, version: self.version, at: now })
+    }
+
+    /// Lets the account sign in again.
+    pub fn enable(&mut self, now: DateTime<Utc>) -> Result<Event, Refusal> {
+        if self.state == State::Active {
+            return Err(Refusal::AccountActive);
+        }
+        self.state = State::Active;
+        self.touch(now);
+        Ok(Event::Enabled { account: self.id, version: self.version, at: now })
+    }
+
+    /// Gives an officer a role.
+    pub fn grant(
+        &mut self,
+        role: Role,
+        agency: AgencyId,
+        by: Option<AccountId>,
+        now: DateTime<Utc>,
+    ) -> Result<Event, Refusal> {
+        self.officer_mut()?.grant(Granted { role, agency, at: now, by })?;
+        self.roles_changed(now)
+    }
+
+    /// Takes a role from an officer.
+    pub fn revoke(
+        &mut self,
+        role: Role,
+        agency: AgencyId,
+        other_administrators: u64,
+        now: DateTime<Utc>,
+    ) -> Result<Event, Refusal> {
+        self.officer_mut()?.revoke(role, agency, other_administrators)?;
+        self.roles_changed(now)
+    }
+
+    /// Makes all the changes, or none: `managing` where an administrator does it for the holder.
+    pub fn change(
+        &mut self,
+        changes: Vec<Change>,
+        managing: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), motcua_fault::Fault> {
+        let mut holder = self.holder.clone();
+        for change in changes {
+            change.apply(&mut holder, managing)?;
+        }
+        super::change::require_contact(&holder)?;
+        self.holder = holder;
+        self.touch(now);
+        Ok(())
+    }
+
+    /// Refuses a writer who saw another version than this.
+    pub fn expect_etag(&self, etag: &str) -> Result<(), Refusal> {
+        if etag.is_empty() || etag == self.etag() { Ok(()) } else { Err(Refusal::EtagStale) }
+    }
+
+    /// The officer, where one holds the account.
+    pub fn officer(&self) -> Result<&Officer, Refusal> {
+        match &self.holder {
+            Holder::Officer(officer) => Ok(officer),
+            _ => Err(Refusal::NotAnOfficer),
+        }
+    }
+
+    /// Whether it is an officer's who administers some agency.
+    pub fn administers(&self) -> bool {
+        self.officer().is_ok_and(|officer| officer.holds(Role::Administrator))
+    }
+
+    /// The account's id.
+    pub fn id(&self) -> AccountId {
+        self.id
+    }
+
+    /// What holds it.
+    pub fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
+    /// What kind of holder.
+    pub fn kind(&self) -> Kind {
+        self.holder.kind()
+    }
+
+    /// Whether it may sign in.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What proves the holder.
+    pub fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// One at first, one more with every command.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// The version, for callers.
+    pub fn etag(&self) -> String {
+        self.version.to_string()
+    }
+
+    /// When it was opened.
+    pub fn created_at(&self) -> DateTime<Utc> {
+        self.created_at
+    }
+
+    /// When it last changed.
+    pub fn updated_at(&self) -> DateTime<Utc> {
+        self.updated_at
+    }
+
+    fn officer_mut(&mut self) -> Result<&mut Officer, Refusal> {
+        match &mut self.holder {
+            Holder::Officer(officer) => Ok(officer),
+            _ => Err(Refusal::NotAnOfficer),
+        }
+    }
+
+    fn roles_changed(&mut self, now: DateTime<Utc>) -> Result<Event, Refusal> {
+        self.touch(now);
+        let grants = self.officer()?.grants().to_vec();
+        Ok(Event::RolesChanged { account: self.id, version: self.version, grants, at: now })
+    }
+
+    fn touch(&mut self, now: DateTime<Utc>) {
+        self.version += 1;
+        self.updated_at = now;
+    }
+}
+
+#[cfg(test)]
+mod tests;

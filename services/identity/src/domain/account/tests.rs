@@ -1,0 +1,214 @@
+use chrono::TimeDelta;
+use motcua_fault::Refusal as _;
+use motcua_ids::Uuid;
+use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber};
+
+use super::*;
+use crate::domain::{Citizen, Contacts, Handle, Malformed, Name, Scope, SystemClient};
+
+fn minute(n: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::minutes(n)
+}
+
+fn id(n: u128) -> AccountId {
+    AccountId::new(Uuid::from_u128(n))
+}
+
+fn agency(n: u128) -> AgencyId {
+    AgencyId::new(Uuid::from_u128(n))
+}
+
+fn name(text: &str) -> Name {
+    Name::new(text, 100).unwrap()
+}
+
+fn opened(holder: Holder) -> Account {
+    Account::open(id(1), holder, Credential::own("hash".into()), minute(0)).0
+}
+
+fn citizen() -> Account {
+    opened(Holder::Citizen(Citizen {
+        full_name: name("Nguyễn Thị Hoa"),
+        citizen_number: None,
+        contacts: Contacts { phone: Some(PhoneNumber::parse("0912345678").unwrap()), email: None },
+    }))
+}
+
+fn officer() -> Account {
+    opened(Holder::Officer(Officer::new(
+        Handle::username("nv.an").unwrap(),
+        name("Trần Văn An"),
+        None,
+        Contacts::default(),
+        agency(1),
+    )))
+}
+
+fn system() -> Account {
+    opened(Holder::System(SystemClient {
+        client_id: Handle::client_id("lgsp").unwrap(),
+        display_name: name("Trục LGSP"),
+        scopes: ["a.read", "a.write"].map(|s| Scope::parse(s).unwrap()).to_vec(),
+    }))
+}
+
+fn administrator() -> Account {
+    let mut account = officer();
+    account.grant(Role::Administrator, agency(1), None, minute(0)).unwrap();
+    account
+}
+
+fn reason_of(fault: &motcua_fault::Fault) -> &str {
+    fault.reason()
+}
+
+#[test]
+fn opening_tells_who_was_registered() {
+    let holder = officer().holder().clone();
+    let (account, event) = Account::open(id(7), holder, Credential::own("h".into()), minute(3));
+    assert_eq!(
+        event,
+        Event::Registered { account: id(7), version: 1, kind: Kind::Officer, at: minute(3) }
+    );
+    assert_eq!(account.may_sign_in(), Ok(()));
+}
+
+#[test]
+fn a_disabled_account_answers_as_an_unknown_one_until_it_is_enabled() {
+    let mut account = citizen();
+    let event = account.disable(id(9), "Theo đề nghị".into(), 0, minute(1)).unwrap();
+    assert_eq!(event, Event::Disabled { account: id(1), version: 2, at: minute(1) });
+    assert_eq!(account.may_sign_in(), Err(Refusal::SignInRefused));
+    assert_eq!(account.may_change_password(), Err(Refusal::SignInRefused));
+    let again = account.disable(id(9), "Lần nữa".into(), 0, minute(2));
+    assert_eq!(again, Err(Refusal::AccountDisabled));
+    let event = account.enable(minute(3)).unwrap();
+    assert_eq!(event, Event::Enabled { account: id(1), version: 3, at: minute(3) });
+    assert_eq!(account.may_sign_in(), Ok(()));
+    assert_eq!(account.enable(minute(4)), Err(Refusal::AccountActive));
+}
+
+#[test]
+fn nobody_bars_themselves_and_somebody_always_administers() {
+    let mut account = administrator();
+    assert_eq!(account.disable(id(1), "x".into(), 5, minute(1)), Err(Refusal::OwnAccount));
+    assert_eq!(account.disable(id(2), "x".into(), 0, minute(1)), Err(Refusal::LastAdministrator));
+    assert_eq!(
+        account.revoke(Role::Administrator, agency(1), 0, minute(1)),
+        Err(Refusal::LastAdministrator)
+    );
+    assert!(account.revoke(Role::Administrator, agency(1), 1, minute(1)).is_ok());
+    assert!(!account.administers());
+}
+
+#[test]
+fn an_administrator_of_two_agencies_may_lose_one() {
+    let mut account = administrator();
+    account.grant(Role::Administrator, agency(2), Some(id(2)), minute(1)).unwrap();
+    assert!(account.revoke(Role::Administrator, agency(1), 0, minute(2)).is_ok());
+    assert!(account.administers());
+}
+
+#[test]
+fn a_role_is_given_and_taken_once() {
+    let mut account = officer();
+    let event = account.grant(Role::Specialist, agency(2), Some(id(9)), minute(1)).unwrap();
+    let granted = Granted { role: Role::Specialist, agency: agency(2), at: minute(1), by: Some(id(9)) };
+    assert_eq!(
+        event,
+        Event::RolesChanged { account: id(1), version: 2, grants: vec![granted], at: minute(1) }
+    );
+    let again = account.grant(Role::Specialist, agency(2), Some(id(9)), minute(2));
+    assert_eq!(again, Err(Refusal::GrantRepeated));
+    assert!(account.grant(Role::Specialist, agency(3), None, minute(2)).is_ok());
+    assert!(account.revoke(Role::Specialist, agency(2), 0, minute(3)).is_ok());
+    let again = account.revoke(Role::Specialist, agency(2), 0, minute(4));
+    assert_eq!(again, Err(Refusal::GrantNotFound));
+}
+
+#[test]
+fn only_officers_have_roles_and_resettable_passwords() {
+    for mut account in [citizen(), system()] {
+        let granted = account.grant(Role::Leader, agency(1), None, minute(1));
+        assert_eq!(granted, Err(Refusal::NotAnOfficer));
+        let revoked = account.revoke(Role::Leader, agency(1), 1, minute(1));
+        assert_eq!(revoked, Err(Refusal::NotAnOfficer));
+        assert_eq!(account.reset_password("h".into(), minute(1)), Err(Refusal::NotAnOfficer));
+    }
+}
+
+#[test]
+fn a_password_set_by_an_administrator_is_good_for_replacing_it_alone() {
+    let mut account = officer();
+    account.reset_password("temporary".into(), minute(1)).unwrap();
+    assert_eq!(account.may_sign_in(), Err(Refusal::PasswordChangeRequired));
+    assert_eq!(account.may_change_password(), Ok(()));
+    account.replace_password("own".into(), minute(2));
+    assert_eq!(account.may_sign_in(), Ok(()));
+    assert_eq!(account.version(), 3);
+}
+
+#[test]
+fn systems_sign_in_by_their_own_door() {
+    let mut account = system();
+    assert_eq!(account.may_sign_in(), Err(Refusal::SignInRefused));
+    assert_eq!(citizen().system_may_sign_in(), Err(Refusal::SignInRefused));
+    let client = account.system_may_sign_in().unwrap();
+    let [read, write] = ["a.read", "a.write"].map(|s| Scope::parse(s).unwrap());
+    assert_eq!(client.grant(&[]), Ok(vec![read.clone(), write]));
+    assert_eq!(client.grant(std::slice::from_ref(&read)), Ok(vec![read]));
+    let foreign = Scope::parse("b.read").unwrap();
+    assert_eq!(client.grant(&[foreign]), Err(Refusal::ScopeRefused("b.read".into())));
+    account.disable(id(2), "Ngừng kết nối".into(), 0, minute(1)).unwrap();
+    assert_eq!(account.system_may_sign_in(), Err(Refusal::SignInRefused));
+}
+
+#[test]
+fn a_change_is_made_whole_or_not_at_all() {
+    let mut account = citizen();
+    let email = EmailAddress::parse("hoa@vidu.vn").unwrap();
+    let changes = vec![Change::FullName(name("Nguyễn Thị Hoà")), Change::Phone(None)];
+    let fault = account.change(changes, false, minute(1)).unwrap_err();
+    assert_eq!(reason_of(&fault), Malformed::ContactMissing.reason());
+    assert_eq!(account, citizen());
+    let changes = vec![Change::Phone(None), Change::Email(Some(email.clone()))];
+    account.change(changes, false, minute(1)).unwrap();
+    assert_eq!(account.holder().contacts().and_then(|c| c.email.clone()), Some(email));
+    assert_eq!(account.version(), 2);
+}
+
+#[test]
+fn a_citizen_number_stays_once_it_is_set() {
+    let mut account = citizen();
+    let [first, second] =
+        ["001199012345", "079085001234"].map(|n| CitizenNumber::parse(n).unwrap());
+    account.change(vec![Change::CitizenNumber(first.clone())], false, minute(1)).unwrap();
+    account.change(vec![Change::CitizenNumber(first)], false, minute(2)).unwrap();
+    let set = vec![Change::CitizenNumber(second)];
+    let fault = account.change(set.clone(), false, minute(3)).unwrap_err();
+    assert_eq!(reason_of(&fault), Refusal::CitizenNumberSet.reason());
+    account.change(set, true, minute(3)).unwrap();
+}
+
+#[test]
+fn officers_names_are_the_administrators_to_change() {
+    for change in [Change::FullName(name("Trần An")), Change::Position(Some(name("Chuyên viên")))] {
+        let fault = officer().change(vec![change.clone()], false, minute(1)).unwrap_err();
+        assert_eq!(reason_of(&fault), "MASK_INVALID");
+        assert!(officer().change(vec![change], true, minute(1)).is_ok());
+    }
+    let phone = Change::Phone(Some(PhoneNumber::parse("0912345678").unwrap()));
+    assert!(officer().change(vec![phone.clone()], false, minute(1)).is_ok());
+    let fault = system().change(vec![phone], true, minute(1)).unwrap_err();
+    assert_eq!(reason_of(&fault), "MASK_INVALID");
+}
+
+#[test]
+fn a_stale_writer_is_told() {
+    let mut account = citizen();
+    let seen = account.etag();
+    assert_eq!(account.expect_etag(&seen), Ok(()));
+    account.replace_password("h".into(), minute(1));
+    assert_eq!(account.expect_etag(&seen), Err(Refusal::EtagStale));
+    assert_eq!(account.expect_etag(""), Ok(()), "without an etag the last writer wins");
+}

@@ -1,0 +1,11 @@
+//! The tables as sea-orm sees them; no logic.
+#![expect(unreachable_pub, reason = "the entity derive wants public models")]
+#![expect(missing_docs, reason = "columns are named after the domain's fields, documented there")]
+
+pub(crate) mod account;
+pub(crate) mod personal_data_reading;
+pub(crate) mod refresh_token;
+pub(crate) mod revocation;
+pub(crate) mod role_grant;
+pub(crate) mod session;
+pub(crate) mod signing_key;

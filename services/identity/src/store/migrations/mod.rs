@@ -1,0 +1,18 @@
+//! The service's tables, step by step; a step that was applied somewhere never changes.
+
+mod m20261121_000001_account;
+mod m20261121_000002_session;
+mod m20261121_000003_signing_key;
+mod m20261121_000004_personal_data_reading;
+
+use sea_orm_migration::MigrationTrait;
+
+/// All steps, in order.
+pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
+    vec![
+        Box::new(m20261121_000001_account::Step),
+        Box::new(m20261121_000002_session::Step),
+        Box::new(m20261121_000003_signing_key::Step),
+        Box::new(m20261121_000004_personal_data_reading::Step),
+    ]
+}

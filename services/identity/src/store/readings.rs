@@ -1,0 +1,95 @@
+use motcua_context::Timestamp;
+use motcua_fault::Fault;
+use motcua_ids::{AccountId, EventId, Uuid};
+use motcua_store::{OrFault, Tx};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use super::entity::personal_data_reading as table;
+use crate::domain::Reading;
+
+/// The record of who read whose personal data: added to, never changed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Readings;
+
+/// Which readings a list shows; newest first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReadingFilter {
+    pub(crate) subject: AccountId,
+    pub(crate) from: Option<Timestamp>,
+    pub(crate) until: Option<Timestamp>,
+    /// Behind this one.
+    pub(crate) after: Option<(Timestamp, Uuid)>,
+}
+
+impl Readings {
+    /// Adds readings.
+    pub(crate) async fn insert(self, tx: &Tx, readings: &[Reading]) -> Result<(), Fault> {
+        if readings.is_empty() {
+            return Ok(());
+        }
+        table::Entity::insert_many(readings.iter().map(to_row))
+            .exec_without_returning(tx.db())
+            .await
+            .or_fault()?;
+        Ok(())
+    }
+
+    /// A page of readings, newest first.
+    pub(crate) async fn page(
+        self,
+        db: &impl ConnectionTrait,
+        filter: &ReadingFilter,
+        limit: u64,
+    ) -> Result<Vec<Reading>, Fault> {
+        let mut query =
+            table::Entity::find().filter(table::Column::Subject.eq(filter.subject.uuid()));
+        if let Some(from) = filter.from {
+            query = query.filter(table::Column::ReadAt.gte(from));
+        }
+        if let Some(until) = filter.until {
+            query = query.filter(table::Column::ReadAt.lt(until));
+        }
+        if let Some((at, event)) = filter.after {
+            let same_instant = Condition::all()
+                .add(table::Column::ReadAt.eq(at))
+                .add(table::Column::Event.lt(event));
+            query = query
+                .filter(Condition::any().add(table::Column::ReadAt.lt(at)).add(same_instant));
+        }
+        let rows = query
+            .order_by_desc(table::Column::ReadAt)
+            .order_by_desc(table::Column::Event)
+            .limit(limit)
+            .all(db)
+            .await
+            .or_fault()?;
+        Ok(rows.into_iter().map(from_row).collect())
+    }
+}
+
+fn to_row(reading: &Reading) -> table::ActiveModel {
+    table::ActiveModel {
+        event: Set(reading.event.uuid()),
+        subject: Set(reading.subject.uuid()),
+        reader: Set(reading.reader.map(AccountId::uuid)),
+        system: Set(reading.system.clone()),
+        method: Set(reading.method.clone()),
+        purpose: Set(reading.purpose.clone()),
+        read_at: Set(reading.at),
+    }
+}
+
+fn from_row(row: table::Model) -> Reading {
+    Reading {
+        event: EventId::new(row.event),
+        subject: AccountId::new(row.subject),
+        reader: row.reader.map(AccountId::new),
+        system: row.system,
+        method: row.method,
+        purpose: row.purpose,
+        at: row.read_at,
+    }
+}

@@ -1,0 +1,88 @@
+//! Required papers against given ones: all that is missing, at once.
+
+use motcua_fault::Violations;
+
+use super::{Case, Channel, Need, Paper, Requirement, Scan, Supplement};
+
+/// What is missing or unusable among the papers, as `papers.<code>`.
+pub fn check(case: &Case, channel: Channel, has_form: bool, papers: &[Paper]) -> Violations {
+    let mut violations = Violations::default();
+    for required in &case.papers {
+        let given: Vec<_> = papers.iter().filter(|paper| paper.code == required.code).collect();
+        if given.iter().any(|paper| infected(paper)) {
+            violations.add(
+                format!("papers.{}", required.code),
+                "PAPER_INFECTED",
+                format!("«{}»: tệp có mã độc, vui lòng gỡ và gửi tệp khác.", required.name),
+            );
+            continue;
+        }
+        if must_be_there(required, channel, has_form) && given.is_empty() {
+            violations.add(
+                format!("papers.{}", required.code),
+                "PAPER_MISSING",
+                format!("Thiếu giấy tờ: {}.", required.name),
+            );
+            continue;
+        }
+        check_counts(required, &given, &mut violations);
+    }
+    violations
+}
+
+/// What a supplement still lacks: every paper it asked for must have come since.
+pub fn check_supplement(asked: &Supplement, case: &Case, papers: &[Paper]) -> Violations {
+    let mut violations = Violations::default();
+    for code in &asked.papers {
+        let came = papers
+            .iter()
+            .any(|p| p.code == *code && !p.filed && p.counts() && p.created_at >= asked.requested_at);
+        if !came {
+            let name = case.paper(code).map_or(code.as_str(), |paper| paper.name.as_str());
+            violations.add(
+                format!("papers.{code}"),
+                "SUPPLEMENT_MISSING",
+                format!("Chưa bổ sung giấy tờ được yêu cầu: {name}."),
+            );
+        }
+    }
+    violations
+}
+
+fn must_be_there(required: &Requirement, channel: Channel, has_form: bool) -> bool {
+    match required.need {
+        Need::Always => true,
+        // Shown papers are looked at and handed back: nothing of them is kept.
+        Need::Conditional | Need::Shown => false,
+        Need::OnlineForm => !(channel == Channel::Online && has_form),
+    }
+}
+
+/// A file stands for any number of paper sheets; sheets alone are counted.
+fn check_counts(required: &Requirement, given: &[&Paper], violations: &mut Violations) {
+    if given.is_empty() || given.iter().any(|paper| paper.content.is_some()) {
+        return;
+    }
+    let originals: u32 = given.iter().map(|paper| paper.originals).sum();
+    let copies: u32 = given.iter().map(|paper| paper.copies).sum();
+    // More originals than asked for make up for copies.
+    let spare = originals.saturating_sub(required.originals);
+    if originals < required.originals || copies + spare < required.copies {
+        violations.add(
+            format!("papers.{}", required.code),
+            "PAPER_TOO_FEW",
+            format!(
+                "«{}»: cần {} bản chính và {} bản sao.",
+                required.name, required.originals, required.copies
+            ),
+        );
+    }
+}
+
+fn infected(paper: &Paper) -> bool {
+    paper.content.as_ref().is_some_and(|content| content.scan == Scan::Infected)
+}
+
+#[cfg(test)]
+#[path = "checklist_tests.rs"]
+mod tests;

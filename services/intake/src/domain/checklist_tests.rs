@@ -1,0 +1,118 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use motcua_ids::Uuid;
+
+use super::*;
+use crate::domain::{Content, RoundState, Source};
+
+fn case() -> Case {
+    let paper = |code: &str, need, originals, copies| Requirement {
+        code: code.into(),
+        name: format!("Giấy {code}"),
+        originals,
+        copies,
+        need,
+    };
+    Case {
+        code: "default".into(),
+        papers: vec![
+            paper("chung-sinh", Need::Always, 1, 0),
+            paper("to-khai", Need::OnlineForm, 1, 0),
+            paper("uy-quyen", Need::Conditional, 1, 0),
+            paper("can-cuoc", Need::Shown, 0, 0),
+            paper("ban-ve", Need::Always, 1, 2),
+        ],
+        ways: Vec::new(),
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_secs(1_700_000_000).unwrap()
+}
+
+fn on_paper(code: &str, originals: u32, copies: u32) -> Paper {
+    Paper {
+        id: Uuid::from_u128(1).into(),
+        dossier: Uuid::from_u128(2).into(),
+        code: code.into(),
+        source: Source::HandedIn,
+        content: None,
+        originals,
+        copies,
+        filed: false,
+        created_at: now(),
+    }
+}
+
+fn file(code: &str, scan: Scan) -> Paper {
+    let content = Content {
+        file: Uuid::from_u128(3).into(),
+        file_name: "a.pdf".into(),
+        media_type: "application/pdf".into(),
+        size: 9,
+        sha256: Vec::new(),
+        scan,
+    };
+    Paper { source: Source::Uploaded, content: Some(content), ..on_paper(code, 0, 0) }
+}
+
+fn found(violations: &Violations) -> Vec<(&str, &str)> {
+    violations.as_slice().iter().map(|v| (v.field.as_str(), v.reason.as_str())).collect()
+}
+
+#[test]
+fn everything_missing_is_answered_at_once() {
+    let violations = check(&case(), Channel::Desk, true, &[]);
+    assert_eq!(
+        found(&violations),
+        [
+            ("papers.chung-sinh", "PAPER_MISSING"),
+            ("papers.to-khai", "PAPER_MISSING"),
+            ("papers.ban-ve", "PAPER_MISSING"),
+        ]
+    );
+}
+
+#[test]
+fn the_e_form_stands_for_the_declaration_online_only() {
+    let papers = [file("chung-sinh", Scan::Clean), file("ban-ve", Scan::Unscanned)];
+    assert!(check(&case(), Channel::Online, true, &papers).is_empty());
+    for (channel, has_form) in [(Channel::Online, false), (Channel::Post, true)] {
+        let violations = check(&case(), channel, has_form, &papers);
+        assert_eq!(found(&violations), [("papers.to-khai", "PAPER_MISSING")]);
+    }
+}
+
+#[test]
+fn sheets_are_counted_and_an_infected_file_does_not_count() {
+    let papers = [
+        file("chung-sinh", Scan::Infected),
+        on_paper("to-khai", 1, 0),
+        on_paper("ban-ve", 1, 1),
+    ];
+    let violations = check(&case(), Channel::Desk, true, &papers);
+    assert_eq!(
+        found(&violations),
+        [("papers.chung-sinh", "PAPER_INFECTED"), ("papers.ban-ve", "PAPER_TOO_FEW")]
+    );
+    let more = [file("chung-sinh", Scan::Clean), on_paper("to-khai", 1, 0), on_paper("ban-ve", 3, 0)];
+    assert!(check(&case(), Channel::Desk, true, &more).is_empty(), "originals make up for copies");
+}
+
+#[test]
+fn a_supplement_needs_every_paper_it_asked_for_to_have_come_since() {
+    let asked = Supplement {
+        id: Uuid::from_u128(7).into(),
+        round: 1,
+        state: RoundState::Requested,
+        before_acceptance: true,
+        papers: vec!["chung-sinh".into(), "ban-ve".into()],
+        answers: Vec::new(),
+        ask: None,
+        requested_at: now(),
+        deadline: now() + TimeDelta::days(30),
+        ended_at: None,
+    };
+    let before = Paper { filed: true, ..file("chung-sinh", Scan::Clean) };
+    let violations = check_supplement(&asked, &case(), &[before, file("ban-ve", Scan::Clean)]);
+    assert_eq!(found(&violations), [("papers.chung-sinh", "SUPPLEMENT_MISSING")]);
+}

@@ -1,0 +1,36 @@
+//! The rules of a dossier. Pure: time, ids and what other services know are
+//! arguments; what happened is the answer.
+//!
+//! [`table`] says what may follow what, [`Dossier`] works from it and keeps the
+//! facts, [`checklist`] compares papers, [`ClockRules`] counts the appointment.
+
+mod appointment;
+pub mod checklist;
+mod dossier;
+mod event;
+mod facts;
+mod filing;
+mod paper;
+mod party;
+mod procedure;
+mod refusal;
+mod state;
+mod supplement;
+pub mod table;
+
+pub use appointment::{Appointment, ClockRules};
+pub use dossier::{Acceptance, Dossier, Returned, Withdrawal};
+pub use event::{By, Event, Hand, Happened, StopCause, public_text};
+pub use facts::Fact;
+pub use filing::{Channel, DeliveryState, Filing, Finance};
+pub use paper::{Content, Paper, Scan, Source};
+pub use party::{
+    Basis, Delivery, Party, PartyKind, Persons, Representative, ReturnWay, last_four, masked,
+};
+pub use procedure::{
+    Case, Deciders, Fee, FrontDoor, Level, Limit, Need, Procedure, Requirement, Sum, Way,
+    WayChannel,
+};
+pub use refusal::{Denial, Illegal, Why};
+pub use state::{NationalStatus, Running, State};
+pub use supplement::{RoundState, Supplement};

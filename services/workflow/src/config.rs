@@ -1,0 +1,47 @@
+use motcua_config::Section;
+use serde::{Deserialize, Serialize};
+
+/// `[workflow]` in the configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WorkflowConfig {
+    /// The largest file of a result, in bytes.
+    pub result_max_bytes: u64,
+    /// The media types a result may have, found by content.
+    pub result_media_types: Vec<String>,
+    /// The longest reason, opinion or decision, in characters.
+    pub text_max_chars: usize,
+}
+
+impl Default for WorkflowConfig {
+    fn default() -> Self {
+        Self {
+            result_max_bytes: 50 * 1024 * 1024,
+            result_media_types: [
+                "application/pdf",
+                "image/png",
+                "image/jpeg",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+            text_max_chars: 10_000,
+        }
+    }
+}
+
+impl Section for WorkflowConfig {
+    fn validate(&self) -> Result<(), Vec<String>> {
+        let mut wrong = Vec::new();
+        if self.result_max_bytes == 0 {
+            wrong.push("result_max_bytes must be above 0".to_owned());
+        }
+        if self.result_media_types.is_empty() {
+            wrong.push("result_media_types must name at least one type".to_owned());
+        }
+        if !(1..=100_000).contains(&self.text_max_chars) {
+            wrong.push("text_max_chars must be between 1 and 100000".to_owned());
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+}

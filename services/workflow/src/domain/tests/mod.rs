@@ -1,0 +1,11 @@
+//! The rules, as tables: what each command does in each state, and every refusal.
+
+mod deciding;
+mod defining;
+mod extending;
+mod hearing;
+mod holding;
+mod measuring;
+mod moving;
+mod refusals;
+mod support;

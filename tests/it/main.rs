@@ -1,0 +1,3 @@
+//! The tests of the whole system, as one binary.
+
+mod architecture;

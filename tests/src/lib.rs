@@ -1,0 +1,6 @@
+//! What the tests of the whole system stand on: private servers that live as
+//! long as one test run, and a runner that counts the tests which used them.
+
+pub mod keeper;
+pub mod runner;
+pub mod servers;

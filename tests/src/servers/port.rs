@@ -1,0 +1,38 @@
+//! Ports of 127.0.0.1: choosing a free one, and asking what answers there.
+
+use std::{
+    io::{Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    time::Duration,
+};
+
+use anyhow::Result;
+
+/// `N` different ports that are free now.
+pub(super) fn free<const N: usize>() -> Result<[u16; N]> {
+    let mut ports = [0; N];
+    // All are held together, so that the kernel cannot hand one out twice.
+    let mut held = Vec::with_capacity(N);
+    for port in &mut ports {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        *port = listener.local_addr()?.port();
+        held.push(listener);
+    }
+    Ok(ports)
+}
+
+/// Whether the server at `port` answers `say` with something that begins with `hear`.
+pub(super) fn answers(port: u16, say: &[u8], hear: &[u8]) -> bool {
+    exchange(port, say, hear.len()).is_ok_and(|heard| heard == hear)
+}
+
+fn exchange(port: u16, say: &[u8], length: usize) -> Result<Vec<u8>> {
+    let limit = Duration::from_secs(2);
+    let mut stream =
+        TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), limit)?;
+    stream.set_read_timeout(Some(limit))?;
+    stream.write_all(say)?;
+    let mut heard = vec![0; length];
+    stream.read_exact(&mut heard)?;
+    Ok(heard)
+}
