@@ -1,3 +1,4 @@
 //! The tests of the whole system, as one binary.
 
 mod architecture;
+mod keeper;

@@ -7,7 +7,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader, Write},
     path::Path,
     process::{Command, Stdio},
 };
@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 pub const BACKENDS: [&str; 6] = ["postgres", "rabbitmq", "redis", "clamav", "processes", "python"];
 
 /// Where `.config/nextest.toml` puts the report, seen from the repository's root.
-const REPORT: &str = "target/nextest/default/junit.xml";
+const REPORT: &str = "target/nextest/all/junit.xml";
 
 /// What one run did.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -64,9 +64,8 @@ fn with_nextest(variables: &[(String, String)]) -> Result<Outcome> {
     if report.exists() {
         fs::remove_file(report)?;
     }
-    let status = bound("cargo", &["nextest", "run", "--workspace", "--status-level", "leak"])
-        .envs(variables.iter().cloned())
-        .status()?;
+    let arguments = ["nextest", "run", "--workspace", "--profile", "all"];
+    let status = bound("cargo", &arguments).envs(variables.iter().cloned()).status()?;
     let text = fs::read_to_string(report).context("cargo-nextest left no report")?;
     Ok(Outcome { success: status.success(), ..from_junit(&text) })
 }
@@ -78,6 +77,7 @@ fn with_cargo_test(variables: &[(String, String)]) -> Result<Outcome> {
         .stdout(Stdio::piped())
         .spawn()?;
     let mut outcome = Outcome::default();
+    let mut output = io::stdout();
     for line in BufReader::new(child.stdout.take().context("no output")?).lines() {
         let line = line?;
         match from_line(&line) {
@@ -85,7 +85,7 @@ fn with_cargo_test(variables: &[(String, String)]) -> Result<Outcome> {
             Some((name, false)) => outcome.failed.push(name.to_owned()),
             None => {}
         }
-        eprintln!("{line}");
+        writeln!(output, "{line}")?;
     }
     outcome.success = child.wait()?.success();
     Ok(outcome)

@@ -24,6 +24,8 @@
 //!
 //! Keys hold no personal data (use a blind index): Redis and its log are not sealed.
 
+#[cfg(test)]
+mod away;
 mod bucket;
 #[cfg(test)]
 mod contract;

@@ -8,9 +8,7 @@ mod policy;
 mod record;
 
 pub use calendar::{calendar, calendar_message};
-pub use policy::{
-    limit, limit_message, policy, policy_message, regime, regime_message,
-};
+pub use policy::{limit, limit_message, policy, policy_message, regime, regime_message};
 pub use record::{act, act_message, due_message, row, row_message, rows};
 
 use chrono::{DateTime, NaiveDate};

@@ -108,7 +108,10 @@ const KINDS: [(RowKind, ClockRowKind); 13] = [
 ];
 
 fn kind_message(kind: RowKind) -> ClockRowKind {
-    KINDS.iter().find(|(k, _)| *k == kind).map_or(ClockRowKind::Unspecified, |(_, message)| *message)
+    KINDS
+        .iter()
+        .find(|(k, _)| *k == kind)
+        .map_or(ClockRowKind::Unspecified, |(_, message)| *message)
 }
 
 fn kind(message: ClockRowKind) -> Option<RowKind> {

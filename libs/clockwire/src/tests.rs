@@ -1,7 +1,6 @@
 use motcua_proto::r#type::v1 as proto;
 use motcua_vn::{
-    Act, Clock, ClockPolicy, LimitUnit, Pause, SupplementRegime, Terms, TimeLimit,
-    WorkingCalendar,
+    Act, Clock, ClockPolicy, LimitUnit, Pause, SupplementRegime, Terms, TimeLimit, WorkingCalendar,
     calendar::{CalendarData, DayOff, MakeUpDay, OfficeHours, OfficeSpan},
     policy::{Fraction, Halving, RuleSources},
 };

@@ -54,3 +54,6 @@ pub use layers::{Layers, Origin};
 pub use secret::{Secret, SecretUrl};
 pub use section::Section;
 pub use settings::Settings;
+
+#[cfg(test)]
+mod tests;

@@ -192,3 +192,6 @@ fn away(error: object_store::Error) -> Fault {
         other => Fault::unavailable("files").because(other),
     }
 }
+
+#[cfg(test)]
+mod tests;

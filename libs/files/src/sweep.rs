@@ -47,12 +47,12 @@ impl Files {
         let folder = self.folder.clone();
         let removed = tokio::task::spawn_blocking(move || -> std::io::Result<u64> {
             let mut removed = 0;
-            for shelf in std::fs::read_dir(folder)? {
-                let shelf = shelf?;
-                if !shelf.file_type()?.is_dir() {
+            for entry in std::fs::read_dir(folder)? {
+                let place = entry?;
+                if !place.file_type()?.is_dir() {
                     continue;
                 }
-                for file in std::fs::read_dir(shelf.path())? {
+                for file in std::fs::read_dir(place.path())? {
                     let file = file?;
                     let name = file.file_name();
                     let staged = name.to_str().and_then(|name| name.split_once('#'));

@@ -23,6 +23,6 @@ pub use door::{Door, DoorOptions};
 pub use outgoing::{bearer, outgoing};
 pub use pages::{Page, Pages};
 pub use status::{fault, status};
-pub use token::{ServiceIdentity, UserClaims};
+pub use token::{GrantClaim, ServiceIdentity, UserClaims};
 pub use trust::Trust;
 pub use wire::{LateWire, Peers, Wire, local, remote};

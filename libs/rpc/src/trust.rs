@@ -115,7 +115,7 @@ impl Trust {
         if !claims.is_live(now) {
             return Err(refused("TOKEN_EXPIRED", "Phiên đăng nhập đã hết hạn."));
         }
-        if read(&self.0.fresh_until).is_none_or(|until| until < Instant::now()) {
+        if !self.is_fresh() {
             return Err(Fault::unavailable("identity"));
         }
         if read(&self.0.revoked).covers(&claims) {
@@ -174,6 +174,11 @@ impl Trust {
                 None => {}
             }
         }
+    }
+
+    /// Whether it is known what was revoked until a moment ago.
+    pub fn is_fresh(&self) -> bool {
+        read(&self.0.fresh_until).is_some_and(|until| until >= Instant::now())
     }
 
     /// Forgets revocations of tokens that have expired by themselves.

@@ -173,3 +173,64 @@ fn shown(path: &Path) -> String {
 fn io_error(path: &Path, source: io::Error) -> KeyFileError {
     KeyFileError::Io { path: shown(path), source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str, mode: u32) -> tempfile::NamedTempFile {
+        use std::os::unix::fs::PermissionsExt;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), text).unwrap();
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(mode)).unwrap();
+        file
+    }
+
+    #[test]
+    fn a_ring_is_saved_and_loaded_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/keys.toml");
+        let ring = Keyring::load_or_generate(&path).unwrap();
+        assert_eq!(ring.name(), Keyring::load_or_generate(&path).unwrap().name());
+        let rotated = ring.with_new_data_key().with_new_index_key();
+        rotated.save(&path).unwrap();
+        let loaded = Keyring::load(&path).unwrap();
+        assert_eq!(loaded.name(), rotated.name());
+        assert_ne!(loaded.name(), ring.name());
+        assert_eq!(loaded.data().current().id(), 2);
+        assert_eq!(loaded.open("a", &ring.seal("a", b"b")).unwrap(), b"b");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no remains");
+        refuse_open(&path).unwrap();
+    }
+
+    #[test]
+    fn a_file_others_can_read_is_refused() {
+        let open = file("", 0o640);
+        let error = Keyring::load(open.path()).unwrap_err();
+        assert!(error.to_string().contains("chmod 600"), "{error}");
+    }
+
+    #[test]
+    fn errors_name_the_place_and_never_the_key() {
+        let key = STANDARD.encode([7; 32]);
+        let good = format!("current = 1\nkeys = {{ 1 = \"{key}\" }}\n");
+        for (text, expected) in [
+            (format!("[data]\n{good}[index]\ncurrent = 1\nkeys = {{ 1 = \"{key} }}\n"), "line 6"),
+            (
+                format!("[data]\n{good}[index]\ncurrent = 1\nkeys = {{ 1 = \"c2hvcnQ=\" }}\n"),
+                "index.1",
+            ),
+            (
+                format!("[data]\n{good}[index]\ncurrent = 2\nkeys = {{ 1 = \"{key}\" }}\n"),
+                "set index",
+            ),
+            (format!("[data]\n{good}"), "not what a key file holds"),
+        ] {
+            let error = Keyring::load(file(&text, 0o600).path()).unwrap_err();
+            let told = format!("{error} {error:?}");
+            assert!(told.contains(expected), "{told}");
+            assert!(!told.contains(&key[..8]) && !told.contains("c2hv"), "{told}");
+        }
+        assert!(matches!(Keyring::load(Path::new("/nowhere")), Err(KeyFileError::Io { .. })));
+    }
+}

@@ -42,3 +42,6 @@ pub use keyfile::KeyFileError;
 pub use keyring::Keyring;
 pub use keys::{Key, KeyId, KeySet, KeySetError};
 pub use stream::{CHUNK, StreamOpener, StreamSealer, sealed_len};
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,29 @@
-//! TODO
+//! The spine: what a service is, and the process that hosts one or all of them.
+//!
+//! A service is a [`Module`]: a name, a configuration, a schema, and what it
+//! mounts. A [`Host`] opens what modules need, gives each an [`Env`], and runs
+//! their RPCs, events and timers until it is told to stop. The same modules run
+//! in one process or in ten; nothing in them knows which.
+
+mod clock;
+mod env;
+mod health;
+mod host;
+mod keys;
+mod module;
+mod probe;
+mod running;
+mod settings;
+mod tasks;
+
+pub use clock::ShiftedClock;
+pub use env::Env;
+pub use host::Host;
+pub use keys::{KeyError, ServiceKeys};
+pub use module::{Module, Mounted};
+pub use probe::{Finding, probe};
+pub use running::Running;
+pub use settings::{
+    BusSettings, CacheSettings, FilesSettings, KeysSettings, Mode, PeersSettings, ServerSettings,
+    Spine, StoreSettings, TelemetrySettings, declare_spine,
+};

@@ -1,8 +1,8 @@
-use motcua_context::Ctx;
+use motcua_context::{Ctx, Timestamp};
 use motcua_fault::{Fault, Kind};
 use motcua_ids::Uuid;
 use sea_orm::{
-    ActiveValue::Set, EntityTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     TryInsertResult,
 };
 
@@ -73,6 +73,16 @@ impl Store {
                 Err(fault)
             }
         }
+    }
+
+    /// Forgets which causes were claimed before `before`.
+    pub async fn forget_claims(&self, before: Timestamp) -> Result<u64, Fault> {
+        let forgotten = handled::Entity::delete_many()
+            .filter(handled::Column::At.lt(before))
+            .exec(self.writer())
+            .await
+            .or_fault()?;
+        Ok(forgotten.rows_affected)
     }
 }
 

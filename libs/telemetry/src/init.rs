@@ -79,12 +79,12 @@ pub fn init(options: &Options, program: &Program) -> Result<Guard, InitError> {
         .build();
     let traces = traces(options, resource.clone())?;
     let metrics = metrics(options, resource)?;
-    let tracer = traces.tracer("motcua");
+    let spans = traces.tracer("motcua");
     tracing_subscriber::registry()
         .with(logs(options)?)
         .with(
             tracing_opentelemetry::layer()
-                .with_tracer(tracer)
+                .with_tracer(spans)
                 .with_location(false)
                 .with_threads(false)
                 .with_filter(filter_fn(is_ours)),

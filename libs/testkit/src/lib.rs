@@ -1,1 +1,14 @@
-//! TODO
+//! What tests of a service stand on: the service itself in this process, on a
+//! database of its own, with a clock that stands still, neighbours that a test
+//! plays over the real wire, and callers with real tokens. Never shipped.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot begin must fail")]
+
+mod database;
+mod env;
+mod neighbour;
+mod tokens;
+
+pub use database::Database;
+pub use env::{Builder, TestEnv, on_each_database};
+pub use neighbour::Neighbour;
+pub use tokens::Tokens;

@@ -157,8 +157,13 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused_by_name() {
-        for text in ["", "07909000123", "0790900012345", "07909000123a", "٠٧٩٠٩٠٠٠١٢٣٤"] {
-            assert_eq!(CitizenNumber::parse(text), Err(BadCitizenNumber::NotTwelveDigits), "{text}");
+        for text in ["", "07909000123", "0790900012345", "07909000123a", "٠٧٩٠٩٠٠٠١٢٣٤"]
+        {
+            assert_eq!(
+                CitizenNumber::parse(text),
+                Err(BadCitizenNumber::NotTwelveDigits),
+                "{text}"
+            );
         }
         for text in ["000090001234", "003090001234", "097090001234", "100090001234"] {
             assert_eq!(CitizenNumber::parse(text), Err(BadCitizenNumber::UnknownPlace), "{text}");

@@ -116,15 +116,16 @@ impl AgencyIdentifier {
     pub fn parse(text: &str) -> Result<Self, BadCode> {
         let text = text.trim().to_ascii_uppercase();
         let parts: Vec<_> = text.split('.').collect();
-        let root = |part: &str| {
-            part.len() == 3 && part.starts_with(['G', 'H']) && digits(&part[1..])
-        };
+        let root =
+            |part: &str| part.len() == 3 && part.starts_with(['G', 'H']) && digits(&part[1..]);
         let level = |part: &&str| matches!(part.len(), 2 | 3) && digits(part);
         let good = match parts[..] {
             [first, ref rest @ ..] if root(first) => rest.len() <= 3 && rest.iter().all(level),
             [four, three, two, last] => {
                 root(last)
-                    && [(four, 3), (three, 2), (two, 2)].iter().all(|(p, n)| p.len() == *n && digits(p))
+                    && [(four, 3), (three, 2), (two, 2)]
+                        .iter()
+                        .all(|(p, n)| p.len() == *n && digits(p))
             }
             _ => false,
         };
@@ -137,6 +138,7 @@ impl AgencyIdentifier {
     }
 
     /// The identifier with its root first: `H53.12.05`.
+    #[must_use]
     pub fn root_first(&self) -> Self {
         let parts: Vec<_> = self.0.split('.').collect();
         if self.0.starts_with(['G', 'H']) {
@@ -150,6 +152,7 @@ impl AgencyIdentifier {
     }
 
     /// The identifier with its leaf first and all four levels: `000.05.12.H53`.
+    #[must_use]
     pub fn leaf_first(&self) -> Self {
         if !self.0.starts_with(['G', 'H']) {
             return self.clone();

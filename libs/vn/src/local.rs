@@ -49,11 +49,8 @@ pub fn document_time(at: Timestamp) -> String {
 /// the months only January and February a leading zero, so that they cannot be
 /// made into November and December.
 pub fn document_date(day: NaiveDate) -> String {
-    let month = if day.month() <= 2 {
-        format!("{:02}", day.month())
-    } else {
-        day.month().to_string()
-    };
+    let month =
+        if day.month() <= 2 { format!("{:02}", day.month()) } else { day.month().to_string() };
     format!("ngày {:02} tháng {month} năm {}", day.day(), day.year())
 }
 
@@ -111,7 +108,10 @@ mod tests {
     #[test]
     fn dates_are_written_as_on_documents() {
         assert_eq!(date_time_text(at("2025-08-05 09:05")), "09:05 ngày 05/08/2025");
-        assert_eq!(document_time(at("2025-09-05 09:05")), "09 giờ 05 phút, ngày 05 tháng 9 năm 2025");
+        assert_eq!(
+            document_time(at("2025-09-05 09:05")),
+            "09 giờ 05 phút, ngày 05 tháng 9 năm 2025"
+        );
         assert_eq!(document_date(day(at("2025-02-12 00:00"))), "ngày 12 tháng 02 năm 2025");
         assert_eq!(weekday_text(day(at("2026-11-22 00:00"))), "Chủ nhật");
     }

@@ -81,7 +81,7 @@ pub enum SupplementRegime {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockPolicy {
-    /// Resource name, `policies/{policy}`.
+    /// Resource name, `clockPolicies/{policy}`.
     pub name: String,
     /// Version of the data; recorded with every due time computed from it.
     pub version: String,
@@ -114,7 +114,6 @@ pub struct ClockPolicy {
 
 /// Giảm thời hạn khi nộp trực tuyến.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Halving {
     /// Shorter limits are left alone.
     pub minimum_working_days: u16,
@@ -249,7 +248,8 @@ impl ClockPolicy {
         if self.same_day_cut_off_minute >= 1440 {
             problems.push(PolicyProblem::CutOff);
         }
-        if [self.online_notice_minutes, self.other_notice_minutes, self.supplement_days].contains(&0)
+        if [self.online_notice_minutes, self.other_notice_minutes, self.supplement_days]
+            .contains(&0)
         {
             problems.push(PolicyProblem::NoTime);
         }

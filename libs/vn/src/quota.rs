@@ -159,8 +159,11 @@ impl Quotas {
             Share::Group(_) => self.steps.get(other) == Some(share),
             _ => other == step,
         };
-        let used: i64 =
-            spent.into_iter().filter(|(other, _)| together(other)).map(|(_, minutes)| minutes).sum();
+        let used: i64 = spent
+            .into_iter()
+            .filter(|(other, _)| together(other))
+            .map(|(_, minutes)| minutes)
+            .sum();
         Some((minutes - used).max(0))
     }
 
@@ -178,6 +181,3 @@ impl Quotas {
         Some(calendar.after(from, u32::try_from(minutes).unwrap_or(u32::MAX)))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,1 +1,2 @@
-//! TODO
+//! The catalog.
+pub mod domain;

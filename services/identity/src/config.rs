@@ -10,8 +10,6 @@ use crate::domain::{KeyTimes, SessionLimits};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct IdentityConfig {
-    /// `iss` of access tokens: names this deployment, the same in all its services.
-    pub issuer: String,
     /// How long an access token lives, in seconds; at most 600.
     pub access_token_s: u32,
     /// How long a citizen's or an organisation's session lasts without use, in hours.
@@ -69,7 +67,6 @@ pub struct Guessing {
 impl Default for IdentityConfig {
     fn default() -> Self {
         Self {
-            issuer: "motcua".to_owned(),
             access_token_s: 600,
             person_idle_h: 14 * 24,
             person_longest_h: 60 * 24,
@@ -107,36 +104,35 @@ impl Default for Guessing {
 impl Section for IdentityConfig {
     fn validate(&self) -> Result<(), Vec<String>> {
         let rules = [
-            (!self.issuer.is_empty(), "issuer must not be empty"),
-            ((60..=600).contains(&self.access_token_s), "access_token_s must be 60 to 600"),
+            ((60..=600).contains(&self.access_token_s), "access_token_s: must be 60 to 600"),
             (
                 self.person_idle_h > 0 && self.person_idle_h <= self.person_longest_h,
-                "person_idle_h must be at least 1 and at most person_longest_h",
+                "person_idle_h: must be at least 1 and at most person_longest_h",
             ),
             (
                 self.officer_idle_h > 0 && self.officer_idle_h <= self.officer_longest_h,
-                "officer_idle_h must be at least 1 and at most officer_longest_h",
+                "officer_idle_h: must be at least 1 and at most officer_longest_h",
             ),
-            (self.refresh_repeat_s <= 60, "refresh_repeat_s must be at most 60"),
-            (self.key_life_d >= 1, "key_life_d must be at least 1"),
+            (self.refresh_repeat_s <= 60, "refresh_repeat_s: must be at most 60"),
+            (self.key_life_d >= 1, "key_life_d: must be at least 1"),
             (
                 (60..=86_400).contains(&self.key_announce_s),
-                "key_announce_s must be 60 to 86400, and longer than verifiers keep keys",
+                "key_announce_s: must be 60 to 86400, and longer than verifiers keep keys",
             ),
             (
                 self.hashing.memory_kib >= 8 && self.hashing.passes >= 1,
-                "hashing.memory_kib must be at least 8 and hashing.passes at least 1",
+                "hashing: memory_kib must be at least 8, passes at least 1",
             ),
-            (self.hashing.at_once >= 1, "hashing.at_once must be at least 1"),
+            (self.hashing.at_once >= 1, "hashing.at_once: must be at least 1"),
             (
                 self.guessing.tries_per_login >= 1
                     && self.guessing.tries_per_address >= 1
                     && self.guessing.registrations_per_address_h >= 1,
-                "guessing must allow at least one try",
+                "guessing: must allow at least one try",
             ),
             (
                 self.guessing.window_s >= 1 && self.guessing.lock_s >= 1,
-                "guessing.window_s and guessing.lock_s must be at least 1",
+                "guessing: window_s and lock_s must be at least 1",
             ),
         ];
         let wrong: Vec<String> =
@@ -191,7 +187,7 @@ mod tests {
     fn the_default_is_right_and_nonsense_is_told_all_at_once() {
         assert_eq!(IdentityConfig::default().validate(), Ok(()));
         let wrong =
-            IdentityConfig { issuer: String::new(), access_token_s: 3600, ..Default::default() };
+            IdentityConfig { key_life_d: 0, access_token_s: 3600, ..Default::default() };
         assert_eq!(wrong.validate().unwrap_err().len(), 2);
     }
 }

@@ -31,7 +31,7 @@ pub struct IntakeConfig {
     pub supplement_rounds: u32,
     /// Days after the result was returned until a dossier closes by itself.
     pub close_after_days: u32,
-    /// Days after its last change until a draft is thrown away.
+    /// Days after it was begun until a draft is thrown away.
     pub draft_days: u32,
     /// Public look-ups of one code in a minute.
     pub look_ups_per_code: u32,

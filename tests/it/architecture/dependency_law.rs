@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::tree::{none, root, services};
 
 /// The libs in the order of the law: each may see those before it.
-const LIBS: [&str; 14] = [
+const LIBS: [&str; 15] = [
     "proto",
     "ids",
     "fault",
     "vn",
+    "clockwire",
     "context",
     "telemetry",
     "sealing",

@@ -1,7 +1,12 @@
 //! `servers -- COMMAND…` runs a command beside private PostgreSQL, Redis,
 //! RabbitMQ and ClamAV; `servers tests` runs all tests so, and counts them.
 
-use std::{env, process::ExitCode, time::Instant};
+use std::{
+    env,
+    io::{self, Write},
+    process::ExitCode,
+    time::Instant,
+};
 
 use anyhow::Result;
 use motcua_tests::{
@@ -14,9 +19,9 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
         [KEEP] => keep().map(|()| ExitCode::SUCCESS),
-        ["tests"] => {
-            with_servers(|keeper| runner::run(keeper.variables()).map(|outcome| report(&outcome)))
-        }
+        ["tests"] => with_servers(|keeper| {
+            runner::run(keeper.variables()).and_then(|outcome| report(&outcome))
+        }),
         ["--", program, ref arguments @ ..] => with_servers(|keeper| {
             let mut command = runner::bound(program, arguments);
             let status = command.envs(keeper.variables().iter().cloned()).status()?;
@@ -47,16 +52,17 @@ fn exit_code(code: Option<i32>) -> ExitCode {
 }
 
 /// Prints the counts; the last line is one that other programs can read.
-fn report(outcome: &Outcome) -> ExitCode {
-    eprintln!("\ntests by backend");
+fn report(outcome: &Outcome) -> Result<ExitCode> {
+    let mut output = io::stdout();
+    writeln!(output, "\ntests by backend")?;
     for backend in BACKENDS {
-        eprintln!("{:>7}  {backend}", outcome.count(backend));
+        writeln!(output, "{:>7}  {backend}", outcome.count(backend))?;
     }
     let untested = outcome.untested();
     if !untested.is_empty() {
-        eprintln!("no test ran on: {}", untested.join(", "));
+        writeln!(output, "no test ran on: {}", untested.join(", "))?;
     }
-    eprintln!("tests: {} passed, {} failed", outcome.passed.len(), outcome.failed.len());
+    writeln!(output, "tests: {} passed, {} failed", outcome.passed.len(), outcome.failed.len())?;
     let good = outcome.success && untested.is_empty() && outcome.failed.is_empty();
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

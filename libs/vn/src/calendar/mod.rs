@@ -83,7 +83,8 @@ impl WorkingCalendar {
             week[hours.weekday.num_days_from_monday() as usize].clone_from(&hours.spans);
         }
         let off = data.days_off.iter().enumerate().map(|(i, d)| (d.date, Special::Off(i)));
-        let make_up = data.make_up_days.iter().enumerate().map(|(i, d)| (d.date, Special::MakeUp(i)));
+        let make_up =
+            data.make_up_days.iter().enumerate().map(|(i, d)| (d.date, Special::MakeUp(i)));
         let special = off.chain(make_up).map(|(d, s)| (local::day_number(d), s)).collect();
         Ok(Self { data, week, special })
     }

@@ -94,8 +94,9 @@ impl WorkingCalendar {
 
     fn spans(&self, day: i64) -> impl Iterator<Item = (i64, i64)> {
         let start = day * DAY;
-        self.classify(day).1.iter().map(move |span| {
-            (start + i64::from(span.open), start + i64::from(span.close))
-        })
+        self.classify(day)
+            .1
+            .iter()
+            .map(move |span| (start + i64::from(span.open), start + i64::from(span.close)))
     }
 }

@@ -44,7 +44,9 @@ impl Count {
             }
             LimitUnit::CalendarDays => Self::days(calendar, at, day, factor.of(i64::from(amount))),
             LimitUnit::Months => Self::days(calendar, at, day, factor.of(days_of(amount, day))),
-            LimitUnit::SameDay if at.rem_euclid(DAY) > i64::from(policy.same_day_cut_off_minute) => {
+            LimitUnit::SameDay
+                if at.rem_euclid(DAY) > i64::from(policy.same_day_cut_off_minute) =>
+            {
                 let next = calendar.working_from(day + 1);
                 Self::days(calendar, calendar.opening(next).unwrap_or(at), next, 0)
             }

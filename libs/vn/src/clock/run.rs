@@ -59,8 +59,8 @@ impl<'a, 'r> Run<'a, 'r> {
                     }
                 }
                 Act::Resumed { at, why } => {
-                    anew |= why == Pause::Supplement
-                        && self.terms.regime == SupplementRegime::Restart;
+                    anew |=
+                        why == Pause::Supplement && self.terms.regime == SupplementRegime::Restart;
                     awaited = awaited.saturating_sub(1);
                     if awaited == 0 {
                         self.go_on(local::minute(at), std::mem::take(&mut anew));

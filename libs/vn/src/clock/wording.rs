@@ -114,7 +114,9 @@ impl<'a, 'r> Wording<'a, 'r> {
         let (what, source) = match why {
             Pause::Supplement => ("chờ bổ sung hồ sơ", &self.policy.sources.supplement),
             Pause::Payment => ("chờ thực hiện nghĩa vụ tài chính", &self.policy.sources.payment),
-            Pause::Withdrawal => ("chờ giải quyết yêu cầu rút hồ sơ", &self.policy.sources.withdrawal),
+            Pause::Withdrawal => {
+                ("chờ giải quyết yêu cầu rút hồ sơ", &self.policy.sources.withdrawal)
+            }
         };
         let end = until.map_or_else(String::new, |until| format!(" đến {}", at_text(until)));
         let text = format!("Tạm dừng tính thời hạn, {what}: từ {}{end}.", at_text(from));
@@ -122,10 +124,7 @@ impl<'a, 'r> Wording<'a, 'r> {
     }
 
     pub(super) fn restart(&mut self, at: i64, spent: Spent) {
-        let text = format!(
-            "Nhận đủ hồ sơ bổ sung lúc {}: tính lại toàn bộ thời hạn.",
-            at_text(at)
-        );
+        let text = format!("Nhận đủ hồ sơ bổ sung lúc {}: tính lại toàn bộ thời hạn.", at_text(at));
         let back = Spent { minutes: -spent.minutes, days: -spent.days };
         let source = &self.policy.sources.supplement;
         self.push(RowKind::Restart, at, Some(at), back, Said(text, source));
@@ -235,7 +234,12 @@ impl<'a, 'r> Wording<'a, 'r> {
         let calendar = self.calendar;
         let last = day + days;
         let moved = ends && !calendar.works(last);
-        let until = if ends && !moved { to } else { to.min((last + 1) * DAY).max(from) };
+        let until = match (ends, moved) {
+            // The last day has no office time: the rows of days off begin with it.
+            (true, true) => (last * DAY).max(from),
+            (true, false) => to,
+            (false, _) => to.min((last + 1) * DAY).max(from),
+        };
         let sources = &self.policy.sources;
         let (text, source) = match self.terms.limit.unit {
             LimitUnit::SameDay => {
@@ -252,7 +256,13 @@ impl<'a, 'r> Wording<'a, 'r> {
                 (text, source)
             }
         };
-        self.push(RowKind::Counted, from, Some(until), Spent { minutes: 0, days }, Said(text, source));
+        self.push(
+            RowKind::Counted,
+            from,
+            Some(until),
+            Spent { minutes: 0, days },
+            Said(text, source),
+        );
         if !moved {
             return;
         }
@@ -284,12 +294,11 @@ impl<'a, 'r> Wording<'a, 'r> {
         let calendar = self.calendar.data();
         let (text, source) = match kind {
             RowKind::Provisional => (
-                "Lịch làm việc chưa có số liệu đến ngày này; thời điểm hẹn còn tạm tính.".to_owned(),
+                "Lịch làm việc chưa có số liệu đến ngày này; thời điểm hẹn còn tạm tính."
+                    .to_owned(),
                 format!("{} ({})", calendar.title, calendar.version),
             ),
-            _ => {
-                (format!("Hẹn trả lúc {}.", at_text(at)), self.policy.sources.extension.clone())
-            }
+            _ => (format!("Hẹn trả lúc {}.", at_text(at)), self.policy.sources.extension.clone()),
         };
         self.push(kind, at, Some(at), Spent::default(), Said(text, &source));
     }

@@ -197,6 +197,18 @@ impl Account {
         self.officer().is_ok_and(|officer| officer.holds(Role::Administrator))
     }
 
+    /// The roles of an officer who has some, as a fact to be told.
+    pub fn roles_held(&self) -> Option<Event> {
+        let grants = self.officer().ok()?.grants().to_vec();
+        let told = Event::RolesChanged {
+            account: self.id,
+            version: self.version,
+            grants,
+            at: self.updated_at,
+        };
+        self.officer().is_ok_and(|officer| !officer.grants().is_empty()).then_some(told)
+    }
+
     /// The account's id.
     pub fn id(&self) -> AccountId {
         self.id

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::Malformed;
 
-/// The name of a person or an organisation, spaces tidied.
+/// The name of a person or an organisation, spaces tidied, letters composed (NFC).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Name(String);
@@ -15,11 +16,9 @@ impl Name {
     /// A name of 2 to `longest` characters: letters of any script, digits, spaces and the
     /// punctuation that registered names have.
     pub fn new(text: &str, longest: usize) -> Result<Self, Malformed> {
-        let tidy = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let tidy: String = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
         let fits = (2..=longest).contains(&tidy.chars().count());
-        // Vietnamese typed in decomposed form carries its tone as a combining mark.
-        let combining = |c: char| ('\u{300}'..='\u{36f}').contains(&c);
-        let plain = |c: char| c.is_alphanumeric() || combining(c) || " .,'’-–&()/\"+:;".contains(c);
+        let plain = |c: char| c.is_alphanumeric() || " .,'’-–&()/\"+:;".contains(c);
         if fits && tidy.chars().all(plain) && tidy.chars().any(char::is_alphabetic) {
             Ok(Self(tidy))
         } else {

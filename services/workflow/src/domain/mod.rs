@@ -10,6 +10,7 @@
 //! step and the person come back. Working time is recorded as acts and counted
 //! anew from them whenever it is asked for.
 
+mod act;
 mod alarm;
 mod clock;
 mod consult;
@@ -20,22 +21,27 @@ mod extend;
 mod forward;
 mod hear;
 mod hold;
+mod officer;
 mod plan;
 mod process;
 mod quota;
+mod records;
 mod refusal;
 mod role;
 mod start;
 mod supplement;
 mod task;
 
+pub use act::{ActKind, ActLine};
 pub use clock::{DossierClock, Due};
 pub use definition::{Consult, Definition, Quota, Step};
 pub use event::{Decision, DueDateChange, Event, Outcome, StopCause};
 pub use forward::Onward;
 pub use hear::Fact;
+pub use officer::{KnownGrant, KnownOfficer};
 pub use plan::{Place, Places, Plan, PlannedConsult, PlannedStep};
 pub use process::{Draft, Filing, NewTaskId, PendingAsk, Process, Progress, State};
+pub use records::{Act, Ask, AskState, AskWords, AskedPaper, ResultRecord, ResultWords};
 pub use refusal::Refusal;
 pub use role::Role;
 pub use task::{Ending, Hold, Task, TaskDue, TaskEnd, TaskState, Timeliness};

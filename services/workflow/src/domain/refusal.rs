@@ -11,6 +11,30 @@ pub enum Refusal {
         /// What is wrong, for programs.
         flaw: String,
     },
+    /// No such process, or none the caller may know of.
+    #[error("Không tìm thấy quá trình giải quyết hồ sơ.")]
+    ProcessUnknown,
+    /// No such result, or none the caller may know of.
+    #[error("Không tìm thấy kết quả giải quyết.")]
+    ResultUnknown,
+    /// No such ask, or none the caller may know of.
+    #[error("Không tìm thấy yêu cầu bổ sung.")]
+    AskUnknown,
+    /// The caller's role does not reach the agency.
+    #[error("Việc này thuộc thẩm quyền của cơ quan, đơn vị khác.")]
+    NotYourAgency,
+    /// The process went on since it was read.
+    #[error("Hồ sơ vừa có thay đổi, vui lòng tải lại và thực hiện lại.")]
+    EtagMismatch {
+        /// The present one.
+        current: i64,
+    },
+    /// The officer lacks the task's role in its agency.
+    #[error("Người được giao không có vai trò phù hợp tại đơn vị thực hiện.")]
+    AssigneeUnsuitable,
+    /// The scanner found something in the file.
+    #[error("Tệp kết quả có mã độc nên không được nhận.")]
+    FileInfected,
     /// No such task in the process.
     #[error("Không tìm thấy nhiệm vụ.")]
     TaskUnknown,
@@ -118,8 +142,12 @@ pub enum Refusal {
 impl motcua_fault::Refusal for Refusal {
     fn kind(&self) -> Kind {
         match self {
-            Self::TaskUnknown => Kind::NotFound,
-            Self::DraftChanged { .. } => Kind::Aborted,
+            Self::ProcessUnknown | Self::ResultUnknown | Self::AskUnknown | Self::TaskUnknown => {
+                Kind::NotFound
+            }
+            Self::NotYourAgency => Kind::PermissionDenied,
+            Self::FileInfected => Kind::InvalidArgument,
+            Self::EtagMismatch { .. } | Self::DraftChanged { .. } => Kind::Aborted,
             _ => Kind::FailedPrecondition,
         }
     }
@@ -127,6 +155,13 @@ impl motcua_fault::Refusal for Refusal {
     fn reason(&self) -> &'static str {
         match self {
             Self::DefinitionUnusable { .. } => "DEFINITION_UNUSABLE",
+            Self::ProcessUnknown => "PROCESS_NOT_FOUND",
+            Self::ResultUnknown => "RESULT_NOT_FOUND",
+            Self::AskUnknown => "ASK_NOT_FOUND",
+            Self::NotYourAgency => "NOT_YOUR_AGENCY",
+            Self::EtagMismatch { .. } => "ETAG_MISMATCH",
+            Self::AssigneeUnsuitable => "ASSIGNEE_UNSUITABLE",
+            Self::FileInfected => "FILE_INFECTED",
             Self::TaskUnknown => "TASK_NOT_FOUND",
             Self::TaskDone => "TASK_DONE",
             Self::TaskTaken { .. } => "TASK_TAKEN",
@@ -164,6 +199,7 @@ impl motcua_fault::Refusal for Refusal {
                 vec![("allowed", allowed.join(","))]
             }
             Self::ConsultPending { consults } => vec![("consults", consults.join(","))],
+            Self::EtagMismatch { current } => vec![("current", current.to_string())],
             Self::DraftChanged { current } => vec![("current", current.name())],
             Self::AlreadyExtended { at } => vec![("at", at.to_rfc3339())],
             Self::ExtensionTooLate { due } | Self::ExtensionNotLater { due } => {

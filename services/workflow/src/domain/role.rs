@@ -13,24 +13,3 @@ pub enum Role {
     /// Lãnh đạo.
     Leader,
 }
-
-impl Role {
-    /// Every role that does steps.
-    pub const ALL: [Self; 4] =
-        [Self::DeskOfficer, Self::Specialist, Self::HeadOfUnit, Self::Leader];
-
-    /// The word in rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DeskOfficer => "desk_officer",
-            Self::Specialist => "specialist",
-            Self::HeadOfUnit => "head_of_unit",
-            Self::Leader => "leader",
-        }
-    }
-
-    /// Reads the word in rows.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == word)
-    }
-}

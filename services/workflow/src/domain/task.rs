@@ -1,6 +1,8 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use motcua_ids::{AccountId, AgencyPath, TaskId};
 
+use serde::{Deserialize, Serialize};
+
 use super::Role;
 
 /// One officer's piece of a process (nhiệm vụ): a step, or another agency's
@@ -74,7 +76,8 @@ pub struct Ending {
 }
 
 /// In which way a task ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TaskEnd {
     /// To the next step, or to the desk.
     Forwarded,
@@ -91,7 +94,8 @@ pub enum TaskEnd {
 }
 
 /// A task or a dossier against its due time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Timeliness {
     /// Trước hạn: ended on an earlier day.
     Early,

@@ -5,6 +5,7 @@ use super::*;
 #[test]
 fn names_are_tidied_and_keep_their_marks() {
     assert_eq!(Name::new("  Nguyễn   Thị  Hoa ", 100).unwrap().as_str(), "Nguyễn Thị Hoa");
+    assert_eq!(Name::new("Hoa\u{300}", 100).unwrap().as_str(), "Hoà");
     assert!(Name::new("Công ty TNHH Một thành viên «X»", 200).is_err());
     assert!(Name::new("Công ty TNHH An & Bình (chi nhánh 2)", 200).is_ok());
     for wrong in ["", "A", "  ", "1234", "<script>", "Hoa\u{0}"] {

@@ -11,6 +11,13 @@ fn all() -> Vec<Refusal> {
     let steps = vec!["ky".to_owned(), "van-thu".to_owned()];
     let list = vec![
         Refusal::DefinitionUnusable { flaw: "no_end".into() },
+        Refusal::ProcessUnknown,
+        Refusal::ResultUnknown,
+        Refusal::AskUnknown,
+        Refusal::NotYourAgency,
+        Refusal::EtagMismatch { current: 3 },
+        Refusal::AssigneeUnsuitable,
+        Refusal::FileInfected,
         Refusal::TaskUnknown,
         Refusal::TaskDone,
         Refusal::TaskTaken { by: account(1) },
@@ -43,6 +50,13 @@ fn all() -> Vec<Refusal> {
 fn known(refusal: &Refusal) -> bool {
     match refusal {
         Refusal::DefinitionUnusable { .. }
+        | Refusal::ProcessUnknown
+        | Refusal::ResultUnknown
+        | Refusal::AskUnknown
+        | Refusal::NotYourAgency
+        | Refusal::EtagMismatch { .. }
+        | Refusal::AssigneeUnsuitable
+        | Refusal::FileInfected
         | Refusal::TaskUnknown
         | Refusal::TaskDone
         | Refusal::TaskTaken { .. }

@@ -1,0 +1,224 @@
+use std::{path::Path, sync::Arc};
+
+use bytes::Bytes;
+use futures::TryStreamExt;
+use motcua_fault::{Fault, Kind};
+use motcua_ids::{FileId, Uuid};
+use motcua_sealing::Keyring;
+use sha2::{Digest, Sha256};
+
+use crate::{Files, Limits, MediaType, OpenError, Scanner, Stored, Swept, Verdict};
+
+const MB: usize = 1024 * 1024;
+
+fn id(number: u128) -> FileId {
+    FileId::new(Uuid::from_u128(number))
+}
+
+fn files(folder: &Path, scanner: Scanner) -> Files {
+    let url = format!("file://{}", folder.display());
+    Files::at(&url, Arc::new(Keyring::generate()), scanner).unwrap()
+}
+
+fn pdf(length: usize) -> Vec<u8> {
+    let start = b"%PDF-1.7 Nguyen Thi Hoa ".iter().copied();
+    start.chain((0..=255).cycle()).take(length).collect()
+}
+
+async fn put(files: &Files, id: FileId, bytes: &[u8], piece: usize) -> Result<Stored, Fault> {
+    let mut upload = files.create(id, Limits::papers(4 * MB as u64)).await?;
+    for piece in bytes.chunks(piece) {
+        upload.write(Bytes::copy_from_slice(piece)).await?;
+    }
+    upload.finish().await
+}
+
+async fn get(files: &Files, id: FileId) -> Result<Vec<u8>, Fault> {
+    let pieces: Vec<Bytes> = files.open(id).await?.try_collect().await?;
+    Ok(pieces.concat())
+}
+
+/// Every file below the folder, whatever its name.
+fn on_disk(folder: &Path) -> Vec<std::path::PathBuf> {
+    let shelves = std::fs::read_dir(folder).unwrap().map(|shelf| shelf.unwrap().path());
+    shelves
+        .flat_map(|shelf| std::fs::read_dir(shelf).unwrap().map(|file| file.unwrap().path()))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_file_comes_back_as_it_was_and_cannot_be_read_on_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path(), Scanner::off());
+    for (number, length, piece) in
+        [(1, 30, 7), (2, 64 * 1024, 1000), (3, 64 * 1024 + 1, 64 * 1024), (4, 3 * MB + 5, 100_000)]
+    {
+        let bytes = pdf(length);
+        let stored = put(&files, id(number), &bytes, piece).await.unwrap();
+        assert_eq!(stored.size, length as u64);
+        assert_eq!(stored.sha256[..], Sha256::digest(&bytes)[..]);
+        assert_eq!(stored.media_type, MediaType::Pdf);
+        assert!(get(&files, id(number)).await.unwrap() == bytes, "{length} bytes");
+    }
+    for path in on_disk(folder.path()) {
+        let sealed = std::fs::read(&path).unwrap();
+        assert!(!sealed.windows(6).any(|six| six == b"Nguyen" || six == b"%PDF-1"));
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_named_and_leave_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path(), Scanner::off());
+    let mut program = b"MZ\x90\0\x03".to_vec();
+    program.resize(200_000, 0);
+    for (bytes, kind, reason) in [
+        (pdf(5 * MB), Kind::InvalidArgument, "FILE_TOO_LARGE"),
+        (Vec::new(), Kind::InvalidArgument, "FILE_EMPTY"),
+        (b"just text".to_vec(), Kind::InvalidArgument, "FILE_TYPE_REFUSED"),
+        (program, Kind::InvalidArgument, "FILE_TYPE_REFUSED"),
+    ] {
+        let fault = put(&files, id(1), &bytes, 50_000).await.unwrap_err();
+        assert_eq!((fault.kind(), fault.reason()), (kind, reason));
+        let missing = get(&files, id(1)).await.unwrap_err();
+        assert_eq!(missing.kind(), Kind::NotFound);
+    }
+    let fault = put(&files, id(1), b"just text", 9).await.unwrap_err();
+    assert_eq!(fault.metadata()[0], ("media_type".to_owned(), "text/plain".to_owned()));
+    assert!(fault.text().contains("pdf, jpg, png"), "{}", fault.text());
+}
+
+#[tokio::test]
+async fn a_wrong_type_is_refused_before_the_whole_file_has_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path(), Scanner::off());
+    let mut upload = files.create(id(1), Limits::papers(u64::MAX)).await.unwrap();
+    let fault = upload.write(vec![1; 70_000].into()).await.unwrap_err();
+    assert_eq!(fault.reason(), "FILE_TYPE_REFUSED");
+}
+
+#[tokio::test]
+async fn a_file_is_written_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path(), Scanner::off());
+    put(&files, id(1), &pdf(100), 100).await.unwrap();
+    let fault = put(&files, id(1), &pdf(200), 100).await.unwrap_err();
+    assert_eq!((fault.kind(), fault.reason()), (Kind::AlreadyExists, "FILE_EXISTS"));
+    assert_eq!(get(&files, id(1)).await.unwrap(), pdf(100));
+}
+
+#[tokio::test]
+async fn what_was_cut_changed_or_swapped_on_disk_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path(), Scanner::off());
+    put(&files, id(1), &pdf(200_000), 5000).await.unwrap();
+    put(&files, id(2), &pdf(200_000), 5000).await.unwrap();
+    let [one, two] = [1, 2].map(|n| folder.path().join(crate::place(id(n)).to_string()));
+    let (first, second) = (std::fs::read(&one).unwrap(), std::fs::read(&two).unwrap());
+    let mut changed = first.clone();
+    changed[100_000] ^= 1;
+    for bad in [&first[..first.len() - 1], &first[..140_000], &[], &changed, &second] {
+        std::fs::write(&one, bad).unwrap();
+        assert_eq!(get(&files, id(1)).await.unwrap_err().reason(), "SEAL_BROKEN");
+    }
+    std::fs::write(&one, &first).unwrap();
+    assert!(get(&files, id(1)).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_unfinished_upload_is_invisible_and_leaves_no_remains() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path(), Scanner::off());
+    let mut upload = files.create(id(1), Limits::papers(10 * MB as u64)).await.unwrap();
+    upload.write(pdf(3 * MB).into()).await.unwrap();
+    assert_eq!(get(&files, id(1)).await.unwrap_err().kind(), Kind::NotFound);
+    upload.abort().await.unwrap();
+    assert!(on_disk(folder.path()).is_empty());
+}
+
+#[tokio::test]
+async fn a_sweep_removes_remains_and_orphans_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path(), Scanner::off());
+    put(&files, id(1), &pdf(100), 100).await.unwrap();
+    put(&files, id(2), &pdf(100), 100).await.unwrap();
+    // What a process that was killed leaves behind, and a file that is none of ours.
+    let left = folder.path().join(format!("{}#3", crate::place(id(3))));
+    std::fs::create_dir_all(left.parent().unwrap()).unwrap();
+    std::fs::write(&left, b"half").unwrap();
+    let foreign = left.parent().unwrap().join("README");
+    std::fs::write(&foreign, b"hands off").unwrap();
+
+    let known = async |file: FileId| Ok(file == id(1));
+    let past = "2020-01-01T00:00:00Z".parse().unwrap();
+    let future = "2999-01-01T00:00:00Z".parse().unwrap();
+    assert_eq!(files.sweep(past, known).await.unwrap(), Swept::default());
+    assert_eq!(files.sweep(future, known).await.unwrap(), Swept { orphans: 1, remains: 1 });
+    assert!(get(&files, id(1)).await.is_ok());
+    assert!(get(&files, id(2)).await.is_err());
+    assert!(foreign.exists() && !left.exists());
+
+    files.delete(id(1)).await.unwrap();
+    files.delete(id(1)).await.unwrap();
+    assert!(get(&files, id(1)).await.is_err());
+}
+
+#[tokio::test]
+async fn without_a_scanner_nothing_is_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    let off = files(folder.path(), Scanner::off());
+    put(&off, id(1), &pdf(100), 100).await.unwrap();
+    assert_eq!(off.scan(id(1)).await.unwrap(), Verdict::Unscanned);
+    assert!(off.scanner().is_answering().await);
+
+    let gone = tempfile::tempdir().unwrap();
+    let socket = format!("unix:{}", gone.path().join("clamd.ctl").display());
+    let away = files(gone.path(), Scanner::clamd(&socket).unwrap());
+    put(&away, id(1), &pdf(100), 100).await.unwrap();
+    let fault = away.scan(id(1)).await.unwrap_err();
+    assert_eq!((fault.kind(), fault.reason()), (Kind::Unavailable, "SCANNER_UNAVAILABLE"));
+    assert!(!away.scanner().is_answering().await);
+    assert_eq!(away.scan(id(9)).await.unwrap_err().kind(), Kind::NotFound);
+}
+
+/// ClamAV's daemon at `MOTCUA_TEST_CLAMD` (`127.0.0.1:3310`), if there is one.
+#[tokio::test]
+async fn clamav_tells_the_clean_from_the_infected() {
+    let Some(address) = std::env::var_os("MOTCUA_TEST_CLAMD") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let scanner = Scanner::clamd(&format!("tcp://{}", address.to_string_lossy())).unwrap();
+    assert!(scanner.is_answering().await);
+    let files = files(folder.path(), scanner);
+
+    put(&files, id(1), &pdf(2 * MB), MB).await.unwrap();
+    assert_eq!(files.scan(id(1)).await.unwrap(), Verdict::Clean);
+
+    // The test signature every scanner knows, in pieces so that this source is not taken for it.
+    let eicar = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS", "-TEST-FILE!$H+H*"];
+    let text = Limits { max_bytes: 1000, accept: vec![MediaType::Text].into() };
+    let mut upload = files.create(id(2), text).await.unwrap();
+    upload.write(eicar.concat().into()).await.unwrap();
+    upload.finish().await.unwrap();
+    let Verdict::Infected(name) = files.scan(id(2)).await.unwrap() else { panic!("not found") };
+    assert!(name.to_lowercase().contains("eicar"), "{name}");
+
+    // A broken file is our trouble, and never "clean".
+    let path = folder.path().join(crate::place(id(1)).to_string());
+    let sealed = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &sealed[..sealed.len() - 1]).unwrap();
+    assert_eq!(files.scan(id(1)).await.unwrap_err().reason(), "SEAL_BROKEN");
+}
+
+#[test]
+fn addresses_of_folders_are_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = Arc::new(Keyring::generate());
+    for bad in ["", "memory:", "file:", "s3://bucket", "/srv/files"] {
+        let opened = Files::at(bad, Arc::clone(&ring), Scanner::off());
+        assert!(matches!(opened, Err(OpenError::Address(_))), "{bad}");
+    }
+    let file = folder.path().join("file");
+    std::fs::write(&file, b"").unwrap();
+    let opened = Files::at(&format!("file:{}", file.display()), ring, Scanner::off());
+    assert!(matches!(opened, Err(OpenError::Folder { .. })));
+}

@@ -1,0 +1,131 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
+use motcua_bus::Bus;
+use motcua_rpc::Trust;
+use motcua_store::Store;
+use serde::Serialize;
+use tokio::{net::TcpListener, sync::Mutex};
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+
+use crate::host::Service;
+
+/// A probe asks several times a minute; what it is told may be this old.
+const KNOWN_FOR: Duration = Duration::from_secs(2);
+
+/// Whether the process lives, has started, and can do its work now.
+#[derive(Clone)]
+pub(crate) struct Health(Arc<Inner>);
+
+struct Inner {
+    names: Vec<&'static str>,
+    stores: Vec<Store>,
+    bus: Bus,
+    trust: Trust,
+    started: AtomicBool,
+    known: Mutex<Option<(Instant, Readiness)>>,
+}
+
+/// What is needed and whether it answers.
+#[derive(Debug, Clone, Serialize)]
+struct Readiness {
+    ready: bool,
+    /// What does not answer.
+    missing: Vec<String>,
+}
+
+impl Health {
+    pub(crate) fn new(services: &[Service], bus: Bus, trust: Trust) -> Self {
+        Self(Arc::new(Inner {
+            names: services.iter().map(|s| s.name).collect(),
+            stores: services.iter().map(|s| s.store.clone()).collect(),
+            bus,
+            trust,
+            started: AtomicBool::new(false),
+            known: Mutex::default(),
+        }))
+    }
+
+    pub(crate) fn started(&self) {
+        self.0.started.store(true, Ordering::SeqCst);
+    }
+
+    /// gRPC health and reflection.
+    pub(crate) fn grpc(&self) -> Routes {
+        let (reporter, health) = tonic_health::server::health_reporter();
+        for name in &self.0.names {
+            let serving = tonic_health::ServingStatus::Serving;
+            futures::executor::block_on(reporter.set_service_status(*name, serving));
+        }
+        let mut routes = Routes::new(health);
+        let reflection = || {
+            tonic_reflection::server::Builder::configure()
+                .register_encoded_file_descriptor_set(motcua_proto::DESCRIPTORS)
+                .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        };
+        // Older clients know v1alpha alone.
+        if let (Ok(v1), Ok(v1alpha)) = (reflection().build_v1(), reflection().build_v1alpha()) {
+            routes = routes.add_service(v1).add_service(v1alpha);
+        }
+        routes
+    }
+
+    /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`.
+    pub(crate) async fn serve(self, listener: TcpListener, stop: CancellationToken) {
+        let router = Router::new()
+            .route("/healthz/live", get(async || "live"))
+            .route("/healthz/startup", get(startup))
+            .route("/healthz/ready", get(ready))
+            .with_state(self);
+        let served =
+            axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "HTTP is no longer served");
+        }
+    }
+
+    async fn readiness(&self) -> Readiness {
+        let mut known = self.0.known.lock().await;
+        if let Some((at, readiness)) = &*known
+            && at.elapsed() < KNOWN_FOR
+        {
+            return readiness.clone();
+        }
+        let mut missing = Vec::new();
+        for store in &self.0.stores {
+            if store.ping().await.is_err() {
+                missing.push(format!("store.{}", store.service()));
+            }
+        }
+        if self.0.bus.ping().await.is_err() {
+            missing.push("bus".to_owned());
+        }
+        if !self.0.trust.is_fresh() {
+            missing.push("identity".to_owned());
+        }
+        let readiness = Readiness { ready: missing.is_empty(), missing };
+        *known = Some((Instant::now(), readiness.clone()));
+        readiness
+    }
+}
+
+async fn startup(State(health): State<Health>) -> StatusCode {
+    if health.0.started.load(Ordering::SeqCst) {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
+}
+
+async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
+    let readiness = health.readiness().await;
+    let code = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (code, Json(readiness))
+}

@@ -1,0 +1,183 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use anyhow::Context;
+use motcua_bus::{Bus, Subscriptions};
+use motcua_cache::Cache;
+use motcua_config::Settings;
+use motcua_context::Clock;
+use motcua_files::{Files, ScanPolicy, Scanner};
+use motcua_rpc::{LateWire, Pages, Peers, Trust, Wire, outgoing, remote};
+use motcua_store::{Migrations, Store};
+use tower::util::BoxCloneSyncService;
+
+use crate::{Env, Module, Mounted, Running, ServiceKeys, Spine};
+
+/// One process before it runs: opens what modules need, and mounts them.
+pub struct Host {
+    pub(crate) spine: Spine,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) bus: Bus,
+    pub(crate) trust: Trust,
+    pub(crate) door: LateWire,
+    pub(crate) services: Vec<Service>,
+    settings: Settings,
+    keys: ServiceKeys,
+    roles: BTreeSet<&'static str>,
+    all: Vec<&'static str>,
+    given: BTreeMap<&'static str, Wire>,
+}
+
+/// A mounted module with what the host keeps of it.
+pub(crate) struct Service {
+    pub(crate) name: &'static str,
+    pub(crate) store: Store,
+    pub(crate) mounted: Mounted,
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) identity: Wire,
+}
+
+impl Host {
+    /// A process that is to run `roles`, out of `all` services there are.
+    pub fn new(
+        settings: Settings,
+        roles: &[&'static str],
+        all: &[&'static str],
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        let spine = Spine::of(&settings)?;
+        spine.refuse_unsafe(roles, all).map_err(|wrong| anyhow::anyhow!(wrong.join("\n")))?;
+        std::fs::create_dir_all(&spine.server.data)
+            .with_context(|| format!("server.data: {}", spine.server.data.display()))?;
+        let keys = ServiceKeys::new(spine.fill(&spine.keys.dir, ""), spine.keys.generate);
+        for role in roles {
+            keys.identity(role)?;
+        }
+        let trust = Trust::new(&spine.server.issuer, &keys.public(all)?);
+        Ok(Self {
+            bus: Bus::new(&spine.bus.config()),
+            door: LateWire::default(),
+            services: Vec::new(),
+            roles: roles.iter().copied().collect(),
+            all: all.to_vec(),
+            given: BTreeMap::new(),
+            spine,
+            clock,
+            trust,
+            settings,
+            keys,
+        })
+    }
+
+    /// Gives the way to a neighbour that neither runs here nor has a URL: one
+    /// that a test plays. Before anything is mounted.
+    #[must_use]
+    pub fn with_neighbour(mut self, name: &'static str, wire: Wire) -> Self {
+        self.given.insert(name, wire);
+        self
+    }
+
+    /// Trusts these services' keys instead of those in the folder of keys.
+    #[must_use]
+    pub fn trusting(mut self, services: &[(String, [u8; 32])]) -> Self {
+        self.trust = Trust::new(&self.spine.server.issuer, services);
+        self
+    }
+
+    /// Mounts a module, if this process is to run it.
+    pub async fn mount<M: Module>(&mut self) -> anyhow::Result<()> {
+        if !self.roles.contains(M::NAME) {
+            return Ok(());
+        }
+        let store = open::<M>(&self.spine).await?;
+        let migrations = Migrations::new(M::migrations(), M::contracts());
+        if self.spine.store.migrate_on_start {
+            store.migrate(&migrations, self.clock.now()).await?;
+        } else {
+            store.require_schema(&migrations).await?;
+        }
+        let env = self.env(M::NAME, store.clone()).await?;
+        let identity = env.peers.wire("identity");
+        let config = self.settings.section::<M::Config>(M::NAME)?;
+        let mounted = M::build(config, env).await.with_context(|| M::NAME)?;
+        let subscriptions = Subscriptions::new(mounted.subscriptions.iter().cloned());
+        self.services.push(Service { name: M::NAME, store, mounted, subscriptions, identity });
+        Ok(())
+    }
+
+    /// Brings a module's schema up to date and declares its queue. Answers what was applied.
+    pub async fn migrate<M: Module>(&self) -> anyhow::Result<Vec<String>> {
+        if !self.roles.contains(M::NAME) {
+            return Ok(Vec::new());
+        }
+        let store = open::<M>(&self.spine).await?;
+        let migrations = Migrations::new(M::migrations(), M::contracts());
+        let applied = store.migrate(&migrations, self.clock.now()).await?;
+        // What it listens to is known only to the module itself.
+        let env = self.env(M::NAME, store).await?;
+        let mounted = M::build(self.settings.section::<M::Config>(M::NAME)?, env).await?;
+        self.bus.declare(M::NAME, &Subscriptions::new(mounted.subscriptions)).await?;
+        Ok(applied)
+    }
+
+    /// What a module is given, for a command that uses it without serving it.
+    pub async fn env_of<M: Module>(&self) -> anyhow::Result<Env> {
+        let store = open::<M>(&self.spine).await?;
+        self.env(M::NAME, store).await
+    }
+
+    /// The database of a mounted module.
+    pub fn store(&self, name: &str) -> Option<&Store> {
+        self.services.iter().find(|service| service.name == name).map(|service| &service.store)
+    }
+
+    /// Runs what is mounted.
+    pub async fn start(self) -> anyhow::Result<Running> {
+        Running::start(self).await
+    }
+
+    async fn env(&self, name: &'static str, store: Store) -> anyhow::Result<Env> {
+        let keyring = self.keys.keyring(name)?;
+        let cache = Cache::open(self.spine.cache.url.expose(), &format!("motcua:{name}")).await?;
+        let scanner = match self.spine.files.scan {
+            ScanPolicy::Required => Scanner::clamd(&self.spine.files.clamd)?,
+            ScanPolicy::Off => Scanner::off(),
+        };
+        let files =
+            Files::at(&self.spine.fill(&self.spine.files.url, name), keyring.clone(), scanner)?;
+        Ok(Env {
+            store,
+            clock: self.clock.clone(),
+            cache,
+            files,
+            pages: Pages::new(keyring.clone()),
+            keyring,
+            peers: self.peers(name)?,
+            issuer: self.spine.server.issuer.clone(),
+        })
+    }
+
+    /// The neighbours of a service: through this process's own door where they
+    /// run here, over the network where not.
+    fn peers(&self, name: &str) -> anyhow::Result<Peers> {
+        let identity = self.keys.identity(name)?;
+        let mut wires = Vec::with_capacity(self.all.len());
+        for peer in self.all.iter().chain(self.given.keys()) {
+            let wire = match (self.given.get(peer), self.spine.peers.0.get(*peer)) {
+                (Some(wire), _) => wire.clone(),
+                (None, Some(url)) if !self.roles.contains(peer) => remote(url)?,
+                _ => BoxCloneSyncService::new(self.door.clone()),
+            };
+            wires.push(((*peer).to_owned(), outgoing(wire, identity.clone(), self.clock.clone())));
+        }
+        Ok(Peers::new(wires))
+    }
+}
+
+async fn open<M: Module>(spine: &Spine) -> anyhow::Result<Store> {
+    Store::open(M::NAME, &spine.store_options(M::NAME))
+        .await
+        .with_context(|| format!("store.url: the database of {} does not open", M::NAME))
+}

@@ -1,0 +1,41 @@
+use motcua_bus::{DueJob, Subscription};
+use motcua_config::Section;
+use sea_orm_migration::MigrationTrait;
+use tonic::service::Routes;
+
+use crate::Env;
+
+/// One service. Its name is at once its schema, its queue, its section of the
+/// configuration, its role (`motcua serve --only NAME`) and its key in Helm's values.
+pub trait Module: Sized {
+    /// The one word.
+    const NAME: &'static str;
+
+    /// Its section of the configuration.
+    type Config: Section + Send;
+
+    /// Its schema, step by step; append only.
+    fn migrations() -> Vec<Box<dyn MigrationTrait>>;
+
+    /// The names of those steps after which an older binary can no longer run.
+    fn contracts() -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Makes the service from what the host gives it. It talks to nobody yet.
+    fn build(
+        config: Self::Config,
+        env: Env,
+    ) -> impl Future<Output = anyhow::Result<Mounted>> + Send;
+}
+
+/// What a service has to be run.
+#[derive(Default)]
+pub struct Mounted {
+    /// The RPCs it answers.
+    pub routes: Routes,
+    /// The events it listens to.
+    pub subscriptions: Vec<Subscription>,
+    /// The timers it acts upon.
+    pub due: Vec<DueJob>,
+}

@@ -1,0 +1,127 @@
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::Context;
+use motcua_rpc::{Door, Wire, local};
+use tokio::net::TcpListener;
+use tokio_stream::wrappers::TcpListenerStream;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic::service::Routes;
+use tower::{ServiceExt, service_fn};
+
+use crate::{Host, health::Health, host::Service, tasks};
+
+/// A process that runs.
+pub struct Running {
+    grpc: SocketAddr,
+    http: SocketAddr,
+    door: Wire,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    calls: TaskTracker,
+    grace: Duration,
+}
+
+impl Running {
+    pub(crate) async fn start(host: Host) -> anyhow::Result<Self> {
+        let Host { spine, clock, bus, trust, door: late, mut services, .. } = host;
+        let (stop, tasks, calls) =
+            (CancellationToken::new(), TaskTracker::new(), TaskTracker::new());
+        let routes = merge(&mut services);
+        let door = Door::new(
+            routes,
+            trust.clone(),
+            clock.clone(),
+            spine.server.door(),
+            calls.clone(),
+        );
+        late.bind(local(door.clone()));
+        if let Some(first) = services.first() {
+            trust.follow(first.identity.clone()).await;
+        }
+        let grpc = listen(spine.server.grpc, "server.grpc").await?;
+        let http = listen(spine.server.http, "server.http").await?;
+        let (grpc_address, http_address) = (grpc.local_addr()?, http.local_addr()?);
+
+        let health = Health::new(&services, bus.clone(), trust.clone());
+        tasks.spawn(serve_grpc(grpc, door.clone(), health.grpc(), stop.clone()));
+        tasks.spawn(health.clone().serve(http, stop.clone()));
+        tasks.spawn(tasks::keep_trust(trust, clock.clone(), stop.clone()));
+        for service in services {
+            tasks::run(service, &bus, &clock, &tasks, &stop);
+        }
+        health.started();
+        Ok(Self {
+            grpc: grpc_address,
+            http: http_address,
+            door: local(door),
+            stop,
+            tasks,
+            calls,
+            grace: Duration::from_secs(spine.server.grace_s),
+        })
+    }
+
+    /// Where gRPC is served.
+    pub const fn grpc(&self) -> SocketAddr {
+        self.grpc
+    }
+
+    /// Where HTTP is served.
+    pub const fn http(&self) -> SocketAddr {
+        self.http
+    }
+
+    /// The way in for a client in this process.
+    pub fn wire(&self) -> Wire {
+        self.door.clone()
+    }
+
+    /// Stops taking work, finishes what was begun, and hands back the rest.
+    /// Answers whether everything ended within the grace.
+    pub async fn stop(self) -> bool {
+        self.stop.cancel();
+        self.tasks.close();
+        self.calls.close();
+        let all = async {
+            self.tasks.wait().await;
+            self.calls.wait().await;
+        };
+        tokio::time::timeout(self.grace, all).await.is_ok()
+    }
+}
+
+fn merge(services: &mut [Service]) -> Routes {
+    let router = services.iter_mut().fold(axum::Router::new(), |router, service| {
+        router.merge(std::mem::take(&mut service.mounted.routes).into_axum_router())
+    });
+    Routes::from(router)
+}
+
+async fn listen(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{key}: {address} cannot be listened on"))
+}
+
+async fn serve_grpc(
+    listener: TcpListener,
+    door: Door,
+    about: Routes,
+    stop: CancellationToken,
+) {
+    // Health and reflection are answered here; everything else goes through the door.
+    let door = service_fn(move |request: http::Request<axum::body::Body>| {
+        door.clone().oneshot(request.map(tonic::body::Body::new))
+    });
+    let routes = Routes::from(about.into_axum_router().fallback_service(door));
+    let served = tonic::transport::Server::builder()
+        .tcp_nodelay(true)
+        .http2_keepalive_interval(Some(Duration::from_secs(30)))
+        .max_concurrent_streams(Some(1024))
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned())
+        .await;
+    if let Err(error) = served {
+        tracing::error!(%error, "gRPC is no longer served");
+    }
+}

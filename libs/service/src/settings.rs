@@ -1,0 +1,369 @@
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+
+use motcua_bus::BusConfig;
+use motcua_config::{ConfigError, Layers, SecretUrl, Section, Settings};
+use motcua_files::ScanPolicy;
+use motcua_rpc::DoorOptions;
+use motcua_store::StoreOptions;
+use serde::{Deserialize, Serialize};
+
+/// What the process is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// One process that keeps everything in its data folder: to try it, and to develop.
+    #[default]
+    Embedded,
+    /// The province's people use it: nothing is generated, nothing is left out.
+    Production,
+    /// Tests drive it: the clock can be shifted.
+    Test,
+}
+
+/// `[server]`: where the process listens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerSettings {
+    /// What the process is for: `embedded`, `production` or `test`.
+    pub mode: Mode,
+    /// Where gRPC is served. Port 0: any free one.
+    pub grpc: SocketAddr,
+    /// Where health, metrics and HTTP are served. Port 0: any free one.
+    pub http: SocketAddr,
+    /// The folder that `{data}` stands for in other settings.
+    pub data: PathBuf,
+    /// Who issues users' tokens (`iss`): one name for the whole deployment.
+    pub issuer: String,
+    /// What a call may take if the caller does not say, in seconds.
+    pub deadline_s: u64,
+    /// What an upload or a download may take if the caller does not say, in seconds.
+    pub streaming_deadline_s: u64,
+    /// Calls at once; one more is refused at once.
+    pub concurrency: usize,
+    /// How long work in progress is waited for when the process stops, in seconds.
+    pub grace_s: u64,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Embedded,
+            grpc: SocketAddr::from(([127, 0, 0, 1], 50051)),
+            http: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: PathBuf::from("motcua-data"),
+            issuer: "motcua".to_owned(),
+            deadline_s: 10,
+            streaming_deadline_s: 600,
+            concurrency: 512,
+            grace_s: 20,
+        }
+    }
+}
+
+impl Section for ServerSettings {
+    fn validate(&self) -> Result<(), Vec<String>> {
+        let mut wrong = Vec::new();
+        if self.deadline_s == 0 {
+            wrong.push("deadline_s: must be at least 1".to_owned());
+        }
+        if self.concurrency == 0 {
+            wrong.push("concurrency: must be at least 1".to_owned());
+        }
+        if self.issuer.is_empty() {
+            wrong.push("issuer: must name the deployment".to_owned());
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+}
+
+impl ServerSettings {
+    pub(crate) fn door(&self) -> DoorOptions {
+        DoorOptions {
+            deadline: Duration::from_secs(self.deadline_s),
+            streaming_deadline: Duration::from_secs(self.streaming_deadline_s),
+            concurrency: self.concurrency,
+        }
+    }
+}
+
+/// `[store]`: where data is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreSettings {
+    /// `sqlite:{data}/{service}.db`, or `postgres://{service}:…@host/motcua`:
+    /// each service has its own file, or its own schema and login.
+    pub url: SecretUrl,
+    /// The address of a service that has one of its own.
+    pub services: BTreeMap<String, SecretUrl>,
+    /// Connections of one service in one process at the most.
+    pub max_connections: u32,
+    /// How long a caller waits for a connection, in seconds.
+    pub acquire_timeout_s: u64,
+    /// Whether `serve` brings the schema up to date by itself. Otherwise
+    /// `motcua migrate` does, before.
+    pub migrate_on_start: bool,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self {
+            url: SecretUrl::of("sqlite:{data}/{service}.db"),
+            services: BTreeMap::new(),
+            max_connections: 8,
+            acquire_timeout_s: 5,
+            migrate_on_start: true,
+        }
+    }
+}
+
+impl Section for StoreSettings {
+    fn validate(&self) -> Result<(), Vec<String>> {
+        let wrong: Vec<_> = std::iter::once(("url".to_owned(), &self.url))
+            .chain(self.services.iter().map(|(name, url)| (format!("services.{name}"), url)))
+            .filter(|(_, url)| !matches!(url.scheme(), "sqlite" | "postgres" | "postgresql"))
+            .map(|(key, _)| format!("{key}: write sqlite:<file> or postgres://user:password@host/database"))
+            .collect();
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+}
+
+/// `[bus]`: how events travel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BusSettings {
+    /// `memory:` where all services share the process; `amqp://user:password@host/vhost` otherwise.
+    pub url: SecretUrl,
+    /// Put before the names of exchange and queues.
+    pub prefix: String,
+    /// Events in flight at once.
+    pub window: u16,
+}
+
+impl Default for BusSettings {
+    fn default() -> Self {
+        Self { url: SecretUrl::of("memory:"), prefix: String::new(), window: 128 }
+    }
+}
+
+impl Section for BusSettings {
+    fn validate(&self) -> Result<(), Vec<String>> {
+        match self.url.scheme() {
+            "memory" | "amqp" | "amqps" => Ok(()),
+            _ => Err(vec!["url: write memory: or amqp://user:password@host/vhost".to_owned()]),
+        }
+    }
+}
+
+impl BusSettings {
+    /// Whether all services have to share this process.
+    pub fn is_memory(&self) -> bool {
+        self.url.scheme() == "memory"
+    }
+
+    pub(crate) fn config(&self) -> BusConfig {
+        if self.is_memory() {
+            return BusConfig::Memory;
+        }
+        BusConfig::Rabbit {
+            url: self.url.expose().to_owned(),
+            prefix: self.prefix.clone(),
+            window: self.window,
+        }
+    }
+}
+
+/// `[cache]`: what may be lost, and limits on how often.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CacheSettings {
+    /// `memory:`, or `redis://host:6379/0` where a service has several pods.
+    pub url: SecretUrl,
+}
+
+impl Default for CacheSettings {
+    fn default() -> Self {
+        Self { url: SecretUrl::of("memory:") }
+    }
+}
+
+impl Section for CacheSettings {}
+
+/// `[files]`: where papers and results are kept, and who examines them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilesSettings {
+    /// `file:{data}/files/{service}`.
+    pub url: String,
+    /// `required`: nothing is served before the scanner has found it clean.
+    /// `off`: the embedded demonstration alone.
+    pub scan: ScanPolicy,
+    /// ClamAV's daemon: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`.
+    pub clamd: String,
+}
+
+impl Default for FilesSettings {
+    fn default() -> Self {
+        Self {
+            url: "file:{data}/files/{service}".to_owned(),
+            scan: ScanPolicy::Off,
+            clamd: "tcp://127.0.0.1:3310".to_owned(),
+        }
+    }
+}
+
+impl Section for FilesSettings {}
+
+/// `[keys]`: what seals personal data, and by what services know each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeysSettings {
+    /// The folder with the keys of the services that run here, and the public
+    /// keys of all.
+    pub dir: String,
+    /// Whether missing keys are made. Never in production: a key made anew opens nothing.
+    pub generate: bool,
+}
+
+impl Default for KeysSettings {
+    fn default() -> Self {
+        Self { dir: "{data}/keys".to_owned(), generate: true }
+    }
+}
+
+impl Section for KeysSettings {}
+
+/// `[peers]`: where the services are that do not run in this process.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PeersSettings(pub BTreeMap<String, String>);
+
+impl Section for PeersSettings {
+    fn validate(&self) -> Result<(), Vec<String>> {
+        let wrong: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(_, url)| !url.starts_with("http://") && !url.starts_with("https://"))
+            .map(|(name, _)| format!("{name}: write http://host:50051"))
+            .collect();
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+}
+
+/// `[telemetry]`: logs, traces, metrics.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TelemetrySettings(pub motcua_telemetry::Options);
+
+impl Section for TelemetrySettings {
+    fn validate(&self) -> Result<(), Vec<String>> {
+        self.0.validate()
+    }
+}
+
+/// Everything of the configuration that is no service's own.
+#[derive(Debug, Clone)]
+pub struct Spine {
+    /// `[server]`
+    pub server: ServerSettings,
+    /// `[store]`
+    pub store: StoreSettings,
+    /// `[bus]`
+    pub bus: BusSettings,
+    /// `[cache]`
+    pub cache: CacheSettings,
+    /// `[files]`
+    pub files: FilesSettings,
+    /// `[keys]`
+    pub keys: KeysSettings,
+    /// `[peers]`
+    pub peers: PeersSettings,
+    /// `[telemetry]`
+    pub telemetry: TelemetrySettings,
+}
+
+/// Tells the configuration which sections are the spine's.
+pub fn declare_spine(layers: Layers) -> Layers {
+    layers
+        .declare::<ServerSettings>("server")
+        .declare::<StoreSettings>("store")
+        .declare::<BusSettings>("bus")
+        .declare::<CacheSettings>("cache")
+        .declare::<FilesSettings>("files")
+        .declare::<KeysSettings>("keys")
+        .declare::<PeersSettings>("peers")
+        .declare::<TelemetrySettings>("telemetry")
+}
+
+impl Spine {
+    /// Reads the spine's sections.
+    pub fn of(settings: &Settings) -> Result<Self, ConfigError> {
+        Ok(Self {
+            server: settings.section("server")?,
+            store: settings.section("store")?,
+            bus: settings.section("bus")?,
+            cache: settings.section("cache")?,
+            files: settings.section("files")?,
+            keys: settings.section("keys")?,
+            peers: settings.section("peers")?,
+            telemetry: settings.section("telemetry")?,
+        })
+    }
+
+    /// What production does not allow, and what a process on its own cannot do.
+    /// Everything that is wrong, at once.
+    pub fn refuse_unsafe(&self, roles: &[&str], all: &[&str]) -> Result<(), Vec<String>> {
+        let mut wrong = Vec::new();
+        let alone = roles.len() < all.len();
+        if alone && self.bus.is_memory() {
+            wrong.push(
+                "bus.url: memory: joins services of one process only; write amqp://… to run \
+                 some of them here"
+                    .to_owned(),
+            );
+        }
+        if alone && self.store.url.scheme() == "sqlite" {
+            wrong.push(
+                "store.url: sqlite: is for one process with all services; write postgres://…"
+                    .to_owned(),
+            );
+        }
+        if alone {
+            wrong.extend(
+                all.iter()
+                    .filter(|name| !roles.contains(name) && !self.peers.0.contains_key(**name))
+                    .map(|name| format!("peers.{name}: say where it is, http://{name}:50051")),
+            );
+        }
+        if self.server.mode == Mode::Production {
+            if self.files.scan == ScanPolicy::Off {
+                wrong.push("files.scan: off is refused in production; write required".to_owned());
+            }
+            if self.keys.generate {
+                wrong.push(
+                    "keys.generate: true is refused in production; make the keys once with \
+                     `motcua keys init`"
+                        .to_owned(),
+                );
+            }
+            if self.store.url.scheme() == "sqlite" {
+                wrong.push("store.url: sqlite: is refused in production".to_owned());
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+
+    /// A setting with `{data}` and `{service}` filled in.
+    pub(crate) fn fill(&self, text: &str, service: &str) -> String {
+        text.replace("{data}", &self.server.data.to_string_lossy()).replace("{service}", service)
+    }
+
+    /// How the database of a service is opened.
+    pub fn store_options(&self, service: &str) -> StoreOptions {
+        let url = self.store.services.get(service).unwrap_or(&self.store.url);
+        StoreOptions {
+            url: self.fill(url.expose(), service),
+            max_connections: self.store.max_connections,
+            acquire_timeout: Duration::from_secs(self.store.acquire_timeout_s),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Working time: the rules by name, their properties, and an independent oracle.
+#![cfg(test)]
+
+mod calendar;
+mod golden;
+mod oracle;
+mod pauses;
+mod properties;
+mod quotas;
+mod rows;
+mod support;
+mod units;

@@ -1,0 +1,19 @@
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+
+use super::{App, reach::MANAGERS};
+use crate::domain::{Account, Credential, Holder, Password, SystemClient};
+
+impl App {
+    /// Opens an account for another system; only the hash of its secret is kept.
+    pub(crate) async fn create_system_account(
+        &self,
+        ctx: &Ctx,
+        system: SystemClient,
+        secret: &Password,
+    ) -> Result<Account, Fault> {
+        self.require_root(ctx, MANAGERS).await?;
+        let hash = self.hasher.hash(secret.secret()).await?;
+        self.open(ctx, Holder::System(system), Credential::own(hash)).await
+    }
+}

@@ -1,0 +1,102 @@
+use motcua_context::{Cause, Ctx};
+use motcua_fault::Fault;
+use motcua_ids::{SessionId, Uuid};
+use motcua_store::{Once, Tx};
+
+use super::{App, Pair, tokens::Tokens};
+use crate::domain::{
+    Account, End, Presented, RefreshToken, Refusal, Revocation, Revoked, Session,
+};
+
+/// What a shown token led to.
+enum Exchange {
+    /// The next token: new, or the one this very request was given before.
+    Next(Box<(Account, Session, RefreshToken)>),
+    /// Two hold the chain. It is ended, and that has to be kept although the caller is refused.
+    Stolen,
+}
+
+impl App {
+    /// Exchanges a refresh token for the next pair.
+    ///
+    /// The token is its own claim, being good once; so the write has a cause of its own, and a
+    /// repeated request is told from a thief by what it would be given.
+    pub(crate) async fn refresh_token(
+        &self,
+        ctx: &Ctx,
+        request: Uuid,
+        shown: &str,
+    ) -> Result<Pair, Fault> {
+        let hash = Tokens::hash(shown);
+        let known = self.sessions.token(self.store.reader(), &hash).await?;
+        let session = known.ok_or(Refusal::RefreshRefused)?.session;
+        let key = self.signer(ctx).await?;
+        let next = self.tokens.next_refresh(shown, request);
+        let own = ctx.clone().with_cause(Cause::Command { id: Uuid::from_bytes(ctx.random()) });
+        let exchanged = self.store.write(&own, session.uuid(), async |tx| {
+            self.exchange(tx, &own, session, hash, Tokens::hash(&next)).await
+        });
+        match exchanged.await? {
+            Once::Done(Exchange::Next(found)) => {
+                let (account, session, token) = *found;
+                self.tokens.pair(&key, &account, &session, next, &token)
+            }
+            Once::Done(Exchange::Stolen) => {
+                tracing::warn!(%session, "a spent refresh token was shown: session ended");
+                Err(Refusal::RefreshRefused.into())
+            }
+            Once::Already(_) => Err(Fault::internal("a random cause came twice")),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        session: SessionId,
+        hash: [u8; 32],
+        next: [u8; 32],
+    ) -> Result<Exchange, Fault> {
+        let session = self.sessions.lock(tx, session).await?;
+        let token = self.sessions.token(tx.db(), &hash).await?;
+        let (Some(mut session), Some(mut token)) = (session, token) else {
+            return Err(Refusal::RefreshRefused.into());
+        };
+        let account = self.accounts.get(tx.db(), session.account()).await?;
+        account.may_sign_in().map_err(|_| Refusal::RefreshRefused)?;
+        let limits = self.tokens.limits(account.holder());
+        let repeated = match session.present(&token, ctx.now(), &limits)? {
+            Presented::Current => {
+                let next = session.rotate(&mut token, next, ctx.now(), &limits);
+                self.sessions.rotate(tx, &session, &token, &next).await?;
+                return Ok(Exchange::Next(Box::new((account, session, next))));
+            }
+            Presented::JustSpent => self.sessions.token(tx.db(), &next).await?,
+            Presented::Reused => None,
+        };
+        match repeated.filter(|next| next.session == session.id() && next.spent_at.is_none()) {
+            Some(next) => Ok(Exchange::Next(Box::new((account, session, next)))),
+            None => {
+                self.end_session(tx, ctx, &mut session, End::TokenReused).await?;
+                Ok(Exchange::Stolen)
+            }
+        }
+    }
+
+    /// Ends a session and takes its access tokens back.
+    pub(super) async fn end_session(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        session: &mut Session,
+        why: End,
+    ) -> Result<(), Fault> {
+        if !session.end(why, ctx.now()) {
+            return Ok(());
+        }
+        self.sessions.save(tx, session).await?;
+        let revoked = Revoked::Session(session.id());
+        let revocation = Revocation::new(revoked, ctx.now(), self.config.token_life());
+        self.revocations.insert(tx, ctx, &revocation).await
+    }
+}

@@ -1,0 +1,34 @@
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::AccountId;
+
+use super::{App, change_password::at, reach::MANAGERS};
+use crate::domain::{Account, End, Password};
+
+impl App {
+    /// Sets a password that the officer must replace, and ends the officer's sessions.
+    pub(crate) async fn reset_officer_password(
+        &self,
+        ctx: &Ctx,
+        id: AccountId,
+        password: &str,
+    ) -> Result<Account, Fault> {
+        let account = self.accounts.get(self.store.reader(), id).await?;
+        self.require_reach(ctx, &account, MANAGERS).await?;
+        account.officer()?;
+        let password = Password::new(password, &account.holder().own_values())
+            .map_err(|malformed| at("password", malformed))?;
+        let hash = self.hasher.hash(password.secret()).await?;
+        self.store
+            .write(ctx, id.uuid(), async |tx| {
+                let mut account = self.accounts.lock(tx, id).await?;
+                account.reset_password(hash, ctx.now())?;
+                self.accounts.save(tx, &account).await?;
+                self.end_all_sessions(tx, ctx, id, End::PasswordChanged).await?;
+                Ok(account)
+            })
+            .await?
+            .or_reload(async |id| self.reload(id.into()).await)
+            .await
+    }
+}

@@ -1,0 +1,179 @@
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ed25519_dalek::{SigningKey as Private, pkcs8::EncodePrivateKey};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use motcua_context::Timestamp;
+use motcua_fault::Fault;
+use motcua_ids::{AccountId, SessionId, Uuid};
+use motcua_sealing::Keyring;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    config::IdentityConfig,
+    domain::{Account, Holder, RefreshToken, Scope, Session, SessionLimits},
+    store::SealedKey,
+};
+
+/// Makes tokens: access tokens that say who somebody is, refresh tokens that say nothing.
+#[derive(Clone)]
+pub(super) struct Tokens {
+    issuer: Arc<str>,
+    config: Arc<IdentityConfig>,
+    keyring: Arc<Keyring>,
+}
+
+/// An access token and its end.
+#[derive(Debug, Clone)]
+pub(crate) struct Access {
+    pub(crate) token: String,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) scopes: Vec<Scope>,
+}
+
+/// What somebody holds after signing in.
+#[derive(Debug, Clone)]
+pub(crate) struct Pair {
+    pub(crate) access: Access,
+    pub(crate) refresh: String,
+    pub(crate) refresh_expires_at: Timestamp,
+    pub(crate) account: AccountId,
+    pub(crate) session: SessionId,
+}
+
+/// The claims of an access token, as `token.proto` promises them.
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: &'static str,
+    sub: String,
+    kind: &'static str,
+    grants: Vec<ClaimedGrant>,
+    scopes: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
+    iat: i64,
+    exp: i64,
+    jti: Uuid,
+}
+
+#[derive(Serialize)]
+struct ClaimedGrant {
+    role: &'static str,
+    agency: String,
+}
+
+const AUDIENCE: &str = "motcua";
+
+impl Tokens {
+    pub(super) fn new(issuer: &str, config: Arc<IdentityConfig>, keyring: Arc<Keyring>) -> Self {
+        Self { issuer: issuer.into(), config, keyring }
+    }
+
+    /// The limits of a holder's sessions.
+    pub(super) fn limits(&self, holder: &Holder) -> SessionLimits {
+        match holder {
+            Holder::Officer(_) => self.config.officer_session(),
+            _ => self.config.person_session(),
+        }
+    }
+
+    /// The first refresh token of a session. The same request makes the same one, so that a caller
+    /// who lost the answer gets it again although only its hash is kept.
+    pub(super) fn first_refresh(&self, session: SessionId, request: Uuid) -> String {
+        self.refresh("first", &format!("{session}/{request}"))
+    }
+
+    /// The refresh token that follows `spent` for this request. Nobody without our key can tell it
+    /// from the spent one.
+    pub(super) fn next_refresh(&self, spent: &str, request: Uuid) -> String {
+        self.refresh("next", &format!("{spent}/{request}"))
+    }
+
+    /// What is kept of a refresh token.
+    pub(super) fn hash(refresh: &str) -> [u8; 32] {
+        Sha256::digest(refresh).into()
+    }
+
+    /// The pair of a session's newest token. The same token gives the same pair.
+    pub(super) fn pair(
+        &self,
+        key: &SealedKey,
+        account: &Account,
+        session: &Session,
+        refresh: String,
+        token: &RefreshToken,
+    ) -> Result<Pair, Fault> {
+        let mut jti = [0; 16];
+        jti.copy_from_slice(&token.hash[..16]);
+        let jti = uuid::Builder::from_random_bytes(jti).into_uuid();
+        Ok(Pair {
+            access: self.access(key, account, Some(session.id()), &[], token.issued_at, jti)?,
+            refresh,
+            refresh_expires_at: session.expires_at(),
+            account: account.id(),
+            session: session.id(),
+        })
+    }
+
+    /// An access token of `account` from `at` on.
+    pub(super) fn access(
+        &self,
+        key: &SealedKey,
+        account: &Account,
+        session: Option<SessionId>,
+        scopes: &[Scope],
+        at: Timestamp,
+        jti: Uuid,
+    ) -> Result<Access, Fault> {
+        let client_id = match account.holder() {
+            Holder::System(system) => Some(system.client_id.as_str()),
+            _ => None,
+        };
+        let expires_at = at + self.config.token_life();
+        let claims = Claims {
+            iss: &self.issuer,
+            aud: AUDIENCE,
+            sub: account.id().name(),
+            kind: account.kind().as_str(),
+            grants: grants(account),
+            scopes: scopes.iter().map(Scope::as_str).collect(),
+            client_id,
+            sid: session.map(SessionId::name),
+            iat: at.timestamp(),
+            exp: expires_at.timestamp(),
+            jti,
+        };
+        let token = self.sign(key, &claims)?;
+        Ok(Access { token, expires_at, scopes: scopes.to_vec() })
+    }
+
+    fn sign(&self, key: &SealedKey, claims: &Claims<'_>) -> Result<String, Fault> {
+        let private = super::keys::unseal(&self.keyring, key)?;
+        let der = Private::from_bytes(&private).to_pkcs8_der().map_err(Fault::internal)?;
+        let header = Header {
+            typ: Some("at+jwt".to_owned()),
+            kid: Some(key.key.kid.clone()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        jsonwebtoken::encode(&header, claims, &EncodingKey::from_ed_der(der.as_bytes()))
+            .map_err(Fault::internal)
+    }
+
+    fn refresh(&self, step: &str, from: &str) -> String {
+        let label = format!("identity/refresh/{step}");
+        URL_SAFE_NO_PAD.encode(self.keyring.blind(&label, from))
+    }
+}
+
+fn grants(account: &Account) -> Vec<ClaimedGrant> {
+    let Ok(officer) = account.officer() else { return Vec::new() };
+    let claimed = |grant: &crate::domain::Granted| ClaimedGrant {
+        role: grant.role.as_str(),
+        agency: grant.agency.name(),
+    };
+    officer.grants().iter().map(claimed).collect()
+}

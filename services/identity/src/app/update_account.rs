@@ -1,0 +1,36 @@
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::AccountId;
+
+use super::{App, reach::MANAGERS};
+use crate::domain::{Account, Change, Refusal};
+
+impl App {
+    /// Changes names and contacts, by the holder or an administrator who reaches the account.
+    pub(crate) async fn update_account(
+        &self,
+        ctx: &Ctx,
+        id: AccountId,
+        etag: &str,
+        changes: Vec<Change>,
+    ) -> Result<Account, Fault> {
+        let own = Self::is_own(ctx, id);
+        if !own {
+            // Whoever may manage nobody learns nothing about which accounts there are.
+            ctx.officer().map_err(|_| Refusal::AccountNotFound)?;
+            let account = self.accounts.get(self.store.reader(), id).await?;
+            self.require_reach(ctx, &account, MANAGERS).await?;
+        }
+        self.store
+            .write(ctx, id.uuid(), async |tx| {
+                let mut account = self.accounts.lock(tx, id).await?;
+                account.expect_etag(etag)?;
+                account.change(changes, !own, ctx.now())?;
+                self.accounts.save(tx, &account).await?;
+                Ok(account)
+            })
+            .await?
+            .or_reload(async |id| self.reload(id.into()).await)
+            .await
+    }
+}

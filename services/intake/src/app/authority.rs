@@ -1,0 +1,110 @@
+//! Who may do what with this dossier. The contract's rule has admitted the
+//! caller to the method; here the object is asked about.
+
+use motcua_context::{Actor, Ctx, Officer, Role};
+use motcua_fault::Fault;
+use motcua_ids::AccountId;
+
+use super::App;
+use crate::{
+    domain::{By, Dossier, State},
+    store::dossiers::unknown,
+};
+
+/// As whom somebody looks at a dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    /// The one who filed it.
+    Filer,
+    /// An officer who has to do with it.
+    Officer,
+}
+
+/// The officer of the receiving desk. Whoever may not know of the dossier is
+/// told that there is none.
+pub(super) fn desk(ctx: &Ctx, dossier: &Dossier) -> Result<AccountId, Fault> {
+    let officer = ctx.officer()?;
+    if is_desk(officer, dossier) {
+        return Ok(officer.account);
+    }
+    if dossier.state != State::Draft && sees(officer, dossier) {
+        return Err(Fault::denied(
+            "NOT_YOUR_DESK",
+            "Chỉ cán bộ một cửa của cơ quan tiếp nhận mới thực hiện được việc này.",
+        ));
+    }
+    Err(unknown())
+}
+
+/// The one who filed, or the desk for them.
+pub(super) fn filer_or_desk(ctx: &Ctx, dossier: &Dossier) -> Result<By, Fault> {
+    match ctx.actor().principal() {
+        Actor::Officer(_) => {
+            // An online draft is its writer's own affair.
+            if dossier.state == State::Draft && dossier.filing.is_online() {
+                return Err(unknown());
+            }
+            desk(ctx, dossier).map(By::Desk)
+        }
+        _ => filer(ctx, dossier).map(By::Filer),
+    }
+}
+
+/// The one who filed, from their account.
+pub(super) fn filer(ctx: &Ctx, dossier: &Dossier) -> Result<AccountId, Fault> {
+    let person = ctx.person()?;
+    if dossier.filing.account == Some(person.account) {
+        Ok(person.account)
+    } else {
+        Err(unknown())
+    }
+}
+
+impl App {
+    /// As whom the caller may read this dossier.
+    pub(super) async fn viewer(&self, ctx: &Ctx, dossier: &Dossier) -> Result<Viewer, Fault> {
+        let Actor::Officer(officer) = ctx.actor().principal() else {
+            return filer(ctx, dossier).map(|_| Viewer::Filer);
+        };
+        if dossier.state == State::Draft {
+            let own = !dossier.filing.is_online() && is_desk(officer, dossier);
+            return if own { Ok(Viewer::Officer) } else { Err(unknown()) };
+        }
+        if sees(officer, dossier) || self.unit_sees(ctx, officer, dossier).await? {
+            return Ok(Viewer::Officer);
+        }
+        Err(unknown())
+    }
+
+    /// A specialist's role is held in a unit below the competent agency.
+    async fn unit_sees(
+        &self,
+        ctx: &Ctx,
+        officer: &Officer,
+        dossier: &Dossier,
+    ) -> Result<bool, Fault> {
+        let competent = dossier.filing.competent.agency();
+        for role in [Role::Specialist, Role::HeadOfUnit] {
+            for unit in officer.agencies(role) {
+                if self.catalog.agency(ctx, unit).await?.path.contains(competent) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn is_desk(officer: &Officer, dossier: &Dossier) -> bool {
+    officer.may(Role::DeskOfficer, &dossier.filing.receiving)
+}
+
+fn sees(officer: &Officer, dossier: &Dossier) -> bool {
+    const ABOVE: [Role; 2] = [Role::Leader, Role::Auditor];
+    const DECIDING: [Role; 4] =
+        [Role::DeskOfficer, Role::Specialist, Role::HeadOfUnit, Role::Leader];
+    is_desk(officer, dossier)
+        || officer.may_any(&ABOVE, &dossier.filing.receiving)
+        || officer.may_any(&ABOVE, &dossier.filing.competent)
+        || officer.may_any(&DECIDING, &dossier.filing.competent)
+}

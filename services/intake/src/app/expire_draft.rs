@@ -1,0 +1,30 @@
+//! A draft that was forgotten is thrown away.
+
+use motcua_context::Ctx;
+use motcua_fault::{Fault, Kind};
+use motcua_ids::DossierId;
+use motcua_store::Once;
+
+use super::App;
+use crate::{domain::State, store::dossiers};
+
+impl App {
+    /// Removes the draft, if it still is one.
+    pub(crate) async fn expire_draft(&self, ctx: &Ctx, id: DossierId) -> Result<(), Fault> {
+        let written = self
+            .store
+            .write(ctx, id.uuid(), async |tx| match dossiers::lock(tx, id).await {
+                Ok(loaded) if loaded.dossier.state == State::Draft => {
+                    self.throw_away(tx, loaded.dossier).await
+                }
+                Ok(_) => Ok(Vec::new()),
+                Err(fault) if fault.kind() == Kind::NotFound => Ok(Vec::new()),
+                Err(fault) => Err(fault),
+            })
+            .await?;
+        match written {
+            Once::Done(files) => self.delete_files(files).await,
+            Once::Already(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What can be done with dossiers: one use case a file. Each asks its
+//! neighbours first, then writes once: load, may this actor, decide, save, say.
+
+mod accept;
+mod attach_paper;
+mod authority;
+mod catalog;
+mod close;
+mod contact;
+mod create;
+mod decline_supplement;
+mod discard;
+mod download_paper;
+mod expire_draft;
+mod expire_supplement;
+mod form;
+mod get;
+mod handed_in;
+mod hear;
+mod issue_stop_notice;
+mod keep;
+mod list;
+mod look_up;
+mod provide_supplement;
+mod receipt;
+mod receive;
+mod reject;
+mod remembered;
+mod remove_paper;
+mod request_supplement;
+mod return_result;
+mod reusable_papers;
+mod scan_paper;
+mod submit;
+mod timeline;
+mod update;
+mod upload_paper;
+mod withdraw;
+
+use std::sync::Arc;
+
+use motcua_cache::Cache;
+use motcua_files::{Files, Scanner};
+use motcua_rpc::Pages;
+use motcua_sealing::Keyring;
+use motcua_store::Store;
+
+pub(crate) use attach_paper::AttachPaper;
+pub(crate) use authority::Viewer;
+pub(crate) use catalog::{Agency, AgencyKind, Catalog, Published};
+pub(crate) use create::NewDossier;
+pub(crate) use get::View;
+pub(crate) use handed_in::HandedIn;
+pub(crate) use list::{ListDossiers, Summary};
+pub(crate) use look_up::{LookUp, PublicView};
+pub(crate) use receipt::{Receipt, ReceiptPaper};
+pub(crate) use request_supplement::RequestSupplement;
+pub(crate) use return_result::ReturnResult;
+pub(crate) use update::Edit;
+pub(crate) use upload_paper::PaperHeader;
+
+use crate::{config::IntakeConfig, grpc::Neighbours};
+
+/// Timers of this service.
+pub(crate) mod timer {
+    /// A citizen did not answer in time; its subject is the dossier.
+    pub(crate) const SUPPLEMENT: &str = "supplement-expiry";
+    /// A returned dossier closes; its subject is the dossier.
+    pub(crate) const CLOSE: &str = "dossier-close";
+    /// A draft was forgotten; its subject is the dossier.
+    pub(crate) const DRAFT: &str = "draft-expiry";
+    /// A file could not be examined; its subject is the paper.
+    pub(crate) const SCAN: &str = "paper-scan";
+}
+
+/// The use cases, and what they work with.
+pub(crate) struct App {
+    store: Store,
+    cache: Cache,
+    files: Files,
+    keyring: Arc<Keyring>,
+    pub(crate) pages: Pages,
+    catalog: Catalog,
+    neighbours: Arc<Neighbours>,
+    config: IntakeConfig,
+}
+
+impl App {
+    pub(crate) fn new(config: IntakeConfig, env: motcua_service::Env) -> Self {
+        let neighbours = Arc::new(Neighbours::new(&env.peers));
+        Self {
+            catalog: Catalog::new(neighbours.clone(), &config),
+            store: env.store,
+            cache: env.cache,
+            files: env.files,
+            keyring: env.keyring,
+            pages: env.pages,
+            neighbours,
+            config,
+        }
+    }
+
+    /// This deployment examines no files, and shows so.
+    fn serves_unscanned(&self) -> bool {
+        matches!(self.files.scanner(), Scanner::Off)
+    }
+}

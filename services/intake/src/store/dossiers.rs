@@ -1,0 +1,151 @@
+//! Loading, locking and saving dossiers.
+
+use motcua_fault::Fault;
+use motcua_ids::DossierId;
+use motcua_sealing::Keyring;
+use motcua_store::{OrFault, Tx};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use super::{
+    entity::{dossier, supplement},
+    rows, sealed,
+};
+use crate::domain::{Denial, Dossier, Persons};
+
+/// A dossier with its row, whose sealed columns are opened only when asked for.
+pub(crate) struct Loaded {
+    /// The aggregate.
+    pub(crate) dossier: Dossier,
+    row: dossier::Model,
+}
+
+impl Loaded {
+    /// Opens the persons.
+    pub(crate) fn persons(&self, keyring: &Keyring) -> Result<Persons, Fault> {
+        sealed::persons(keyring, &self.row)
+    }
+
+    /// Opens the answers.
+    pub(crate) fn answers(&self, keyring: &Keyring) -> Result<serde_json::Value, Fault> {
+        sealed::answers(keyring, &self.row)
+    }
+}
+
+/// The dossier, locked until the write ends.
+pub(crate) async fn lock(tx: &Tx, id: DossierId) -> Result<Loaded, Fault> {
+    let row = dossier::Entity::find_by_id(id.uuid())
+        .lock_exclusive()
+        .one(tx.db())
+        .await
+        .or_fault()?
+        .ok_or_else(unknown)?;
+    load(tx.db(), row).await
+}
+
+/// The dossier as it is now, for reading.
+pub(crate) async fn find(db: &impl ConnectionTrait, id: DossierId) -> Result<Loaded, Fault> {
+    let row =
+        dossier::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?.ok_or_else(unknown)?;
+    load(db, row).await
+}
+
+/// The dossier with a code.
+pub(crate) async fn find_by_code(
+    db: &impl ConnectionTrait,
+    code: &str,
+) -> Result<Option<dossier::Model>, Fault> {
+    dossier::Entity::find().filter(dossier::Column::Code.eq(code)).one(db).await.or_fault()
+}
+
+/// What the answer to "there is none" is; also given to whoever may not know of it.
+pub(crate) fn unknown() -> Fault {
+    Fault::not_found("dossier")
+}
+
+async fn load(db: &impl ConnectionTrait, row: dossier::Model) -> Result<Loaded, Fault> {
+    let rounds = if row.rounds == 0 {
+        Vec::new()
+    } else {
+        supplement::Entity::find()
+            .filter(supplement::Column::Dossier.eq(row.id))
+            .order_by_asc(supplement::Column::Round)
+            .all(db)
+            .await
+            .or_fault()?
+    };
+    Ok(Loaded { dossier: rows::dossier(&row, rounds)?, row })
+}
+
+/// Stores a new draft.
+pub(crate) async fn insert(
+    tx: &Tx,
+    keyring: &Keyring,
+    dossier: &Dossier,
+    persons: &Persons,
+    answers: &serde_json::Value,
+) -> Result<(), Fault> {
+    let mut row = rows::columns(dossier);
+    sealed::put_persons(keyring, dossier.id, persons, &mut row)?;
+    sealed::put_answers(keyring, dossier.id, answers, &mut row)?;
+    dossier::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
+    Ok(())
+}
+
+/// What is personal and changed with a save; `None`: it stays.
+#[derive(Default)]
+pub(crate) struct Changed<'a> {
+    pub(crate) persons: Option<&'a Persons>,
+    pub(crate) answers: Option<&'a serde_json::Value>,
+}
+
+/// Stores a changed dossier. Somebody who changed it meanwhile makes it fail.
+pub(crate) async fn save(
+    tx: &Tx,
+    keyring: &Keyring,
+    dossier: &Dossier,
+    changed: Changed<'_>,
+) -> Result<(), Fault> {
+    let mut row = rows::columns(dossier);
+    row.id = sea_orm::ActiveValue::NotSet;
+    if let Some(persons) = changed.persons {
+        sealed::put_persons(keyring, dossier.id, persons, &mut row)?;
+    }
+    if let Some(answers) = changed.answers {
+        sealed::put_answers(keyring, dossier.id, answers, &mut row)?;
+    }
+    let updated = dossier::Entity::update_many()
+        .set(row)
+        .filter(dossier::Column::Id.eq(dossier.id.uuid()))
+        .filter(dossier::Column::Version.eq(dossier.stored_version()))
+        .exec(tx.db())
+        .await
+        .or_fault()?;
+    if updated.rows_affected == 1 { Ok(()) } else { Err(Denial::EtagMismatch.into()) }
+}
+
+/// Stores what became of the open round.
+pub(crate) async fn save_rounds(tx: &Tx, dossier: &Dossier) -> Result<(), Fault> {
+    let Some(round) = dossier.rounds.last() else { return Ok(()) };
+    let row = supplement::ActiveModel {
+        state: Set(round.state.as_str().to_owned()),
+        deadline: Set(round.deadline),
+        ended_at: Set(round.ended_at),
+        ..Default::default()
+    };
+    supplement::Entity::update_many()
+        .set(row)
+        .filter(supplement::Column::Id.eq(round.id.uuid()))
+        .exec(tx.db())
+        .await
+        .or_fault()?;
+    Ok(())
+}
+
+/// Removes a draft and what hangs on it.
+pub(crate) async fn remove(tx: &Tx, id: DossierId) -> Result<(), Fault> {
+    dossier::Entity::delete_by_id(id.uuid()).exec(tx.db()).await.or_fault()?;
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! What is stored of a dossier. Functions take a transaction to write and any
+//! connection to read; the keyring seals and opens what is personal.
+
+pub(crate) mod acts;
+pub(crate) mod codes;
+pub(crate) mod dossiers;
+mod entity;
+pub(crate) mod lists;
+mod migrations;
+pub(crate) mod papers;
+mod rows;
+pub(crate) mod sealed;
+pub(crate) mod supplements;
+
+pub(crate) use entity::dossier::Model as DossierRow;
+pub(crate) use migrations::all as migrations;

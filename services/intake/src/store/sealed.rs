@@ -1,0 +1,132 @@
+//! What is personal, sealed and blinded. Each value is sealed under the name of
+//! the place it belongs to, so that no row can be swapped for another's.
+
+use motcua_fault::Fault;
+use motcua_ids::{DossierId, Uuid};
+use motcua_sealing::Keyring;
+use sea_orm::ActiveValue::Set;
+
+use super::entity::dossier;
+use crate::domain::Persons;
+
+const FACTOR: usize = 32;
+
+/// Seals the persons, with the indexes they are found by.
+pub(super) fn put_persons(
+    keyring: &Keyring,
+    id: DossierId,
+    persons: &Persons,
+    row: &mut dossier::ActiveModel,
+) -> Result<(), Fault> {
+    let index = |label, number: &str| {
+        (!number.is_empty()).then(|| keyring.blind(label, number))
+    };
+    row.person = Set(keyring.seal_json(&person_label(id.uuid()), persons)?);
+    row.phone_index = Set(index(PHONE, &persons.applicant.phone));
+    row.citizen_index = Set(index(CITIZEN, &persons.applicant.citizen_number));
+    let label = factor_label(id.uuid());
+    row.factors = Set(persons
+        .look_up_factors()
+        .into_iter()
+        .flat_map(|digits| keyring.blind(&label, digits))
+        .collect());
+    row.return_way = Set(persons.delivery.way.as_str().to_owned());
+    Ok(())
+}
+
+/// Seals the answers.
+pub(super) fn put_answers(
+    keyring: &Keyring,
+    id: DossierId,
+    answers: &serde_json::Value,
+    row: &mut dossier::ActiveModel,
+) -> Result<(), Fault> {
+    row.answers = Set(match answers {
+        serde_json::Value::Null => None,
+        answers => Some(keyring.seal_json(&answers_label(id.uuid()), answers)?),
+    });
+    Ok(())
+}
+
+/// Opens the persons of a row.
+pub(crate) fn persons(keyring: &Keyring, row: &dossier::Model) -> Result<Persons, Fault> {
+    keyring.open_json(&person_label(row.id), &row.person)
+}
+
+/// Opens the answers of a row; null where there are none.
+pub(super) fn answers(
+    keyring: &Keyring,
+    row: &dossier::Model,
+) -> Result<serde_json::Value, Fault> {
+    row.answers
+        .as_ref()
+        .map_or(Ok(serde_json::Value::Null), |sealed| {
+            keyring.open_json(&answers_label(row.id), sealed)
+        })
+}
+
+/// Whether `digits` are the last four of one of the dossier's numbers. Without a
+/// dossier the same work is done for nothing, so that time tells nothing.
+pub(crate) fn knows_factor(
+    keyring: &Keyring,
+    row: Option<&dossier::Model>,
+    digits: &str,
+) -> bool {
+    let id = row.map_or(Uuid::nil(), |row| row.id);
+    let nobody = [0; 4 * FACTOR];
+    let factors = row.map_or(&nobody[..], |row| &row.factors);
+    let mut known = false;
+    for asked in keyring.blind_all(&factor_label(id), digits) {
+        for factor in factors.chunks_exact(FACTOR) {
+            known |= same(&asked, factor);
+        }
+    }
+    known && row.is_some()
+}
+
+/// The index under every live key, for finding dossiers by telephone.
+pub(crate) fn phone_indexes(keyring: &Keyring, phone: &str) -> Vec<Vec<u8>> {
+    keyring.blind_all(PHONE, phone)
+}
+
+/// The same by citizen number.
+pub(crate) fn citizen_indexes(keyring: &Keyring, number: &str) -> Vec<Vec<u8>> {
+    keyring.blind_all(CITIZEN, number)
+}
+
+/// Seals a text that stands beside a dossier: a reason, a file name.
+pub(super) fn text(keyring: &Keyring, kind: &str, id: impl std::fmt::Display, text: &str) -> Vec<u8> {
+    keyring.seal(&format!("intake/{kind}/{id}"), text.as_bytes())
+}
+
+/// Opens it again.
+pub(super) fn open_text(
+    keyring: &Keyring,
+    kind: &str,
+    id: impl std::fmt::Display,
+    sealed: &[u8],
+) -> Result<String, Fault> {
+    let plain = keyring.open(&format!("intake/{kind}/{id}"), sealed)?;
+    String::from_utf8(plain).map_err(|_| Fault::internal("a sealed text is not UTF-8"))
+}
+
+const PHONE: &str = "intake/phone";
+const CITIZEN: &str = "intake/citizen-number";
+
+fn person_label(id: Uuid) -> String {
+    format!("intake/dossier/person/{id}")
+}
+
+fn answers_label(id: Uuid) -> String {
+    format!("intake/dossier/answers/{id}")
+}
+
+/// Bound to the dossier: four digits alone would tell which dossiers share them.
+fn factor_label(id: Uuid) -> String {
+    format!("intake/dossier/factor/{id}")
+}
+
+/// Compares without stopping at the first difference.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |diff, (x, y)| diff | (x ^ y)) == 0
+}

@@ -1,0 +1,16 @@
+//! The schema's steps, in order.
+
+mod m20261121_000001_process;
+mod m20261121_000002_result;
+mod m20261121_000003_officer;
+
+use sea_orm_migration::MigrationTrait;
+
+/// Every step.
+pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
+    vec![
+        Box::new(m20261121_000001_process::Step),
+        Box::new(m20261121_000002_result::Step),
+        Box::new(m20261121_000003_officer::Step),
+    ]
+}

@@ -1,0 +1,22 @@
+//! Rows and back. Reading takes any connection, writing an open [`Tx`] alone.
+//!
+//! [`Tx`]: motcua_store::Tx
+
+mod acts;
+mod asks;
+mod entity;
+mod migrations;
+mod officers;
+mod processes;
+mod queue;
+mod results;
+mod rows;
+mod words;
+
+pub(crate) use acts::Acts;
+pub(crate) use asks::Asks;
+pub(crate) use migrations::all as migrations;
+pub(crate) use officers::Officers;
+pub(crate) use processes::{Locked, Processes};
+pub(crate) use queue::{Position, Queue, TaskFacts, TaskView, Which};
+pub(crate) use results::Results;

@@ -1,0 +1,186 @@
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use motcua_fault::Fault;
+use motcua_ids::{AccountId, AgencyId, ProcedureId, ProcessId, TaskId, Uuid};
+use motcua_store::OrFault;
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use serde::{Deserialize, Serialize};
+
+use super::entity::{process, task};
+use super::rows;
+use super::words::word;
+use crate::domain::{Role, Task};
+
+/// Tasks across processes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Queue;
+
+/// Which tasks a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// Of a queue, those nobody works on.
+    Waiting(Role, AgencyId),
+    /// Of a queue, all that are not over.
+    Open(Role, AgencyId),
+    /// Those an officer works on.
+    HeldBy(AccountId),
+}
+
+/// A task's place in a queue: online first, then due time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Position {
+    rank: i16,
+    due_key: i64,
+    id: Uuid,
+}
+
+/// A task with what a list shows of its process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TaskView {
+    /// The task.
+    pub(crate) task: Task,
+    /// Its process.
+    pub(crate) facts: TaskFacts,
+}
+
+/// What a list shows of a task's process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TaskFacts {
+    /// The process.
+    pub(crate) process: ProcessId,
+    /// The dossier's code.
+    pub(crate) code: String,
+    /// The procedure.
+    pub(crate) procedure: ProcedureId,
+    /// Filed online.
+    pub(crate) online: bool,
+    /// The dossier's promised time.
+    pub(crate) promised_due_at: Option<DateTime<Utc>>,
+    /// The process's version.
+    pub(crate) version: i64,
+}
+
+type FactsRow = (Uuid, String, Uuid, bool, Option<DateTime<Utc>>, i64);
+
+impl Queue {
+    /// A page of tasks, and where it ends.
+    pub(crate) async fn page(
+        self,
+        db: &impl ConnectionTrait,
+        which: Which,
+        after: Option<Position>,
+        limit: u64,
+    ) -> Result<Vec<(Position, TaskView)>, Fault> {
+        let found = query(which, after, limit)?.all(db).await.or_fault()?;
+        let facts = facts(db, found.iter().map(|row| row.process)).await?;
+        found
+            .into_iter()
+            .filter_map(|row| {
+                let position = Position { rank: row.rank, due_key: row.due_key, id: row.id };
+                let facts = facts.get(&row.process)?.clone();
+                Some(rows::from_task_row(row).map(|task| (position, TaskView { task, facts })))
+            })
+            .collect()
+    }
+
+    /// One task, if there is one.
+    pub(crate) async fn find(
+        self,
+        db: &impl ConnectionTrait,
+        id: TaskId,
+    ) -> Result<Option<TaskView>, Fault> {
+        let Some(row) = task::Entity::find_by_id(id.uuid()).one(db).await.or_fault()? else {
+            return Ok(None);
+        };
+        let mut facts = facts(db, [row.process]).await?;
+        let Some(facts) = facts.remove(&row.process) else { return Ok(None) };
+        Ok(Some(TaskView { task: rows::from_task_row(row)?, facts }))
+    }
+}
+
+fn query(
+    which: Which,
+    after: Option<Position>,
+    limit: u64,
+) -> Result<Select<task::Entity>, Fault> {
+    use task::Column;
+    let query = task::Entity::find();
+    let of_queue = |query: Select<task::Entity>, role: &Role, agency: AgencyId| {
+        Ok::<_, Fault>(
+            query.filter(Column::Agency.eq(agency.uuid())).filter(Column::Role.eq(word(role)?)),
+        )
+    };
+    let query = match which {
+        Which::Waiting(role, agency) => {
+            of_queue(query, &role, agency)?.filter(Column::State.eq(rows::waiting()))
+        }
+        Which::Open(role, agency) => {
+            of_queue(query, &role, agency)?.filter(Column::IsOpen.eq(true))
+        }
+        Which::HeldBy(account) => {
+            query.filter(Column::Holder.eq(account.uuid())).filter(Column::IsOpen.eq(true))
+        }
+    };
+    let order = [Column::Rank, Column::DueKey, Column::Id];
+    let query = match after {
+        None => query,
+        Some(Position { rank, due_key, id }) => {
+            let place = Expr::tuple(order.map(|column| SimpleExpr::from(Expr::col(column))));
+            let values = [Expr::value(rank), Expr::value(due_key), Expr::value(id)];
+            query.filter(place.gt(Expr::tuple(values)))
+        }
+    };
+    Ok(order.into_iter().fold(query, QueryOrder::order_by_asc).limit(limit))
+}
+
+async fn facts(
+    db: &impl ConnectionTrait,
+    processes: impl IntoIterator<Item = Uuid>,
+) -> Result<BTreeMap<Uuid, TaskFacts>, Fault> {
+    use process::Column;
+    let rows: Vec<FactsRow> = process::Entity::find()
+        .filter(Column::Id.is_in(processes))
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::Code,
+            Column::Procedure,
+            Column::Online,
+            Column::PromisedDueAt,
+            Column::Version,
+        ])
+        .into_tuple()
+        .all(db)
+        .await
+        .or_fault()?;
+    let facts = rows.into_iter().map(|(id, code, procedure, online, promised_due_at, version)| {
+        let process = ProcessId::new(id);
+        let procedure = ProcedureId::new(procedure);
+        (id, TaskFacts { process, code, procedure, online, promised_due_at, version })
+    });
+    Ok(facts.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{DbBackend, QueryTrait};
+
+    use super::*;
+
+    #[test]
+    fn a_page_asks_for_what_the_index_holds_in_its_order() {
+        let agency = AgencyId::new(Uuid::nil());
+        let after = Position { rank: 0, due_key: 7, id: Uuid::nil() };
+        let sql = query(Which::Waiting(Role::Leader, agency), Some(after), 20)
+            .unwrap()
+            .build(DbBackend::Postgres)
+            .sql;
+        assert!(sql.contains(r#"("task"."rank", "task"."due_key", "task"."id") > "#), "{sql}");
+        let order = r#"ORDER BY "task"."rank" ASC, "task"."due_key" ASC, "task"."id" ASC"#;
+        assert!(sql.contains(order), "{sql}");
+    }
+}
