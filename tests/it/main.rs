@@ -1,4 +1,6 @@
 //! The tests of the whole system, as one binary.
 
+#![cfg(test)]
+
 mod architecture;
 mod keeper;

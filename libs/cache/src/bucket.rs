@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn no_tokens_and_clocks_set_back_are_survived() {
         assert!(Bucket::new(0, Duration::from_secs(1)).take(5, 0).is_err());
-        let bucket = Bucket::new(1, Duration::from_secs(60));
+        let bucket = Bucket::new(1, Duration::from_mins(1));
         // Full "in an hour" can only be a clock that was set back: wait one bucket at most.
         assert_eq!(bucket.take(0, 3_600_000_000), Err(60_000_000));
     }

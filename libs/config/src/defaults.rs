@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
+use crate::section::Declared;
+
 /// A key of the default text: what its comment says, and, where the key itself
 /// is commented out (`# key = value`), an example of it.
 #[derive(Debug, Default, PartialEq)]
@@ -42,6 +44,44 @@ pub(crate) fn describe(text: &str) -> BTreeMap<String, Described> {
         }
     }
     described
+}
+
+/// Where the default text and the sections' own `Default` part.
+pub(crate) fn drift(sections: &[Declared], text: &str) -> Vec<String> {
+    let described = describe(text);
+    let written: Table = text.parse().unwrap_or_default();
+    let mut found = Vec::new();
+    for section in sections {
+        let own = written.get(section.name).and_then(Value::as_table);
+        compare(section.name, &(section.defaults)(), own, &described, &mut found);
+    }
+    found
+}
+
+fn compare(
+    path: &str,
+    defaults: &Table,
+    written: Option<&Table>,
+    described: &BTreeMap<String, Described>,
+    found: &mut Vec<String>,
+) {
+    for (key, default) in defaults {
+        let path = format!("{path}.{key}");
+        let written = written.and_then(|table| table.get(key));
+        match (default, written) {
+            (Value::Table(inner), _) => {
+                compare(&path, inner, written.and_then(Value::as_table), described, found);
+            }
+            (_, None) => found.push(format!("{path}: is missing; its default is {default}")),
+            (_, Some(other)) if other != default => {
+                found.push(format!("{path}: is {other}; its default is {default}"));
+            }
+            _ if described.get(&path).is_none_or(|about| about.comment.is_empty()) => {
+                found.push(format!("{path}: has no comment"));
+            }
+            _ => {}
+        }
+    }
 }
 
 fn said(comment: &mut Vec<&str>) -> String {

@@ -6,7 +6,7 @@ use std::{
 
 use toml::{Table, Value};
 
-use crate::{Problem, Section, coerce::Given, section::Declared};
+use crate::{Problem, Section, coerce::Given, defaults::drift, section::Declared};
 
 const PREFIX: &str = "MOTCUA__";
 
@@ -96,6 +96,13 @@ impl Layers {
     pub fn set<S: Into<String>>(mut self, pairs: impl IntoIterator<Item = S>) -> Self {
         self.set.extend(pairs.into_iter().map(Into::into));
         self
+    }
+
+    /// Where the default text and the sections' own `Default` part: a key that
+    /// is missing or uncommented in the text, or has another value there.
+    /// A test of the program keeps this empty.
+    pub fn drift(&self) -> Vec<String> {
+        drift(&self.sections, &self.defaults)
     }
 
     /// Lays all layers over each other, and tells which could not be read.

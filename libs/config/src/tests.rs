@@ -223,3 +223,22 @@ fn the_schema_knows_types_defaults_and_words() {
     assert_eq!(intake["properties"]["peers"]["additionalProperties"], true);
     assert_eq!(intake["properties"]["hours"]["additionalProperties"], false);
 }
+
+#[test]
+fn a_default_text_that_parts_from_the_code_is_found() {
+    assert_eq!(
+        layers().drift(),
+        [
+            "intake.code: is missing; its default is \"H53\"",
+            "intake.hours.days: is missing; its default is []",
+            "intake.hours.from: is missing; its default is 0",
+            "intake.open: is missing; its default is true",
+            "store.password: has no comment",
+        ]
+    );
+    let other = Layers::new("[store]\n# Rows.\nurl = \"memory:\"\n# Secret.\npassword = \"\"\n");
+    assert_eq!(
+        other.declare::<Store>("store").drift(),
+        ["store.url: is \"memory:\"; its default is \"sqlite:./data/motcua.db\""]
+    );
+}

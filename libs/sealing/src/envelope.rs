@@ -1,8 +1,9 @@
-//! One sealed value: `version (1) | key id (4, big endian) | nonce (12) | AES-256-GCM`.
+//! One sealed value: `version (1) | key id (4, big endian) | salt (12) | nonce (12) | AES-256-GCM`.
 //!
-//! The key is derived from the ring's key and the label (HKDF-SHA256), so one
-//! key seals the versions of one value alone; the nonce is random. The header
-//! and the label are authenticated too.
+//! The key is derived from the ring's key, the salt and the label (HKDF-SHA256).
+//! Salt and nonce are random, so that even a label that is used for ever (page
+//! tokens) never seals twice with one key and one nonce. The header and the
+//! label are authenticated too.
 
 use aes_gcm::{
     Aes256Gcm, Nonce,
@@ -15,7 +16,8 @@ use crate::{
 };
 
 const VERSION: u8 = 1;
-const HEADER: usize = 1 + 4;
+const SALT: usize = 12;
+const HEADER: usize = 1 + 4 + SALT;
 const NONCE: usize = 12;
 /// What AES-GCM adds to prove that nothing was changed.
 pub(crate) const TAG: usize = 16;
@@ -26,11 +28,11 @@ pub(crate) fn seal(keys: &KeySet, label: &str, plain: &[u8]) -> Vec<u8> {
     let mut sealed = Vec::with_capacity(HEADER + NONCE + plain.len() + TAG);
     sealed.push(VERSION);
     sealed.extend(key.id().to_be_bytes());
+    sealed.extend(random::<SALT>());
     let aad = [sealed.as_slice(), label.as_bytes()].concat();
-    let mut nonce = [0; NONCE];
-    rand::fill(&mut nonce);
+    let nonce = random::<NONCE>();
     sealed.extend(nonce);
-    match cipher(key, label).encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: &aad }) {
+    match cipher(key, &aad).encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: &aad }) {
         Ok(body) => sealed.extend(body),
         Err(_) => unreachable!("AES-GCM refuses plain texts above 64 GiB alone"),
     }
@@ -43,7 +45,7 @@ pub(crate) fn open(keys: &KeySet, label: &str, sealed: &[u8]) -> Result<Vec<u8>,
     let (header, rest) = sealed.split_at_checked(HEADER).ok_or(Broken::Format)?;
     let (nonce, body) = rest.split_first_chunk::<NONCE>().ok_or(Broken::Format)?;
     let aad = [header, label.as_bytes()].concat();
-    cipher(key, label)
+    cipher(key, &aad)
         .decrypt(&Nonce::from(*nonce), Payload { msg: body, aad: &aad })
         .map_err(|_| Broken::Forged)
 }
@@ -56,6 +58,13 @@ pub(crate) fn key_id(sealed: &[u8]) -> Result<KeyId, Broken> {
     }
 }
 
-fn cipher(key: &Key, label: &str) -> Aes256Gcm {
-    Aes256Gcm::new(&(*key.derive(PURPOSE, label.as_bytes())).into())
+/// The header holds the salt: header and label make the key, as they make the rest known.
+fn cipher(key: &Key, header_and_label: &[u8]) -> Aes256Gcm {
+    Aes256Gcm::new(&(*key.derive(PURPOSE, header_and_label)).into())
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::fill(&mut bytes);
+    bytes
 }

@@ -1,6 +1,11 @@
 //! The key file: TOML, readable by its owner alone, never half written.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
@@ -95,21 +100,41 @@ impl Keyring {
 
     /// Writes the ring to `path` so that it is there whole or not at all, with mode 0600.
     pub fn save(&self, path: &Path) -> Result<(), KeyFileError> {
+        self.written(path, |new| fs::rename(new, path))
+    }
+
+    /// Reads the key file, or makes one with fresh keys where there is none.
+    ///
+    /// Of several processes that find none at once, one makes it and all read the same.
+    pub fn load_or_generate(path: &Path) -> Result<Self, KeyFileError> {
+        if !path.try_exists().map_err(|e| io_error(path, e))? {
+            Self::generate().written(path, |new| {
+                let linked = match fs::hard_link(new, path) {
+                    Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+                    linked => linked,
+                };
+                linked.and(fs::remove_file(new))
+            })?;
+        }
+        Self::load(path)
+    }
+
+    /// Writes the ring beside `path`, lets `publish` put it there, and syncs the folder.
+    fn written(
+        &self,
+        path: &Path,
+        publish: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> Result<(), KeyFileError> {
         let parsed = Text { data: text_of(self.data()), index: text_of(self.index()) };
         let body = Zeroizing::new(
             toml::to_string(&parsed).map_err(|e| io_error(path, io::Error::other(e)))?,
         );
-        write_whole(path, &[HEADING.as_bytes(), body.as_bytes()]).map_err(|e| io_error(path, e))
-    }
-
-    /// Reads the key file, or makes one with fresh keys where there is none.
-    pub fn load_or_generate(path: &Path) -> Result<Self, KeyFileError> {
-        if path.try_exists().map_err(|e| io_error(path, e))? {
-            return Self::load(path);
-        }
-        let ring = Self::generate();
-        ring.save(path)?;
-        Ok(ring)
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)
+            .and_then(|()| write_beside(path, folder, &[HEADING.as_bytes(), body.as_bytes()]))
+            .and_then(|new| publish(&new))
+            .and_then(|()| fs::File::open(folder)?.sync_all())
+            .map_err(|e| io_error(path, e))
     }
 }
 
@@ -146,15 +171,14 @@ fn refuse_open(_: &Path) -> Result<(), KeyFileError> {
     Ok(())
 }
 
-fn write_whole(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    use std::io::Write;
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut new_name = path.file_name().unwrap_or_default().to_owned();
-    new_name.push(format!(".{}.new", std::process::id()));
-    let new = folder.join(new_name);
+fn write_beside(path: &Path, folder: &Path, parts: &[&[u8]]) -> io::Result<PathBuf> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    let mut own = [0; 8];
+    rand::fill(&mut own);
+    name.push(format!(".{}.new", hex::encode(own)));
+    let new = folder.join(name);
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&new)?;
@@ -162,8 +186,7 @@ fn write_whole(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
         file.write_all(part)?;
     }
     file.sync_all()?;
-    fs::rename(&new, path)?;
-    fs::File::open(folder)?.sync_all()
+    Ok(new)
 }
 
 fn shown(path: &Path) -> String {
@@ -201,6 +224,19 @@ mod tests {
         assert_eq!(loaded.open("a", &ring.seal("a", b"b")).unwrap(), b"b");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no remains");
         refuse_open(&path).unwrap();
+    }
+
+    #[test]
+    fn processes_that_start_at_once_get_one_ring() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.toml");
+        let names: Vec<_> = std::thread::scope(|scope| {
+            let start = || Keyring::load_or_generate(&path).unwrap().name();
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(start)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(names.iter().all(|name| *name == names[0]), "{names:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no remains");
     }
 
     #[test]

@@ -3,7 +3,7 @@ use std::time::Duration;
 use motcua_fault::Fault;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, Statement,
-    sea_query::{Expr, ExprTrait, SimpleExpr},
+    sea_query::{Expr, ExprTrait, Query, SimpleExpr},
 };
 
 use crate::OrFault;
@@ -30,11 +30,13 @@ pub struct Held {
 impl Held {
     /// True in a statement only while no later holder has come.
     pub(crate) fn fence(&self) -> SimpleExpr {
-        Expr::cust_with_values(
-            "EXISTS (SELECT 1 FROM lease WHERE lease.name = $1 AND lease.token = $2)",
-            [sea_orm::Value::from(self.name), sea_orm::Value::from(self.token)],
-        )
-        .eq(true)
+        let mine = Query::select()
+            .expr(Expr::val(1))
+            .from("lease")
+            .and_where(Expr::col("name").eq(self.name))
+            .and_where(Expr::col("token").eq(self.token))
+            .to_owned();
+        Expr::exists(mine)
     }
 }
 

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
-use crate::{OrFault, Store, spine_migration};
+use crate::{OrFault, Store, spine_migration, write::immediate};
 
 /// The schema of one service, as this binary knows it.
 pub struct Migrations {
@@ -56,7 +56,7 @@ impl Store {
     ) -> Result<Vec<String>, Fault> {
         let db = self.writer();
         prepare(db, self.service()).await.or_fault()?;
-        let tx = db.begin().await.or_fault()?;
+        let tx = db.begin_with_options(immediate()).await.or_fault()?;
         lock(&tx).await.or_fault()?;
         let applied: BTreeSet<_> =
             applied(&tx).await.or_fault()?.into_iter().map(|row| row.name).collect();

@@ -47,11 +47,7 @@ impl Store {
         work: impl AsyncFnOnce(&Tx) -> Result<T, Fault>,
     ) -> Result<Once<T>, Fault> {
         let key = ctx.claim()?;
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        let db = self.writer().begin_with_options(options).await.or_fault()?;
+        let db = self.writer().begin_with_options(immediate()).await.or_fault()?;
         let tx = Tx::new(db, ctx);
         if !claim(&tx, ctx, &key, subject).await? {
             let first = first(&tx, &key, ctx).await;
@@ -83,6 +79,15 @@ impl Store {
             .await
             .or_fault()?;
         Ok(forgotten.rows_affected)
+    }
+}
+
+/// SQLite takes its write lock at once: taken later, it would find that another
+/// was faster, and fail.
+pub(crate) fn immediate() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
     }
 }
 

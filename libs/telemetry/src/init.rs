@@ -70,6 +70,19 @@ impl Drop for Guard {
 
 /// Begins telling, for the whole process. To be called once, within a multi-threaded Tokio runtime.
 pub fn init(options: &Options, program: &Program) -> Result<Guard, InitError> {
+    let (subscriber, guard) = prepare(options, program)?;
+    subscriber.try_init()?;
+    if let Some(metrics) = &guard.metrics {
+        global::set_meter_provider(metrics.clone());
+    }
+    Ok(guard)
+}
+
+/// Everything [`init`] sets up, before it is made the process's own.
+fn prepare(
+    options: &Options,
+    program: &Program,
+) -> Result<(impl SubscriberInitExt + use<>, Guard), InitError> {
     let resource = Resource::builder()
         .with_service_name(program.name.clone())
         .with_attributes([
@@ -79,21 +92,14 @@ pub fn init(options: &Options, program: &Program) -> Result<Guard, InitError> {
         .build();
     let traces = traces(options, resource.clone())?;
     let metrics = metrics(options, resource)?;
-    let spans = traces.tracer("motcua");
-    tracing_subscriber::registry()
-        .with(logs(options)?)
-        .with(
-            tracing_opentelemetry::layer()
-                .with_tracer(spans)
-                .with_location(false)
-                .with_threads(false)
-                .with_filter(filter_fn(is_ours)),
-        )
-        .try_init()?;
-    if let Some(metrics) = &metrics {
-        global::set_meter_provider(metrics.clone());
-    }
-    Ok(Guard { traces, metrics })
+    let subscriber = tracing_subscriber::registry().with(logs(options)?).with(
+        tracing_opentelemetry::layer()
+            .with_tracer(traces.tracer("motcua"))
+            .with_location(false)
+            .with_threads(false)
+            .with_filter(filter_fn(is_ours)),
+    );
+    Ok((subscriber, Guard { traces, metrics }))
 }
 
 fn logs<S>(options: &Options) -> Result<Box<dyn Layer<S> + Send + Sync>, InitError>
@@ -144,3 +150,6 @@ fn metrics(options: &Options, resource: Resource) -> Result<Option<SdkMeterProvi
     let reader = PeriodicReader::builder(exporter).with_interval(every).build();
     Ok(Some(SdkMeterProvider::builder().with_resource(resource).with_reader(reader).build()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,3 +82,66 @@ impl Extractor for Headers<'_> {
         self.0.keys().map(HeaderName::as_str).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::trace::TracerProvider;
+    use opentelemetry_sdk::trace::SdkTracerProvider;
+    use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
+
+    use super::*;
+
+    fn traced() -> tracing::subscriber::DefaultGuard {
+        let tracer = SdkTracerProvider::builder().build().tracer("test");
+        let layer = tracing_opentelemetry::layer().with_tracer(tracer);
+        tracing_subscriber::registry().with(layer).set_default()
+    }
+
+    #[test]
+    fn a_trace_goes_on_in_the_process_that_was_asked() {
+        let _traced = traced();
+        let caller = tracing::info_span!("caller");
+        let mut headers = HeaderMap::new();
+        caller.in_scope(|| inject_trace(&mut headers));
+        let asked = tracing::info_span!("asked");
+        continue_trace(&asked, &headers);
+        assert!(trace_id(&caller).is_some());
+        assert_eq!(trace_id(&asked), trace_id(&caller));
+        let own = asked.in_scope(current_traceparent);
+        assert_ne!(own.as_deref(), headers.get(TRACEPARENT).and_then(|v| v.to_str().ok()));
+    }
+
+    #[test]
+    fn a_trace_goes_on_after_it_was_stored() {
+        let _traced = traced();
+        let publisher = tracing::info_span!("publisher");
+        let stored = publisher.in_scope(current_traceparent).unwrap();
+        let consumer = tracing::info_span!("consumer");
+        continue_from(&consumer, &stored);
+        assert_eq!(trace_id(&consumer), trace_id(&publisher));
+    }
+
+    #[test]
+    fn nonsense_begins_a_trace_of_its_own() {
+        let _traced = traced();
+        for nonsense in
+            ["", "00-0-0-00", "hello", "00-00000000000000000000000000000000-0000000000000000-01"]
+        {
+            let span = tracing::info_span!("work");
+            continue_from(&span, nonsense);
+            let mut headers = HeaderMap::new();
+            headers.insert(TRACEPARENT, nonsense.parse().unwrap());
+            continue_trace(&span, &headers);
+            assert!(trace_id(&span).is_some(), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn without_tracing_there_is_nothing_to_carry() {
+        assert_eq!(current_traceparent(), None);
+        assert_eq!(trace_id(&Span::current()), None);
+        let mut headers = HeaderMap::new();
+        inject_trace(&mut headers);
+        assert!(headers.is_empty());
+    }
+}

@@ -65,3 +65,52 @@ fn may_complain() -> bool {
             .compare_exchange(next, now + COMPLAIN_EVERY, Ordering::Relaxed, Ordering::Relaxed)
             .is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use tracing_subscriber::{Layer, layer::SubscriberExt};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn statements_and_chatter_are_never_told() {
+        let written = Written::default();
+        let writer = written.clone();
+        let layer = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
+        let subscriber = tracing_subscriber::registry().with(layer.with_filter(Quiet));
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::trace!(target: "motcua_intake::app", "told: ours");
+            tracing::warn!(target: "sqlx::postgres", "told: the driver");
+            tracing::warn!(target: "sqlx::query", "SELECT 'Hoa'");
+            tracing::debug!(target: "sea_orm::driver", "SELECT 'Hoa'");
+            tracing::debug!(target: "h2::codec", "frame");
+            tracing::debug!(target: "hyper", "frame");
+            tracing::info!(target: "opentelemetry_sdk", "chatter");
+            for _ in 0..10 {
+                tracing::error!(target: "opentelemetry_sdk", "told: collector");
+            }
+        });
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.matches("told: ").count(), 3, "{text}");
+        assert_eq!(text.lines().count(), 3, "{text}");
+    }
+}

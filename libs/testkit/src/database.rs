@@ -18,7 +18,7 @@ impl Database {
     }
 
     /// The setting `store.url` of a database that nobody else uses.
-    pub(crate) async fn url(self, dir: &Path) -> String {
+    pub async fn url(self, dir: &Path) -> String {
         match self {
             Self::Sqlite => format!("sqlite:{}/{{service}}.db", dir.display()),
             Self::Postgres => {

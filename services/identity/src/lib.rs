@@ -1,4 +1,84 @@
-//! Who may sign in, as what, and until when.
+//! `identity`: who may sign in, as what, and until when; and who read whose personal data.
 
+mod app;
 pub mod config;
 pub mod domain;
+mod events;
+mod grpc;
+mod store;
+
+use app::{App, due};
+pub use app::FirstAdministrator;
+use config::IdentityConfig;
+use grpc::{AccountRpc, AuthRpc};
+use motcua_bus::DueJob;
+use motcua_context::{Actor, Ctx, System};
+use motcua_fault::Fault;
+use motcua_ids::AccountId;
+use motcua_proto::identity::v1::{
+    account_service_server::AccountServiceServer, auth_service_server::AuthServiceServer,
+};
+use motcua_service::{Env, Module, Mounted};
+use sea_orm_migration::MigrationTrait;
+use tonic::service::Routes;
+
+/// The service.
+#[derive(Debug)]
+pub struct Identity;
+
+impl Module for Identity {
+    const NAME: &'static str = "identity";
+    type Config = IdentityConfig;
+
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        store::migrations()
+    }
+
+    async fn build(config: IdentityConfig, env: Env) -> anyhow::Result<Mounted> {
+        let app = App::new(config, &env).await?;
+        app.ensure_key(&command(&env)).await?;
+        let accounts = AccountRpc { app: app.clone(), pages: env.pages.clone() };
+        Ok(Mounted {
+            routes: Routes::new(AuthServiceServer::new(AuthRpc(app.clone())))
+                .add_service(AccountServiceServer::new(accounts)),
+            subscriptions: events::subscriptions(&app),
+            due: due_jobs(&app),
+        })
+    }
+}
+
+/// Makes the first administrator, for the `motcua` command alone: there is no RPC for it.
+///
+/// # Errors
+/// `ADMINISTRATOR_EXISTS` if there is an active one; `ACCOUNT_EXISTS` if the username is taken;
+/// the reasons of a malformed username, name or password.
+pub async fn create_first_administrator(
+    config: IdentityConfig,
+    env: &Env,
+    first: FirstAdministrator,
+) -> Result<AccountId, Fault> {
+    let app = App::new(config, env).await?;
+    Ok(app.create_first_administrator(&command(env), first).await?.id())
+}
+
+fn due_jobs(app: &App) -> Vec<DueJob> {
+    let [rotate, destroy, keep] = [app.clone(), app.clone(), app.clone()];
+    vec![
+        DueJob::new(due::ROTATE_KEY, move |ctx, _| {
+            let app = rotate.clone();
+            async move { app.rotate_key(&ctx).await }
+        }),
+        DueJob::new(due::DESTROY_KEY, move |ctx, _| {
+            let app = destroy.clone();
+            async move { app.destroy_keys(&ctx).await }
+        }),
+        DueJob::new(due::HOUSEKEEPING, move |ctx, _| {
+            let app = keep.clone();
+            async move { app.keep_house(&ctx).await }
+        }),
+    ]
+}
+
+fn command(env: &Env) -> Ctx {
+    Ctx::new(Actor::System(System::service(Identity::NAME)), env.clock.now())
+}

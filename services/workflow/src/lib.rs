@@ -1,4 +1,60 @@
-//! The officers' processing of accepted dossiers: steps and tasks, the clock,
-//! the control slip, and the result until it is at the desk.
+//! `workflow`: the officers' processing of accepted dossiers: steps and tasks, the clock, the
+//! control slip, and the result until it is at the desk.
 
+mod app;
+pub mod config;
 pub mod domain;
+mod events;
+mod grpc;
+mod store;
+
+use std::sync::Arc;
+
+use motcua_bus::DueJob;
+use motcua_proto::workflow::v1::workflow_service_server::WorkflowServiceServer;
+use motcua_service::{Env, Module, Mounted};
+use sea_orm_migration::MigrationTrait;
+use tonic::service::Routes;
+
+use app::App;
+use config::WorkflowConfig;
+use grpc::WorkflowRpc;
+use grpc::peers::Catalog;
+
+/// The service.
+#[derive(Debug)]
+pub struct Workflow;
+
+impl Module for Workflow {
+    const NAME: &'static str = "workflow";
+    type Config = WorkflowConfig;
+
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        store::migrations()
+    }
+
+    async fn build(config: WorkflowConfig, env: Env) -> anyhow::Result<Mounted> {
+        let catalog = Catalog::new(env.peers.wire("catalog"));
+        let app = Arc::new(App::new(env.store, env.files, catalog, &env.keyring, config));
+        let rpc = WorkflowRpc { app: app.clone(), pages: env.pages };
+        Ok(Mounted {
+            routes: Routes::new(WorkflowServiceServer::new(rpc)),
+            subscriptions: events::subscriptions(&app),
+            due: due_jobs(&app),
+        })
+    }
+}
+
+fn due_jobs(app: &Arc<App>) -> Vec<DueJob> {
+    let (near, overdue) = (app.clone(), app.clone());
+    vec![
+        DueJob::new(app::NEAR_DUE, move |ctx, id| {
+            let app = near.clone();
+            async move { app.warn(&ctx, id).await }
+        }),
+        DueJob::new(app::OVERDUE, move |ctx, id| {
+            let app = overdue.clone();
+            async move { app.mark_overdue(&ctx, id).await }
+        }),
+    ]
+}

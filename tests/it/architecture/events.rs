@@ -11,7 +11,18 @@ use super::{
 };
 
 /// Events that nobody hears, and why they are said all the same.
-const UNHEARD: [(&str, &str); 0] = [];
+const UNHEARD: [(&str, &str); 7] = [
+    (
+        "motcua.catalog.v1.ProcedureVersionPublished",
+        "a dossier keeps the version it was filed under; a draft asks when it is submitted",
+    ),
+    ("motcua.catalog.v1.ProcedureAbolished", "filing asks whether the procedure is in force"),
+    ("motcua.catalog.v1.CalendarChanged", "a due time is counted from the calendar of its moment"),
+    ("motcua.catalog.v1.AgencyChanged", "an agency is asked for when it is needed"),
+    ("motcua.identity.v1.AccountRegistered", "for other systems at the broker"),
+    ("motcua.notification.v1.MessageDelivered", "for other systems at the broker"),
+    ("motcua.notification.v1.MessageFailed", "for other systems at the broker"),
+];
 
 /// Words of field names that would hold personal data.
 const PERSONAL: [&str; 12] = [

@@ -27,7 +27,7 @@ impl App {
                 let mut now = self.accounts.lock(tx, account.id()).await?;
                 now.may_change_password()?;
                 if now.credential() != account.credential() {
-                    return Err(Refusal::SignInRefused.into());
+                    return Err(Refusal::Busy.into());
                 }
                 now.replace_password(hash, ctx.now());
                 self.accounts.save(tx, &now).await?;

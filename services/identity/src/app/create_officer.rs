@@ -10,13 +10,13 @@ use crate::{
 
 /// An officer's account to be opened.
 #[derive(Debug, Clone)]
-pub struct NewOfficer {
+pub(crate) struct NewOfficer {
     /// Without roles.
-    pub officer: Officer,
+    pub(crate) officer: Officer,
     /// The first roles.
-    pub grants: Vec<(Role, AgencyId)>,
+    pub(crate) grants: Vec<(Role, AgencyId)>,
     /// To be replaced by the officer.
-    pub password: Password,
+    pub(crate) password: Password,
 }
 
 impl App {

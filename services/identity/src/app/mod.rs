@@ -32,7 +32,7 @@ use motcua_sealing::Keyring;
 use motcua_service::Env;
 use motcua_store::Store;
 
-pub use create_officer::NewOfficer;
+pub(crate) use create_officer::NewOfficer;
 pub use first_administrator::FirstAdministrator;
 pub(crate) use read::ListAccounts;
 pub(crate) use readings::ListReadings;

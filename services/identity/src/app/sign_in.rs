@@ -28,7 +28,7 @@ impl App {
             let mut now = self.accounts.lock(tx, account.id()).await?;
             now.may_sign_in()?;
             if now.credential() != account.credential() {
-                return Err(Refusal::SignInRefused.into());
+                return Err(Refusal::Busy.into());
             }
             if let Some(hash) = rehashed {
                 now.replace_password(hash, ctx.now());

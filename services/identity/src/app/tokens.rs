@@ -6,8 +6,8 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, SessionId, Uuid};
+use motcua_rpc::{GrantClaim, UserClaims};
 use motcua_sealing::Keyring;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -40,30 +40,6 @@ pub(crate) struct Pair {
     pub(crate) refresh_expires_at: Timestamp,
     pub(crate) account: AccountId,
     pub(crate) session: SessionId,
-}
-
-/// The claims of an access token, as `token.proto` promises them.
-#[derive(Serialize)]
-struct Claims<'a> {
-    iss: &'a str,
-    aud: &'static str,
-    sub: String,
-    kind: &'static str,
-    grants: Vec<ClaimedGrant>,
-    scopes: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sid: Option<String>,
-    iat: i64,
-    exp: i64,
-    jti: Uuid,
-}
-
-#[derive(Serialize)]
-struct ClaimedGrant {
-    role: &'static str,
-    agency: String,
 }
 
 const AUDIENCE: &str = "motcua";
@@ -129,29 +105,24 @@ impl Tokens {
         at: Timestamp,
         jti: Uuid,
     ) -> Result<Access, Fault> {
-        let client_id = match account.holder() {
-            Holder::System(system) => Some(system.client_id.as_str()),
-            _ => None,
-        };
         let expires_at = at + self.config.token_life();
-        let claims = Claims {
-            iss: &self.issuer,
-            aud: AUDIENCE,
+        let claims = UserClaims {
+            iss: self.issuer.to_string(),
+            aud: AUDIENCE.to_owned(),
             sub: account.id().name(),
-            kind: account.kind().as_str(),
+            kind: account.kind().as_str().to_owned(),
             grants: grants(account),
-            scopes: scopes.iter().map(Scope::as_str).collect(),
-            client_id,
+            scopes: scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
             sid: session.map(SessionId::name),
             iat: at.timestamp(),
             exp: expires_at.timestamp(),
-            jti,
+            jti: jti.to_string(),
         };
         let token = self.sign(key, &claims)?;
         Ok(Access { token, expires_at, scopes: scopes.to_vec() })
     }
 
-    fn sign(&self, key: &SealedKey, claims: &Claims<'_>) -> Result<String, Fault> {
+    fn sign(&self, key: &SealedKey, claims: &UserClaims) -> Result<String, Fault> {
         let private = super::keys::unseal(&self.keyring, key)?;
         let der = Private::from_bytes(&private).to_pkcs8_der().map_err(Fault::internal)?;
         let header = Header {
@@ -169,10 +140,10 @@ impl Tokens {
     }
 }
 
-fn grants(account: &Account) -> Vec<ClaimedGrant> {
+fn grants(account: &Account) -> Vec<GrantClaim> {
     let Ok(officer) = account.officer() else { return Vec::new() };
-    let claimed = |grant: &crate::domain::Granted| ClaimedGrant {
-        role: grant.role.as_str(),
+    let claimed = |grant: &crate::domain::Granted| GrantClaim {
+        role: grant.role.as_str().to_owned(),
         agency: grant.agency.name(),
     };
     officer.grants().iter().map(claimed).collect()

@@ -144,19 +144,18 @@ impl Accounts {
         self.with_grants(db, found).await
     }
 
-    /// How many active administrators there are besides this account. Their rows are held, so that
-    /// two of them cannot take each other away at once.
+    /// How many active administrators there are besides this account. All administrators'
+    /// grants are held, so that two of them cannot take each other away at once.
     pub(crate) async fn other_administrators(&self, tx: &Tx, than: AccountId) -> Result<u64, Fault> {
         let grants = role_grant::Entity::find()
             .filter(role_grant::Column::Role.eq(Role::Administrator.as_str()))
-            .filter(role_grant::Column::Account.ne(than.uuid()))
             .order_by_asc(role_grant::Column::Account)
             .lock_exclusive()
             .all(tx.db())
             .await
             .or_fault()?;
-        let mut holders: Vec<Uuid> = grants.into_iter().map(|grant| grant.account).collect();
-        holders.dedup();
+        let holders = grants.into_iter().map(|grant| grant.account);
+        let holders: Vec<Uuid> = holders.filter(|holder| *holder != than.uuid()).collect();
         account::Entity::find()
             .filter(account::Column::Id.is_in(holders))
             .filter(account::Column::State.eq(rows::state_word(false)))

@@ -21,8 +21,6 @@ pub(crate) struct Published {
     pub(crate) procedure: Procedure,
     /// Its e-form.
     pub(crate) form: Option<Form>,
-    /// Its papers' and fees' words live in `procedure`.
-    pub(crate) limit_note: String,
 }
 
 /// An agency as intake reads it.

@@ -34,11 +34,10 @@ impl Form {
         Ok(Self { validator, titles })
     }
 
-    /// All that is missing or wrong, as `answers.father.name`.
-    pub(crate) fn check(&self, answers: &Value) -> Violations {
+    /// Notes all that is missing or wrong, as `answers.father.name`.
+    pub(crate) fn check(&self, answers: &Value, violations: &mut Violations) {
         let empty = Value::Object(serde_json::Map::new());
         let answers = if answers.is_null() { &empty } else { answers };
-        let mut violations = Violations::default();
         for error in self.validator.iter_errors(answers) {
             let mut path: Vec<String> = error
                 .instance_path()
@@ -55,7 +54,6 @@ impl Form {
             let title = self.title(&path);
             violations.add(dotted("answers", &path), reason, format!("{title}: {what}."));
         }
-        violations
     }
 
     /// The property's title; a part of it where the whole has none.
@@ -196,8 +194,14 @@ mod tests {
         .unwrap()
     }
 
+    fn checked(answers: &Value) -> Violations {
+        let mut violations = Violations::default();
+        form().check(answers, &mut violations);
+        violations
+    }
+
     fn found(answers: &Value) -> Vec<(String, String)> {
-        let violations = form().check(answers);
+        let violations = checked(answers);
         violations.as_slice().iter().map(|v| (v.field.clone(), v.reason.clone())).collect()
     }
 
@@ -230,7 +234,7 @@ mod tests {
 
     #[test]
     fn texts_name_the_field_and_never_the_value() {
-        let violations = form().check(&json!({
+        let violations = checked(&json!({
             "child": { "name": "Bé", "birth_date": "bí mật" }, "father": { "name": "Cha" },
         }));
         let text = &violations.as_slice()[0].text;

@@ -48,6 +48,8 @@ use motcua_store::Store;
 pub(crate) use attach_paper::AttachPaper;
 pub(crate) use authority::Viewer;
 pub(crate) use catalog::{Agency, AgencyKind, Catalog, Published};
+pub(crate) use download_paper::Download;
+pub(crate) use form::Form;
 pub(crate) use create::NewDossier;
 pub(crate) use get::View;
 pub(crate) use handed_in::HandedIn;

@@ -1,13 +1,18 @@
 //! A draft is changed, or what may be changed while a supplement is awaited.
 
+use std::sync::Arc;
+
+use chrono::NaiveDate;
 use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::{AgencyId, DossierId};
 use motcua_vn::local;
 
-use super::{App, View, authority, create};
+use super::{Agency, App, Published, View, authority, create};
 use crate::{
-    domain::{Delivery, Illegal, Party, Representative, State, Why},
+    domain::{
+        By, Delivery, Dossier, Illegal, Party, Persons, Representative, State, Why, table::Command,
+    },
     store::dossiers::{self, Changed},
 };
 
@@ -25,15 +30,12 @@ pub(crate) struct Edit {
     pub(crate) competent: Option<AgencyId>,
 }
 
-impl Edit {
-    /// Who files, for what, with whom: settled once it was filed.
-    fn only_in_drafts(&self) -> bool {
-        self.applicant.is_some()
-            || self.represented_by.is_some()
-            || self.case.is_some()
-            || self.receiving.is_some()
-            || self.competent.is_some()
-    }
+/// What the catalog says of it.
+struct Facts {
+    published: Arc<Published>,
+    receiving: Option<Arc<Agency>>,
+    competent: Option<Arc<Agency>>,
+    day: NaiveDate,
 }
 
 impl App {
@@ -47,70 +49,95 @@ impl App {
     ) -> Result<View, Fault> {
         let known = dossiers::find(self.store.reader(), id).await?.dossier;
         authority::filer_or_desk(ctx, &known)?;
-        let day = local::day(ctx.now());
-        let published = self.catalog.version(ctx, known.filing.version).await?;
-        let receiving = match edit.receiving {
-            Some(agency) => Some(self.catalog.agency(ctx, agency).await?),
-            None => None,
-        };
-        let competent = match edit.competent {
-            Some(agency) => Some(self.catalog.agency(ctx, agency).await?),
-            None => None,
-        };
+        let facts = self.facts(ctx, &known, &edit).await?;
         self.store
             .write(ctx, id.uuid(), async |tx| {
                 let loaded = dossiers::lock(tx, id).await?;
                 let mut persons = loaded.persons(&self.keyring)?;
                 let mut dossier = loaded.dossier;
                 let by = authority::filer_or_desk(ctx, &dossier)?;
+                dossier.may(Command::Edit)?;
+                dossier.matches(&edit.etag)?;
                 dossier.edit()?;
-                if dossier.state != State::Draft && edit.only_in_drafts() {
-                    return Err(Illegal {
-                        why: Why::NotEditable,
-                        state: dossier.state,
-                        accepted: None,
-                    }
-                    .into());
-                }
-                let before = dossier.stored_version();
-                if !edit.etag.is_empty() && edit.etag != format!("v{before}") {
-                    return Err(crate::domain::Denial::EtagMismatch.into());
-                }
-                if let Some(agency) = &competent {
-                    agency.decides(&published.procedure, day)?;
-                    dossier.filing.competent = agency.path.clone();
-                }
-                if let Some(agency) = &receiving {
-                    agency.receives(day)?;
-                    create::desk_of(ctx, by, agency)?;
-                    dossier.filing.receiving = agency.path.clone();
-                    dossier.filing.receiving_code.clone_from(&agency.code);
-                }
-                if let Some(case) = &edit.case {
-                    let case = published.procedure.case(case)?;
-                    dossier.filing.finance = case.way(dossier.filing.channel)?.finance();
-                    dossier.filing.case.clone_from(&case.code);
-                }
-                if let Some(applicant) = &edit.applicant {
-                    persons.applicant.clone_from(applicant);
-                }
-                if let Some(representative) = &edit.represented_by {
-                    persons.represented_by.clone_from(representative);
-                }
-                if let Some(delivery) = &edit.delivery {
-                    persons.delivery.clone_from(delivery);
-                }
-                if let Some(subject) = &edit.subject {
-                    persons.subject.clone_from(subject);
-                }
-                let persons = match dossier.filing.account {
-                    Some(account) => create::signed(persons, crate::domain::By::Filer(account)),
-                    None => create::signed(persons, by),
-                };
+                edit.allowed(dossier.state)?;
+                edit.place(ctx, by, &facts, &mut dossier)?;
+                edit.name(&mut persons);
+                let filer = dossier.filing.account.map_or(by, By::Filer);
+                let persons = create::signed(persons, filer);
                 let changed = Changed { persons: Some(&persons), answers: edit.answers.as_ref() };
                 self.keep(tx, &mut dossier, changed).await
             })
             .await?;
         self.answer(ctx, id.uuid(), method).await
+    }
+
+    async fn facts(&self, ctx: &Ctx, known: &Dossier, edit: &Edit) -> Result<Facts, Fault> {
+        let agency = async |id: Option<AgencyId>| match id {
+            Some(id) => self.catalog.agency(ctx, id).await.map(Some),
+            None => Ok(None),
+        };
+        Ok(Facts {
+            published: self.catalog.version(ctx, known.filing.version).await?,
+            receiving: agency(edit.receiving).await?,
+            competent: agency(edit.competent).await?,
+            day: local::day(ctx.now()),
+        })
+    }
+}
+
+impl Edit {
+    /// Who files, for what, with whom: settled once it was filed.
+    fn allowed(&self, state: State) -> Result<(), Illegal> {
+        let settled = self.applicant.is_some()
+            || self.represented_by.is_some()
+            || self.case.is_some()
+            || self.receiving.is_some()
+            || self.competent.is_some();
+        if settled && state != State::Draft {
+            return Err(Illegal { why: Why::NotEditable, state, accepted: None });
+        }
+        Ok(())
+    }
+
+    fn place(
+        &self,
+        ctx: &Ctx,
+        by: By,
+        facts: &Facts,
+        dossier: &mut Dossier,
+    ) -> Result<(), Fault> {
+        let procedure = &facts.published.procedure;
+        let filing = &mut dossier.filing;
+        if let Some(agency) = &facts.competent {
+            agency.decides(procedure, facts.day)?;
+            filing.competent = agency.path.clone();
+        }
+        if let Some(agency) = &facts.receiving {
+            agency.receives(facts.day)?;
+            create::desk_of(ctx, by, agency)?;
+            filing.receiving = agency.path.clone();
+            filing.receiving_code.clone_from(&agency.code);
+        }
+        if let Some(case) = &self.case {
+            let case = procedure.case(case)?;
+            filing.finance = case.way(filing.channel)?.finance();
+            filing.case.clone_from(&case.code);
+        }
+        Ok(())
+    }
+
+    fn name(&self, persons: &mut Persons) {
+        if let Some(applicant) = &self.applicant {
+            persons.applicant.clone_from(applicant);
+        }
+        if let Some(representative) = &self.represented_by {
+            persons.represented_by.clone_from(representative);
+        }
+        if let Some(delivery) = &self.delivery {
+            persons.delivery.clone_from(delivery);
+        }
+        if let Some(subject) = &self.subject {
+            persons.subject.clone_from(subject);
+        }
     }
 }

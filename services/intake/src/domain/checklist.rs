@@ -4,9 +4,14 @@ use motcua_fault::Violations;
 
 use super::{Case, Channel, Need, Paper, Requirement, Scan, Supplement};
 
-/// What is missing or unusable among the papers, as `papers.<code>`.
-pub fn check(case: &Case, channel: Channel, has_form: bool, papers: &[Paper]) -> Violations {
-    let mut violations = Violations::default();
+/// Notes what is missing or unusable among the papers, as `papers.<code>`.
+pub fn check(
+    case: &Case,
+    channel: Channel,
+    has_form: bool,
+    papers: &[Paper],
+    violations: &mut Violations,
+) {
     for required in &case.papers {
         let given: Vec<_> = papers.iter().filter(|paper| paper.code == required.code).collect();
         if given.iter().any(|paper| infected(paper)) {
@@ -25,14 +30,17 @@ pub fn check(case: &Case, channel: Channel, has_form: bool, papers: &[Paper]) ->
             );
             continue;
         }
-        check_counts(required, &given, &mut violations);
+        check_counts(required, &given, violations);
     }
-    violations
 }
 
-/// What a supplement still lacks: every paper it asked for must have come since.
-pub fn check_supplement(asked: &Supplement, case: &Case, papers: &[Paper]) -> Violations {
-    let mut violations = Violations::default();
+/// Notes what a supplement still lacks: every paper it asked for must have come since.
+pub fn check_supplement(
+    asked: &Supplement,
+    case: &Case,
+    papers: &[Paper],
+    violations: &mut Violations,
+) {
     for code in &asked.papers {
         let came = papers
             .iter()
@@ -46,7 +54,6 @@ pub fn check_supplement(asked: &Supplement, case: &Case, papers: &[Paper]) -> Vi
             );
         }
     }
-    violations
 }
 
 fn must_be_there(required: &Requirement, channel: Channel, has_form: bool) -> bool {

@@ -55,6 +55,12 @@ fn file(code: &str, scan: Scan) -> Paper {
     Paper { source: Source::Uploaded, content: Some(content), ..on_paper(code, 0, 0) }
 }
 
+fn check(case: &Case, channel: Channel, has_form: bool, papers: &[Paper]) -> Violations {
+    let mut violations = Violations::default();
+    super::check(case, channel, has_form, papers, &mut violations);
+    violations
+}
+
 fn found(violations: &Violations) -> Vec<(&str, &str)> {
     violations.as_slice().iter().map(|v| (v.field.as_str(), v.reason.as_str())).collect()
 }
@@ -113,6 +119,8 @@ fn a_supplement_needs_every_paper_it_asked_for_to_have_come_since() {
         ended_at: None,
     };
     let before = Paper { filed: true, ..file("chung-sinh", Scan::Clean) };
-    let violations = check_supplement(&asked, &case(), &[before, file("ban-ve", Scan::Clean)]);
+    let mut violations = Violations::default();
+    let given = [before, file("ban-ve", Scan::Clean)];
+    check_supplement(&asked, &case(), &given, &mut violations);
     assert_eq!(found(&violations), [("papers.chung-sinh", "SUPPLEMENT_MISSING")]);
 }

@@ -151,13 +151,12 @@ impl Persons {
         self.represented_by.as_ref().map_or(&self.applicant, |r| &r.party)
     }
 
-    /// What a filing cannot do without, by field. `online`: nobody stands at
+    /// Notes what a filing cannot do without, by field. `online`: nobody stands at
     /// the desk to be asked, so there must be a telephone.
-    pub fn check(&self, online: bool) -> Violations {
-        let mut violations = Violations::default();
-        self.applicant.check("applicant", &mut violations);
+    pub fn check(&self, online: bool, violations: &mut Violations) {
+        self.applicant.check("applicant", violations);
         if let Some(representative) = &self.represented_by {
-            representative.party.check("represented_by.party", &mut violations);
+            representative.party.check("represented_by.party", violations);
         }
         if online && self.filer().phone.is_empty() {
             let field =
@@ -171,7 +170,6 @@ impl Persons {
                 "Vui lòng điền địa chỉ nhận kết quả qua bưu chính.",
             );
         }
-        violations
     }
 
     /// The last four digits of every number a person may be asked for on the

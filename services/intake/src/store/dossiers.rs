@@ -13,7 +13,7 @@ use super::{
     entity::{dossier, supplement},
     rows, sealed,
 };
-use crate::domain::{Denial, Dossier, Persons};
+use crate::domain::{Denial, Dossier, Persons, ReturnWay};
 
 /// A dossier with its row, whose sealed columns are opened only when asked for.
 pub(crate) struct Loaded {
@@ -23,6 +23,11 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
+    /// How the citizen wants the result; nothing is opened for it.
+    pub(crate) fn return_way(&self) -> ReturnWay {
+        ReturnWay::parse(&self.row.return_way).unwrap_or_default()
+    }
+
     /// Opens the persons.
     pub(crate) fn persons(&self, keyring: &Keyring) -> Result<Persons, Fault> {
         sealed::persons(keyring, &self.row)

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use motcua_ids::{AccountId, TaskId};
 
 use super::process::NewTaskId;
-use super::{Event, Process, Refusal, TaskEnd, TaskState};
+use super::{Event, Process, Refusal, Step, TaskEnd, TaskState};
 
 /// Where a step leads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,6 +95,12 @@ impl Process {
             steps.push(code);
         }
         Ok(steps)
+    }
+
+    /// The step that would follow a task; none: the desk.
+    pub fn step_after(&self, id: TaskId, onward: &Onward) -> Result<Option<&Step>, Refusal> {
+        let next = self.next_step(&self.task(id)?.step, onward)?;
+        Ok(next.and_then(|code| self.definition.step(&code)))
     }
 
     /// The step that follows; none: the desk.

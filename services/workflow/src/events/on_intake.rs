@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use motcua_bus::{Subscription, on};
 use motcua_fault::Fault;
-use motcua_ids::DossierId;
 use motcua_proto::intake::v1 as proto;
 use motcua_vn::Terms;
 use prost::{Message, Name};
 
-use crate::app::{App, Start};
+use crate::app::{App, Start, Told};
 use crate::domain::{Fact, Filing};
 use crate::grpc::fields::Fields;
 
@@ -31,18 +29,6 @@ pub(crate) fn subscriptions(app: &Arc<App>) -> Vec<Subscription> {
         fact(app, result_returned),
         fact(app, dossier_closed),
     ]
-}
-
-/// A fact about a dossier's process.
-pub(crate) struct Told {
-    /// About which dossier.
-    pub(crate) dossier: DossierId,
-    /// The dossier's version.
-    pub(crate) version: i64,
-    /// When it came about.
-    pub(crate) at: DateTime<Utc>,
-    /// What.
-    pub(crate) fact: Fact,
 }
 
 type Reading = Result<Option<Told>, Fault>;

@@ -1,0 +1,58 @@
+use std::time::Duration;
+
+use motcua_context::{Actor, Cause, Ctx, Person, Timestamp};
+use motcua_fault::{Fault, Kind};
+use motcua_ids::Uuid;
+use motcua_proto::access::v1::PersonalDataRead;
+use motcua_store::{Lease, Migrations, Store, StoreOptions};
+use motcua_testkit::Database;
+use tempfile::TempDir;
+
+/// A store with the tables every service has, and nothing else.
+pub(crate) struct Env {
+    pub(crate) store: Store,
+    pub(crate) options: StoreOptions,
+    _dir: TempDir,
+}
+
+pub(crate) async fn env(database: Database) -> Env {
+    let dir = tempfile::tempdir().unwrap();
+    let url = database.url(dir.path()).await.replace("{service}", "probe");
+    let options = StoreOptions::new(url);
+    let store = Store::open("probe", &options).await.unwrap();
+    store.migrate(&nothing_of_its_own(), now()).await.unwrap();
+    Env { store, options, _dir: dir }
+}
+
+pub(crate) fn nothing_of_its_own() -> Migrations {
+    Migrations::new(Vec::new(), &[])
+}
+
+pub(crate) fn now() -> Timestamp {
+    "2026-03-02T02:00:00.123456Z".parse().unwrap()
+}
+
+pub(crate) fn uuid(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+pub(crate) fn request(person: u128, request: u128, payload: u8) -> Ctx {
+    let actor = Actor::Person(Person::citizen(uuid(person).into()));
+    Ctx::new(actor, now()).with_cause(Cause::Request {
+        method: "/probe/Do",
+        request_id: uuid(request),
+        payload: [payload; 16],
+    })
+}
+
+pub(crate) fn event(purpose: &str) -> PersonalDataRead {
+    PersonalDataRead { purpose: purpose.to_owned(), ..PersonalDataRead::default() }
+}
+
+pub(crate) fn refusal() -> Fault {
+    Fault::new(Kind::FailedPrecondition, "NOT_NOW", "Chưa thực hiện được.")
+}
+
+pub(crate) fn relay_lease(store: &Store, holder: &str) -> Lease {
+    store.lease("relay", holder, Duration::from_secs(60))
+}

@@ -1,0 +1,174 @@
+//! From the bytes of a file to its items, each readable or not by itself.
+
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
+use serde_json::value::RawValue;
+
+use super::{
+    Format,
+    document::ProcedureDoc,
+    national,
+    places::{AgenciesDoc, AgencyDoc, FieldDoc, FieldsDoc},
+    sheet,
+    times::{CalendarDoc, PolicyDoc},
+};
+use crate::domain::Finding;
+
+/// One thing a file asks for.
+#[derive(Debug)]
+pub(super) enum Item {
+    Agency(AgencyDoc),
+    Field(FieldDoc),
+    Calendar(CalendarDoc),
+    Policy(PolicyDoc),
+    Procedure(Box<ProcedureDoc>),
+}
+
+/// An item, or why there is none, with where it stands in the file.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// 1-based: the document, or the line of the sheet.
+    pub position: usize,
+    pub key: String,
+    pub item: Result<Item, String>,
+    /// What was suspicious in how it was written.
+    pub flags: Vec<Finding>,
+}
+
+impl Row {
+    pub(super) fn new(position: usize, key: impl Into<String>, item: Result<Item, String>) -> Self {
+        Self { position, key: key.into(), item, flags: Vec::new() }
+    }
+}
+
+/// The file cannot be read at all.
+#[derive(Debug)]
+pub(super) struct Unreadable(pub(super) String);
+
+/// Reads a file.
+pub(super) fn read(format: Format, bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
+    match format {
+        Format::Yaml => Ok(yaml(utf8(bytes)?)),
+        Format::Json => json(utf8(bytes)?),
+        Format::NationalJson => national::read(utf8(bytes)?),
+        Format::Csv => sheet::csv(bytes),
+        Format::Xlsx => sheet::xlsx(bytes),
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Unreadable> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| Unreadable("Tệp không phải văn bản UTF-8.".to_owned()))?;
+    Ok(text.trim_start_matches('\u{feff}'))
+}
+
+/// Documents stand between lines of `---`; one that cannot be read does not
+/// spoil the others.
+fn yaml(text: &str) -> Vec<Row> {
+    let documents = documents(text);
+    documents.iter().zip(1..).flat_map(|(text, at)| document(at, &Written::Yaml(text))).collect()
+}
+
+fn documents(text: &str) -> Vec<String> {
+    let mut documents = vec![String::new()];
+    for line in text.lines() {
+        if line.trim_end() == "---" {
+            documents.push(String::new());
+        } else if let Some(document) = documents.last_mut() {
+            document.push_str(line);
+            document.push('\n');
+        }
+    }
+    let said = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    documents.retain(|document| document.lines().any(said));
+    documents
+}
+
+fn json(text: &str) -> Result<Vec<Row>, Unreadable> {
+    let unreadable = |e: serde_json::Error| Unreadable(format!("Tệp không phải JSON đúng: {e}."));
+    let documents: Vec<Box<RawValue>> = if text.trim_start().starts_with('[') {
+        serde_json::from_str(text).map_err(unreadable)?
+    } else {
+        vec![serde_json::from_str(text).map_err(unreadable)?]
+    };
+    let written = documents.iter().zip(1..);
+    Ok(written.flat_map(|(text, at)| document(at, &Written::Json(text.get()))).collect())
+}
+
+/// One document, as text: it is read once to see what it is, once as that.
+enum Written<'a> {
+    Yaml(&'a str),
+    Json(&'a str),
+}
+
+impl Written<'_> {
+    fn parse<T: DeserializeOwned>(&self) -> Result<T, String> {
+        let parsed = match self {
+            Self::Yaml(text) => serde_saphyr::from_str(text).map_err(|e| e.to_string()),
+            Self::Json(text) => serde_json::from_str(text).map_err(|e| e.to_string()),
+        };
+        // What follows the first line is an excerpt of the text.
+        parsed.map_err(|e| format!("Không đọc được: {}.", e.lines().next().unwrap_or_default()))
+    }
+}
+
+/// What tells one kind of document from another.
+#[derive(Deserialize)]
+struct Look {
+    number: Option<IgnoredAny>,
+    agencies: Option<IgnoredAny>,
+    fields: Option<IgnoredAny>,
+    office_hours: Option<IgnoredAny>,
+    rules: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Key {
+    #[serde(alias = "code")]
+    number: String,
+}
+
+fn document(position: usize, written: &Written<'_>) -> Vec<Row> {
+    let look: Look = match written.parse() {
+        Ok(look) => look,
+        Err(why) => return vec![Row::new(position, "", Err(why))],
+    };
+    let key = || written.parse::<Key>().map(|key| key.number).unwrap_or_default();
+    if look.number.is_some() {
+        let item = written.parse().map(|doc| Item::Procedure(Box::new(doc)));
+        return vec![Row::new(position, key(), item)];
+    }
+    if look.rules.is_some() {
+        return vec![Row::new(position, key(), written.parse().map(Item::Policy))];
+    }
+    if look.office_hours.is_some() {
+        return vec![Row::new(position, key(), written.parse().map(Item::Calendar))];
+    }
+    if look.fields.is_some() {
+        return each(position, written.parse(), |doc: FieldsDoc| {
+            doc.fields.into_iter().map(|f| (f.code.clone(), Item::Field(f))).collect()
+        });
+    }
+    if look.agencies.is_some() {
+        return each(position, written.parse(), |doc: AgenciesDoc| {
+            doc.agencies.into_iter().map(|a| (a.identifier.clone(), Item::Agency(a))).collect()
+        });
+    }
+    let why = "Không nhận ra nội dung: cần có number (thủ tục), agencies, fields, office_hours (lịch) hoặc rules (chính sách).";
+    vec![Row::new(position, "", Err(why.to_owned()))]
+}
+
+fn each<T>(
+    position: usize,
+    parsed: Result<T, String>,
+    items: impl FnOnce(T) -> Vec<(String, Item)>,
+) -> Vec<Row> {
+    match parsed {
+        Ok(doc) => {
+            items(doc).into_iter().map(|(key, item)| Row::new(position, key, Ok(item))).collect()
+        }
+        Err(why) => vec![Row::new(position, "", Err(why))],
+    }
+}

@@ -1,0 +1,50 @@
+use motcua_bus::{Subscription, on};
+use motcua_context::{Cause, Ctx, whole_micros};
+use motcua_fault::{Fault, Kind};
+use motcua_ids::AccountId;
+use motcua_proto::access::v1::PersonalDataRead;
+
+use crate::{app::App, domain::Reading};
+
+/// Whoever reads personal data says so; here it is kept for the person concerned.
+pub(super) fn subscription(app: App) -> Subscription {
+    on::<PersonalDataRead, _, _>(move |ctx: Ctx, said| {
+        let app = app.clone();
+        async move { app.record_readings(&ctx, readings(&ctx, &said)?).await }
+    })
+}
+
+/// One reading for each person concerned.
+fn readings(ctx: &Ctx, said: &PersonalDataRead) -> Result<Vec<Reading>, Fault> {
+    let Cause::Event { event, .. } = ctx.cause() else {
+        return Err(Fault::internal("a reading was told by something that is no event"));
+    };
+    let reader = match said.reader.as_str() {
+        "" => None,
+        name => Some(account(name)?),
+    };
+    let at = said.read_time.and_then(|t| std::time::SystemTime::try_from(t).ok());
+    let at = whole_micros(at.map_or_else(|| ctx.now(), Into::into));
+    let mut subjects = said.subjects.iter().map(|name| account(name)).collect::<Result<Vec<_>, _>>()?;
+    subjects.sort();
+    subjects.dedup();
+    Ok(subjects
+        .into_iter()
+        .map(|subject| Reading {
+            event: *event,
+            subject,
+            reader,
+            system: Some(said.system.clone()).filter(|name| !name.is_empty()),
+            method: said.method.clone(),
+            purpose: said.purpose.clone(),
+            at,
+        })
+        .collect())
+}
+
+fn account(name: &str) -> Result<AccountId, Fault> {
+    AccountId::from_name(name).map_err(|bad| {
+        Fault::new(Kind::InvalidArgument, "ACCOUNT_INVALID", bad.to_string())
+            .with("event", "PersonalDataRead")
+    })
+}

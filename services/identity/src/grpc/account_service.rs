@@ -1,0 +1,196 @@
+use motcua_context::Timestamp;
+use motcua_fault::{Fault, Violations};
+use motcua_ids::Uuid;
+use motcua_proto::identity::v1::{
+    Account, Contact, CreateOfficerRequest, CreateSystemAccountRequest, DisableAccountRequest,
+    EnableAccountRequest, GetAccountRequest, GetContactRequest, GrantRoleRequest,
+    ListAccountsRequest, ListAccountsResponse, ListPersonalDataReadingsRequest,
+    ListPersonalDataReadingsResponse, ResetOfficerPasswordRequest, RevokeRoleRequest,
+    UpdateAccountRequest, account_service_server::AccountService,
+};
+use motcua_rpc::{Page, Pages, mutation, query, reply, status};
+use tonic::{Request, Response, Status};
+
+use super::{
+    convert::{self, Shown},
+    fields, mask,
+};
+use crate::{
+    app::{App, ListAccounts, ListReadings},
+    domain,
+};
+
+/// `AccountService` over the use cases.
+pub(crate) struct AccountRpc {
+    pub(crate) app: App,
+    pub(crate) pages: Pages,
+}
+
+const GET_ACCOUNT: &str = "/motcua.identity.v1.AccountService/GetAccount";
+const GET_CONTACT: &str = "/motcua.identity.v1.AccountService/GetContact";
+
+/// Where a page ends: an instant and an id.
+type Cursor = (Timestamp, Uuid);
+
+#[tonic::async_trait]
+impl AccountService for AccountRpc {
+    async fn get_account(
+        &self,
+        request: Request<GetAccountRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = query(request);
+        let id = fields::account_or_me(&ctx, "name", &asked.name).map_err(status)?;
+        whole(self.app.get_account(&ctx, id, GET_ACCOUNT).await)
+    }
+
+    async fn list_accounts(
+        &self,
+        request: Request<ListAccountsRequest>,
+    ) -> Result<Response<ListAccountsResponse>, Status> {
+        let (ctx, asked) = query(request);
+        let filter = ListAccountsRequest { page_token: String::new(), page_size: 0, ..asked.clone() };
+        let page: Page<Cursor> =
+            self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token).map_err(status)?;
+        let mut wrong = Violations::default();
+        let agency = fields::optional_agency(&mut wrong, "agency", &asked.agency);
+        wrong.finish().map_err(status)?;
+        let list = ListAccounts {
+            agency,
+            kind: fields::kind(asked.kind),
+            disabled: fields::disabled(asked.state),
+            login: Some(asked.login).filter(|login| !login.is_empty()),
+            after: page.after,
+        };
+        let found = self.app.list_accounts(&ctx, list, page.size).await.map_err(status)?;
+        let last = found.last().filter(|_| found.len() as u64 == page.size);
+        let next_page_token = match last.map(|last| (last.created_at(), last.id().uuid())) {
+            Some(cursor) => self.pages.token(&ctx, &filter, &cursor).map_err(status)?,
+            None => String::new(),
+        };
+        let accounts = found.iter().map(|a| convert::account(a, Shown::Masked)).collect();
+        Ok(Response::new(ListAccountsResponse { accounts, next_page_token }))
+    }
+
+    async fn update_account(
+        &self,
+        request: Request<UpdateAccountRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let given = asked.account.clone().unwrap_or_default();
+        let id = fields::account_or_me(&ctx, "account.name", &given.name).map_err(status)?;
+        let changes = mask::changes(&asked).map_err(status)?;
+        whole(self.app.update_account(&ctx, id, &given.etag, changes).await)
+    }
+
+    async fn create_officer(
+        &self,
+        request: Request<CreateOfficerRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let new = fields::officer(asked).map_err(status)?;
+        whole(self.app.create_officer(&ctx, new).await)
+    }
+
+    async fn reset_officer_password(
+        &self,
+        request: Request<ResetOfficerPasswordRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let id = fields::account("name", &asked.name).map_err(status)?;
+        whole(self.app.reset_officer_password(&ctx, id, &asked.password).await)
+    }
+
+    async fn grant_role(
+        &self,
+        request: Request<GrantRoleRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let (id, role, agency) =
+            fields::grant(&asked.name, asked.role, &asked.agency).map_err(status)?;
+        whole(self.app.grant_role(&ctx, id, role, agency).await)
+    }
+
+    async fn revoke_role(
+        &self,
+        request: Request<RevokeRoleRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let (id, role, agency) =
+            fields::grant(&asked.name, asked.role, &asked.agency).map_err(status)?;
+        whole(self.app.revoke_role(&ctx, id, role, agency).await)
+    }
+
+    async fn disable_account(
+        &self,
+        request: Request<DisableAccountRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let mut wrong = Violations::default();
+        let reason = fields::reason(&mut wrong, &asked.reason);
+        let reason = fields::whole(wrong, reason).map_err(status)?;
+        let id = fields::account("name", &asked.name).map_err(status)?;
+        whole(self.app.disable_account(&ctx, id, reason).await)
+    }
+
+    async fn enable_account(
+        &self,
+        request: Request<EnableAccountRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let id = fields::account("name", &asked.name).map_err(status)?;
+        whole(self.app.enable_account(&ctx, id).await)
+    }
+
+    async fn create_system_account(
+        &self,
+        request: Request<CreateSystemAccountRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let (system, secret) = fields::system(asked).map_err(status)?;
+        whole(self.app.create_system_account(&ctx, system, &secret).await)
+    }
+
+    async fn get_contact(
+        &self,
+        request: Request<GetContactRequest>,
+    ) -> Result<Response<Contact>, Status> {
+        let (ctx, asked) = query(request);
+        let id = fields::account("name", &asked.name).map_err(status)?;
+        let purpose = if asked.purpose.is_empty() { "contact" } else { &asked.purpose };
+        let found = self.app.get_contact(&ctx, id, GET_CONTACT, purpose).await;
+        reply(found.map(|account| convert::contact(&account)))
+    }
+
+    async fn list_personal_data_readings(
+        &self,
+        request: Request<ListPersonalDataReadingsRequest>,
+    ) -> Result<Response<ListPersonalDataReadingsResponse>, Status> {
+        let (ctx, asked) = query(request);
+        let filter = ListPersonalDataReadingsRequest {
+            page_token: String::new(),
+            page_size: 0,
+            ..asked.clone()
+        };
+        let page: Page<Cursor> =
+            self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token).map_err(status)?;
+        let list = ListReadings {
+            subject: fields::account_or_me(&ctx, "account", &asked.account).map_err(status)?,
+            from: fields::time(asked.from_time),
+            until: fields::time(asked.until_time),
+            after: page.after,
+        };
+        let found = self.app.list_readings(&ctx, list, page.size).await.map_err(status)?;
+        let last = found.last().filter(|_| found.len() as u64 == page.size);
+        let next_page_token = match last.map(|last| (last.at, last.event.uuid())) {
+            Some(cursor) => self.pages.token(&ctx, &filter, &cursor).map_err(status)?,
+            None => String::new(),
+        };
+        let readings = found.iter().map(convert::reading).collect();
+        Ok(Response::new(ListPersonalDataReadingsResponse { readings, next_page_token }))
+    }
+}
+
+#[expect(clippy::result_large_err, reason = "tonic's handlers answer with Status")]
+fn whole(answer: Result<domain::Account, Fault>) -> Result<Response<Account>, Status> {
+    reply(answer.map(|account| convert::account(&account, Shown::Whole)))
+}

@@ -1,0 +1,99 @@
+//! A field mask and its values as changes.
+
+use motcua_fault::{Fault, Violations};
+use motcua_proto::identity::v1::{
+    Account, Citizen, Officer, Organisation, System, UpdateAccountRequest, account::Holder,
+};
+use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber};
+
+use super::fields::{ORGANISATION, PERSON, optional};
+use crate::domain::{Change, Malformed, Name};
+
+/// The changes that an update asks for.
+pub(super) fn changes(asked: &UpdateAccountRequest) -> Result<Vec<Change>, Fault> {
+    let mut wrong = Violations::default();
+    let paths = asked.update_mask.as_ref().map(|mask| mask.paths.as_slice()).unwrap_or_default();
+    if paths.is_empty() {
+        wrong.take::<(), _>("update_mask", Err(Malformed::Mask(String::new())));
+    }
+    let account = asked.account.clone().unwrap_or_default();
+    let changes = paths.iter().filter_map(|path| change(&mut wrong, path, &account)).collect();
+    wrong.finish()?;
+    Ok(changes)
+}
+
+fn change(wrong: &mut Violations, path: &str, account: &Account) -> Option<Change> {
+    let field = format!("account.{path}");
+    let change = match (path.split_once('.'), account.holder.as_ref()) {
+        (Some(("citizen", leaf)), Some(Holder::Citizen(it))) => citizen(wrong, &field, leaf, it),
+        (Some(("organisation", leaf)), Some(Holder::Organisation(it))) => {
+            organisation(wrong, &field, leaf, it)
+        }
+        (Some(("officer", leaf)), Some(Holder::Officer(it))) => officer(wrong, &field, leaf, it),
+        (Some(("system", leaf)), Some(Holder::System(it))) => system(wrong, &field, leaf, it),
+        _ => Err(()),
+    };
+    change.unwrap_or_else(|()| {
+        wrong.take("update_mask", Err(Malformed::Mask(path.to_owned())))
+    })
+}
+
+/// A change, nothing where its value is wrong, or an error where there is no such field.
+type Parsed = Result<Option<Change>, ()>;
+
+fn citizen(wrong: &mut Violations, field: &str, leaf: &str, it: &Citizen) -> Parsed {
+    Ok(match leaf {
+        "full_name" => wrong.take(field, Name::new(&it.full_name, PERSON)).map(Change::FullName),
+        "citizen_number" => wrong
+            .take(field, CitizenNumber::parse(&it.citizen_number))
+            .map(Change::CitizenNumber),
+        _ => return contact(wrong, field, leaf, &it.phone, &it.email),
+    })
+}
+
+fn organisation(wrong: &mut Violations, field: &str, leaf: &str, it: &Organisation) -> Parsed {
+    Ok(match leaf {
+        "organisation_name" => wrong
+            .take(field, Name::new(&it.organisation_name, ORGANISATION))
+            .map(Change::OrganisationName),
+        "representative" => {
+            wrong.take(field, Name::new(&it.representative, PERSON)).map(Change::Representative)
+        }
+        _ => return contact(wrong, field, leaf, &it.phone, &it.email),
+    })
+}
+
+fn officer(wrong: &mut Violations, field: &str, leaf: &str, it: &Officer) -> Parsed {
+    Ok(match leaf {
+        "full_name" => wrong.take(field, Name::new(&it.full_name, PERSON)).map(Change::FullName),
+        "position" => Some(Change::Position(optional(wrong, field, &it.position, |text| {
+            Name::new(text, PERSON)
+        }))),
+        _ => return contact(wrong, field, leaf, &it.phone, &it.email),
+    })
+}
+
+fn system(wrong: &mut Violations, field: &str, leaf: &str, it: &System) -> Parsed {
+    match leaf {
+        "display_name" => {
+            let name = wrong.take(field, Name::new(&it.display_name, ORGANISATION));
+            Ok(name.map(Change::DisplayName))
+        }
+        _ => Err(()),
+    }
+}
+
+/// An empty contact is taken away.
+fn contact(
+    wrong: &mut Violations,
+    field: &str,
+    leaf: &str,
+    phone: &str,
+    email: &str,
+) -> Parsed {
+    match leaf {
+        "phone" => Ok(Some(Change::Phone(optional(wrong, field, phone, PhoneNumber::parse)))),
+        "email" => Ok(Some(Change::Email(optional(wrong, field, email, EmailAddress::parse)))),
+        _ => Err(()),
+    }
+}

@@ -1,0 +1,38 @@
+use motcua_context::Ctx;
+use motcua_fault::{Fault, Kind};
+use motcua_ids::{AgencyId, AgencyPath};
+use motcua_proto::catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient};
+use motcua_rpc::{Peers, Wire};
+
+use crate::domain::Refusal;
+
+/// What we ask of `catalog`.
+#[derive(Clone)]
+pub(crate) struct Catalog {
+    wire: Wire,
+}
+
+impl Catalog {
+    pub(crate) fn new(peers: &Peers) -> Self {
+        Self { wire: peers.wire("catalog") }
+    }
+
+    /// Where an agency stands in the tree; `AGENCY_NOT_FOUND` if it stands nowhere.
+    pub(crate) async fn path(&self, ctx: &Ctx, agency: AgencyId) -> Result<AgencyPath, Fault> {
+        let asked = GetAgencyRequest { name: agency.name(), ..Default::default() };
+        let answer = CatalogServiceClient::new(self.wire.clone())
+            .get_agency(motcua_rpc::request(ctx, asked))
+            .await
+            .map_err(motcua_rpc::fault);
+        let found = match answer {
+            Ok(found) => found.into_inner(),
+            Err(fault) if fault.kind() == Kind::NotFound => {
+                return Err(Refusal::AgencyNotFound.into());
+            }
+            Err(fault) => return Err(fault),
+        };
+        let path = found.path.iter().map(|name| AgencyId::from_name(name));
+        AgencyPath::new(path.collect::<Result<_, _>>().map_err(Fault::internal)?)
+            .map_err(Fault::internal)
+    }
+}

@@ -1,0 +1,137 @@
+//! Guessing: bounded, and answered alike whether or not the account exists.
+
+use motcua_proto::identity::v1::ChangePasswordRequest;
+use motcua_testkit::Database;
+
+use crate::support::{PASSWORD, Province, answer, builder, refused, violations};
+
+async fn unknown_wrong_and_barred_are_answered_with_the_same_words(database: Database) {
+    let province = Province::start(database).await;
+    let account = province.hoa().await;
+    let wrong = province.sign_in("0912345678", "không phải thế").await.unwrap_err();
+    let unknown = province.sign_in("0999999999", "không phải thế").await.unwrap_err();
+    let nonsense = province.sign_in("???", "không phải thế").await.unwrap_err();
+    crate::disabling::disable(&province, &account.name).await.unwrap();
+    let barred = province.sign_in("0912345678", PASSWORD).await.unwrap_err();
+    let endless = province.sign_in("0912345678", &"x".repeat(100_000)).await.unwrap_err();
+    for fault in [&unknown, &nonsense, &barred, &endless] {
+        assert_eq!(fault.to_string(), wrong.to_string());
+        assert_eq!(fault.kind(), wrong.kind());
+        assert!(fault.metadata().iter().all(|(key, _)| key != "account"));
+    }
+    assert_eq!(wrong.reason(), "SIGN_IN_REFUSED");
+    province.env.stop().await;
+}
+
+async fn a_login_is_locked_after_wrong_tries_whether_or_not_it_exists(database: Database) {
+    let province = Province::of(builder(database).set("identity.guessing.tries_per_login=3")).await;
+    province.hoa().await;
+    for login in ["0912345678", "0999999999"] {
+        for _ in 0..3 {
+            assert_eq!(refused(province.sign_in(login, "đoán bừa thôi").await), "SIGN_IN_REFUSED");
+        }
+        let locked = province.sign_in(login, PASSWORD).await.unwrap_err();
+        assert_eq!(locked.reason(), "SIGN_IN_LOCKED", "even with the right password");
+        assert!(locked.metadata().contains(&("retry_after_s".into(), "900".into())));
+    }
+    assert!(province.sign_in("hoa.nguyen@vidu.vn", PASSWORD).await.is_ok(), "another login is open");
+    province.minutes(15);
+    assert!(province.sign_in("0912345678", PASSWORD).await.is_ok());
+    province.env.stop().await;
+}
+
+async fn a_right_password_forgets_the_wrong_ones_before_it(database: Database) {
+    let province = Province::of(builder(database).set("identity.guessing.tries_per_login=2")).await;
+    province.hoa().await;
+    for _ in 0..4 {
+        assert_eq!(refused(province.sign_in("0912345678", "đoán bừa thôi").await), "SIGN_IN_REFUSED");
+        province.sign_in("0912345678", PASSWORD).await.unwrap();
+    }
+    province.env.stop().await;
+}
+
+async fn many_guesses_at_once_are_bounded_like_one_by_one(database: Database) {
+    let province = Province::of(builder(database).set("identity.guessing.tries_per_login=5")).await;
+    province.hoa().await;
+    let guess = |n: usize| {
+        let province = &province;
+        async move { refused(province.sign_in("0912345678", &format!("lần đoán {n}")).await) }
+    };
+    let answers = futures::future::join_all((0..40).map(guess)).await;
+    let looked_at = answers.iter().filter(|reason| *reason == "SIGN_IN_REFUSED").count();
+    assert!(looked_at <= 5, "{looked_at} guesses were looked at");
+    assert!(answers.iter().any(|reason| reason == "SIGN_IN_LOCKED"));
+    province.env.stop().await;
+}
+
+async fn change(
+    province: &Province,
+    password: &str,
+    new_password: &str,
+) -> Result<(), motcua_fault::Fault> {
+    let asked = ChangePasswordRequest {
+        request_id: province.id(),
+        login: "0912345678".into(),
+        password: password.into(),
+        new_password: new_password.into(),
+    };
+    answer(province.auth().change_password(asked).await).map(|_| ())
+}
+
+async fn a_changed_password_ends_every_session(database: Database) {
+    let province = Province::start(database).await;
+    province.hoa().await;
+    let old = province.sign_in("0912345678", PASSWORD).await.unwrap();
+    assert_eq!(refused(change(&province, "không phải", "mật khẩu mới này").await), "SIGN_IN_REFUSED");
+    assert_eq!(refused(change(&province, PASSWORD, PASSWORD).await), "PASSWORD_UNCHANGED");
+    let weak = change(&province, PASSWORD, "1234567890").await;
+    assert_eq!(violations(weak), [("new_password".into(), "PASSWORD_TOO_COMMON".into())]);
+    change(&province, PASSWORD, "mật khẩu mới này").await.unwrap();
+    assert_eq!(refused(province.refresh(&old.refresh_token).await), "REFRESH_REFUSED");
+    assert_eq!(refused(province.sign_in("0912345678", PASSWORD).await), "SIGN_IN_REFUSED");
+    assert!(province.sign_in("0912345678", "mật khẩu mới này").await.is_ok());
+    province.env.stop().await;
+}
+
+async fn a_repeated_sign_in_answers_the_same_session(database: Database) {
+    let province = Province::start(database).await;
+    province.hoa().await;
+    let request = province.id();
+    let first = province.sign_in_as(&request, "0912345678", PASSWORD).await.unwrap();
+    let again = province.sign_in_as(&request, "0912345678", PASSWORD).await.unwrap();
+    assert_eq!(first, again);
+    province.refresh(&first.refresh_token).await.unwrap();
+    let late = province.sign_in_as(&request, "0912345678", PASSWORD).await;
+    assert_eq!(refused(late), "REFRESH_REFUSED", "its first token was used");
+    province.env.stop().await;
+}
+
+async fn hashes_of_another_cost_are_made_anew(database: Database) {
+    // The administrator's hash was made by the command at one pass; the service asks two.
+    let province = Province::of(builder(database).set("identity.hashing.passes=2")).await;
+    let hash = async || {
+        let row = sea_orm::ConnectionTrait::query_one_raw(
+            province.env.store.reader(),
+            sea_orm::Statement::from_string(
+                sea_orm::ConnectionTrait::get_database_backend(province.env.store.reader()),
+                "SELECT password_hash FROM account",
+            ),
+        );
+        row.await.unwrap().unwrap().try_get::<String>("", "password_hash").unwrap()
+    };
+    assert!(hash().await.contains("t=1"));
+    province.as_admin().await;
+    assert!(hash().await.contains("t=2"));
+    province.as_admin().await;
+    province.env.stop().await;
+}
+
+crate::on_both!(
+    unknown_wrong_and_barred_are_answered_with_the_same_words,
+    a_login_is_locked_after_wrong_tries_whether_or_not_it_exists,
+    a_right_password_forgets_the_wrong_ones_before_it,
+    many_guesses_at_once_are_bounded_like_one_by_one,
+    a_changed_password_ends_every_session,
+    a_repeated_sign_in_answers_the_same_session,
+    hashes_of_another_cost_are_made_anew,
+);

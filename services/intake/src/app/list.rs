@@ -1,0 +1,85 @@
+//! Lists: a citizen's own dossiers, a desk's, an agency's.
+
+use motcua_context::{Actor, Ctx, Officer, Role};
+use motcua_fault::Fault;
+use motcua_ids::{AgencyId, DossierId};
+
+use super::{App, Viewer};
+use crate::store::lists::{self, Filter, Line, Of};
+
+/// What to list.
+pub(crate) struct ListDossiers {
+    /// Officers: `None` is the first agency in which they hold a role.
+    pub(crate) agency: Option<AgencyId>,
+    /// Those it decides instead of those it receives.
+    pub(crate) competent: bool,
+    pub(crate) filter: Filter,
+}
+
+/// Lines, one more than asked for where there are more, and for whose eyes.
+pub(crate) struct Summary {
+    pub(crate) viewer: Viewer,
+    pub(crate) lines: Vec<Line>,
+}
+
+impl App {
+    /// A page of dossiers, newest first.
+    pub(crate) async fn list(
+        &self,
+        ctx: &Ctx,
+        mut asked: ListDossiers,
+        after: Option<DossierId>,
+        size: u64,
+    ) -> Result<Summary, Fault> {
+        let (viewer, of) = match ctx.actor().principal() {
+            Actor::Officer(officer) => {
+                let of = self.agencys(ctx, officer, &asked).await?;
+                (Viewer::Officer, of)
+            }
+            _ => (Viewer::Filer, Of::Account(ctx.person()?.account)),
+        };
+        asked.filter.drafts = viewer == Viewer::Filer;
+        let db = self.store.reader();
+        let lines = lists::page(db, &self.keyring, &of, &asked.filter, after, size).await?;
+        Ok(Summary { viewer, lines })
+    }
+
+    /// What this officer may list of an agency: leaders and auditors all below
+    /// it, the others it alone; a unit's officers what their agency decides.
+    async fn agencys(
+        &self,
+        ctx: &Ctx,
+        officer: &Officer,
+        asked: &ListDossiers,
+    ) -> Result<Of, Fault> {
+        let first = officer.grants.first().map(|grant| grant.agency);
+        let Some(agency) = asked.agency.or(first) else { return Err(no_list()) };
+        let path = &self.catalog.agency(ctx, agency).await?.path;
+        let above = officer.may_any(&[Role::Leader, Role::Auditor], path);
+        if above {
+            let path = path.text();
+            return Ok(if asked.competent { Of::DecidedBelow(path) } else { Of::ReceivedBelow(path) });
+        }
+        if !asked.competent && officer.may(Role::DeskOfficer, path) {
+            return Ok(Of::Received(agency));
+        }
+        if asked.competent && officer.may_any(&DECIDING, path) {
+            return Ok(Of::Decided(agency));
+        }
+        for role in [Role::Specialist, Role::HeadOfUnit] {
+            for unit in officer.agencies(role) {
+                let in_agency = self.catalog.agency(ctx, unit).await?.path.contains(agency);
+                if asked.competent && in_agency {
+                    return Ok(Of::Decided(agency));
+                }
+            }
+        }
+        Err(no_list())
+    }
+}
+
+const DECIDING: [Role; 3] = [Role::DeskOfficer, Role::Specialist, Role::HeadOfUnit];
+
+fn no_list() -> Fault {
+    Fault::denied("NOT_YOUR_AGENCY", "Tài khoản không xem được danh sách hồ sơ của cơ quan này.")
+}

@@ -1,0 +1,174 @@
+//! A paper is streamed in: stored sealed, known by its content, examined.
+
+use std::{pin::pin, time::Duration};
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use motcua_context::Ctx;
+use motcua_fault::{Fault, Kind};
+use motcua_files::{Limits, Stored, Verdict};
+use motcua_ids::{DossierId, FileId, PaperId};
+use motcua_store::Once;
+
+use super::{App, authority, timer};
+use crate::{
+    domain::{By, Content, Denial, Dossier, Paper, Scan, Source, table::Command},
+    store::{
+        dossiers::{self, Changed},
+        papers,
+    },
+};
+
+/// How long until a file is examined again that could not be.
+const SCAN_AGAIN: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
+
+/// What opens an upload.
+pub(crate) struct PaperHeader {
+    pub(crate) dossier: DossierId,
+    pub(crate) code: String,
+    pub(crate) file_name: String,
+    /// Checked where given.
+    pub(crate) sha256: Option<Vec<u8>>,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl App {
+    /// Stores a paper.
+    pub(crate) async fn upload_paper(
+        &self,
+        ctx: &Ctx,
+        header: PaperHeader,
+        pieces: impl Stream<Item = Result<Bytes, Fault>>,
+    ) -> Result<Paper, Fault> {
+        let known = dossiers::find(self.store.reader(), header.dossier).await?.dossier;
+        self.may_add(ctx, &known, &header.code).await?;
+        let file = ctx.new_id::<FileId>();
+        let time = self.config.transfer_time(header.timeout);
+        let stored = tokio::time::timeout(time, self.store_file(file, pieces))
+            .await
+            .map_err(|_| too_slow())??;
+        let kept = self.keep_file(ctx, &header, file, stored).await;
+        match kept {
+            Ok(Once::Done(paper)) => Ok(paper),
+            Ok(Once::Already(first)) => {
+                self.files.delete(file).await?;
+                papers::find(self.store.reader(), &self.keyring, first.into()).await
+            }
+            Err(fault) => {
+                // Whatever else is wrong, nothing may be left behind.
+                self.files.delete(file).await?;
+                Err(fault)
+            }
+        }
+    }
+
+    /// Whether the caller may add a paper of this component now.
+    pub(super) async fn may_add(
+        &self,
+        ctx: &Ctx,
+        dossier: &Dossier,
+        code: &str,
+    ) -> Result<By, Fault> {
+        let by = authority::filer_or_desk(ctx, dossier)?;
+        dossier.may(Command::Edit)?;
+        let published = self.catalog.version(ctx, dossier.filing.version).await?;
+        published.procedure.case(&dossier.filing.case)?.paper(code)?;
+        Ok(by)
+    }
+
+    /// Whether there is room for one more.
+    pub(super) fn has_room(&self, given: &[Paper], code: &str) -> Result<(), Denial> {
+        let most = self.config.max_files_per_paper as usize;
+        let of_code = given.iter().filter(|paper| paper.code == code).count();
+        if of_code >= most || given.len() >= self.config.max_papers as usize {
+            return Err(Denial::TooManyPapers { most });
+        }
+        Ok(())
+    }
+
+    async fn store_file(
+        &self,
+        file: FileId,
+        pieces: impl Stream<Item = Result<Bytes, Fault>>,
+    ) -> Result<Stored, Fault> {
+        let limits = Limits::papers(self.config.max_paper_bytes());
+        let mut upload = self.files.create(file, limits).await?;
+        let mut pieces = pin!(pieces);
+        while let Some(piece) = pieces.next().await {
+            upload.write(piece?).await?;
+        }
+        upload.finish().await
+    }
+
+    async fn keep_file(
+        &self,
+        ctx: &Ctx,
+        header: &PaperHeader,
+        file: FileId,
+        stored: Stored,
+    ) -> Result<Once<Paper>, Fault> {
+        if header.sha256.as_ref().is_some_and(|sent| sent != stored.sha256.as_slice()) {
+            return Err(Denial::ChecksumMismatch.into());
+        }
+        let scan = self.examine(file).await;
+        if scan == Some(Scan::Infected) {
+            return Err(Denial::FileInfected.into());
+        }
+        let id = ctx.new_id::<PaperId>();
+        let paper = Paper {
+            id,
+            dossier: header.dossier,
+            code: header.code.clone(),
+            source: Source::Uploaded,
+            content: Some(Content {
+                file,
+                file_name: header.file_name.clone(),
+                media_type: stored.media_type.to_string(),
+                size: stored.size,
+                sha256: stored.sha256.to_vec(),
+                scan: scan.unwrap_or(Scan::Unscanned),
+            }),
+            originals: 0,
+            copies: 0,
+            filed: false,
+            created_at: ctx.now(),
+        };
+        self.store
+            .write(ctx, id.uuid(), async |tx| {
+                let mut dossier = dossiers::lock(tx, header.dossier).await?.dossier;
+                authority::filer_or_desk(ctx, &dossier)?;
+                dossier.edit()?;
+                let given = papers::of_dossier(tx.db(), &self.keyring, dossier.id).await?;
+                self.has_room(&given, &header.code)?;
+                let account = dossier.filing.account;
+                papers::insert(tx, &self.keyring, account, std::slice::from_ref(&paper)).await?;
+                if scan.is_none() {
+                    tx.schedule(timer::SCAN, id.uuid(), ctx.now() + SCAN_AGAIN).await?;
+                }
+                self.keep(tx, &mut dossier, Changed::default()).await?;
+                Ok(paper)
+            })
+            .await
+    }
+
+    /// What is known of a file; `None`: it could not be examined now.
+    pub(super) async fn examine(&self, file: FileId) -> Option<Scan> {
+        match self.files.scan(file).await {
+            Ok(Verdict::Clean) => Some(Scan::Clean),
+            Ok(Verdict::Infected(_)) => Some(Scan::Infected),
+            Ok(Verdict::Unscanned) => Some(Scan::Unscanned),
+            Err(fault) => {
+                tracing::warn!(%fault, %file, "file is not examined yet");
+                None
+            }
+        }
+    }
+}
+
+fn too_slow() -> Fault {
+    Fault::new(
+        Kind::DeadlineExceeded,
+        "UPLOAD_TOO_SLOW",
+        "Tệp chưa gửi xong trong thời gian cho phép, vui lòng gửi lại.",
+    )
+}

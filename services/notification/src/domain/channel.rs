@@ -1,0 +1,70 @@
+use motcua_ids::AccountId;
+use motcua_vn::{EmailAddress, PhoneNumber};
+use serde::{Deserialize, Serialize};
+
+/// Kênh thông báo: where a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The account's inbox.
+    Inbox,
+    /// A short message to a mobile telephone.
+    Sms,
+    /// Thư điện tử.
+    Email,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 3] = [Self::Inbox, Self::Sms, Self::Email];
+
+    /// The word in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Sms => "sms",
+            Self::Email => "email",
+        }
+    }
+}
+
+/// A channel with the one it reaches there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Address {
+    /// The inbox of an account.
+    Inbox(AccountId),
+    /// A mobile telephone.
+    Sms(PhoneNumber),
+    /// A mailbox.
+    Email(EmailAddress),
+}
+
+impl Address {
+    /// The channel.
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Inbox(_) => Channel::Inbox,
+            Self::Sms(_) => Channel::Sms,
+            Self::Email(_) => Channel::Email,
+        }
+    }
+
+    /// What tells this recipient from every other on the channel: personal data.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Inbox(account) => account.name(),
+            Self::Sms(phone) => phone.e164().to_owned(),
+            Self::Email(address) => address.key(),
+        }
+    }
+
+    /// For people who may know that a message went out; empty in the inbox.
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Inbox(_) => String::new(),
+            Self::Sms(phone) => phone.masked(),
+            Self::Email(address) => address.masked(),
+        }
+    }
+}

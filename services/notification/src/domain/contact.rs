@@ -1,0 +1,93 @@
+use motcua_ids::AccountId;
+use motcua_vn::{EmailAddress, PhoneNumber};
+
+use super::{Address, Preferences, Topic};
+
+/// Whom to tell about a dossier, as asked for just before telling them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The account, for whoever has one.
+    pub account: Option<AccountId>,
+    /// How to address them.
+    pub full_name: String,
+    /// A telephone, perhaps a landline.
+    pub phone: Option<PhoneNumber>,
+    /// A mailbox.
+    pub email: Option<EmailAddress>,
+}
+
+impl Contact {
+    /// Where this person is told of a topic. Whoever has an inbox is always
+    /// told there; whoever has none has no preferences either, and is told on
+    /// every channel there is.
+    pub fn addresses(&self, topic: Topic, preferences: &Preferences) -> Vec<Address> {
+        let wants = |channel_use: super::ChannelUse| {
+            self.account.is_none() || channel_use.covers(topic.is_required())
+        };
+        let inbox = self.account.map(Address::Inbox);
+        let phone = self.phone.clone().filter(PhoneNumber::is_mobile).map(Address::Sms);
+        let email = self.email.clone().map(Address::Email);
+        inbox
+            .into_iter()
+            .chain(phone.filter(|_| wants(preferences.sms)))
+            .chain(email.filter(|_| wants(preferences.email)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use motcua_ids::Uuid;
+
+    use super::*;
+    use crate::domain::{Channel, ChannelUse};
+
+    fn contact(account: bool) -> Contact {
+        Contact {
+            account: account.then(|| AccountId::new(Uuid::from_u128(1))),
+            full_name: "Nguyễn Văn A".into(),
+            phone: PhoneNumber::parse("0912345678").ok(),
+            email: EmailAddress::parse("a@example.vn").ok(),
+        }
+    }
+
+    fn channels(contact: &Contact, topic: Topic, preferences: &Preferences) -> Vec<Channel> {
+        contact.addresses(topic, preferences).iter().map(Address::channel).collect()
+    }
+
+    #[test]
+    fn what_must_be_told_goes_to_every_channel_by_default() {
+        let all = [Channel::Inbox, Channel::Sms, Channel::Email];
+        let preferences = Preferences::default();
+        assert_eq!(channels(&contact(true), Topic::DossierAccepted, &preferences), all);
+        let progress = channels(&contact(true), Topic::DossierSubmitted, &preferences);
+        assert_eq!(progress, [Channel::Inbox, Channel::Email]);
+    }
+
+    #[test]
+    fn channels_can_be_turned_off_but_the_inbox_stays() {
+        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off };
+        for topic in Topic::ALL {
+            assert_eq!(channels(&contact(true), topic, &off), [Channel::Inbox], "{topic:?}");
+        }
+    }
+
+    #[test]
+    fn without_an_account_every_channel_is_used() {
+        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off };
+        for topic in Topic::ALL {
+            let used = channels(&contact(false), topic, &off);
+            assert_eq!(used, [Channel::Sms, Channel::Email], "{topic:?}");
+        }
+    }
+
+    #[test]
+    fn a_landline_gets_no_short_message() {
+        let landline = Contact {
+            phone: PhoneNumber::parse("02763822233").ok(),
+            email: None,
+            ..contact(false)
+        };
+        assert_eq!(landline.addresses(Topic::ResultReady, &Preferences::default()), []);
+    }
+}

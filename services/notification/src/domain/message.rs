@@ -1,0 +1,185 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use motcua_ids::{AccountId, DossierId, EventId, MessageId};
+use serde::{Deserialize, Serialize};
+
+use super::{Address, Refusal, Topic};
+
+type Timestamp = DateTime<Utc>;
+
+/// One message to one person on one channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// What it came from.
+    pub origin: Origin,
+    /// What it is about.
+    pub topic: Topic,
+    /// The template it was written with.
+    pub template: String,
+    /// Where it goes and what it says: personal data.
+    pub written: Written,
+    /// How far it came.
+    pub state: MessageState,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When the person marked it read.
+    pub read_at: Option<Timestamp>,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// The event and the dossier behind a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The event: one of it makes one message on a channel.
+    pub event: EventId,
+    /// The service that said it.
+    pub family: &'static str,
+    /// The version of what it was about.
+    pub fact_version: i64,
+    /// The dossier.
+    pub dossier: DossierId,
+    /// Its code; empty where none was minted yet.
+    pub code: String,
+    /// The dossier's receiving agency and its ancestors, `/<uuid>/<uuid>/`, as far as known.
+    pub agency_path: String,
+}
+
+/// Where a message goes and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Where to.
+    pub address: Address,
+    /// One line; empty in a short message.
+    pub title: String,
+    /// The text.
+    pub text: String,
+}
+
+/// How far a message came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MessageState {
+    /// Waits to be handed over, after so many tries.
+    Queued {
+        /// Tries so far.
+        attempts: u16,
+    },
+    /// Is in the inbox, or was handed over.
+    Delivered {
+        /// When.
+        at: Timestamp,
+        /// Tries it took.
+        attempts: u16,
+    },
+    /// Was given up.
+    Failed {
+        /// When.
+        at: Timestamp,
+        /// Tries it took.
+        attempts: u16,
+        /// The last fault's stable reason.
+        reason: String,
+    },
+}
+
+/// How often handing over is tried, and how long is waited between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryRule {
+    /// Tries at the most.
+    pub attempts: u16,
+    /// The wait after the first try; it doubles.
+    pub first_wait: TimeDelta,
+    /// The longest wait.
+    pub longest_wait: TimeDelta,
+}
+
+/// What follows a try that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// Another try then.
+    Again(Timestamp),
+    /// None.
+    GivenUp,
+}
+
+impl RetryRule {
+    /// The wait after so many tries.
+    pub fn wait(self, attempts: u16) -> TimeDelta {
+        let doubled = 2_i32.checked_pow(u32::from(attempts.saturating_sub(1)));
+        doubled
+            .and_then(|times| self.first_wait.checked_mul(times))
+            .map_or(self.longest_wait, |wait| wait.min(self.longest_wait))
+    }
+}
+
+impl Message {
+    /// A message just written. In an inbox it has arrived.
+    pub fn write(
+        id: MessageId,
+        origin: Origin,
+        topic: Topic,
+        template: String,
+        written: Written,
+        at: Timestamp,
+    ) -> Self {
+        let state = match written.address {
+            Address::Inbox(_) => MessageState::Delivered { at, attempts: 1 },
+            Address::Sms(_) | Address::Email(_) => MessageState::Queued { attempts: 0 },
+        };
+        Self {
+            id,
+            origin,
+            topic,
+            template,
+            written,
+            state,
+            created_at: at,
+            read_at: None,
+            version: 1,
+        }
+    }
+
+    /// Notes that it was handed over.
+    pub fn deliver(&mut self, at: Timestamp) -> Result<(), Refusal> {
+        let MessageState::Queued { attempts } = self.state else { return Err(Refusal::NotQueued) };
+        self.state = MessageState::Delivered { at, attempts: attempts + 1 };
+        self.version += 1;
+        Ok(())
+    }
+
+    /// Notes that handing it over failed.
+    pub fn fail(
+        &mut self,
+        at: Timestamp,
+        reason: &str,
+        rule: RetryRule,
+    ) -> Result<Attempt, Refusal> {
+        let MessageState::Queued { attempts } = self.state else { return Err(Refusal::NotQueued) };
+        let attempts = attempts + 1;
+        self.version += 1;
+        if attempts >= rule.attempts {
+            self.state = MessageState::Failed { at, attempts, reason: reason.to_owned() };
+            return Ok(Attempt::GivenUp);
+        }
+        self.state = MessageState::Queued { attempts };
+        Ok(Attempt::Again(at + rule.wait(attempts)))
+    }
+
+    /// Marks it read by its owner; the first time counts.
+    pub fn read(&mut self, by: AccountId, at: Timestamp) -> Result<(), Refusal> {
+        match self.written.address {
+            Address::Inbox(owner) if owner == by => {}
+            Address::Inbox(_) => return Err(Refusal::MessageUnknown),
+            Address::Sms(_) | Address::Email(_) => return Err(Refusal::NotInInbox),
+        }
+        if self.read_at.is_none() {
+            self.read_at = Some(at);
+            self.version += 1;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

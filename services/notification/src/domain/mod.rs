@@ -1,0 +1,26 @@
+//! Messages: what a person is told about a dossier, where, and how far it came.
+//!
+//! An event becomes [`News`]; a person's channels follow from the contact and
+//! the [`Preferences`]; each channel gets one [`Message`], written from a
+//! versioned template. A message in the inbox is delivered when it is written;
+//! the others are handed over later, a bounded number of times.
+
+mod channel;
+mod contact;
+mod message;
+mod news;
+mod preferences;
+mod quiet;
+mod refusal;
+mod sms;
+mod template;
+
+pub use channel::{Address, Channel};
+pub use contact::Contact;
+pub use message::{Attempt, Message, MessageState, Origin, RetryRule, Written};
+pub use news::{News, StopCause, Topic, Way};
+pub use preferences::{ChannelUse, Preferences};
+pub use quiet::QuietHours;
+pub use refusal::Refusal;
+pub use sms::{SMS_SEPTETS, septets};
+pub use template::{Template, Variant, current, template, templates};

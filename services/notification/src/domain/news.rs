@@ -1,0 +1,195 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+type Timestamp = DateTime<Utc>;
+
+/// Something that happened to a dossier, of which its owner must hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// Filed online; the desk owes an answer.
+    Submitted {
+        /// Until when.
+        reply_due: Option<Timestamp>,
+    },
+    /// Accepted.
+    Accepted {
+        /// The appointment; none where the procedure has none.
+        due: Option<Timestamp>,
+    },
+    /// Something is missing.
+    SupplementRequested {
+        /// Until when it is waited for.
+        deadline: Option<Timestamp>,
+    },
+    /// Not accepted.
+    Rejected,
+    /// Ended without a result.
+    Stopped {
+        /// Why.
+        cause: StopCause,
+    },
+    /// The dossier cannot be withdrawn any more.
+    WithdrawalRefused,
+    /// The appointment moved.
+    DueDateChanged {
+        /// Where to; none where the procedure has none.
+        due: Option<Timestamp>,
+        /// The agency is late and apologises.
+        apology: bool,
+    },
+    /// There is a result.
+    ResultReady {
+        /// How it will be handed over.
+        way: Way,
+    },
+    /// The result was handed over.
+    ResultReturned {
+        /// How.
+        way: Way,
+    },
+}
+
+/// Why a dossier ended without a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopCause {
+    /// The citizen withdrew it.
+    Withdrawn,
+    /// A supplement never came.
+    SupplementExpired,
+    /// Another reason, told in the notice.
+    Other,
+}
+
+/// How a result reaches the citizen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// As an electronic result in the account.
+    Online,
+    /// At the desk.
+    Desk,
+    /// By post.
+    Post,
+}
+
+/// What a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Hồ sơ đã nộp.
+    DossierSubmitted,
+    /// Hồ sơ đã được tiếp nhận.
+    DossierAccepted,
+    /// Yêu cầu bổ sung.
+    SupplementRequested,
+    /// Từ chối tiếp nhận.
+    DossierRejected,
+    /// Dừng giải quyết.
+    DossierStopped,
+    /// Không rút được hồ sơ.
+    WithdrawalRefused,
+    /// Đổi ngày hẹn trả.
+    DueDateChanged,
+    /// Đã có kết quả.
+    ResultReady,
+    /// Đã trả kết quả.
+    ResultReturned,
+}
+
+impl Topic {
+    /// Every topic.
+    pub const ALL: [Self; 9] = [
+        Self::DossierSubmitted,
+        Self::DossierAccepted,
+        Self::SupplementRequested,
+        Self::DossierRejected,
+        Self::DossierStopped,
+        Self::WithdrawalRefused,
+        Self::DueDateChanged,
+        Self::ResultReady,
+        Self::ResultReturned,
+    ];
+
+    /// The word in rows and the folder of the templates.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::DossierSubmitted => "dossier-submitted",
+            Self::DossierAccepted => "dossier-accepted",
+            Self::SupplementRequested => "supplement-requested",
+            Self::DossierRejected => "dossier-rejected",
+            Self::DossierStopped => "dossier-stopped",
+            Self::WithdrawalRefused => "withdrawal-refused",
+            Self::DueDateChanged => "due-date-changed",
+            Self::ResultReady => "result-ready",
+            Self::ResultReturned => "result-returned",
+        }
+    }
+
+    /// Whether the law says it must be told; the rest is courtesy.
+    pub const fn is_required(self) -> bool {
+        !matches!(self, Self::DossierSubmitted | Self::ResultReturned)
+    }
+}
+
+impl News {
+    /// What it is about.
+    pub const fn topic(&self) -> Topic {
+        match self {
+            Self::Submitted { .. } => Topic::DossierSubmitted,
+            Self::Accepted { .. } => Topic::DossierAccepted,
+            Self::SupplementRequested { .. } => Topic::SupplementRequested,
+            Self::Rejected => Topic::DossierRejected,
+            Self::Stopped { .. } => Topic::DossierStopped,
+            Self::WithdrawalRefused => Topic::WithdrawalRefused,
+            Self::DueDateChanged { .. } => Topic::DueDateChanged,
+            Self::ResultReady { .. } => Topic::ResultReady,
+            Self::ResultReturned { .. } => Topic::ResultReturned,
+        }
+    }
+
+    /// The time that is told, if one is.
+    pub const fn time(&self) -> Option<Timestamp> {
+        match self {
+            Self::Submitted { reply_due: time }
+            | Self::Accepted { due: time }
+            | Self::SupplementRequested { deadline: time }
+            | Self::DueDateChanged { due: time, .. } => *time,
+            _ => None,
+        }
+    }
+
+    /// The case a template tells apart, if there is one.
+    pub const fn case(&self) -> Option<&'static str> {
+        match self {
+            Self::Stopped { cause: StopCause::Withdrawn } => Some("withdrawn"),
+            Self::Stopped { cause: StopCause::SupplementExpired } => Some("supplement_expired"),
+            Self::DueDateChanged { apology: true, .. } => Some("apology"),
+            Self::ResultReady { way } | Self::ResultReturned { way } => Some(match way {
+                Way::Online => "online",
+                Way::Desk => "desk",
+                Way::Post => "post",
+            }),
+            _ => None,
+        }
+    }
+
+    /// One of every kind and case at `time`, to look at templates with.
+    pub fn samples(time: Timestamp) -> Vec<Self> {
+        let due = Some(time);
+        let mut all = vec![
+            Self::Submitted { reply_due: due },
+            Self::Accepted { due },
+            Self::Accepted { due: None },
+            Self::SupplementRequested { deadline: due },
+            Self::Rejected,
+            Self::WithdrawalRefused,
+            Self::DueDateChanged { due, apology: true },
+            Self::DueDateChanged { due, apology: false },
+        ];
+        let causes = [StopCause::Withdrawn, StopCause::SupplementExpired, StopCause::Other];
+        all.extend(causes.map(|cause| Self::Stopped { cause }));
+        for way in [Way::Online, Way::Desk, Way::Post] {
+            all.extend([Self::ResultReady { way }, Self::ResultReturned { way }]);
+        }
+        all
+    }
+}

@@ -1,0 +1,39 @@
+use serde::{Deserialize, Serialize};
+
+/// How a person wants to be told, beside the inbox, which is always on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preferences {
+    /// Short messages.
+    pub sms: ChannelUse,
+    /// E-mail.
+    pub email: ChannelUse,
+}
+
+/// What a channel is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelUse {
+    /// Everything.
+    All,
+    /// Only what the law says must be told.
+    RequiredOnly,
+    /// Nothing.
+    Off,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { sms: ChannelUse::RequiredOnly, email: ChannelUse::All }
+    }
+}
+
+impl ChannelUse {
+    /// Whether something is told there that must, or need not, be told.
+    pub const fn covers(self, required: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::RequiredOnly => required,
+            Self::Off => false,
+        }
+    }
+}
