@@ -50,7 +50,7 @@ fn table(path: &str, defaults: &Table, described: &Descriptions) -> Json {
         }
     }
     // A table that is empty by default is one of free keys, such as addresses by service.
-    let open = path.contains('.') && properties.is_empty();
+    let open = properties.is_empty();
     let mut object =
         json!({ "type": "object", "additionalProperties": open, "properties": properties });
     say(&mut object, path, described);

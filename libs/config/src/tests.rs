@@ -242,3 +242,18 @@ fn a_default_text_that_parts_from_the_code_is_found() {
         ["store.url: is \"memory:\"; its default is \"sqlite:./data/motcua.db\""]
     );
 }
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Peers(BTreeMap<String, String>);
+
+impl Section for Peers {}
+
+#[test]
+fn a_section_of_free_keys_takes_any() {
+    let layers = Layers::new("[peers]\n").declare::<Peers>("peers");
+    let settings = Settings::load(layers.set(["peers.catalog=http://catalog:50051"])).unwrap();
+    assert_eq!(settings.section::<Peers>("peers").unwrap().0["catalog"], "http://catalog:50051");
+    assert_eq!(settings.schema()["properties"]["peers"]["additionalProperties"], true);
+    assert!(settings.print().contains("[peers]\ncatalog = \"http://catalog:50051\"  # --set"));
+}

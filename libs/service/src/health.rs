@@ -6,8 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
+use axum::{Json, Router, extract::State, http::StatusCode, routing::{get, put}};
 use motcua_bus::Bus;
+use motcua_context::Timestamp;
 use motcua_rpc::Trust;
 use motcua_store::Store;
 use serde::Serialize;
@@ -15,7 +16,7 @@ use tokio::{net::TcpListener, sync::Mutex};
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
-use crate::host::Service;
+use crate::{ShiftedClock, host::Service};
 
 /// A probe asks several times a minute; what it is told may be this old.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
@@ -77,13 +78,21 @@ impl Health {
         routes
     }
 
-    /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`.
-    pub(crate) async fn serve(self, listener: TcpListener, stop: CancellationToken) {
-        let router = Router::new()
+    /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`; for tests `/test/clock`.
+    pub(crate) async fn serve(
+        self,
+        listener: TcpListener,
+        test_clock: Option<Arc<ShiftedClock>>,
+        stop: CancellationToken,
+    ) {
+        let mut router = Router::new()
             .route("/healthz/live", get(async || "live"))
             .route("/healthz/startup", get(startup))
             .route("/healthz/ready", get(ready))
             .with_state(self);
+        if let Some(clock) = test_clock {
+            router = router.route("/test/clock", put(set_clock).with_state(clock));
+        }
         let served =
             axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
         if let Err(error) = served {
@@ -113,6 +122,17 @@ impl Health {
         let readiness = Readiness { ready: missing.is_empty(), missing };
         *known = Some((Instant::now(), readiness.clone()));
         readiness
+    }
+}
+
+/// The body is the instant that it is to be now, RFC 3339.
+async fn set_clock(State(clock): State<Arc<ShiftedClock>>, body: String) -> StatusCode {
+    match body.trim().parse::<Timestamp>() {
+        Ok(at) => {
+            clock.set(at);
+            StatusCode::NO_CONTENT
+        }
+        Err(_) => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -13,7 +13,7 @@ use motcua_rpc::{LateWire, Pages, Peers, Trust, Wire, outgoing, remote};
 use motcua_store::{Migrations, Store};
 use tower::util::BoxCloneSyncService;
 
-use crate::{Env, Module, Mounted, Running, ServiceKeys, Spine};
+use crate::{Env, Module, Mounted, Running, ServiceKeys, ShiftedClock, Spine};
 
 /// One process before it runs: opens what modules need, and mounts them.
 pub struct Host {
@@ -28,6 +28,7 @@ pub struct Host {
     roles: BTreeSet<&'static str>,
     all: Vec<&'static str>,
     given: BTreeMap<&'static str, Wire>,
+    pub(crate) test_clock: Option<Arc<ShiftedClock>>,
 }
 
 /// A mounted module with what the host keeps of it.
@@ -51,7 +52,7 @@ impl Host {
         spine.refuse_unsafe(roles, all).map_err(|wrong| anyhow::anyhow!(wrong.join("\n")))?;
         std::fs::create_dir_all(&spine.server.data)
             .with_context(|| format!("server.data: {}", spine.server.data.display()))?;
-        let keys = ServiceKeys::new(spine.fill(&spine.keys.dir, ""), spine.keys.generate);
+        let keys = ServiceKeys::new(spine.keys_dir(), spine.keys.generate);
         for role in roles {
             keys.identity(role)?;
         }
@@ -63,6 +64,7 @@ impl Host {
             roles: roles.iter().copied().collect(),
             all: all.to_vec(),
             given: BTreeMap::new(),
+            test_clock: None,
             spine,
             clock,
             trust,
@@ -76,6 +78,13 @@ impl Host {
     #[must_use]
     pub fn with_neighbour(mut self, name: &'static str, wire: Wire) -> Self {
         self.given.insert(name, wire);
+        self
+    }
+
+    /// Lets the clock be shifted over HTTP: for tests alone.
+    #[must_use]
+    pub fn with_test_clock(mut self, clock: Arc<ShiftedClock>) -> Self {
+        self.test_clock = Some(clock);
         self
     }
 

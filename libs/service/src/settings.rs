@@ -357,6 +357,11 @@ impl Spine {
         text.replace("{data}", &self.server.data.to_string_lossy()).replace("{service}", service)
     }
 
+    /// The folder of keys.
+    pub fn keys_dir(&self) -> PathBuf {
+        self.fill(&self.keys.dir, "").into()
+    }
+
     /// How the database of a service is opened.
     pub fn store_options(&self, service: &str) -> StoreOptions {
         let url = self.store.services.get(service).unwrap_or(&self.store.url);

@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use tracing::{Event, Level, Metadata, Subscriber, subscriber::Interest};
+use tracing::{Level, Metadata, Subscriber, subscriber::Interest};
 use tracing_subscriber::layer::{Context, Filter};
 
 /// At most one complaint about the collector in this many seconds.
@@ -19,17 +19,20 @@ pub(crate) struct Quiet;
 
 impl<S: Subscriber> Filter<S> for Quiet {
     fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
-        may_be_told(metadata)
+        may_be_told(metadata) && (!is_exporter(metadata) || may_complain())
     }
 
     fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if may_be_told(metadata) { Interest::always() } else { Interest::never() }
+        match may_be_told(metadata) {
+            true if is_exporter(metadata) => Interest::sometimes(),
+            true => Interest::always(),
+            false => Interest::never(),
+        }
     }
+}
 
-    // Asked for every event, where the answers above are remembered.
-    fn event_enabled(&self, event: &Event<'_>, _: &Context<'_, S>) -> bool {
-        !event.metadata().target().starts_with("opentelemetry") || may_complain()
-    }
+fn is_exporter(metadata: &Metadata<'_>) -> bool {
+    metadata.target().starts_with("opentelemetry")
 }
 
 /// Statements carry values, and values may be personal data.
@@ -41,7 +44,7 @@ fn may_be_told(metadata: &Metadata<'_>) -> bool {
     if of("sqlx::query") || (of("sea_orm") && *metadata.level() > Level::INFO) {
         return false;
     }
-    if target.starts_with("opentelemetry") {
+    if is_exporter(metadata) {
         return *metadata.level() <= Level::WARN;
     }
     // Below these, every frame and packet of every connection would be told.

@@ -1,2 +1,5 @@
 //! The catalog.
+#![allow(dead_code)]
+pub mod config;
 pub mod domain;
+mod store;

@@ -186,8 +186,7 @@ mod tests {
     #[test]
     fn the_default_is_right_and_nonsense_is_told_all_at_once() {
         assert_eq!(IdentityConfig::default().validate(), Ok(()));
-        let wrong =
-            IdentityConfig { key_life_d: 0, access_token_s: 3600, ..Default::default() };
+        let wrong = IdentityConfig { key_life_d: 0, access_token_s: 3600, ..Default::default() };
         assert_eq!(wrong.validate().unwrap_err().len(), 2);
     }
 }

@@ -7,8 +7,8 @@ mod events;
 mod grpc;
 mod store;
 
-use app::{App, due};
 pub use app::FirstAdministrator;
+use app::{App, due};
 use config::IdentityConfig;
 use grpc::{AccountRpc, AuthRpc};
 use motcua_bus::DueJob;

@@ -3,7 +3,7 @@
 
 mod app;
 mod config;
-mod domain;
+pub mod domain;
 mod events;
 mod grpc;
 mod store;

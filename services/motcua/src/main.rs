@@ -1,1 +1,18 @@
-fn main() {}
+//! See the crate `motcua`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    // One provider of cryptography for every connection of this process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match motcua::cli::Cli::parse().run().await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("motcua: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,3 +1,5 @@
+//! `[workflow]`: the limits an operator may set.
+
 use motcua_config::Section;
 use serde::{Deserialize, Serialize};
 

@@ -28,7 +28,7 @@ const ROOMS: [Room; 5] = [
     },
     Room {
         name: "store",
-        forbidden: "motcua_proto prost prost_types tonic lapin motcua_rpc crate::app crate::grpc \
+        forbidden: "motcua_proto prost prost_types tonic lapin crate::app crate::grpc \
                     SystemTime Utc::now .begin( .commit( .rollback(",
     },
     Room { name: "grpc", forbidden: "sea_orm sea_orm_migration sqlx lapin crate::store Utc::now" },

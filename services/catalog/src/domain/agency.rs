@@ -114,15 +114,35 @@ impl Agency {
         }
         let path = parent.map_or_else(|| AgencyPath::root(id), |p| p.path.child(id));
         let agency = Self { path, kind, facts, unit_code, valid, successor: None, version: 1 };
-        let event = Event::AgencyChanged { agency: id };
+        let event = agency.changed();
         Ok((agency, event))
+    }
+
+    fn changed(&self) -> Event {
+        Event::AgencyChanged {
+            path: self.path.clone(),
+            identifier: self.facts.identifier.clone(),
+            valid_to: self.valid.to,
+            successor: self.successor,
+            version: self.version,
+        }
+    }
+
+    /// What an editor shows to say which state was read.
+    pub fn etag(&self) -> String {
+        format!("v{}", self.version)
+    }
+
+    /// Refuses what was decided on a state that somebody changed in between.
+    pub fn held_by(&self, etag: &str) -> Result<(), Refusal> {
+        if etag.is_empty() || etag == self.etag() { Ok(()) } else { Err(Refusal::EtagMismatch) }
     }
 
     /// Changes names, code and contact.
     pub fn change(&mut self, facts: AgencyFacts) -> Event {
         self.facts = facts;
         self.version += 1;
-        Event::AgencyChanged { agency: self.id() }
+        self.changed()
     }
 
     /// Ends the agency on `last`, its last day, and names who takes over.
@@ -144,7 +164,7 @@ impl Agency {
         self.valid.to = Some(last);
         self.successor = successor.map(Self::id);
         self.version += 1;
-        Ok(Event::AgencyChanged { agency: self.id() })
+        Ok(self.changed())
     }
 
     /// Ends what stands below an agency that ends: without a successor of its
@@ -155,7 +175,7 @@ impl Agency {
         }
         self.valid.to = Some(last);
         self.version += 1;
-        Some(Event::AgencyChanged { agency: self.id() })
+        Some(self.changed())
     }
 }
 

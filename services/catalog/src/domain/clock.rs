@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use motcua_ids::{AgencyId, AgencyPath, CalendarId, PolicyId};
 use motcua_vn::{ClockPolicy, Timestamp, calendar::CalendarData};
 
-use super::{ProcedureNumber, Refusal};
+use super::{Event, ProcedureNumber, Refusal};
 
 /// A working calendar (lịch làm việc), in one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,81 @@ pub struct Policy {
     pub notes: Vec<String>,
 }
 
+impl Calendar {
+    /// The next revision under a code. Its name, version and dates go into the
+    /// data, so that whatever is counted on it says by what.
+    pub fn publish(
+        id: CalendarId,
+        newest: Option<&Self>,
+        draft: CalendarDraft,
+        at: Timestamp,
+    ) -> Result<(Self, Event), Refusal> {
+        let mut data = draft.data;
+        follows(newest.map(|c| c.data.valid_from), data.valid_from)?;
+        let revision = newest.map_or(1, |c| c.revision + 1);
+        data.name = id.name();
+        data.version = revision.to_string();
+        let (code, agencies) = (draft.code, draft.agencies);
+        let event = Event::CalendarPublished {
+            calendar: id,
+            agencies: agencies.clone(),
+            from: data.valid_from,
+        };
+        Ok((Self { id, code, revision, agencies, published_at: at, data }, event))
+    }
+
+    /// Whether publishing the draft would change nothing.
+    pub fn says(&self, draft: &CalendarDraft) -> bool {
+        let (name, version) = (self.data.name.clone(), self.data.version.clone());
+        let same = CalendarData { name, version, ..draft.data.clone() };
+        self.data == same && self.agencies == draft.agencies
+    }
+}
+
+impl Policy {
+    /// The next revision under a code.
+    pub fn publish(
+        id: PolicyId,
+        newest: Option<&Self>,
+        draft: PolicyDraft,
+        at: Timestamp,
+    ) -> Result<(Self, Event), Refusal> {
+        let mut data = draft.data;
+        follows(newest.map(|p| p.data.valid_from), data.valid_from)?;
+        let revision = newest.map_or(1, |p| p.revision + 1);
+        data.name = id.name();
+        data.version = revision.to_string();
+        let (code, scope, notes) = (draft.code, draft.scope, draft.notes);
+        let agencies = scope.agencies.clone();
+        let event = Event::PolicyPublished { policy: id, agencies, from: data.valid_from };
+        Ok((Self { id, code, revision, scope, published_at: at, data, notes }, event))
+    }
+
+    /// Whether publishing the draft would change nothing.
+    pub fn says(&self, draft: &PolicyDraft) -> bool {
+        let (name, version) = (self.data.name.clone(), self.data.version.clone());
+        let same = ClockPolicy { name, version, ..draft.data.clone() };
+        self.data == same && self.scope == draft.scope && self.notes == draft.notes
+    }
+}
+
+/// A calendar that is not published yet.
+#[derive(Debug, Clone)]
+pub struct CalendarDraft {
+    pub code: String,
+    pub agencies: Vec<AgencyId>,
+    pub data: CalendarData,
+}
+
+/// A policy that is not published yet.
+#[derive(Debug, Clone)]
+pub struct PolicyDraft {
+    pub code: String,
+    pub scope: PolicyScope,
+    pub data: ClockPolicy,
+    pub notes: Vec<String>,
+}
+
 /// What a policy is made for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PolicyScope {
@@ -55,7 +130,7 @@ pub struct Subject {
 }
 
 /// Refuses what would slip in behind a revision that holds from a later day.
-pub fn follows(newest: Option<NaiveDate>, from: NaiveDate) -> Result<(), Refusal> {
+fn follows(newest: Option<NaiveDate>, from: NaiveDate) -> Result<(), Refusal> {
     match newest {
         Some(newest) if from < newest => Err(Refusal::NotNewest(newest)),
         _ => Ok(()),

@@ -1,6 +1,6 @@
 use motcua_ids::{AgencyId, DeskId};
 
-use super::Validity;
+use super::{Refusal, Validity};
 
 /// A counter where dossiers are received and results returned (quầy), for
 /// whatever agency is competent.
@@ -16,4 +16,16 @@ pub struct Desk {
     pub telephone: Option<String>,
     pub valid: Validity,
     pub version: i64,
+}
+
+impl Desk {
+    /// What an editor shows to say which state was read.
+    pub fn etag(&self) -> String {
+        format!("v{}", self.version)
+    }
+
+    /// Refuses what was decided on a state that somebody changed in between.
+    pub fn held_by(&self, etag: &str) -> Result<(), Refusal> {
+        if etag.is_empty() || etag == self.etag() { Ok(()) } else { Err(Refusal::EtagMismatch) }
+    }
 }

@@ -22,7 +22,7 @@ mod version;
 pub use agency::{Agency, AgencyFacts, AgencyKind, Validity};
 pub use check::{Complete, Finding, Findings, Surroundings, check};
 pub use clock::{
-    Calendar, Policy, PolicyScope, Subject, calendar_for, follows, policy_for,
+    Calendar, CalendarDraft, Policy, PolicyDraft, PolicyScope, Subject, calendar_for, policy_for,
 };
 pub use content::{
     Audience, Case, Channel, Consultation, Contact, Content, Fee, FeeKind, FeeRule, FormTemplate,

@@ -118,7 +118,15 @@ impl Procedure {
         self.newest_from = Some(effect.from);
         self.draft = None;
         self.version += 1;
-        Ok(Event::VersionPublished { version: draft.id })
+        Ok(Event::VersionPublished {
+            procedure: self.id,
+            number: self.number.clone(),
+            published: draft.id,
+            revision: draft.revision,
+            effective_from: effect.from,
+            at: effect.now,
+            version: self.version,
+        })
     }
 
     /// Abolishes the procedure: after `abolition.last_day` nobody can file it.
@@ -129,9 +137,11 @@ impl Procedure {
         if self.newest_from.is_none() {
             return Err(Refusal::NeverPublished);
         }
+        let last_day = abolition.last_day;
         self.abolished = Some(abolition);
         self.version += 1;
-        Ok(Event::ProcedureAbolished)
+        let (number, version) = (self.number.clone(), self.version);
+        Ok(Event::ProcedureAbolished { procedure: self.id, number, last_day, version })
     }
 
     /// Whether it can still be filed on a day, as far as abolition goes.

@@ -1,9 +1,9 @@
 use chrono::NaiveDate;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Kind};
 use motcua_ids::{AgencyId, AgencyPath};
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
@@ -24,14 +24,13 @@ pub(crate) struct Wanted {
     pub(crate) valid_on: Option<NaiveDate>,
 }
 
+/// What is answered where there is none.
+pub(crate) fn not_found() -> Fault {
+    Fault::new(Kind::NotFound, "AGENCY_NOT_FOUND", "Không tìm thấy cơ quan, đơn vị này.")
+}
+
 pub(crate) async fn get<C: ConnectionTrait>(db: &C, id: AgencyId) -> Result<Agency, Fault> {
-    find(db, id).await?.ok_or_else(|| {
-        Fault::new(
-            motcua_fault::Kind::NotFound,
-            "AGENCY_NOT_FOUND",
-            "Không tìm thấy cơ quan, đơn vị này.",
-        )
-    })
+    find(db, id).await?.ok_or_else(not_found)
 }
 
 pub(crate) async fn find<C: ConnectionTrait>(
@@ -48,6 +47,12 @@ pub(crate) async fn by_identifier<C: ConnectionTrait>(
 ) -> Result<Vec<Agency>, Fault> {
     let query = Entity::find().filter(Column::Identifier.eq(identifier));
     rows(query.order_by_asc(Column::ValidFrom).all(db).await.or_fault()?)
+}
+
+/// The province, once it was made.
+pub(crate) async fn province<C: ConnectionTrait>(db: &C) -> Result<Option<Agency>, Fault> {
+    let query = Entity::find().filter(Column::Kind.eq(word(&AgencyKind::Province)?));
+    query.order_by_asc(Column::Id).one(db).await.or_fault()?.map(agency).transpose()
 }
 
 /// The units of an agency, by code.
@@ -114,8 +119,7 @@ pub(crate) async fn insert(tx: &Tx, agency: &Agency) -> Result<(), Fault> {
 
 /// Saves an agency that was changed once since it was read.
 pub(crate) async fn update(tx: &Tx, agency: &Agency) -> Result<(), Fault> {
-    let row = row(agency)?;
-    let changes = ActiveModel { id: sea_orm::ActiveValue::NotSet, ..all_set(row) };
+    let changes = ActiveModel { id: NotSet, ..row(agency)?.into_active_model().reset_all() };
     let result = Entity::update_many()
         .set(changes)
         .filter(Column::Id.eq(agency.id().uuid()))
@@ -124,12 +128,6 @@ pub(crate) async fn update(tx: &Tx, agency: &Agency) -> Result<(), Fault> {
         .await
         .or_fault()?;
     unchanged_before(&result)
-}
-
-fn all_set(row: Model) -> ActiveModel {
-    let mut changes = row.into_active_model();
-    changes.version = Set(changes.version.take().unwrap_or_default());
-    changes.reset_all()
 }
 
 fn rows(rows: Vec<Model>) -> Result<Vec<Agency>, Fault> {

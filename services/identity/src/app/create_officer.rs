@@ -21,7 +21,11 @@ pub(crate) struct NewOfficer {
 
 impl App {
     /// Opens an officer's account with its first roles.
-    pub(crate) async fn create_officer(&self, ctx: &Ctx, new: NewOfficer) -> Result<Account, Fault> {
+    pub(crate) async fn create_officer(
+        &self,
+        ctx: &Ctx,
+        new: NewOfficer,
+    ) -> Result<Account, Fault> {
         let NewOfficer { officer, grants, password } = new;
         let mut agencies: Vec<AgencyId> = grants.iter().map(|(_, agency)| *agency).collect();
         agencies.push(officer.agency);

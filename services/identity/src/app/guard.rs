@@ -60,7 +60,7 @@ impl Guard {
     pub(super) async fn admit_registration(&self, ctx: &Ctx) -> Result<(), Fault> {
         let Some(address) = ctx.address() else { return Ok(()) };
         let key = format!("registration/{}", self.blind(&address.to_string()));
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         self.cache.take(&key, self.limits.registrations_per_address_h, hour).await
     }
 

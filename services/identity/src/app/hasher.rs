@@ -126,7 +126,10 @@ mod tests {
         assert!(dearer.is_outdated(&hash));
         let own = dearer.hash(&Secret::new("x")).await.unwrap();
         assert!(!dearer.is_outdated(&own));
-        assert!(dearer.verify(&Secret::new("x"), Some(&hash)).await.unwrap(), "and still knows them");
+        assert!(
+            dearer.verify(&Secret::new("x"), Some(&hash)).await.unwrap(),
+            "and still knows them"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,9 +4,7 @@ use motcua_ids::{SessionId, Uuid};
 use motcua_store::{Once, Tx};
 
 use super::{App, Pair, tokens::Tokens};
-use crate::domain::{
-    Account, End, Presented, RefreshToken, Refusal, Revocation, Revoked, Session,
-};
+use crate::domain::{Account, End, Presented, RefreshToken, Refusal, Revocation, Revoked, Session};
 
 /// What a shown token led to.
 enum Exchange {
@@ -74,13 +72,14 @@ impl App {
             Presented::JustSpent => self.sessions.token(tx.db(), &next).await?,
             Presented::Reused => None,
         };
-        match repeated.filter(|next| next.session == session.id() && next.spent_at.is_none()) {
-            Some(next) => Ok(Exchange::Next(Box::new((account, session, next)))),
-            None => {
-                self.end_session(tx, ctx, &mut session, End::TokenReused).await?;
-                Ok(Exchange::Stolen)
-            }
+        if let Some(next) = repeated
+            && next.session == session.id()
+            && next.spent_at.is_none()
+        {
+            return Ok(Exchange::Next(Box::new((account, session, next))));
         }
+        self.end_session(tx, ctx, &mut session, End::TokenReused).await?;
+        Ok(Exchange::Stolen)
     }
 
     /// Ends a session and takes its access tokens back.

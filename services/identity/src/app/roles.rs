@@ -46,7 +46,7 @@ impl App {
                 let mut account = self.accounts.lock(tx, id).await?;
                 let event = account.revoke(role, agency, others, ctx.now())?;
                 self.accounts.save(tx, &account).await?;
-                self.revoke_tokens(tx, ctx, id).await?;
+                self.tell_revoked(tx, ctx, id).await?;
                 events::publish(tx, event);
                 Ok(account)
             })

@@ -31,7 +31,7 @@ impl App {
                 return Err(Refusal::Busy.into());
             }
             if let Some(hash) = rehashed {
-                now.replace_password(hash, ctx.now());
+                now.rehash(hash, ctx.now());
                 self.accounts.save(tx, &now).await?;
             }
             self.sessions.insert(tx, &session, &first).await?;
@@ -39,7 +39,9 @@ impl App {
         });
         let pair = match opened.await? {
             Once::Done(account) => self.tokens.pair(&key, &account, &session, refresh, &first)?,
-            Once::Already(id) => self.answer_again(&account, SessionId::new(id), request, ctx).await?,
+            Once::Already(id) => {
+                self.answer_again(&account, SessionId::new(id), request, ctx).await?
+            }
         };
         self.guard.succeeded(ctx, &tried).await;
         Ok(pair)

@@ -4,7 +4,7 @@ use motcua_ids::AccountId;
 use motcua_store::Tx;
 
 use super::{App, tokens::Tokens};
-use crate::domain::{End, Revocation, Revoked};
+use crate::domain::{Account, End, Revocation, Revoked};
 
 impl App {
     /// Ends the session of a refresh token, or all of its account's. A token that was never given
@@ -16,16 +16,18 @@ impl App {
         everywhere: bool,
     ) -> Result<(), Fault> {
         let hash = Tokens::hash(shown);
-        let Some(token) = self.sessions.token(self.store.reader(), &hash).await? else {
-            return Ok(());
-        };
+        let db = self.store.reader();
+        let Some(token) = self.sessions.token(db, &hash).await? else { return Ok(()) };
+        let Some(found) = self.sessions.find(db, token.session).await? else { return Ok(()) };
         self.store
             .write(ctx, token.session.uuid(), async |tx| {
-                let Some(mut session) = self.sessions.lock(tx, token.session).await? else {
+                // The account before its sessions, as everywhere.
+                let account = self.accounts.lock(tx, found.account()).await?;
+                let Some(mut session) = self.sessions.lock(tx, found.id()).await? else {
                     return Ok(());
                 };
                 if everywhere && session.ended().is_none() {
-                    return self.end_all_sessions(tx, ctx, session.account(), End::SignedOut).await;
+                    return self.sign_out_everywhere(tx, ctx, account).await;
                 }
                 self.end_session(tx, ctx, &mut session, End::SignedOut).await
             })
@@ -33,7 +35,18 @@ impl App {
         Ok(())
     }
 
-    /// Ends all sessions of an account and takes its access tokens back.
+    async fn sign_out_everywhere(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        mut account: Account,
+    ) -> Result<(), Fault> {
+        account.revoke_tokens(ctx.now());
+        self.accounts.save(tx, &account).await?;
+        self.end_all_sessions(tx, ctx, account.id(), End::SignedOut).await
+    }
+
+    /// Ends all sessions of an account whose tokens were taken back.
     pub(super) async fn end_all_sessions(
         &self,
         tx: &Tx,
@@ -42,11 +55,11 @@ impl App {
         why: End,
     ) -> Result<(), Fault> {
         self.sessions.end_all(tx, account, why, ctx.now()).await?;
-        self.revoke_tokens(tx, ctx, account).await
+        self.tell_revoked(tx, ctx, account).await
     }
 
-    /// Takes an account's access tokens back; its sessions stay, and get new ones.
-    pub(super) async fn revoke_tokens(
+    /// Tells that an account's tokens were taken back; its sessions stay, and get new ones.
+    pub(super) async fn tell_revoked(
         &self,
         tx: &Tx,
         ctx: &Ctx,

@@ -105,6 +105,7 @@ impl Tokens {
         at: Timestamp,
         jti: Uuid,
     ) -> Result<Access, Fault> {
+        let at = account.issue_at(at);
         let expires_at = at + self.config.token_life();
         let claims = UserClaims {
             iss: self.issuer.to_string(),

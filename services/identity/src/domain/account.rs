@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use motcua_context::Role;
 use motcua_ids::{AccountId, AgencyId};
 
@@ -13,6 +13,7 @@ pub struct Account {
     holder: Holder,
     state: State,
     credential: Credential,
+    tokens_revoked_at: Option<DateTime<Utc>>,
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -48,6 +49,7 @@ impl Account {
             holder,
             state: State::Active,
             credential,
+            tokens_revoked_at: None,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -61,10 +63,11 @@ impl Account {
         holder: Holder,
         state: State,
         credential: Credential,
+        tokens_revoked_at: Option<DateTime<Utc>>,
         version: i64,
         [created_at, updated_at]: [DateTime<Utc>; 2],
     ) -> Self {
-        Self { id, holder, state, credential, version, created_at, updated_at }
+        Self { id, holder, state, credential, tokens_revoked_at, version, created_at, updated_at }
     }
 
     /// Whether a right password lets the holder in. Who has not shown one must not be told.
@@ -92,17 +95,36 @@ impl Account {
         }
     }
 
-    /// Keeps the hash of a password that the holder chose.
+    /// Keeps the hash of a password that the holder chose; tokens given before no longer count.
     pub fn replace_password(&mut self, hash: String, now: DateTime<Utc>) {
         self.credential = Credential::own(hash);
+        self.revoke_tokens(now);
+    }
+
+    /// Keeps the same password hashed at another cost.
+    pub fn rehash(&mut self, hash: String, now: DateTime<Utc>) {
+        self.credential = Credential::stored(hash, self.credential.change_required());
         self.touch(now);
+    }
+
+    /// Makes the tokens given before no longer count.
+    pub fn revoke_tokens(&mut self, now: DateTime<Utc>) {
+        self.tokens_revoked_at = Some(now);
+        self.touch(now);
+    }
+
+    /// When a token given out at `now` says it was: tokens know whole seconds, and one of the
+    /// second in which others were taken back would be refused with them.
+    pub fn issue_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let revoked = self.tokens_revoked_at.map(|at| at.trunc_subsecs(0) + TimeDelta::seconds(1));
+        revoked.map_or(now, |first| first.max(now))
     }
 
     /// Keeps the hash of a password that an administrator chose for an officer.
     pub fn reset_password(&mut self, hash: String, now: DateTime<Utc>) -> Result<(), Refusal> {
         self.officer()?;
         self.credential = Credential::temporary(hash);
-        self.touch(now);
+        self.revoke_tokens(now);
         Ok(())
     }
 
@@ -124,7 +146,7 @@ impl Account {
             return Err(Refusal::LastAdministrator);
         }
         self.state = State::Disabled { at: now, by, reason };
-        self.touch(now);
+        self.revoke_tokens(now);
         Ok(Event::Disabled { account: self.id, version: self.version, at: now })
     }
 
@@ -159,6 +181,7 @@ impl Account {
         now: DateTime<Utc>,
     ) -> Result<Event, Refusal> {
         self.officer_mut()?.revoke(role, agency, other_administrators)?;
+        self.tokens_revoked_at = Some(now);
         self.roles_changed(now)
     }
 
@@ -232,6 +255,11 @@ impl Account {
     /// What proves the holder.
     pub fn credential(&self) -> &Credential {
         &self.credential
+    }
+
+    /// Until when given tokens no longer count.
+    pub fn tokens_revoked_at(&self) -> Option<DateTime<Utc>> {
+        self.tokens_revoked_at
     }
 
     /// One at first, one more with every command.

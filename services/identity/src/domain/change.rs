@@ -35,11 +35,17 @@ impl Change {
                 }
                 citizen.citizen_number = Some(number);
             }
-            (Self::OrganisationName(name), Holder::Organisation(org)) => org.organisation_name = name,
+            (Self::OrganisationName(name), Holder::Organisation(org)) => {
+                org.organisation_name = name;
+            }
             (Self::Representative(name), Holder::Organisation(org)) => org.representative = name,
-            (Self::FullName(name), Holder::Officer(officer)) if managing => officer.full_name = name,
+            (Self::FullName(name), Holder::Officer(officer)) if managing => {
+                officer.full_name = name;
+            }
             (Self::Position(name), Holder::Officer(officer)) if managing => officer.position = name,
-            (Self::DisplayName(name), Holder::System(system)) if managing => system.display_name = name,
+            (Self::DisplayName(name), Holder::System(system)) if managing => {
+                system.display_name = name;
+            }
             (Self::Phone(phone), holder) => contacts(holder, "phone")?.phone = phone,
             (Self::Email(email), holder) => contacts(holder, "email")?.email = email,
             (change, _) => return Err(Malformed::Mask(change.field().to_owned()).into()),

@@ -36,6 +36,8 @@ impl Credential {
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential").field("change_required", &self.change_required).finish_non_exhaustive()
+        f.debug_struct("Credential")
+            .field("change_required", &self.change_required)
+            .finish_non_exhaustive()
     }
 }

@@ -4,16 +4,24 @@ use motcua_fault::{Kind, Refusal};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// Too short, too long, or with letters no name has.
-    #[error("Họ tên hoặc tên gọi phải có từ 2 đến {0} ký tự, chỉ gồm chữ, số và dấu câu thông thường.")]
+    #[error(
+        "Họ tên hoặc tên gọi phải có từ 2 đến {0} ký tự, chỉ gồm chữ, số và dấu câu thông thường."
+    )]
     Name(usize),
     /// Not a tax code, or its check digit differs.
-    #[error("Mã số thuế chưa đúng: cần 10 chữ số, hoặc 10 chữ số kèm «-» và 3 chữ số của chi nhánh.")]
+    #[error(
+        "Mã số thuế chưa đúng: cần 10 chữ số, hoặc 10 chữ số kèm «-» và 3 chữ số của chi nhánh."
+    )]
     TaxCode,
     /// Not a username.
-    #[error("Tên đăng nhập phải có từ 3 đến 40 ký tự gồm a-z, 0-9, «.», «-», «_» và bắt đầu bằng chữ.")]
+    #[error(
+        "Tên đăng nhập phải có từ 3 đến 40 ký tự gồm a-z, 0-9, «.», «-», «_» và bắt đầu bằng chữ."
+    )]
     Username,
     /// Not a client id.
-    #[error("Mã hệ thống phải có từ 3 đến 40 ký tự gồm a-z, 0-9, «.», «-», «_» và bắt đầu bằng chữ.")]
+    #[error(
+        "Mã hệ thống phải có từ 3 đến 40 ký tự gồm a-z, 0-9, «.», «-», «_» và bắt đầu bằng chữ."
+    )]
     ClientId,
     /// Not a scope.
     #[error("Phạm vi quyền «{0}» chưa đúng: cần dạng «dich_vu.hanh_dong» bằng chữ thường.")]
@@ -46,7 +54,9 @@ pub enum Malformed {
     #[error("Mật khẩu này quá dễ đoán, vui lòng chọn mật khẩu khác.")]
     PasswordTooCommon,
     /// The telephone, e-mail, number or name itself.
-    #[error("Mật khẩu không được trùng hoặc chứa số điện thoại, thư điện tử, số định danh hay tên đăng nhập.")]
+    #[error(
+        "Mật khẩu không được trùng hoặc chứa số điện thoại, thư điện tử, số định danh hay tên đăng nhập."
+    )]
     PasswordRepeatsContact,
     /// A client secret that somebody may have thought up.
     #[error("Khóa bí mật của hệ thống phải ngẫu nhiên, từ 32 đến 128 ký tự.")]

@@ -11,18 +11,78 @@ use super::Malformed;
 
 /// Tried first by everybody who guesses, here and abroad; all in lower case, none shorter than ten.
 const COMMON: &[&str] = &[
-    "1234567890", "0123456789", "12345678910", "123456789a", "a123456789", "123456789abc",
-    "1234567891", "9876543210", "0987654321", "1122334455", "1111111111", "0000000000",
-    "1q2w3e4r5t", "1qaz2wsx3edc", "qwertyuiop", "qwerty12345", "qwerty123456", "asdfghjkl;",
-    "abc1234567", "abcd123456", "abc123456789", "aa12345678", "a1234567890", "abcdefghij",
-    "password12", "password123", "password1234", "passw0rd123", "iloveyou123", "administrator",
-    "admin12345", "admin123456", "administrator1", "letmein1234", "welcome123", "welcome1234",
-    "matkhau123", "matkhau1234", "matkhau12345", "matkhau123456", "matkhau@123", "matkhaumoi",
-    "quenmatkhau", "khongcomatkhau", "anhyeuem123", "emyeuanh123", "anhyeuemnhieu", "yeuemnhieulam",
-    "iloveyou1234", "vietnam123", "vietnam1234", "vietnam12345", "vietnamvodich", "tayninh123",
-    "hanoi123456", "saigon12345", "hochiminh123", "congdan123", "canbo12345", "motcua12345",
-    "motcua123456", "dichvucong", "dichvucong123", "hanhchinhcong", "nguyenvana", "nguyenvana123",
-    "chinhphu123", "p@ssw0rd123", "p@ssword123", "abcd@12345", "abc@123456", "admin@12345",
+    "1234567890",
+    "0123456789",
+    "12345678910",
+    "123456789a",
+    "a123456789",
+    "123456789abc",
+    "1234567891",
+    "9876543210",
+    "0987654321",
+    "1122334455",
+    "1111111111",
+    "0000000000",
+    "1q2w3e4r5t",
+    "1qaz2wsx3edc",
+    "qwertyuiop",
+    "qwerty12345",
+    "qwerty123456",
+    "asdfghjkl;",
+    "abc1234567",
+    "abcd123456",
+    "abc123456789",
+    "aa12345678",
+    "a1234567890",
+    "abcdefghij",
+    "password12",
+    "password123",
+    "password1234",
+    "passw0rd123",
+    "iloveyou123",
+    "administrator",
+    "admin12345",
+    "admin123456",
+    "administrator1",
+    "letmein1234",
+    "welcome123",
+    "welcome1234",
+    "matkhau123",
+    "matkhau1234",
+    "matkhau12345",
+    "matkhau123456",
+    "matkhau@123",
+    "matkhaumoi",
+    "quenmatkhau",
+    "khongcomatkhau",
+    "anhyeuem123",
+    "emyeuanh123",
+    "anhyeuemnhieu",
+    "yeuemnhieulam",
+    "iloveyou1234",
+    "vietnam123",
+    "vietnam1234",
+    "vietnam12345",
+    "vietnamvodich",
+    "tayninh123",
+    "hanoi123456",
+    "saigon12345",
+    "hochiminh123",
+    "congdan123",
+    "canbo12345",
+    "motcua12345",
+    "motcua123456",
+    "dichvucong",
+    "dichvucong123",
+    "hanhchinhcong",
+    "nguyenvana",
+    "nguyenvana123",
+    "chinhphu123",
+    "p@ssw0rd123",
+    "p@ssword123",
+    "abcd@12345",
+    "abc@123456",
+    "admin@12345",
 ];
 
 /// A password that somebody offers, right or wrong. It is never printed.
@@ -118,7 +178,9 @@ fn repeats(folded: &str, own: &str) -> bool {
     let own = own.to_lowercase();
     let local = own.split('@').next().unwrap_or_default();
     let hides = |part: &str| part.chars().count() >= 8 && folded.contains(part);
-    let spelled = |part: &str| !part.is_empty() && folded.trim_matches(|c: char| !c.is_alphanumeric()) == part;
+    let spelled = |part: &str| {
+        !part.is_empty() && folded.trim_matches(|c: char| !c.is_alphanumeric()) == part
+    };
     hides(&own) || hides(local) || spelled(&own) || spelled(local)
 }
 
@@ -133,7 +195,12 @@ mod tests {
 
     #[test]
     fn a_long_sentence_in_any_script_is_a_password() {
-        for right in ["con mèo trèo cây cau", "mua-he-xanh-1986", "Nhà tôi có 3 con chó", "ありがとうございます。"] {
+        for right in [
+            "con mèo trèo cây cau",
+            "mua-he-xanh-1986",
+            "Nhà tôi có 3 con chó",
+            "ありがとうございます。",
+        ] {
             assert_eq!(weigh(right), Ok(()), "{right}");
         }
     }
@@ -147,18 +214,31 @@ mod tests {
 
     #[test]
     fn what_everybody_tries_is_refused() {
-        for common in ["1234567890", "MatKhau123", "DichVuCong", "aaaaaaaaaaaa", "abcdefghijkl", "9876543210", "aabbaabbaabb"]
-        {
+        for common in [
+            "1234567890",
+            "MatKhau123",
+            "DichVuCong",
+            "aaaaaaaaaaaa",
+            "abcdefghijkl",
+            "9876543210",
+            "aabbaabbaabb",
+        ] {
             assert_eq!(weigh(common), Err(Malformed::PasswordTooCommon), "{common}");
         }
     }
 
     #[test]
     fn ones_own_numbers_are_refused() {
-        for own in ["0912345678", "0912345678!!", "Hoa.Nguyen@vidu.vn", "hoa.nguyen2026", "x001199012345"] {
+        for own in
+            ["0912345678", "0912345678!!", "Hoa.Nguyen@vidu.vn", "hoa.nguyen2026", "x001199012345"]
+        {
             assert_eq!(weigh(own), Err(Malformed::PasswordRepeatsContact), "{own}");
         }
-        assert_eq!(weigh("nv.an-con-meo-den"), Ok(()), "a short username inside a sentence is no clue");
+        assert_eq!(
+            weigh("nv.an-con-meo-den"),
+            Ok(()),
+            "a short username inside a sentence is no clue"
+        );
     }
 
     #[test]

@@ -47,7 +47,8 @@ impl TaxCode {
         let (base, branch) = text.split_once('-').map_or((text, None), |(b, n)| (b, Some(n)));
         let digits: Option<Vec<u32>> = base.chars().map(|c| c.to_digit(10)).collect();
         let digits = digits.filter(|d| d.len() == 10).ok_or(Malformed::TaxCode)?;
-        let branch_ok = branch.is_none_or(|b| b.len() == 3 && b.bytes().all(|c| c.is_ascii_digit()));
+        let branch_ok =
+            branch.is_none_or(|b| b.len() == 3 && b.bytes().all(|c| c.is_ascii_digit()));
         let sum: u32 = digits.iter().zip(Self::WEIGHTS).map(|(digit, weight)| digit * weight).sum();
         if branch_ok && 10 - sum % 11 == digits[9] {
             Ok(Self(text.to_owned()))

@@ -25,7 +25,8 @@ fn readings(ctx: &Ctx, said: &PersonalDataRead) -> Result<Vec<Reading>, Fault> {
     };
     let at = said.read_time.and_then(|t| std::time::SystemTime::try_from(t).ok());
     let at = whole_micros(at.map_or_else(|| ctx.now(), Into::into));
-    let mut subjects = said.subjects.iter().map(|name| account(name)).collect::<Result<Vec<_>, _>>()?;
+    let mut subjects =
+        said.subjects.iter().map(|name| account(name)).collect::<Result<Vec<_>, _>>()?;
     subjects.sort();
     subjects.dedup();
     Ok(subjects

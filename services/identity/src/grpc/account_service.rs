@@ -48,20 +48,21 @@ impl AccountService for AccountRpc {
         request: Request<ListAccountsRequest>,
     ) -> Result<Response<ListAccountsResponse>, Status> {
         let (ctx, asked) = query(request);
-        let filter = ListAccountsRequest { page_token: String::new(), page_size: 0, ..asked.clone() };
+        let filter =
+            ListAccountsRequest { page_token: String::new(), page_size: 0, ..asked.clone() };
         let page: Page<Cursor> =
             self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token).map_err(status)?;
         let mut wrong = Violations::default();
         let agency = fields::optional_agency(&mut wrong, "agency", &asked.agency);
         wrong.finish().map_err(status)?;
-        let list = ListAccounts {
+        let wanted = ListAccounts {
             agency,
             kind: fields::kind(asked.kind),
             disabled: fields::disabled(asked.state),
             login: Some(asked.login).filter(|login| !login.is_empty()),
             after: page.after,
         };
-        let found = self.app.list_accounts(&ctx, list, page.size).await.map_err(status)?;
+        let found = self.app.list_accounts(&ctx, wanted, page.size).await.map_err(status)?;
         let last = found.last().filter(|_| found.len() as u64 == page.size);
         let next_page_token = match last.map(|last| (last.created_at(), last.id().uuid())) {
             Some(cursor) => self.pages.token(&ctx, &filter, &cursor).map_err(status)?,
@@ -173,13 +174,13 @@ impl AccountService for AccountRpc {
         };
         let page: Page<Cursor> =
             self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token).map_err(status)?;
-        let list = ListReadings {
+        let wanted = ListReadings {
             subject: fields::account_or_me(&ctx, "account", &asked.account).map_err(status)?,
             from: fields::time(asked.from_time),
             until: fields::time(asked.until_time),
             after: page.after,
         };
-        let found = self.app.list_readings(&ctx, list, page.size).await.map_err(status)?;
+        let found = self.app.list_readings(&ctx, wanted, page.size).await.map_err(status)?;
         let last = found.last().filter(|_| found.len() as u64 == page.size);
         let next_page_token = match last.map(|last| (last.at, last.event.uuid())) {
             Some(cursor) => self.pages.token(&ctx, &filter, &cursor).map_err(status)?,
@@ -190,7 +191,6 @@ impl AccountService for AccountRpc {
     }
 }
 
-#[expect(clippy::result_large_err, reason = "tonic's handlers answer with Status")]
 fn whole(answer: Result<domain::Account, Fault>) -> Result<Response<Account>, Status> {
     reply(answer.map(|account| convert::account(&account, Shown::Whole)))
 }

@@ -64,7 +64,12 @@ fn holder(account: &Account, shown: Shown) -> ProtoHolder {
             let number = citizen.citizen_number.as_ref();
             ProtoHolder::Citizen(proto::Citizen {
                 full_name: name(citizen.full_name.as_str(), shown),
-                citizen_number: text(number, shown, |n| n.reveal().to_owned(), CitizenNumber::masked),
+                citizen_number: text(
+                    number,
+                    shown,
+                    |n| n.reveal().to_owned(),
+                    CitizenNumber::masked,
+                ),
                 phone,
                 email,
             })
@@ -103,8 +108,7 @@ fn holder(account: &Account, shown: Shown) -> ProtoHolder {
 }
 
 fn contacts(contacts: &Contacts, shown: Shown) -> (String, String) {
-    let phone =
-        text(contacts.phone.as_ref(), shown, PhoneNumber::national, PhoneNumber::masked);
+    let phone = text(contacts.phone.as_ref(), shown, PhoneNumber::national, PhoneNumber::masked);
     let whole = |email: &EmailAddress| email.reveal().to_owned();
     (phone, text(contacts.email.as_ref(), shown, whole, EmailAddress::masked))
 }
@@ -130,7 +134,8 @@ fn name(full: &str, shown: Shown) -> String {
     let words: Vec<&str> = full.split(' ').collect();
     let last = words.len() - 1;
     let initial = |word: &str| word.chars().next().map(|c| format!("{c}.")).unwrap_or_default();
-    let shorten = |(at, word): (usize, &&str)| if at == last { (*word).into() } else { initial(word) };
+    let shorten =
+        |(at, word): (usize, &&str)| if at == last { (*word).into() } else { initial(word) };
     words.iter().enumerate().map(shorten).collect::<Vec<String>>().join(" ")
 }
 

@@ -41,9 +41,8 @@ pub(super) fn officer(asked: proto::CreateOfficerRequest) -> Result<NewOfficer, 
     let it = asked.officer.unwrap_or_default();
     let username = wrong.take("officer.username", Handle::username(&it.username));
     let full_name = wrong.take("officer.full_name", Name::new(&it.full_name, PERSON));
-    let position = optional(&mut wrong, "officer.position", &it.position, |text| {
-        Name::new(text, PERSON)
-    });
+    let position =
+        optional(&mut wrong, "officer.position", &it.position, |text| Name::new(text, PERSON));
     let contacts = contacts(&mut wrong, "officer", &it.phone, &it.email);
     let home = agency(&mut wrong, "officer.agency", &it.agency);
     let mut grants = Vec::new();
@@ -71,13 +70,14 @@ pub(super) fn system(
     let mut wrong = Violations::default();
     let it = asked.system.unwrap_or_default();
     let client_id = wrong.take("system.client_id", Handle::client_id(&it.client_id));
-    let display_name =
-        wrong.take("system.display_name", Name::new(&it.display_name, ORGANISATION));
+    let display_name = wrong.take("system.display_name", Name::new(&it.display_name, ORGANISATION));
     let scopes = scopes(&mut wrong, "system.scopes", &it.scopes);
     let secret = wrong.take("client_secret", Password::client_secret(&asked.client_secret));
-    let client = client_id
-        .zip(display_name)
-        .map(|(client_id, display_name)| SystemClient { client_id, display_name, scopes });
+    let client = client_id.zip(display_name).map(|(client_id, display_name)| SystemClient {
+        client_id,
+        display_name,
+        scopes,
+    });
     whole(wrong, client.zip(secret))
 }
 
@@ -129,11 +129,7 @@ pub(super) fn reason(wrong: &mut Violations, text: &str) -> Option<String> {
 }
 
 /// An agency a list is narrowed to.
-pub(super) fn optional_agency(
-    wrong: &mut Violations,
-    field: &str,
-    name: &str,
-) -> Option<AgencyId> {
+pub(super) fn optional_agency(wrong: &mut Violations, field: &str, name: &str) -> Option<AgencyId> {
     if name.is_empty() { None } else { agency(wrong, field, name) }
 }
 
@@ -191,10 +187,8 @@ fn citizen(wrong: &mut Violations, it: &proto::Citizen) -> Option<Citizen> {
 }
 
 fn organisation(wrong: &mut Violations, it: &proto::Organisation) -> Option<Organisation> {
-    let name = wrong.take(
-        "organisation.organisation_name",
-        Name::new(&it.organisation_name, ORGANISATION),
-    );
+    let name = wrong
+        .take("organisation.organisation_name", Name::new(&it.organisation_name, ORGANISATION));
     let code = wrong.take("organisation.tax_code", TaxCode::parse(&it.tax_code));
     let representative =
         wrong.take("organisation.representative", Name::new(&it.representative, PERSON));

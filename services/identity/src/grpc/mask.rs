@@ -33,9 +33,7 @@ fn change(wrong: &mut Violations, path: &str, account: &Account) -> Option<Chang
         (Some(("system", leaf)), Some(Holder::System(it))) => system(wrong, &field, leaf, it),
         _ => Err(()),
     };
-    change.unwrap_or_else(|()| {
-        wrong.take("update_mask", Err(Malformed::Mask(path.to_owned())))
-    })
+    change.unwrap_or_else(|()| wrong.take("update_mask", Err(Malformed::Mask(path.to_owned()))))
 }
 
 /// A change, nothing where its value is wrong, or an error where there is no such field.
@@ -44,9 +42,9 @@ type Parsed = Result<Option<Change>, ()>;
 fn citizen(wrong: &mut Violations, field: &str, leaf: &str, it: &Citizen) -> Parsed {
     Ok(match leaf {
         "full_name" => wrong.take(field, Name::new(&it.full_name, PERSON)).map(Change::FullName),
-        "citizen_number" => wrong
-            .take(field, CitizenNumber::parse(&it.citizen_number))
-            .map(Change::CitizenNumber),
+        "citizen_number" => {
+            wrong.take(field, CitizenNumber::parse(&it.citizen_number)).map(Change::CitizenNumber)
+        }
         _ => return contact(wrong, field, leaf, &it.phone, &it.email),
     })
 }
@@ -84,13 +82,7 @@ fn system(wrong: &mut Violations, field: &str, leaf: &str, it: &System) -> Parse
 }
 
 /// An empty contact is taken away.
-fn contact(
-    wrong: &mut Violations,
-    field: &str,
-    leaf: &str,
-    phone: &str,
-    email: &str,
-) -> Parsed {
+fn contact(wrong: &mut Violations, field: &str, leaf: &str, phone: &str, email: &str) -> Parsed {
     match leaf {
         "phone" => Ok(Some(Change::Phone(optional(wrong, field, phone, PhoneNumber::parse)))),
         "email" => Ok(Some(Change::Email(optional(wrong, field, email, EmailAddress::parse)))),

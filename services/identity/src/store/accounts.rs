@@ -130,9 +130,8 @@ impl Accounts {
             let same_instant = Condition::all()
                 .add(account::Column::CreatedAt.eq(at))
                 .add(account::Column::Id.lt(id));
-            query = query.filter(
-                Condition::any().add(account::Column::CreatedAt.lt(at)).add(same_instant),
-            );
+            query = query
+                .filter(Condition::any().add(account::Column::CreatedAt.lt(at)).add(same_instant));
         }
         let found = query
             .order_by_desc(account::Column::CreatedAt)
@@ -146,7 +145,11 @@ impl Accounts {
 
     /// How many active administrators there are besides this account. All administrators'
     /// grants are held, so that two of them cannot take each other away at once.
-    pub(crate) async fn other_administrators(&self, tx: &Tx, than: AccountId) -> Result<u64, Fault> {
+    pub(crate) async fn other_administrators(
+        &self,
+        tx: &Tx,
+        than: AccountId,
+    ) -> Result<u64, Fault> {
         let grants = role_grant::Entity::find()
             .filter(role_grant::Column::Role.eq(Role::Administrator.as_str()))
             .order_by_asc(role_grant::Column::Account)
@@ -221,8 +224,9 @@ impl Accounts {
         found
             .into_iter()
             .map(|row| {
-                let own = grants.iter().filter(|grant| grant.account == row.id).cloned().collect();
-                rows::from_row(&self.keyring, row, own)
+                let own = grants.iter().filter(|grant| grant.account == row.id).cloned();
+                let own: Vec<_> = own.collect();
+                rows::from_row(&self.keyring, row, &own)
             })
             .collect()
     }

@@ -3,8 +3,8 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, EventId, Uuid};
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::entity::personal_data_reading as table;
@@ -56,8 +56,8 @@ impl Readings {
             let same_instant = Condition::all()
                 .add(table::Column::ReadAt.eq(at))
                 .add(table::Column::Event.lt(event));
-            query = query
-                .filter(Condition::any().add(table::Column::ReadAt.lt(at)).add(same_instant));
+            query =
+                query.filter(Condition::any().add(table::Column::ReadAt.lt(at)).add(same_instant));
         }
         let rows = query
             .order_by_desc(table::Column::ReadAt)

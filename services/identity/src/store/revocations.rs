@@ -3,8 +3,8 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, EventId, SessionId, Uuid};
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::entity::revocation;
@@ -66,7 +66,7 @@ impl Revocations {
             .all(db)
             .await
             .or_fault()?;
-        rows.into_iter().map(from_row).collect()
+        rows.iter().map(from_row).collect()
     }
 
     /// Forgets entries whose tokens have all expired.
@@ -80,7 +80,7 @@ impl Revocations {
     }
 }
 
-fn from_row(row: revocation::Model) -> Result<(FeedPosition, Revocation), Fault> {
+fn from_row(row: &revocation::Model) -> Result<(FeedPosition, Revocation), Fault> {
     let revoked = match (row.session, row.account) {
         (Some(session), None) => Revoked::Session(SessionId::new(session)),
         (None, Some(account)) => Revoked::Account(AccountId::new(account)),

@@ -74,6 +74,7 @@ pub(super) fn to_row(keyring: &Keyring, account: &Account) -> Result<account::Ac
         sealed: Set(keyring.seal_json(&label(id), &personal)?),
         password_hash: Set(account.credential().hash().to_owned()),
         change_required: Set(account.credential().change_required()),
+        tokens_revoked_at: Set(account.tokens_revoked_at()),
         version: Set(account.version()),
         created_at: Set(account.created_at()),
         updated_at: Set(account.updated_at()),
@@ -96,7 +97,7 @@ pub(super) fn to_row(keyring: &Keyring, account: &Account) -> Result<account::Ac
 pub(super) fn from_row(
     keyring: &Keyring,
     row: account::Model,
-    grants: Vec<role_grant::Model>,
+    grants: &[role_grant::Model],
 ) -> Result<Account, Fault> {
     let id = AccountId::new(row.id);
     let personal: Personal = keyring.open_json(&label(row.id), &row.sealed)?;
@@ -115,7 +116,8 @@ pub(super) fn from_row(
     };
     let credential = Credential::stored(row.password_hash, row.change_required);
     let times: [DateTime<Utc>; 2] = [row.created_at, row.updated_at];
-    Ok(Account::stored(id, holder, state, credential, row.version, times))
+    let revoked = row.tokens_revoked_at;
+    Ok(Account::stored(id, holder, state, credential, revoked, row.version, times))
 }
 
 /// The rows of an officer's grants.
@@ -150,7 +152,7 @@ fn to_stored(holder: &Holder) -> StoredHolder {
 fn from_stored(
     stored: StoredHolder,
     agency: Option<Uuid>,
-    grants: Vec<role_grant::Model>,
+    grants: &[role_grant::Model],
     id: Uuid,
 ) -> Result<Holder, Fault> {
     Ok(match stored {
@@ -162,13 +164,13 @@ fn from_stored(
             let StoredOfficer { username, full_name, position, contacts } = stored;
             let officer =
                 Officer::new(username, full_name, position, contacts, AgencyId::new(agency));
-            Holder::Officer(officer.with_grants(grants.into_iter().filter_map(granted).collect()))
+            Holder::Officer(officer.with_grants(grants.iter().filter_map(granted).collect()))
         }
     })
 }
 
 /// A role that a later version brought and this one does not know gives no right.
-fn granted(row: role_grant::Model) -> Option<Granted> {
+fn granted(row: &role_grant::Model) -> Option<Granted> {
     Some(Granted {
         role: row.role.parse().ok()?,
         agency: AgencyId::new(row.agency),

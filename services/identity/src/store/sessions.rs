@@ -32,13 +32,13 @@ impl Sessions {
         id: SessionId,
     ) -> Result<Option<Session>, Fault> {
         let row = session::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
-        Ok(row.map(from_row))
+        Ok(row.as_ref().map(from_row))
     }
 
     /// The session, held until the write ends, so that its chain grows at one end only.
     pub(crate) async fn lock(self, tx: &Tx, id: SessionId) -> Result<Option<Session>, Fault> {
         let held = session::Entity::find_by_id(id.uuid()).lock_exclusive();
-        Ok(held.one(tx.db()).await.or_fault()?.map(from_row))
+        Ok(held.one(tx.db()).await.or_fault()?.as_ref().map(from_row))
     }
 
     /// Keeps a new session and its first token.
@@ -136,7 +136,7 @@ fn to_row(session: &Session) -> session::ActiveModel {
     }
 }
 
-fn from_row(row: session::Model) -> Session {
+fn from_row(row: &session::Model) -> Session {
     // An end of a later version's making is an end all the same.
     let why = row.ended_why.as_deref().and_then(End::parse).unwrap_or(End::SignedOut);
     Session::stored(

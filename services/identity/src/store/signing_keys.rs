@@ -80,8 +80,7 @@ impl SigningKeys {
 }
 
 fn from_row(row: signing_key::Model) -> Result<SealedKey, Fault> {
-    let public =
-        row.public.try_into().map_err(|_| Fault::internal("a public key has 32 bytes"))?;
+    let public = row.public.try_into().map_err(|_| Fault::internal("a public key has 32 bytes"))?;
     let key = SigningKey {
         kid: row.kid,
         generation: row.generation,

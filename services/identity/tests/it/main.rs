@@ -1,4 +1,5 @@
 //! The service through its own gRPC, in process, on each database that can be had.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 
 mod access;
 mod administrators;

@@ -17,14 +17,18 @@ async fn a_citizen_registers_signs_in_and_sees_their_account(database: Database)
         let pair = province.sign_in(login, PASSWORD).await.unwrap();
         assert_eq!(pair.account, account.name);
         let mut accounts = province.accounts(&pair.access_token);
-        let me = answer(accounts.get_account(GetAccountRequest { name: "accounts/me".into() }).await);
+        let me =
+            answer(accounts.get_account(GetAccountRequest { name: "accounts/me".into() }).await);
         let Some(Holder::Citizen(citizen)) = me.unwrap().holder else { panic!("a citizen") };
         assert_eq!(citizen.phone, "0912345678");
         assert_eq!(citizen.citizen_number, "001199012345");
         assert_eq!(citizen.full_name, "Nguyễn Thị Hoa");
     }
     let said = province.env.said::<AccountRegistered>().await;
-    assert_eq!(said.last().map(|e| (e.account.clone(), e.kind())), Some((account.name, AccountKind::Citizen)));
+    assert_eq!(
+        said.last().map(|e| (e.account.clone(), e.kind())),
+        Some((account.name, AccountKind::Citizen))
+    );
     province.env.stop().await;
 }
 
@@ -156,10 +160,8 @@ async fn a_citizen_changes_contacts_and_the_old_ones_sign_in_no_more(database: D
     let province = Province::start(database).await;
     let account = province.hoa().await;
     let token = province.sign_in("0912345678", PASSWORD).await.unwrap().access_token;
-    let with = |citizen: Citizen| Account {
-        holder: Some(Holder::Citizen(citizen)),
-        ..account.clone()
-    };
+    let with =
+        |citizen: Citizen| Account { holder: Some(Holder::Citizen(citizen)), ..account.clone() };
     let new = with(Citizen { phone: "0987654321".into(), ..Citizen::default() });
     let changed = update(&province, &token, new.clone(), &["citizen.phone"]).await.unwrap();
     assert_ne!(changed.etag, account.etag);
@@ -194,8 +196,8 @@ async fn a_changed_contact_may_not_be_somebody_elses(database: Database) {
     let token = province.sign_in("0987654321", PASSWORD).await.unwrap().access_token;
     let hoas = Citizen { phone: "0912345678".into(), ..Citizen::default() };
     let asked = Account { holder: Some(Holder::Citizen(hoas)), ..account };
-    let taken = update(&province, &token, asked, &["citizen.phone"]).await;
-    assert_eq!(refused(taken), "ACCOUNT_EXISTS");
+    let changed = update(&province, &token, asked, &["citizen.phone"]).await;
+    assert_eq!(refused(changed), "ACCOUNT_EXISTS");
     province.env.stop().await;
 }
 

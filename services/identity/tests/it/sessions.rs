@@ -105,11 +105,8 @@ async fn invented_tokens_are_refused_and_touch_nothing(database: Database) {
 }
 
 async fn sign_out(province: &Province, token: &str, everywhere: bool) {
-    let asked = SignOutRequest {
-        request_id: province.id(),
-        refresh_token: token.into(),
-        everywhere,
-    };
+    let asked =
+        SignOutRequest { request_id: province.id(), refresh_token: token.into(), everywhere };
     province.auth().sign_out(asked).await.unwrap();
 }
 
@@ -124,9 +121,8 @@ async fn signing_out_ends_this_session_or_all(database: Database) {
     sign_out(&province, &pairs[0].refresh_token, false).await;
     sign_out(&province, "invented", true).await;
     verifier.poll().await;
-    let counts = async |pair: usize| {
-        verifier.actor(&pairs[pair].access_token, province.now()).await.is_ok()
-    };
+    let counts =
+        async |pair: usize| verifier.actor(&pairs[pair].access_token, province.now()).await.is_ok();
     assert!(!counts(0).await && counts(1).await && counts(2).await);
     sign_out(&province, &pairs[0].refresh_token, true).await;
     verifier.poll().await;
@@ -135,8 +131,9 @@ async fn signing_out_ends_this_session_or_all(database: Database) {
     verifier.poll().await;
     assert!(!counts(1).await && !counts(2).await);
     assert_eq!(refused(province.refresh(&pairs[2].refresh_token).await), "REFRESH_REFUSED");
-    province.minutes(1);
-    assert!(province.sign_in("0912345678", PASSWORD).await.is_ok());
+    let fresh = province.sign_in("0912345678", PASSWORD).await.unwrap();
+    verifier.poll().await;
+    assert!(verifier.actor(&fresh.access_token, province.now()).await.is_ok());
     province.env.stop().await;
 }
 

@@ -34,7 +34,10 @@ async fn a_login_is_locked_after_wrong_tries_whether_or_not_it_exists(database: 
         assert_eq!(locked.reason(), "SIGN_IN_LOCKED", "even with the right password");
         assert!(locked.metadata().contains(&("retry_after_s".into(), "900".into())));
     }
-    assert!(province.sign_in("hoa.nguyen@vidu.vn", PASSWORD).await.is_ok(), "another login is open");
+    assert!(
+        province.sign_in("hoa.nguyen@vidu.vn", PASSWORD).await.is_ok(),
+        "another login is open"
+    );
     province.minutes(15);
     assert!(province.sign_in("0912345678", PASSWORD).await.is_ok());
     province.env.stop().await;
@@ -44,7 +47,10 @@ async fn a_right_password_forgets_the_wrong_ones_before_it(database: Database) {
     let province = Province::of(builder(database).set("identity.guessing.tries_per_login=2")).await;
     province.hoa().await;
     for _ in 0..4 {
-        assert_eq!(refused(province.sign_in("0912345678", "đoán bừa thôi").await), "SIGN_IN_REFUSED");
+        assert_eq!(
+            refused(province.sign_in("0912345678", "đoán bừa thôi").await),
+            "SIGN_IN_REFUSED"
+        );
         province.sign_in("0912345678", PASSWORD).await.unwrap();
     }
     province.env.stop().await;
@@ -82,7 +88,10 @@ async fn a_changed_password_ends_every_session(database: Database) {
     let province = Province::start(database).await;
     province.hoa().await;
     let old = province.sign_in("0912345678", PASSWORD).await.unwrap();
-    assert_eq!(refused(change(&province, "không phải", "mật khẩu mới này").await), "SIGN_IN_REFUSED");
+    assert_eq!(
+        refused(change(&province, "không phải", "mật khẩu mới này").await),
+        "SIGN_IN_REFUSED"
+    );
     assert_eq!(refused(change(&province, PASSWORD, PASSWORD).await), "PASSWORD_UNCHANGED");
     let weak = change(&province, PASSWORD, "1234567890").await;
     assert_eq!(violations(weak), [("new_password".into(), "PASSWORD_TOO_COMMON".into())]);

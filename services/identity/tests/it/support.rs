@@ -1,7 +1,5 @@
 //! A province in small: a root, two communes, an administrator; and sentences to act with.
 
-use std::sync::Arc;
-
 use motcua_cache::Cache;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
@@ -161,11 +159,8 @@ impl Province {
         home: AgencyId,
         roles: &[Role],
     ) -> CreateOfficerRequest {
-        let grant = |role: &Role| Grant {
-            role: (*role).into(),
-            agency: home.name(),
-            ..Grant::default()
-        };
+        let grant =
+            |role: &Role| Grant { role: (*role).into(), agency: home.name(), ..Grant::default() };
         CreateOfficerRequest {
             request_id: self.id(),
             officer: Some(Officer {
@@ -282,6 +277,3 @@ impl Verifier {
         self.0.user(token, now).await
     }
 }
-
-/// Shared by tests that run at once on one province.
-pub(crate) type Shared = Arc<Province>;

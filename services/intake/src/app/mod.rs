@@ -53,9 +53,9 @@ pub(crate) use form::Form;
 pub(crate) use create::NewDossier;
 pub(crate) use get::View;
 pub(crate) use handed_in::HandedIn;
-pub(crate) use list::{ListDossiers, Summary};
+pub(crate) use list::ListDossiers;
 pub(crate) use look_up::{LookUp, PublicView};
-pub(crate) use receipt::{Receipt, ReceiptPaper};
+pub(crate) use receipt::Receipt;
 pub(crate) use request_supplement::RequestSupplement;
 pub(crate) use return_result::ReturnResult;
 pub(crate) use update::Edit;
@@ -100,6 +100,11 @@ impl App {
             neighbours,
             config,
         }
+    }
+
+    /// The longest answers taken, in octets.
+    pub(crate) fn most_answers(&self) -> usize {
+        self.config.max_answers_kib as usize * 1024
     }
 
     /// This deployment examines no files, and shows so.

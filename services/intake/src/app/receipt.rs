@@ -105,7 +105,7 @@ fn fees(case: &Case, channel: Channel) -> String {
         .iter()
         .map(|fee| {
             let sum = match fee.sum {
-                Sum::Fixed(amount) => Vnd::new(amount).map_or_else(String::new, |v| v.to_string()),
+                Sum::Fixed(amount) => Vnd::new(amount).to_string(),
                 Sum::Free => "miễn phí".to_owned(),
                 Sum::Variable => fee.note.clone(),
                 Sum::Unknown => "chưa có thông tin".to_owned(),

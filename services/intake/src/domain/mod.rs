@@ -25,7 +25,7 @@ pub use facts::Fact;
 pub use filing::{Channel, DeliveryState, Filing, Finance};
 pub use paper::{Content, Paper, Scan, Source};
 pub use party::{
-    Basis, Delivery, Party, PartyKind, Persons, Representative, ReturnWay, last_four, masked,
+    Basis, Delivery, Party, PartyKind, Persons, Representative, ReturnWay, masked,
 };
 pub use procedure::{
     Case, Deciders, Fee, FrontDoor, Level, Limit, Need, Procedure, Requirement, Sum, Way,

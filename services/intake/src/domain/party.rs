@@ -190,7 +190,7 @@ impl Persons {
 }
 
 /// The last four characters, where they are digits.
-pub fn last_four(number: &str) -> Option<&str> {
+fn last_four(number: &str) -> Option<&str> {
     let tail = number.get(number.len().checked_sub(4)?..)?;
     tail.bytes().all(|b| b.is_ascii_digit()).then_some(tail)
 }

@@ -23,8 +23,6 @@ pub struct Procedure {
     pub deciders: Deciders,
     /// At least one.
     pub cases: Vec<Case>,
-    /// It has an e-form.
-    pub has_form: bool,
     /// What a supplement does to the clock; `None`: as the policy says.
     pub supplement_regime: Option<SupplementRegime>,
     /// Calendar days for a supplement; `None`: as the policy says.

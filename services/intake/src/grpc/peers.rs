@@ -170,7 +170,6 @@ fn published(message: catalog::ProcedureVersion) -> Result<Published, Fault> {
             front_door,
             deciders,
             cases: content.cases.into_iter().map(case).collect(),
-            has_form: form.is_some(),
             supplement_regime: match Regime::try_from(supplement.regime) {
                 Ok(Regime::Shift) => Some(SupplementRegime::Shift),
                 Ok(Regime::Restart) => Some(SupplementRegime::Restart),

@@ -6,7 +6,6 @@ use motcua_sealing::Keyring;
 use motcua_store::OrFault;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
 };
 
 use super::{entity::dossier, sealed};
@@ -84,7 +83,7 @@ pub(crate) async fn page(
         condition = condition.add(C::CitizenIndex.is_in(indexes));
     }
     if let Some(after) = after {
-        condition = condition.add(Expr::col(C::Id).lt(after.uuid()));
+        condition = condition.add(C::Id.lt(after.uuid()));
     }
     let rows = dossier::Entity::find()
         .filter(condition)

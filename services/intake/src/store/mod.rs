@@ -12,5 +12,4 @@ mod rows;
 pub(crate) mod sealed;
 pub(crate) mod supplements;
 
-pub(crate) use entity::dossier::Model as DossierRow;
 pub(crate) use migrations::all as migrations;

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn channels_can_be_turned_off_but_the_inbox_stays() {
-        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off };
+        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off, version: 1 };
         for topic in Topic::ALL {
             assert_eq!(channels(&contact(true), topic, &off), [Channel::Inbox], "{topic:?}");
         }
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn without_an_account_every_channel_is_used() {
-        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off };
+        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off, version: 1 };
         for topic in Topic::ALL {
             let used = channels(&contact(false), topic, &off);
             assert_eq!(used, [Channel::Sms, Channel::Email], "{topic:?}");

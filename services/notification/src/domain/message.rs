@@ -42,6 +42,8 @@ pub struct Origin {
     pub dossier: DossierId,
     /// Its code; empty where none was minted yet.
     pub code: String,
+    /// Whose dossier it is, as far as they have an account.
+    pub account: Option<AccountId>,
     /// The dossier's receiving agency and its ancestors, `/<uuid>/<uuid>/`, as far as known.
     pub agency_path: String,
 }

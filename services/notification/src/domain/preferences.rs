@@ -7,6 +7,8 @@ pub struct Preferences {
     pub sms: ChannelUse,
     /// E-mail.
     pub email: ChannelUse,
+    /// Grows with every change; 0 for those nobody changed.
+    pub version: i64,
 }
 
 /// What a channel is used for.
@@ -23,7 +25,7 @@ pub enum ChannelUse {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { sms: ChannelUse::RequiredOnly, email: ChannelUse::All }
+        Self { sms: ChannelUse::RequiredOnly, email: ChannelUse::All, version: 0 }
     }
 }
 

@@ -18,11 +18,8 @@ impl QuietHours {
         let now = minute(local::local(at).time());
         let (from, until) = (minute(self.from), minute(self.until));
         let over_midnight = until < from;
-        let quiet = if over_midnight {
-            now >= from || now < until
-        } else {
-            (from..until).contains(&now)
-        };
+        let quiet =
+            if over_midnight { now >= from || now < until } else { (from..until).contains(&now) };
         if !quiet {
             return at;
         }

@@ -179,7 +179,7 @@ mod tests {
             .unwrap()
             .build(DbBackend::Postgres)
             .sql;
-        assert!(sql.contains(r#"("task"."rank", "task"."due_key", "task"."id") > "#), "{sql}");
+        assert!(sql.contains(r#"("rank", "due_key", "id") > "#), "{sql}");
         let order = r#"ORDER BY "task"."rank" ASC, "task"."due_key" ASC, "task"."id" ASC"#;
         assert!(sql.contains(order), "{sql}");
     }

@@ -113,7 +113,8 @@ fn an_administrator_of_two_agencies_may_lose_one() {
 fn a_role_is_given_and_taken_once() {
     let mut account = officer();
     let event = account.grant(Role::Specialist, agency(2), Some(id(9)), minute(1)).unwrap();
-    let granted = Granted { role: Role::Specialist, agency: agency(2), at: minute(1), by: Some(id(9)) };
+    let granted =
+        Granted { role: Role::Specialist, agency: agency(2), at: minute(1), by: Some(id(9)) };
     assert_eq!(
         event,
         Event::RolesChanged { account: id(1), version: 2, grants: vec![granted], at: minute(1) }
@@ -192,7 +193,8 @@ fn a_citizen_number_stays_once_it_is_set() {
 
 #[test]
 fn officers_names_are_the_administrators_to_change() {
-    for change in [Change::FullName(name("Trần An")), Change::Position(Some(name("Chuyên viên")))] {
+    for change in [Change::FullName(name("Trần An")), Change::Position(Some(name("Chuyên viên")))]
+    {
         let fault = officer().change(vec![change.clone()], false, minute(1)).unwrap_err();
         assert_eq!(reason_of(&fault), "MASK_INVALID");
         assert!(officer().change(vec![change], true, minute(1)).is_ok());
@@ -201,6 +203,35 @@ fn officers_names_are_the_administrators_to_change() {
     assert!(officer().change(vec![phone.clone()], false, minute(1)).is_ok());
     let fault = system().change(vec![phone], true, minute(1)).unwrap_err();
     assert_eq!(reason_of(&fault), "MASK_INVALID");
+}
+
+#[test]
+fn a_token_of_the_second_in_which_others_were_taken_back_is_dated_after_it() {
+    let half = TimeDelta::milliseconds(500);
+    let mut account = citizen();
+    assert_eq!(account.issue_at(minute(1) + half), minute(1) + half);
+    account.revoke_tokens(minute(1) + half);
+    let second = TimeDelta::seconds(1);
+    assert_eq!(account.issue_at(minute(1) + half), minute(1) + second);
+    assert_eq!(account.issue_at(minute(1) + second + half), minute(1) + second + half);
+}
+
+#[test]
+fn what_bars_or_changes_a_password_takes_tokens_back_and_a_rehash_does_not() {
+    let revoked = |change: &dyn Fn(&mut Account)| {
+        let mut account = administrator();
+        change(&mut account);
+        account.tokens_revoked_at()
+    };
+    let at = Some(minute(5));
+    assert_eq!(revoked(&|a| a.replace_password("h".into(), minute(5))), at);
+    assert_eq!(revoked(&|a| a.reset_password("h".into(), minute(5)).unwrap()), at);
+    assert_eq!(revoked(&|a| drop(a.disable(id(2), "x".into(), 1, minute(5)))), at);
+    let revoke = |a: &mut Account| drop(a.revoke(Role::Administrator, agency(1), 1, minute(5)));
+    assert_eq!(revoked(&revoke), at);
+    assert_eq!(revoked(&|a| a.rehash("h".into(), minute(5))), None);
+    let grant = |a: &mut Account| drop(a.grant(Role::Leader, agency(1), None, minute(5)));
+    assert_eq!(revoked(&grant), None);
 }
 
 #[test]

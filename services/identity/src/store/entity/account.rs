@@ -22,6 +22,7 @@ pub struct Model {
     pub sealed: Vec<u8>,
     pub password_hash: String,
     pub change_required: bool,
+    pub tokens_revoked_at: Option<ChronoDateTimeUtc>,
     pub version: i64,
     pub created_at: ChronoDateTimeUtc,
     pub updated_at: ChronoDateTimeUtc,

@@ -44,6 +44,7 @@ fn account() -> TableCreateStatement {
         .col(ColumnDef::new("sealed").binary().not_null())
         .col(ColumnDef::new("password_hash").string().not_null())
         .col(ColumnDef::new("change_required").boolean().not_null())
+        .col(ColumnDef::new("tokens_revoked_at").timestamp_with_time_zone())
         .col(ColumnDef::new("version").big_integer().not_null())
         .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
         .col(ColumnDef::new("updated_at").timestamp_with_time_zone().not_null())

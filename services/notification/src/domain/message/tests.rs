@@ -24,6 +24,7 @@ fn message(address: Address) -> Message {
         fact_version: 3,
         dossier: DossierId::new(Uuid::from_u128(2)),
         code: "H53-261121-0001".into(),
+        account: Some(owner()),
         agency_path: String::new(),
     };
     let written = Written { address, title: String::new(), text: "…".into() };
@@ -57,8 +58,7 @@ fn it_is_tried_ever_more_slowly_and_then_given_up() {
     assert_eq!(message.fail(at(0), "UNAVAILABLE", RULE), Ok(Attempt::Again(at(60))));
     assert_eq!(message.fail(at(60), "UNAVAILABLE", RULE), Ok(Attempt::Again(at(160))));
     assert_eq!(message.fail(at(160), "UNAVAILABLE", RULE), Ok(Attempt::GivenUp));
-    let given_up =
-        MessageState::Failed { at: at(160), attempts: 3, reason: "UNAVAILABLE".into() };
+    let given_up = MessageState::Failed { at: at(160), attempts: 3, reason: "UNAVAILABLE".into() };
     assert_eq!(message.state, given_up);
     assert_eq!(message.version, 4);
 }

@@ -1,6 +1,5 @@
 //! The tables as sea-orm sees them; no logic.
 #![expect(unreachable_pub, reason = "the entity derive wants public models")]
-#![expect(missing_docs, reason = "columns are named after the domain's fields, documented there")]
 
 pub(crate) mod act;
 pub(crate) mod ask;

@@ -1,0 +1,56 @@
+//! Use cases, one family a file: load, may this actor, decide, save, publish.
+
+mod access;
+mod agencies;
+mod clocks;
+mod desks;
+mod drafts;
+mod fields;
+mod find;
+mod forms;
+pub(crate) mod import;
+mod live;
+mod publishing;
+mod read;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use moka::future::Cache;
+use motcua_context::Ctx;
+use motcua_ids::ProcedureVersionId;
+use motcua_store::Store;
+
+pub(crate) use agencies::NewAgency;
+pub(crate) use desks::NewDesk;
+pub(crate) use find::Hit;
+
+use crate::{config::Config, domain::Version};
+
+/// What the catalog can do.
+pub(crate) struct App {
+    store: Store,
+    /// Published versions: they never change.
+    versions: Cache<ProcedureVersionId, Arc<Version>>,
+    live: live::Live,
+    forms: forms::Forms,
+    import_limit: usize,
+}
+
+impl App {
+    /// The catalog over its database.
+    pub(crate) fn new(config: &Config, store: Store) -> Self {
+        Self {
+            store,
+            versions: Cache::new(config.versions_in_memory),
+            live: live::Live::default(),
+            forms: forms::Forms::default(),
+            import_limit: config.import_limit_mib * 1024 * 1024,
+        }
+    }
+}
+
+/// Today, in Viet Nam.
+fn today(ctx: &Ctx) -> NaiveDate {
+    motcua_vn::local::day(ctx.now())
+}

@@ -1,0 +1,217 @@
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use motcua_fault::{Fault, Kind};
+use motcua_ids::{FieldId, ProcedureId, ProcedureVersionId};
+use motcua_store::{OrFault, Tx};
+use motcua_vn::Timestamp;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::{
+    entity::version::{ActiveModel, Column, Entity, Model},
+    unchanged_before,
+    words::{from_json, read, to_json, word},
+};
+use crate::domain::{Version, VersionState, search::Entry};
+
+const DRAFT: &str = "draft";
+const PUBLISHED: &str = "published";
+
+/// What is answered where there is none, or none the caller may know of.
+pub(crate) fn not_found() -> Fault {
+    Fault::new(
+        Kind::NotFound,
+        "PROCEDURE_VERSION_NOT_FOUND",
+        "Không tìm thấy phiên bản thủ tục này.",
+    )
+}
+
+pub(crate) async fn get<C: ConnectionTrait>(
+    db: &C,
+    id: ProcedureVersionId,
+) -> Result<Version, Fault> {
+    let row = Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
+    row.map(version).transpose()?.ok_or_else(not_found)
+}
+
+/// The version in force on a day, abolition left aside.
+pub(crate) async fn in_force<C: ConnectionTrait>(
+    db: &C,
+    procedure: ProcedureId,
+    day: NaiveDate,
+) -> Result<Option<Version>, Fault> {
+    let query = Entity::find()
+        .filter(Column::Procedure.eq(procedure.uuid()))
+        .filter(Column::State.eq(PUBLISHED))
+        .filter(Column::EffectiveFrom.lte(day))
+        .order_by_desc(Column::EffectiveFrom)
+        .order_by_desc(Column::Revision);
+    query.one(db).await.or_fault()?.map(version).transpose()
+}
+
+/// The last version that was begun and not thrown away.
+pub(crate) async fn newest<C: ConnectionTrait>(
+    db: &C,
+    procedure: ProcedureId,
+) -> Result<Option<Version>, Fault> {
+    let query = Entity::find()
+        .filter(Column::Procedure.eq(procedure.uuid()))
+        .order_by_desc(Column::Revision);
+    query.one(db).await.or_fault()?.map(version).transpose()
+}
+
+/// A procedure's versions, newest first, below a revision.
+pub(crate) async fn page<C: ConnectionTrait>(
+    db: &C,
+    procedure: ProcedureId,
+    with_drafts: bool,
+    below: Option<i32>,
+    size: u64,
+) -> Result<Vec<Version>, Fault> {
+    let mut query = Entity::find().filter(Column::Procedure.eq(procedure.uuid()));
+    if !with_drafts {
+        query = query.filter(Column::State.eq(PUBLISHED));
+    }
+    if let Some(below) = below {
+        query = query.filter(Column::Revision.lt(below));
+    }
+    let rows = query.order_by_desc(Column::Revision).limit(size).all(db).await.or_fault()?;
+    rows.into_iter().map(version).collect()
+}
+
+/// What is searched: the version of each procedure in force on a day.
+pub(crate) async fn searched<C: ConnectionTrait>(
+    db: &C,
+    day: NaiveDate,
+) -> Result<Vec<Entry>, Fault> {
+    let rows: Vec<Promoted> = Entity::find()
+        .filter(Column::State.eq(PUBLISHED))
+        .filter(Column::EffectiveFrom.lte(day))
+        .order_by_asc(Column::EffectiveFrom)
+        .order_by_asc(Column::Revision)
+        .into_partial_model()
+        .all(db)
+        .await
+        .or_fault()?;
+    // In order of effect: of one procedure, the last stays.
+    let newest: BTreeMap<_, _> = rows.into_iter().map(|row| (row.procedure, row)).collect();
+    newest.into_values().map(entry).collect()
+}
+
+/// A version without its text.
+#[derive(sea_orm::DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+struct Promoted {
+    id: sea_orm::prelude::Uuid,
+    procedure: sea_orm::prelude::Uuid,
+    number: String,
+    name: String,
+    field: sea_orm::prelude::Uuid,
+    level: String,
+    audiences: serde_json::Value,
+    service_level: String,
+    internal: bool,
+    keywords: serde_json::Value,
+    agencies: serde_json::Value,
+}
+
+fn entry(row: Promoted) -> Result<Entry, Fault> {
+    Ok(Entry {
+        procedure: ProcedureId::new(row.procedure),
+        version: ProcedureVersionId::new(row.id),
+        number: row.number.parse().map_err(Fault::from)?,
+        name: row.name,
+        keywords: from_json(row.keywords)?,
+        field: FieldId::new(row.field),
+        level: read(row.level)?,
+        audiences: from_json(row.audiences)?,
+        service_level: read(row.service_level)?,
+        agencies: from_json(row.agencies)?,
+        internal: row.internal,
+    })
+}
+
+pub(crate) async fn insert(tx: &Tx, version: &Version) -> Result<(), Fault> {
+    let row = row(version)?.into_active_model();
+    Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
+    Ok(())
+}
+
+/// Saves a draft that was edited, or is published now.
+pub(crate) async fn update(tx: &Tx, version: &Version, edits_before: i64) -> Result<(), Fault> {
+    let mut changes = ActiveModel { id: NotSet, ..row(version)?.into_active_model().reset_all() };
+    if !version.is_draft() {
+        changes.edits = NotSet;
+    }
+    let result = Entity::update_many()
+        .set(changes)
+        .filter(Column::Id.eq(version.id.uuid()))
+        .filter(Column::State.eq(DRAFT))
+        .filter(Column::Edits.eq(edits_before))
+        .exec(tx.db())
+        .await
+        .or_fault()?;
+    unchanged_before(&result)
+}
+
+/// Removes a draft; what is published stays.
+pub(crate) async fn remove_draft(tx: &Tx, id: ProcedureVersionId) -> Result<(), Fault> {
+    Entity::delete_many()
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::State.eq(DRAFT))
+        .exec(tx.db())
+        .await
+        .or_fault()?;
+    Ok(())
+}
+
+fn version(row: Model) -> Result<Version, Fault> {
+    let state = match (row.state.as_str(), row.effective_from, row.published_at) {
+        (DRAFT, _, _) => VersionState::Draft { edits: row.edits },
+        (PUBLISHED, Some(effective_from), Some(at)) => VersionState::Published { effective_from, at },
+        _ => return Err(Fault::internal(format!("version {} is in no state", row.id))),
+    };
+    Ok(Version {
+        id: ProcedureVersionId::new(row.id),
+        procedure: ProcedureId::new(row.procedure),
+        number: row.number.parse().map_err(Fault::from)?,
+        revision: row.revision,
+        state,
+        content: from_json(row.content)?,
+    })
+}
+
+fn row(version: &Version) -> Result<Model, Fault> {
+    let (state, edits, effective_from, published_at): (_, _, _, Option<Timestamp>) =
+        match version.state {
+            VersionState::Draft { edits } => (DRAFT, edits, None, None),
+            VersionState::Published { effective_from, at } => {
+                (PUBLISHED, 0, Some(effective_from), Some(at))
+            }
+        };
+    let content = &version.content;
+    Ok(Model {
+        id: version.id.uuid(),
+        procedure: version.procedure.uuid(),
+        number: version.number.to_string(),
+        revision: version.revision,
+        state: state.to_owned(),
+        edits,
+        effective_from,
+        published_at,
+        name: content.name.clone(),
+        field: content.field.uuid(),
+        level: word(&content.level)?,
+        audiences: to_json(&content.audiences)?,
+        service_level: word(&content.service_level)?,
+        legacy_level: content.legacy_level.map(i32::from),
+        front_door: word(&content.front_door)?,
+        internal: version.is_internal(),
+        keywords: to_json(&content.keywords)?,
+        agencies: to_json(&content.agencies)?,
+        content: to_json(content)?,
+    })
+}

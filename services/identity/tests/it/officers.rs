@@ -1,0 +1,176 @@
+//! Officers: opened with a password to be replaced, given roles one by one.
+
+use motcua_context::Actor;
+use motcua_proto::{
+    access::v1::Role,
+    identity::v1::{
+        ChangePasswordRequest, Grant, GrantRoleRequest, ResetOfficerPasswordRequest,
+        RevokeRoleRequest, RolesChanged, account::Holder,
+    },
+};
+use motcua_testkit::Database;
+
+use crate::support::{PASSWORD, Province, Verifier, answer, commune, refused, violations};
+
+async fn an_officer_replaces_the_first_password_before_signing_in(database: Database) {
+    let province = Province::start(database).await;
+    let asked = province.new_officer("tran.an", commune(1), &[Role::Specialist]);
+    let created = answer(province.as_admin().await.create_officer(asked).await).unwrap();
+    let Some(Holder::Officer(officer)) = created.holder else { panic!("an officer") };
+    assert!(officer.password_change_required);
+    assert_eq!(officer.grants[0].granted_by, province.admin.name());
+    let early = province.sign_in("tran.an", "mật khẩu tạm thời").await;
+    assert_eq!(refused(early), "PASSWORD_CHANGE_REQUIRED");
+    assert_eq!(refused(province.sign_in("tran.an", "không phải").await), "SIGN_IN_REFUSED");
+    let change = ChangePasswordRequest {
+        request_id: province.id(),
+        login: "tran.an".into(),
+        password: "mật khẩu tạm thời".into(),
+        new_password: PASSWORD.into(),
+    };
+    province.auth().change_password(change).await.unwrap();
+    let pair = province.sign_in("Tran.An", PASSWORD).await.unwrap();
+    let verifier = Verifier::of(&province).await;
+    let Actor::Officer(actor) = verifier.actor(&pair.access_token, province.now()).await.unwrap()
+    else {
+        panic!("an officer")
+    };
+    assert_eq!(actor.grants.len(), 1);
+    assert_eq!(actor.grants[0].role, motcua_context::Role::Specialist);
+    assert_eq!(actor.grants[0].agency, commune(1));
+    province.env.stop().await;
+}
+
+async fn everything_wrong_with_an_officer_is_told_at_once(database: Database) {
+    let province = Province::start(database).await;
+    let mut asked = province.new_officer("1", commune(1), &[]);
+    if let Some(officer) = &mut asked.officer {
+        officer.full_name = "?".into();
+        officer.agency = "xã".into();
+        officer.grants = vec![Grant::default()];
+    }
+    asked.password = "ngắn".into();
+    let told = violations(answer(province.as_admin().await.create_officer(asked).await));
+    let reasons: Vec<&str> = told.iter().map(|(_, reason)| reason.as_str()).collect();
+    let expected = [
+        "USERNAME_INVALID",
+        "NAME_INVALID",
+        "AGENCY_INVALID",
+        "ROLE_INVALID",
+        "AGENCY_INVALID",
+        "PASSWORD_TOO_SHORT",
+    ];
+    assert_eq!(reasons, expected);
+    province.env.stop().await;
+}
+
+async fn one_username_is_one_officer(database: Database) {
+    let province = Province::start(database).await;
+    province.officer("tran.an", commune(1), &[]).await;
+    let twin = province.new_officer("Tran.An", commune(2), &[]);
+    let created = province.as_admin().await.create_officer(twin).await;
+    assert_eq!(refused(answer(created)), "ACCOUNT_EXISTS");
+    let twice = province.new_officer("le.binh", commune(1), &[Role::Leader, Role::Leader]);
+    let created = province.as_admin().await.create_officer(twice).await;
+    assert_eq!(refused(answer(created)), "GRANT_REPEATED");
+    province.env.stop().await;
+}
+
+async fn a_role_counts_from_the_next_token_and_stops_counting_when_taken(database: Database) {
+    let province = Province::start(database).await;
+    let account = province.officer("tran.an", commune(1), &[Role::DeskOfficer]).await;
+    let verifier = Verifier::of(&province).await;
+    let first = province.sign_in("tran.an", PASSWORD).await.unwrap();
+    let mut accounts = province.as_admin().await;
+    let grant = GrantRoleRequest {
+        request_id: province.id(),
+        name: account.name.clone(),
+        role: Role::Specialist.into(),
+        agency: commune(2).name(),
+    };
+    answer(accounts.grant_role(grant.clone()).await).unwrap();
+    let again = GrantRoleRequest { request_id: province.id(), ..grant.clone() };
+    assert_eq!(refused(answer(accounts.grant_role(again).await)), "GRANT_REPEATED");
+    let repeated = answer(accounts.grant_role(grant).await).unwrap();
+    assert_eq!(repeated.name, account.name, "the same request is answered, not refused");
+
+    let second = province.refresh(&first.refresh_token).await.unwrap();
+    let grants = async |token: &str| match verifier.actor(token, province.now()).await {
+        Ok(Actor::Officer(officer)) => officer.grants.len(),
+        _ => 0,
+    };
+    assert_eq!((grants(&first.access_token).await, grants(&second.access_token).await), (1, 2));
+
+    let revoke = RevokeRoleRequest {
+        request_id: province.id(),
+        name: account.name.clone(),
+        role: Role::Specialist.into(),
+        agency: commune(2).name(),
+    };
+    answer(accounts.revoke_role(revoke.clone()).await).unwrap();
+    let again = RevokeRoleRequest { request_id: province.id(), ..revoke };
+    assert_eq!(refused(answer(accounts.revoke_role(again).await)), "GRANT_NOT_FOUND");
+    verifier.poll().await;
+    assert_eq!(grants(&second.access_token).await, 0, "the old token is refused");
+    let third = province.refresh(&second.refresh_token).await.unwrap();
+    assert_eq!(grants(&third.access_token).await, 1, "the session lives on with what is left");
+
+    let said = province.env.said::<RolesChanged>().await;
+    let counts: Vec<usize> =
+        said.iter().filter(|e| e.account == account.name).map(|e| e.grants.len()).collect();
+    assert_eq!(counts, [1, 2, 1]);
+    province.env.stop().await;
+}
+
+async fn roles_are_for_officers(database: Database) {
+    let province = Province::start(database).await;
+    let citizen = province.hoa().await;
+    let mut accounts = province.as_admin().await;
+    let grant = GrantRoleRequest {
+        request_id: province.id(),
+        name: citizen.name.clone(),
+        role: Role::Leader.into(),
+        agency: commune(1).name(),
+    };
+    assert_eq!(refused(answer(accounts.grant_role(grant).await)), "NOT_AN_OFFICER");
+    let reset = ResetOfficerPasswordRequest {
+        request_id: province.id(),
+        name: citizen.name,
+        password: "mật khẩu tạm thời".into(),
+    };
+    assert_eq!(refused(answer(accounts.reset_officer_password(reset).await)), "NOT_AN_OFFICER");
+    let nobody = GrantRoleRequest {
+        request_id: province.id(),
+        name: format!("accounts/{}", province.id()),
+        role: Role::Leader.into(),
+        agency: commune(1).name(),
+    };
+    assert_eq!(refused(answer(accounts.grant_role(nobody).await)), "ACCOUNT_NOT_FOUND");
+    province.env.stop().await;
+}
+
+async fn a_reset_password_ends_the_officers_sessions(database: Database) {
+    let province = Province::start(database).await;
+    let account = province.officer("tran.an", commune(1), &[Role::Leader]).await;
+    let pair = province.sign_in("tran.an", PASSWORD).await.unwrap();
+    let reset = ResetOfficerPasswordRequest {
+        request_id: province.id(),
+        name: account.name,
+        password: "tạm thời lần hai".into(),
+    };
+    answer(province.as_admin().await.reset_officer_password(reset).await).unwrap();
+    assert_eq!(refused(province.refresh(&pair.refresh_token).await), "REFRESH_REFUSED");
+    assert_eq!(refused(province.sign_in("tran.an", PASSWORD).await), "SIGN_IN_REFUSED");
+    let temporary = province.sign_in("tran.an", "tạm thời lần hai").await;
+    assert_eq!(refused(temporary), "PASSWORD_CHANGE_REQUIRED");
+    province.env.stop().await;
+}
+
+crate::on_both!(
+    an_officer_replaces_the_first_password_before_signing_in,
+    everything_wrong_with_an_officer_is_told_at_once,
+    one_username_is_one_officer,
+    a_role_counts_from_the_next_token_and_stops_counting_when_taken,
+    roles_are_for_officers,
+    a_reset_password_ends_the_officers_sessions,
+);

@@ -1,0 +1,11 @@
+//! Translation both ways: what we serve, what we ask of neighbours.
+
+pub(crate) mod json;
+mod peers;
+mod read;
+mod service;
+mod show;
+pub(crate) mod words;
+
+pub(crate) use peers::Neighbours;
+pub(crate) use service::IntakeRpc;

@@ -1,0 +1,375 @@
+//! The RPCs: one method, one use case.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{
+    Stream, StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
+use motcua_fault::{Fault, Kind};
+use motcua_ids::{DossierId, PaperId};
+use motcua_proto::intake::v1::{self as proto, intake_service_server::IntakeService};
+use motcua_rpc::{Page, mutation, query, reply, status};
+use tokio::time::{Instant, timeout_at};
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{read, show};
+use crate::app::{App, Download};
+
+/// The path of a method, as readings are recorded under it.
+macro_rules! path {
+    ($method:literal) => {
+        concat!("/motcua.intake.v1.IntakeService/", $method)
+    };
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+/// What is served.
+pub(crate) struct IntakeRpc {
+    app: Arc<App>,
+}
+
+impl IntakeRpc {
+    pub(crate) const fn new(app: Arc<App>) -> Self {
+        Self { app }
+    }
+}
+
+#[async_trait::async_trait]
+impl IntakeService for IntakeRpc {
+    async fn create_dossier(
+        &self,
+        request: Request<proto::CreateDossierRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let new = read::create(message.dossier, self.app.most_answers()).map_err(status)?;
+        reply(self.app.create(&ctx, new, path!("CreateDossier")).await.map(show::dossier))
+    }
+
+    async fn update_dossier(
+        &self,
+        request: Request<proto::UpdateDossierRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let (id, edit) = read::update(message, self.app.most_answers()).map_err(status)?;
+        reply(self.app.update(&ctx, id, edit, path!("UpdateDossier")).await.map(show::dossier))
+    }
+
+    async fn discard_dossier(
+        &self,
+        request: Request<proto::DiscardDossierRequest>,
+    ) -> Answer<proto::DiscardDossierResponse> {
+        let (ctx, message) = mutation(request)?;
+        let id = read::dossier("name", &message.name).map_err(status)?;
+        reply(self.app.discard(&ctx, id).await.map(|()| proto::DiscardDossierResponse {}))
+    }
+
+    async fn upload_paper(
+        &self,
+        request: Request<Streaming<proto::UploadPaperRequest>>,
+    ) -> Answer<proto::Paper> {
+        use proto::upload_paper_request::Part;
+        let (ctx, first, rest) = motcua_rpc::upload(request).await?;
+        let header = match first.part {
+            Some(Part::Header(header)) => Some(header),
+            _ => None,
+        };
+        let header = read::header(header).map_err(status)?;
+        let pieces = rest.map(|message| match message.map_err(motcua_rpc::fault)?.part {
+            Some(Part::Chunk(chunk)) => Ok(Bytes::from(chunk)),
+            _ => Err(second_header()),
+        });
+        reply(self.app.upload_paper(&ctx, header, pieces).await.map(show::paper))
+    }
+
+    type DownloadPaperStream = BoxStream<'static, Result<proto::DownloadPaperResponse, Status>>;
+
+    async fn download_paper(
+        &self,
+        request: Request<proto::DownloadPaperRequest>,
+    ) -> Answer<Self::DownloadPaperStream> {
+        let (ctx, message) = query(request);
+        let id = read::paper(&message.name).map_err(status)?;
+        let end = Instant::now() + self.app.transfer_time(read::duration(message.timeout));
+        let download = self.app.download_paper(&ctx, id, path!("DownloadPaper")).await;
+        reply(download.map(|download| messages(download, end).boxed()))
+    }
+
+    async fn attach_paper(
+        &self,
+        request: Request<proto::AttachPaperRequest>,
+    ) -> Answer<proto::Paper> {
+        let (ctx, message) = mutation(request)?;
+        let attach = read::attach(&message).map_err(status)?;
+        reply(self.app.attach_paper(&ctx, attach).await.map(show::paper))
+    }
+
+    async fn remove_paper(
+        &self,
+        request: Request<proto::RemovePaperRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let id = read::paper(&message.name).map_err(status)?;
+        reply(self.app.remove_paper(&ctx, id, path!("RemovePaper")).await.map(show::dossier))
+    }
+
+    async fn list_reusable_papers(
+        &self,
+        request: Request<proto::ListReusablePapersRequest>,
+    ) -> Answer<proto::ListReusablePapersResponse> {
+        let (ctx, message) = query(request);
+        let filter = proto::ListReusablePapersRequest {
+            code: message.code.clone(),
+            ..Default::default()
+        };
+        let page: Page<PaperId> = self
+            .app
+            .pages
+            .open(&ctx, &filter, message.page_size, &message.page_token)
+            .map_err(status)?;
+        let found = self.app.reusable_papers(&ctx, &message.code, page.after, page.size).await;
+        let (papers, last) = cut(found.map_err(status)?, page.size, |paper| paper.id);
+        let token = last.map_or(Ok(String::new()), |id| self.app.pages.token(&ctx, &filter, &id));
+        reply(token.map(|next_page_token| proto::ListReusablePapersResponse {
+            papers: papers.into_iter().map(show::paper).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn submit_dossier(
+        &self,
+        request: Request<proto::SubmitDossierRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let id = read::dossier("name", &message.name).map_err(status)?;
+        reply(self.app.submit(&ctx, id, &message.etag).await.map(show::dossier))
+    }
+
+    async fn receive_dossier(
+        &self,
+        request: Request<proto::ReceiveDossierRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let (id, sheets) = read::with_sheets(&message.name, message.handed_in).map_err(status)?;
+        let received =
+            self.app.receive(&ctx, id, &message.etag, sheets, path!("ReceiveDossier")).await;
+        reply(received.map(show::dossier))
+    }
+
+    async fn accept_dossier(
+        &self,
+        request: Request<proto::AcceptDossierRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let id = read::dossier("name", &message.name).map_err(status)?;
+        reply(self.app.accept(&ctx, id, path!("AcceptDossier")).await.map(show::dossier))
+    }
+
+    async fn request_supplement(
+        &self,
+        request: Request<proto::RequestSupplementRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let asked = read::supplement(message).map_err(status)?;
+        let path = path!("RequestSupplement");
+        reply(self.app.request_supplement(&ctx, asked, path).await.map(show::dossier))
+    }
+
+    async fn decline_supplement(
+        &self,
+        request: Request<proto::DeclineSupplementRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let (id, reason) = read::with_reason(&message.name, &message.reason).map_err(status)?;
+        let path = path!("DeclineSupplement");
+        reply(self.app.decline_supplement(&ctx, id, reason, path).await.map(show::dossier))
+    }
+
+    async fn provide_supplement(
+        &self,
+        request: Request<proto::ProvideSupplementRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let (id, sheets) = read::with_sheets(&message.name, message.handed_in).map_err(status)?;
+        let path = path!("ProvideSupplement");
+        let provided = self.app.provide_supplement(&ctx, id, &message.etag, sheets, path).await;
+        reply(provided.map(show::dossier))
+    }
+
+    async fn reject_dossier(
+        &self,
+        request: Request<proto::RejectDossierRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let (id, reason) = read::with_reason(&message.name, &message.reason).map_err(status)?;
+        reply(self.app.reject(&ctx, id, reason, path!("RejectDossier")).await.map(show::dossier))
+    }
+
+    async fn request_withdrawal(
+        &self,
+        request: Request<proto::RequestWithdrawalRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let (id, reason) =
+            read::with_maybe_reason(&message.name, &message.reason).map_err(status)?;
+        let path = path!("RequestWithdrawal");
+        reply(self.app.withdraw(&ctx, id, reason, path).await.map(show::dossier))
+    }
+
+    async fn issue_stop_notice(
+        &self,
+        request: Request<proto::IssueStopNoticeRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let (id, reason) =
+            read::with_maybe_reason(&message.name, &message.reason).map_err(status)?;
+        let path = path!("IssueStopNotice");
+        reply(self.app.issue_stop_notice(&ctx, id, reason, path).await.map(show::dossier))
+    }
+
+    async fn return_result(
+        &self,
+        request: Request<proto::ReturnResultRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let returned = read::return_result(&message).map_err(status)?;
+        let path = path!("ReturnResult");
+        reply(self.app.return_result(&ctx, returned, path).await.map(show::dossier))
+    }
+
+    async fn close_dossier(
+        &self,
+        request: Request<proto::CloseDossierRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = mutation(request)?;
+        let id = read::dossier("name", &message.name).map_err(status)?;
+        reply(self.app.close(&ctx, id, path!("CloseDossier")).await.map(show::dossier))
+    }
+
+    async fn get_dossier(
+        &self,
+        request: Request<proto::GetDossierRequest>,
+    ) -> Answer<proto::Dossier> {
+        let (ctx, message) = query(request);
+        let id = read::dossier("name", &message.name).map_err(status)?;
+        reply(self.app.get(&ctx, id, path!("GetDossier")).await.map(show::dossier))
+    }
+
+    async fn list_dossiers(
+        &self,
+        request: Request<proto::ListDossiersRequest>,
+    ) -> Answer<proto::ListDossiersResponse> {
+        let (ctx, message) = query(request);
+        let asked = read::list(&message).map_err(status)?;
+        let (page_size, page_token) = (message.page_size, message.page_token.clone());
+        let filter =
+            proto::ListDossiersRequest { page_size: 0, page_token: String::new(), ..message };
+        let page: Page<DossierId> =
+            self.app.pages.open(&ctx, &filter, page_size, &page_token).map_err(status)?;
+        let found = self.app.list(&ctx, asked, page.after, page.size).await.map_err(status)?;
+        let (lines, last) = cut(found.lines, page.size, |line| DossierId::from(line.row.id));
+        let token = last.map_or(Ok(String::new()), |id| self.app.pages.token(&ctx, &filter, &id));
+        reply(token.map(|next_page_token| proto::ListDossiersResponse {
+            dossiers: lines.into_iter().map(|l| show::summary(l, found.viewer)).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn list_timeline(
+        &self,
+        request: Request<proto::ListTimelineRequest>,
+    ) -> Answer<proto::ListTimelineResponse> {
+        let (ctx, message) = query(request);
+        let id = read::dossier("dossier", &message.dossier).map_err(status)?;
+        let filter =
+            proto::ListTimelineRequest { dossier: message.dossier.clone(), ..Default::default() };
+        let page: Page<i64> = self
+            .app
+            .pages
+            .open(&ctx, &filter, message.page_size, &message.page_token)
+            .map_err(status)?;
+        let path = path!("ListTimeline");
+        let found = self.app.timeline(&ctx, id, page.after, page.size, path).await;
+        let (viewer, acts) = found.map_err(status)?;
+        let (acts, last) = cut(acts, page.size, |act| act.version);
+        let token = last.map_or(Ok(String::new()), |at| self.app.pages.token(&ctx, &filter, &at));
+        reply(token.map(|next_page_token| proto::ListTimelineResponse {
+            acts: acts.into_iter().filter_map(|act| show::act(act, viewer)).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn get_receipt(
+        &self,
+        request: Request<proto::GetReceiptRequest>,
+    ) -> Answer<proto::Receipt> {
+        let (ctx, message) = query(request);
+        let id = read::dossier("name", &message.name).map_err(status)?;
+        reply(self.app.receipt(&ctx, id, path!("GetReceipt")).await.map(show::receipt))
+    }
+
+    async fn look_up_dossier(
+        &self,
+        request: Request<proto::LookUpDossierRequest>,
+    ) -> Answer<proto::LookUpDossierResponse> {
+        let (ctx, message) = query(request);
+        let asked = read::look_up(&message).map_err(status)?;
+        reply(self.app.look_up(&ctx, asked).await.map(show::public))
+    }
+
+    async fn get_contact(
+        &self,
+        request: Request<proto::GetContactRequest>,
+    ) -> Answer<proto::DossierContact> {
+        let (ctx, message) = query(request);
+        let id = read::dossier("dossier", &message.dossier).map_err(status)?;
+        reply(self.app.contact(&ctx, id, path!("GetContact")).await.map(show::contact))
+    }
+}
+
+/// The paper first, then its bytes, until the time is over.
+fn messages(
+    (paper, bytes): Download,
+    end: Instant,
+) -> impl Stream<Item = Result<proto::DownloadPaperResponse, Status>> {
+    use proto::download_paper_response::Part;
+    let first = Part::Paper(show::paper(paper));
+    let rest = stream::try_unfold(bytes, move |mut bytes| async move {
+        match timeout_at(end, bytes.next()).await {
+            Ok(Some(piece)) => Ok(Some((Part::Chunk(piece?.into()), bytes))),
+            Ok(None) => Ok(None),
+            Err(_) => Err(too_slow()),
+        }
+    });
+    stream::once(async { Ok(first) })
+        .chain(rest)
+        .map_ok(|part| proto::DownloadPaperResponse { part: Some(part) })
+        .map_err(status)
+}
+
+/// The rows of a page, and the cursor of its last one where there are more.
+fn cut<T, C>(mut rows: Vec<T>, size: u64, cursor: impl Fn(&T) -> C) -> (Vec<T>, Option<C>) {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let last = rows.last().filter(|_| more).map(cursor);
+    (rows, last)
+}
+
+fn second_header() -> Fault {
+    Fault::new(
+        Kind::InvalidArgument,
+        "CHUNK_EXPECTED",
+        "Sau thông điệp đầu tiên chỉ được gửi nội dung tệp.",
+    )
+}
+
+fn too_slow() -> Fault {
+    Fault::new(
+        Kind::DeadlineExceeded,
+        "DOWNLOAD_TOO_SLOW",
+        "Tệp chưa tải xong trong thời gian cho phép, vui lòng tải lại.",
+    )
+}

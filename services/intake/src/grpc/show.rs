@@ -1,0 +1,253 @@
+//! Answers → messages.
+
+use chrono::{DateTime, Utc};
+use motcua_clockwire::instant_message;
+use motcua_proto::intake::v1 as proto;
+
+use super::{json, words};
+use crate::{
+    app::{PublicView, Receipt, View, Viewer},
+    domain::{
+        Delivery, Paper, Party, Representative, Source, State, Supplement, masked, public_text,
+    },
+    store::{acts::Act, lists::Line},
+};
+
+pub(super) fn dossier(view: View) -> proto::Dossier {
+    let View { dossier, persons, answers, papers: given, reasons, end_reason } = view;
+    let filing = &dossier.filing;
+    let acceptance = dossier.acceptance.as_ref();
+    let supplements = dossier
+        .rounds
+        .iter()
+        .map(|round| supplement(round, reasons.get(&round.id).cloned().unwrap_or_default()))
+        .collect();
+    proto::Dossier {
+        name: dossier.id.name(),
+        etag: dossier.etag(),
+        code: dossier.code.clone().unwrap_or_default(),
+        state: words::state(dossier.state).into(),
+        national_status: words::national(dossier.state).into(),
+        clock: words::clock(dossier.state).into(),
+        finance_state: words::finance(filing.finance).into(),
+        delivery_state: words::delivery(dossier.delivery).into(),
+        sync_state: proto::SyncState::NotSent.into(),
+        procedure: filing.procedure.name(),
+        procedure_version: filing.version.name(),
+        procedure_number: filing.number.clone(),
+        procedure_name: filing.name.clone(),
+        case_code: filing.case.clone(),
+        filing_channel: words::channel(filing.channel).into(),
+        applicant: Some(party(persons.applicant)),
+        represented_by: persons.represented_by.map(representative),
+        answers: (!answers.is_null()).then(|| json::to_struct(answers)),
+        papers: given.into_iter().map(paper).collect(),
+        delivery: Some(delivery(persons.delivery)),
+        receiving_agency: filing.receiving.agency().name(),
+        competent_agency: filing.competent.agency().name(),
+        supplements,
+        subject: persons.subject,
+        created_at: Some(instant_message(dossier.created_at)),
+        submitted_at: time(dossier.submitted_at),
+        reply_due_at: time(dossier.reply_due_at),
+        accepted_at: time(acceptance.map(|a| a.at)),
+        legal_due_at: time(acceptance.and_then(|a| a.legal_due_at)),
+        promised_due_at: time(acceptance.and_then(|a| a.promised_due_at)),
+        finished_at: time(dossier.result.map(|(_, at)| at)),
+        returned_at: time(dossier.returned.as_ref().map(|r| r.at)),
+        ended_at: time(dossier.ended_at),
+        result: dossier.result.map(|(result, _)| result.name()).unwrap_or_default(),
+        end_reason,
+    }
+}
+
+fn party(party: Party) -> proto::Party {
+    proto::Party {
+        kind: words::party_kind(party.kind).into(),
+        full_name: party.full_name,
+        citizen_number: party.citizen_number,
+        organisation_number: party.organisation_number,
+        phone: party.phone,
+        email: party.email,
+        birth_date: party.birth_date,
+        address: party.address,
+        account: party.account.map(|account| account.name()).unwrap_or_default(),
+    }
+}
+
+fn representative(representative: Representative) -> proto::Representative {
+    proto::Representative {
+        party: Some(party(representative.party)),
+        basis: words::basis(representative.basis).into(),
+    }
+}
+
+fn delivery(delivery: Delivery) -> proto::Delivery {
+    proto::Delivery {
+        way: words::return_way(delivery.way).into(),
+        address: delivery.address,
+        receiver_name: delivery.receiver_name,
+        receiver_phone: delivery.receiver_phone,
+    }
+}
+
+fn supplement(round: &Supplement, reason: String) -> proto::Supplement {
+    proto::Supplement {
+        name: round.id.name(),
+        round: i32::try_from(round.round).unwrap_or(i32::MAX),
+        state: words::round_state(round.state).into(),
+        before_acceptance: round.before_acceptance,
+        reason,
+        papers: round.papers.clone(),
+        answers: round.answers.clone(),
+        ask: round.ask.map(|ask| ask.name()).unwrap_or_default(),
+        requested_at: Some(instant_message(round.requested_at)),
+        deadline: Some(instant_message(round.deadline)),
+        provided_at: time(round.ended_at),
+    }
+}
+
+pub(super) fn paper(paper: Paper) -> proto::Paper {
+    let (source, reused_from) = match paper.source {
+        Source::Uploaded => (proto::PaperSource::Uploaded, String::new()),
+        Source::Reused(from) => (proto::PaperSource::Reused, from.name()),
+        Source::HandedIn => (proto::PaperSource::HandedIn, String::new()),
+    };
+    let mut message = proto::Paper {
+        name: paper.id.name(),
+        code: paper.code,
+        source: source.into(),
+        reused_from,
+        originals: i32::try_from(paper.originals).unwrap_or(i32::MAX),
+        copies: i32::try_from(paper.copies).unwrap_or(i32::MAX),
+        created_at: Some(instant_message(paper.created_at)),
+        ..proto::Paper::default()
+    };
+    if let Some(content) = paper.content {
+        message.file_name = content.file_name;
+        message.media_type = content.media_type;
+        message.size_bytes = i64::try_from(content.size).unwrap_or(i64::MAX);
+        message.sha256 = hex::encode(content.sha256);
+        message.scan_state = words::scan(content.scan).into();
+    }
+    message
+}
+
+/// A line; a state of a newer release is shown as unspecified.
+pub(super) fn summary(line: Line, viewer: Viewer) -> proto::DossierSummary {
+    let Line { row, persons } = line;
+    let state = State::parse(&row.state);
+    let name = persons.applicant.full_name;
+    proto::DossierSummary {
+        name: motcua_ids::DossierId::from(row.id).name(),
+        code: row.code.unwrap_or_default(),
+        state: state.map(words::state).unwrap_or_default().into(),
+        national_status: state.map(words::national).unwrap_or_default().into(),
+        procedure_number: row.procedure_number,
+        procedure_name: row.procedure_name,
+        filing_channel: crate::domain::Channel::parse(&row.channel)
+            .map(words::channel)
+            .unwrap_or_default()
+            .into(),
+        applicant_name: if viewer == Viewer::Filer { name } else { masked(&name) },
+        receiving_agency: motcua_ids::AgencyId::from(row.receiving).name(),
+        competent_agency: motcua_ids::AgencyId::from(row.competent).name(),
+        created_at: Some(instant_message(row.created_at)),
+        submitted_at: time(row.submitted_at),
+        reply_due_at: time(row.reply_due_at),
+        promised_due_at: time(row.promised_due_at),
+    }
+}
+
+/// An act; the one who filed sees no officer's account, and nothing that is the
+/// agency's own affair.
+pub(super) fn act(act: Act, viewer: Viewer) -> Option<proto::Act> {
+    let text = public_text(&act.verb);
+    let own = viewer == Viewer::Filer;
+    if own && text.is_none() {
+        return None;
+    }
+    let hidden = own && act.capacity != "citizen";
+    Some(proto::Act {
+        done_at: Some(instant_message(act.at)),
+        verb: act.verb,
+        state: act.state.map(words::state).unwrap_or_default().into(),
+        text: text.unwrap_or_default().to_owned(),
+        actor: act.actor.filter(|_| !hidden).map(|actor| actor.name()).unwrap_or_default(),
+        capacity: act.capacity,
+        reason: act.reason,
+    })
+}
+
+pub(super) fn receipt(receipt: Receipt) -> proto::Receipt {
+    let Receipt { dossier, acceptance, persons, receiving, competent, papers, .. } = receipt;
+    let filer = persons.filer().clone();
+    proto::Receipt {
+        dossier: dossier.id.name(),
+        code: dossier.code.unwrap_or_default(),
+        receiving_agency_name: receiving.name.clone(),
+        competent_agency_name: competent.name.clone(),
+        applicant_name: persons.applicant.full_name,
+        filed_by_name: filer.full_name,
+        address: filer.address,
+        phone: filer.phone,
+        email: filer.email,
+        procedure_number: dossier.filing.number,
+        procedure_name: dossier.filing.name,
+        papers: papers
+            .into_iter()
+            .map(|row| proto::ReceiptPaper {
+                name: row.name,
+                originals: i32::try_from(row.originals).unwrap_or(i32::MAX),
+                copies: i32::try_from(row.copies).unwrap_or(i32::MAX),
+                files: i32::try_from(row.files).unwrap_or(i32::MAX),
+            })
+            .collect(),
+        sets: 1,
+        limit: receipt.limit,
+        accepted_at: Some(instant_message(acceptance.at)),
+        promised_due_at: time(acceptance.promised_due_at),
+        return_place: receipt.return_place,
+        accepted_by: acceptance.by.name(),
+        fees: receipt.fees,
+    }
+}
+
+pub(super) fn public(view: PublicView) -> proto::LookUpDossierResponse {
+    let PublicView { dossier, receiving, acts } = view;
+    let acceptance = dossier.acceptance.as_ref();
+    proto::LookUpDossierResponse {
+        state: words::state(dossier.state).into(),
+        national_status: words::national(dossier.state).into(),
+        receiving_agency_name: receiving.name.clone(),
+        submitted_at: time(dossier.submitted_at),
+        accepted_at: time(acceptance.map(|a| a.at)),
+        promised_due_at: time(acceptance.and_then(|a| a.promised_due_at)),
+        acts: acts
+            .into_iter()
+            .filter_map(|act| {
+                Some(proto::PublicAct {
+                    text: public_text(&act.verb)?.to_owned(),
+                    done_at: Some(instant_message(act.at)),
+                    state: act.state.map(words::state).unwrap_or_default().into(),
+                })
+            })
+            .collect(),
+        code: dossier.code.unwrap_or_default(),
+        procedure_number: dossier.filing.number,
+        procedure_name: dossier.filing.name,
+    }
+}
+
+pub(super) fn contact(party: Party) -> proto::DossierContact {
+    proto::DossierContact {
+        account: party.account.map(|account| account.name()).unwrap_or_default(),
+        full_name: party.full_name,
+        phone: party.phone,
+        email: party.email,
+    }
+}
+
+fn time(at: Option<DateTime<Utc>>) -> Option<prost_types::Timestamp> {
+    at.map(instant_message)
+}

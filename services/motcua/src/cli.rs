@@ -1,0 +1,154 @@
+//! What can be typed.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{commands, demo};
+
+/// motcua (một cửa): a province's online public services.
+#[derive(Debug, Parser)]
+#[command(name = "motcua", version)]
+pub struct Cli {
+    #[command(flatten)]
+    settings: SettingsArgs,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Where settings come from; the later wins.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SettingsArgs {
+    /// A TOML file; may be repeated.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Vec<PathBuf>,
+    /// One setting, `intake.max_papers=30`; may be repeated.
+    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the services: all of them, or some.
+    Serve(ServeArgs),
+    /// Brings the schemas up to date and declares the queues.
+    Migrate(OnlyArgs),
+    /// Shows the whole way of a dossier, on a data folder of its own.
+    Demo(demo::DemoArgs),
+    /// Reads data into the system.
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Shows and checks the settings.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Examines everything the services need, and says in one line each what is wrong.
+    Doctor(OnlyArgs),
+    /// Makes the keys that services sign and seal with.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Accounts that no RPC can make.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+}
+
+/// Which services.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OnlyArgs {
+    /// Only these services, by comma.
+    #[arg(long, value_delimiter = ',', value_name = "SERVICE")]
+    pub only: Vec<String>,
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) only: OnlyArgs,
+    /// Lets tests shift the clock by `PUT /test/clock`; only where server.mode is `test`.
+    #[arg(long)]
+    pub(crate) test_clock: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum ImportCommand {
+    /// Agencies, calendars and procedures; nothing is imported if a row is bad.
+    Procedures(ImportArgs),
+}
+
+/// What to import.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// A file: `.yaml`, `.json`, `.csv` or `.xlsx`; the format is told by its name.
+    #[arg(required_unless_present = "builtin", value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// The catalog that comes with the product: a sample province and its real procedures.
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) builtin: bool,
+    /// The file has the shape in which the national database gives procedures (`LayThuTuc`).
+    #[arg(long)]
+    pub(crate) national: bool,
+    /// Publishes what passes the checks, instead of leaving drafts.
+    #[arg(long)]
+    pub(crate) publish: bool,
+    /// Checks and tells, and changes nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// The settings in force, secrets hidden.
+    Print,
+    /// The JSON Schema of the settings.
+    Schema,
+    /// Tells everything that is wrong with the settings.
+    Check(OnlyArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Makes what is missing in a folder of keys, and changes nothing that is there.
+    Init {
+        /// The folder; default `keys.dir` of the settings.
+        dir: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AdminCommand {
+    /// Makes the first administrator; asks for the password, or reads it from standard input.
+    Create {
+        /// What the administrator signs in with.
+        #[arg(long)]
+        username: String,
+        /// Full name.
+        #[arg(long)]
+        name: String,
+        /// Identifier code of the agency he administers with all below it; the province's.
+        #[arg(long)]
+        agency: String,
+    },
+}
+
+impl Cli {
+    /// Does what was typed.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let settings = &self.settings;
+        match self.command.unwrap_or(Command::Serve(ServeArgs::default())) {
+            Command::Serve(args) => commands::serve::run(settings, &args).await,
+            Command::Migrate(args) => commands::migrate::run(settings, &args).await,
+            Command::Demo(args) => demo::run(&args).await,
+            Command::Import(ImportCommand::Procedures(args)) => {
+                commands::import::run(settings, &args).await
+            }
+            Command::Config(ConfigCommand::Print) => commands::config::print(settings),
+            Command::Config(ConfigCommand::Schema) => commands::config::schema(settings),
+            Command::Config(ConfigCommand::Check(args)) => commands::config::check(settings, &args),
+            Command::Doctor(args) => commands::doctor::run(settings, &args).await,
+            Command::Keys(KeysCommand::Init { dir }) => commands::keys::init(settings, dir),
+            Command::Admin(AdminCommand::Create { username, name, agency }) => {
+                commands::admin::create(settings, username, name, &agency).await
+            }
+        }
+    }
+}

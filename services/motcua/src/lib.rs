@@ -1,0 +1,10 @@
+//! The one binary: every service, and the commands by which it is run.
+//!
+//! `motcua serve` runs all services in one process, `motcua serve --only intake`
+//! one of them. Which services there are is said in `roles`, and nowhere else.
+
+pub mod cli;
+mod commands;
+pub mod demo;
+pub mod roles;
+pub mod settings;

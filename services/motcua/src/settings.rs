@@ -1,0 +1,25 @@
+//! Where the settings come from.
+
+use motcua_config::{ConfigError, Layers, Settings};
+use motcua_service::declare_spine;
+
+use crate::{cli::SettingsArgs, roles};
+
+/// Every setting with its default and its meaning.
+const DEFAULTS: &str = include_str!("../motcua.default.toml");
+
+/// The layers: defaults, files, environment, command line.
+pub fn layers(args: &SettingsArgs) -> Layers {
+    roles::declare(declare_spine(Layers::new(DEFAULTS)))
+        .files(&args.config)
+        .process_env()
+        .set(&args.set)
+}
+
+/// The settings in force.
+///
+/// # Errors
+/// Everything that is wrong, with the key and the layer it came from.
+pub fn load(args: &SettingsArgs) -> Result<Settings, ConfigError> {
+    Settings::load(layers(args))
+}

@@ -1,0 +1,51 @@
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::AccountId;
+
+use super::App;
+use crate::domain::{ChannelUse, Preferences, Refusal};
+
+/// What a person changes; what is none stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// Short messages.
+    pub(crate) sms: Option<ChannelUse>,
+    /// E-mail.
+    pub(crate) email: Option<ChannelUse>,
+    /// The version that is changed; none: whatever it is.
+    pub(crate) version: Option<i64>,
+}
+
+impl App {
+    /// How the caller wants to be told.
+    pub(crate) async fn preferences(&self, ctx: &Ctx) -> Result<(AccountId, Preferences), Fault> {
+        let account = ctx.person()?.account;
+        Ok((account, self.preferred.get(self.store.reader(), account).await?))
+    }
+
+    /// Changes how the caller wants to be told.
+    pub(crate) async fn change_preferences(
+        &self,
+        ctx: &Ctx,
+        change: Change,
+    ) -> Result<(AccountId, Preferences), Fault> {
+        let account = ctx.person()?.account;
+        let changed = self
+            .store
+            .write(ctx, account.uuid(), async |tx| {
+                let mut now = self.preferred.lock(tx, account).await?;
+                if change.version.is_some_and(|version| version != now.version) {
+                    return Err(Refusal::EtagMismatch.into());
+                }
+                now.sms = change.sms.unwrap_or(now.sms);
+                now.email = change.email.unwrap_or(now.email);
+                now.version += 1;
+                self.preferred.save(tx, account, now).await?;
+                Ok(now)
+            })
+            .await?
+            .or_reload(async |_| self.preferred.get(self.store.reader(), account).await)
+            .await?;
+        Ok((account, changed))
+    }
+}

@@ -1,0 +1,53 @@
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::MessageId;
+use motcua_rpc::Page;
+
+use super::App;
+use crate::domain::{Message, Refusal};
+
+/// A page of an inbox.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    /// Newest first.
+    pub(crate) messages: Vec<Message>,
+    /// Whether there are more.
+    pub(crate) more: bool,
+    /// Of the whole inbox.
+    pub(crate) unread: u64,
+}
+
+impl App {
+    /// A page of the caller's own inbox.
+    pub(crate) async fn inbox(
+        &self,
+        ctx: &Ctx,
+        page: Page<MessageId>,
+        unread_only: bool,
+    ) -> Result<Inbox, Fault> {
+        let account = ctx.person()?.account;
+        let db = self.store.reader();
+        let unread = self.messages.unread(db, account).await?;
+        let (messages, more) = self.messages.inbox(db, account, page, unread_only).await?;
+        Ok(Inbox { messages, more, unread })
+    }
+
+    /// Marks a message of the caller's own inbox as read.
+    pub(crate) async fn mark_read(&self, ctx: &Ctx, id: MessageId) -> Result<Message, Fault> {
+        let account = ctx.person()?.account;
+        self.store
+            .write(ctx, id.uuid(), async |tx| {
+                let mut message = self.messages.lock(tx, id).await?;
+                message.read(account, ctx.now()).map_err(|refusal| match refusal {
+                    // What went elsewhere is not for callers to know of.
+                    Refusal::NotInInbox => Refusal::MessageUnknown,
+                    other => other,
+                })?;
+                self.messages.save(tx, &message).await?;
+                Ok(message)
+            })
+            .await?
+            .or_reload(async |id| self.messages.get(self.store.reader(), MessageId::new(id)).await)
+            .await
+    }
+}

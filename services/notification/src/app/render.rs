@@ -1,0 +1,174 @@
+use chrono::{DateTime, Utc};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use motcua_fault::Fault;
+use motcua_vn::{local, text};
+
+use crate::domain::{News, Refusal, Template, Variant, templates};
+
+/// More steps than any of our texts takes: a text that loops is stopped.
+const FUEL: u64 = 5_000;
+
+/// Puts a person's facts into templates.
+pub(crate) struct Renderer {
+    environment: Environment<'static>,
+}
+
+/// A text with the facts in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    /// One line; empty in a short message.
+    pub(crate) title: String,
+    /// The text.
+    pub(crate) text: String,
+}
+
+impl Renderer {
+    /// Reads all templates; a text that is no template is told at the start.
+    pub(crate) fn new() -> Result<Self, minijinja::Error> {
+        let mut environment = Environment::new();
+        environment.set_fuel(Some(FUEL));
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        // Plain text: nothing is to be escaped.
+        environment.set_auto_escape_callback(|_| AutoEscape::None);
+        for template in templates() {
+            environment.add_template_owned(template.name(), template.source)?;
+        }
+        Ok(Self { environment })
+    }
+
+    /// One message's text.
+    pub(crate) fn render(
+        &self,
+        template: &Template,
+        news: &News,
+        code: &str,
+        full_name: &str,
+    ) -> Result<Rendered, Fault> {
+        let plain = |text: String| match template.variant {
+            Variant::Vi => text,
+            Variant::Sms => text::plain_ascii(&text),
+        };
+        let of_code = if code.is_empty() { String::new() } else { format!(" {code}") };
+        let facts = context! {
+            dossier => plain(format!("Hồ sơ{of_code}")),
+            dossier_lower => plain(format!("hồ sơ{of_code}")),
+            full_name => plain(full_name.to_owned()),
+            time => news.time().map(|time| time_text(template.variant, time)),
+            case => news.case(),
+        };
+        let whole = self
+            .environment
+            .get_template(&template.name())
+            .and_then(|text| text.render(facts))
+            // The error may quote the facts, which are personal: it is dropped.
+            .map_err(|_| Fault::from(Refusal::TemplateBroken).with("template", template.name()))?;
+        let whole = whole.trim_end();
+        Ok(match template.variant {
+            Variant::Vi => {
+                let (title, text) = whole.split_once("\n\n").unwrap_or(("", whole));
+                Rendered { title: title.to_owned(), text: text.to_owned() }
+            }
+            Variant::Sms => Rendered { title: String::new(), text: whole.to_owned() },
+        })
+    }
+}
+
+fn time_text(variant: Variant, time: DateTime<Utc>) -> String {
+    match variant {
+        Variant::Vi => local::date_time_text(time),
+        Variant::Sms => local::local(time).format("%H:%M %d/%m/%Y").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{SMS_SEPTETS, current, septets};
+
+    /// The longest code we answer for.
+    const LONGEST_CODE: &str = "000.123.45.H53-20261121-000001";
+
+    fn time() -> DateTime<Utc> {
+        "2026-11-25T10:00:00Z".parse().unwrap()
+    }
+
+    fn render(news: &News, variant: Variant, code: &str) -> Rendered {
+        let template = current(news.topic(), variant).unwrap();
+        Renderer::new().unwrap().render(template, news, code, "Trần Thị Đào").unwrap()
+    }
+
+    #[test]
+    fn every_short_message_fits_one_part_with_the_longest_code() {
+        assert_eq!(LONGEST_CODE.len(), 30);
+        for news in News::samples(time()) {
+            let Rendered { title, text } = render(&news, Variant::Sms, LONGEST_CODE);
+            let length = septets(&text).unwrap_or_else(|| panic!("not plain: {text}"));
+            assert!(length <= SMS_SEPTETS, "{length}: {text}");
+            assert!(text.is_ascii() && text.contains(LONGEST_CODE) && title.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_short_message_names_the_person() {
+        for news in News::samples(time()) {
+            let text = render(&news, Variant::Sms, LONGEST_CODE).text;
+            assert!(!text.contains("Dao"), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_long_text_has_a_title_a_person_and_no_loose_ends() {
+        for news in News::samples(time()) {
+            for code in [LONGEST_CODE, ""] {
+                let Rendered { title, text } = render(&news, Variant::Vi, code);
+                assert!(title.starts_with("Hồ sơ") && !title.contains('\n'), "{title}");
+                assert!(text.starts_with("Kính gửi Ông/Bà Trần Thị Đào,\n\n"), "{text}");
+                let loose = ["{", "}", "\n\n\n", "  ", " ,", " .", "none"];
+                assert!(loose.iter().all(|l| !text.contains(l)), "{text}");
+                assert_eq!(text, motcua_vn_nfc(&text), "{text}");
+            }
+        }
+    }
+
+    fn motcua_vn_nfc(text: &str) -> String {
+        text.lines().map(motcua_vn::text::tidy).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn an_acceptance_reads_like_this() {
+        let news = News::Accepted { due: Some(time()) };
+        let long = render(&news, Variant::Vi, "H53.12-261121-0001");
+        assert_eq!(long.title, "Hồ sơ H53.12-261121-0001 đã được tiếp nhận");
+        assert!(long.text.contains("Thời gian hẹn trả kết quả: 17:00 ngày 25/11/2026."));
+        let short = render(&news, Variant::Sms, "H53.12-261121-0001");
+        assert_eq!(
+            short.text,
+            "Ho so H53.12-261121-0001 da duoc tiep nhan. Hen tra ket qua: 17:00 25/11/2026."
+        );
+    }
+
+    #[test]
+    fn without_an_appointment_none_is_told() {
+        let long = render(&News::Accepted { due: None }, Variant::Vi, "H53-261121-0001");
+        assert!(long.text.contains("không quy định ngày hẹn trả"));
+    }
+
+    #[test]
+    fn a_name_with_signs_of_templates_is_only_a_name() {
+        let template = current(News::Rejected.topic(), Variant::Vi).unwrap();
+        let name = "{{ 7 * 7 }} <b>";
+        let text =
+            Renderer::new().unwrap().render(template, &News::Rejected, "", name).unwrap().text;
+        assert!(text.contains(name));
+    }
+
+    #[test]
+    fn a_text_that_loops_is_stopped() {
+        let mut renderer = Renderer::new().unwrap();
+        let template = current(News::Rejected.topic(), Variant::Vi).unwrap();
+        let endless = "{% for i in range(9000) %}x{% endfor %}";
+        renderer.environment.add_template_owned(template.name(), endless).unwrap();
+        let fault = renderer.render(template, &News::Rejected, "", "A").unwrap_err();
+        assert_eq!(fault.reason(), "TEMPLATE_BROKEN");
+    }
+}

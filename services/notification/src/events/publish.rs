@@ -1,0 +1,37 @@
+use chrono::{DateTime, Utc};
+use motcua_proto::notification::v1::{MessageDelivered, MessageFailed};
+use motcua_store::Tx;
+
+use crate::{
+    domain::Message,
+    grpc::{channel_message, topic_message},
+};
+
+/// Says that a message arrived, or was handed over.
+pub(crate) fn delivered(tx: &Tx, message: &Message, at: DateTime<Utc>) {
+    let event = MessageDelivered {
+        message: message.id.name(),
+        dossier: message.origin.dossier.name(),
+        code: message.origin.code.clone(),
+        version: message.version,
+        topic: topic_message(message.topic).into(),
+        channel: channel_message(message.written.address.channel()).into(),
+        delivered_at: Some(std::time::SystemTime::from(at).into()),
+    };
+    tx.publish(message.origin.dossier.uuid(), &event);
+}
+
+/// Says that a message was given up.
+pub(crate) fn failed(tx: &Tx, message: &Message, reason: &str, at: DateTime<Utc>) {
+    let event = MessageFailed {
+        message: message.id.name(),
+        dossier: message.origin.dossier.name(),
+        code: message.origin.code.clone(),
+        version: message.version,
+        topic: topic_message(message.topic).into(),
+        channel: channel_message(message.written.address.channel()).into(),
+        reason: reason.to_owned(),
+        failed_at: Some(std::time::SystemTime::from(at).into()),
+    };
+    tx.publish(message.origin.dossier.uuid(), &event);
+}

@@ -1,0 +1,209 @@
+//! Proto to commands, and views to proto.
+
+use chrono::{DateTime, Utc};
+use motcua_fault::{Fault, Violations};
+use motcua_ids::{AccountId, DossierId, MessageId};
+use motcua_proto::notification::v1 as proto;
+
+use crate::{
+    app::{Change, Preview, SpoolFilter},
+    domain::{
+        Channel, ChannelUse, Message, MessageState, Preferences, SMS_SEPTETS, Template, Topic,
+        templates,
+    },
+};
+
+pub(super) fn message(message: &Message) -> proto::Message {
+    let (state, attempts, delivered_at, failure_reason) = match &message.state {
+        MessageState::Queued { attempts } => {
+            (proto::MessageState::Queued, attempts, None, String::new())
+        }
+        MessageState::Delivered { at, attempts } => {
+            (proto::MessageState::Delivered, attempts, Some(*at), String::new())
+        }
+        MessageState::Failed { attempts, reason, .. } => {
+            (proto::MessageState::Failed, attempts, None, reason.clone())
+        }
+    };
+    let written = &message.written;
+    proto::Message {
+        name: message.id.name(),
+        dossier: message.origin.dossier.name(),
+        code: message.origin.code.clone(),
+        topic: topic_message(message.topic).into(),
+        channel: channel_message(written.address.channel()).into(),
+        template: message.template.clone(),
+        title: written.title.clone(),
+        text: written.text.clone(),
+        state: state.into(),
+        created_at: Some(instant(message.created_at)),
+        delivered_at: delivered_at.map(instant),
+        read_at: message.read_at.map(instant),
+        masked_address: written.address.masked(),
+        attempts: (*attempts).into(),
+        failure_reason,
+    }
+}
+
+pub(super) fn preferences(account: AccountId, known: Preferences) -> proto::Preferences {
+    proto::Preferences {
+        name: preferences_name(account),
+        sms: use_message(known.sms).into(),
+        email: use_message(known.email).into(),
+        etag: known.version.to_string(),
+    }
+}
+
+pub(super) fn template(template: &Template) -> proto::Template {
+    proto::Template {
+        name: template.name(),
+        topic: topic_message(template.topic).into(),
+        channels: template
+            .variant
+            .channels()
+            .iter()
+            .map(|channel| channel_message(*channel).into())
+            .collect(),
+        version: template.version.into(),
+        current: template.is_current(),
+        text: template.source.to_owned(),
+    }
+}
+
+/// The templates behind `after`, at the most `size`; and whether there are more.
+pub(super) fn template_page(after: usize, size: u64) -> (Vec<proto::Template>, bool) {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let rest = templates().iter().skip(after);
+    let more = rest.len() > size;
+    (rest.take(size).map(template).collect(), more)
+}
+
+pub(super) fn preview(preview: Preview) -> proto::PreviewTemplateResponse {
+    let septets = preview.septets.map_or(0, |n| i32::try_from(n).unwrap_or(i32::MAX));
+    debug_assert!(preview.septets.is_none_or(|n| n <= SMS_SEPTETS));
+    proto::PreviewTemplateResponse {
+        title: preview.rendered.title,
+        text: preview.rendered.text,
+        sms_septets: septets,
+    }
+}
+
+pub(super) fn message_id(name: &str) -> Result<MessageId, Fault> {
+    let mut bad = Violations::default();
+    let id = MessageId::from_name(name);
+    if let Err(error) = &id {
+        bad.add("name", "NAME_INVALID", error.to_string());
+    }
+    bad.finish()?;
+    id.map_err(Fault::internal)
+}
+
+pub(super) fn spool_filter(request: &proto::ListSpoolRequest) -> Result<SpoolFilter, Fault> {
+    let mut bad = Violations::default();
+    let dossier = match request.dossier.as_str() {
+        "" => None,
+        name => match DossierId::from_name(name) {
+            Ok(id) => Some(id),
+            Err(error) => {
+                bad.add("dossier", "NAME_INVALID", error.to_string());
+                None
+            }
+        },
+    };
+    let channel = match request.channel() {
+        proto::MessageChannel::Unspecified => None,
+        proto::MessageChannel::Sms => Some(Channel::Sms),
+        proto::MessageChannel::Email => Some(Channel::Email),
+        proto::MessageChannel::Inbox => {
+            let text = "Hộp thư của tài khoản chỉ chủ tài khoản xem được.";
+            bad.add("channel", "CHANNEL_NOT_SPOOLED", text);
+            None
+        }
+    };
+    bad.finish()?;
+    Ok(SpoolFilter { dossier, channel })
+}
+
+/// What a person changes. Everything that is wrong is told at once.
+pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change, Fault> {
+    let mut bad = Violations::default();
+    let given = request.preferences.clone().unwrap_or_default();
+    if request.preferences.is_none() {
+        bad.add("preferences", "REQUIRED", "Chưa có nội dung cần thay đổi.");
+    }
+    let paths = request.update_mask.as_ref().map(|mask| mask.paths.as_slice()).unwrap_or_default();
+    for path in paths {
+        if !["sms", "email"].contains(&path.as_str()) {
+            bad.add("update_mask", "FIELD_UNKNOWN", format!("Không sửa được mục «{path}»."));
+        }
+    }
+    let masked = |path: &str| paths.is_empty() || paths.iter().any(|p| p == path);
+    let mut wanted = |path: &str, value: proto::ChannelUse| {
+        if !masked(path) || request.preferences.is_none() {
+            return None;
+        }
+        let read = channel_use(value);
+        if read.is_none() {
+            let text = "Chọn một trong: tất cả, chỉ tin bắt buộc, không nhận.";
+            bad.add(format!("preferences.{path}"), "REQUIRED", text);
+        }
+        read
+    };
+    let (sms, email) = (wanted("sms", given.sms()), wanted("email", given.email()));
+    let version = match given.etag.as_str() {
+        "" => None,
+        // An etag that is no number is one that does not match.
+        etag => Some(etag.parse().unwrap_or(-1)),
+    };
+    bad.finish()?;
+    Ok(Change { sms, email, version })
+}
+
+/// The contract's enum.
+pub(crate) const fn channel_message(channel: Channel) -> proto::MessageChannel {
+    match channel {
+        Channel::Inbox => proto::MessageChannel::Inbox,
+        Channel::Sms => proto::MessageChannel::Sms,
+        Channel::Email => proto::MessageChannel::Email,
+    }
+}
+
+/// The contract's enum.
+pub(crate) const fn topic_message(topic: Topic) -> proto::MessageTopic {
+    match topic {
+        Topic::DossierSubmitted => proto::MessageTopic::DossierSubmitted,
+        Topic::DossierAccepted => proto::MessageTopic::DossierAccepted,
+        Topic::SupplementRequested => proto::MessageTopic::SupplementRequested,
+        Topic::DossierRejected => proto::MessageTopic::DossierRejected,
+        Topic::DossierStopped => proto::MessageTopic::DossierStopped,
+        Topic::WithdrawalRefused => proto::MessageTopic::WithdrawalRefused,
+        Topic::DueDateChanged => proto::MessageTopic::DueDateChanged,
+        Topic::ResultReady => proto::MessageTopic::ResultReady,
+        Topic::ResultReturned => proto::MessageTopic::ResultReturned,
+    }
+}
+
+const fn use_message(channel_use: ChannelUse) -> proto::ChannelUse {
+    match channel_use {
+        ChannelUse::All => proto::ChannelUse::All,
+        ChannelUse::RequiredOnly => proto::ChannelUse::RequiredOnly,
+        ChannelUse::Off => proto::ChannelUse::Off,
+    }
+}
+
+const fn channel_use(message: proto::ChannelUse) -> Option<ChannelUse> {
+    match message {
+        proto::ChannelUse::Unspecified => None,
+        proto::ChannelUse::All => Some(ChannelUse::All),
+        proto::ChannelUse::RequiredOnly => Some(ChannelUse::RequiredOnly),
+        proto::ChannelUse::Off => Some(ChannelUse::Off),
+    }
+}
+
+fn preferences_name(account: AccountId) -> String {
+    format!("{}/preferences", account.name())
+}
+
+fn instant(at: DateTime<Utc>) -> prost_types::Timestamp {
+    std::time::SystemTime::from(at).into()
+}

@@ -1,0 +1,132 @@
+use motcua_ids::MessageId;
+use motcua_proto::notification::v1::{
+    GetPreferencesRequest, ListMessagesRequest, ListMessagesResponse, ListSpoolRequest,
+    ListSpoolResponse, ListTemplatesRequest, ListTemplatesResponse, MarkReadRequest, Message,
+    Preferences, PreviewTemplateRequest, PreviewTemplateResponse, UpdatePreferencesRequest,
+    notification_service_server::NotificationService,
+};
+use motcua_rpc::{self as rpc, Pages};
+use tonic::{Request, Response, Status};
+
+use super::convert;
+use crate::app::App;
+
+/// The RPCs.
+pub(crate) struct Service {
+    pub(crate) app: App,
+    pub(crate) pages: Pages,
+}
+
+#[async_trait::async_trait]
+impl NotificationService for Service {
+    async fn list_messages(
+        &self,
+        request: Request<ListMessagesRequest>,
+    ) -> Result<Response<ListMessagesResponse>, Status> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter =
+                ListMessagesRequest { unread_only: asked.unread_only, ..Default::default() };
+            let page = self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token)?;
+            let inbox = self.app.inbox(&ctx, page, asked.unread_only).await?;
+            let last = inbox.messages.last().filter(|_| inbox.more).map(|m| m.id);
+            Ok(ListMessagesResponse {
+                messages: inbox.messages.iter().map(convert::message).collect(),
+                next_page_token: last
+                    .map(|id| self.pages.token(&ctx, &filter, &id))
+                    .transpose()?
+                    .unwrap_or_default(),
+                unread_count: i32::try_from(inbox.unread).unwrap_or(i32::MAX),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+
+    async fn mark_read(
+        &self,
+        request: Request<MarkReadRequest>,
+    ) -> Result<Response<Message>, Status> {
+        let (ctx, asked) = rpc::mutation(request)?;
+        let read = async {
+            let id = convert::message_id(&asked.name)?;
+            Ok(convert::message(&self.app.mark_read(&ctx, id).await?))
+        };
+        rpc::reply(read.await)
+    }
+
+    async fn get_preferences(
+        &self,
+        request: Request<GetPreferencesRequest>,
+    ) -> Result<Response<Preferences>, Status> {
+        let (ctx, _) = rpc::query(request);
+        let known = self.app.preferences(&ctx).await;
+        rpc::reply(known.map(|(account, known)| convert::preferences(account, known)))
+    }
+
+    async fn update_preferences(
+        &self,
+        request: Request<UpdatePreferencesRequest>,
+    ) -> Result<Response<Preferences>, Status> {
+        let (ctx, asked) = rpc::mutation(request)?;
+        let changed = async {
+            let change = convert::change(&asked)?;
+            let (account, changed) = self.app.change_preferences(&ctx, change).await?;
+            Ok(convert::preferences(account, changed))
+        };
+        rpc::reply(changed.await)
+    }
+
+    async fn list_spool(
+        &self,
+        request: Request<ListSpoolRequest>,
+    ) -> Result<Response<ListSpoolResponse>, Status> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter = convert::spool_filter(&asked)?;
+            let same =
+                ListSpoolRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+            let page =
+                self.pages.open::<MessageId>(&ctx, &same, asked.page_size, &asked.page_token)?;
+            let (messages, more) = self.app.spool(&ctx, page, filter).await?;
+            let last = messages.last().filter(|_| more).map(|m| m.id);
+            Ok(ListSpoolResponse {
+                messages: messages.iter().map(convert::message).collect(),
+                next_page_token: last
+                    .map(|id| self.pages.token(&ctx, &same, &id))
+                    .transpose()?
+                    .unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+
+    async fn list_templates(
+        &self,
+        request: Request<ListTemplatesRequest>,
+    ) -> Result<Response<ListTemplatesResponse>, Status> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter = ListTemplatesRequest::default();
+            let page = self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token)?;
+            let after = page.after.unwrap_or_default();
+            let (templates, more) = convert::template_page(after, page.size);
+            let next = more.then_some(after + templates.len());
+            Ok(ListTemplatesResponse {
+                templates,
+                next_page_token: next
+                    .map(|next| self.pages.token(&ctx, &filter, &next))
+                    .transpose()?
+                    .unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+
+    async fn preview_template(
+        &self,
+        request: Request<PreviewTemplateRequest>,
+    ) -> Result<Response<PreviewTemplateResponse>, Status> {
+        let (ctx, asked) = rpc::query(request);
+        rpc::reply(self.app.preview(&ctx, &asked.name).map(convert::preview))
+    }
+}

@@ -1,0 +1,4 @@
+#![expect(unreachable_pub, reason = "the derives want public models")]
+
+pub(super) mod message;
+pub(super) mod preference;

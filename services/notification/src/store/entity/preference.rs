@@ -1,0 +1,15 @@
+use sea_orm::entity::prelude::*;
+
+/// How a person wants to be told.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "preference")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account: Uuid,
+    pub sms: String,
+    pub email: String,
+    pub version: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,203 @@
+use std::{collections::BTreeSet, sync::Arc};
+
+use motcua_fault::Fault;
+use motcua_ids::{AccountId, AgencyId, DossierId, MessageId};
+use motcua_rpc::Page;
+use motcua_sealing::Keyring;
+use motcua_store::{OrFault, Tx};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, sea_query::Expr,
+};
+
+use super::{
+    entity::message::{self, Column},
+    rows,
+};
+use crate::domain::{Channel, Message, Refusal};
+
+/// The messages.
+#[derive(Debug, Clone)]
+pub(crate) struct Messages {
+    keyring: Arc<Keyring>,
+}
+
+/// Which messages of the spool are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SpoolFilter {
+    /// One dossier's, or all.
+    pub(crate) dossier: Option<DossierId>,
+    /// One channel's, or all but the inbox.
+    pub(crate) channel: Option<Channel>,
+}
+
+/// What was told about a dossier before.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// The latest version told of, of one family of events.
+    pub(crate) version: Option<i64>,
+    /// Where the dossier was received.
+    pub(crate) agency_path: Option<String>,
+}
+
+impl Messages {
+    pub(crate) const fn new(keyring: Arc<Keyring>) -> Self {
+        Self { keyring }
+    }
+
+    /// Keeps a new message.
+    pub(crate) async fn insert(&self, tx: &Tx, message: &Message) -> Result<(), Fault> {
+        let row = rows::to_row(&self.keyring, message)?;
+        message::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
+        Ok(())
+    }
+
+    /// The message, or `NOT_FOUND`.
+    pub(crate) async fn get(
+        &self,
+        db: &impl ConnectionTrait,
+        id: MessageId,
+    ) -> Result<Message, Fault> {
+        self.one(db, message::Entity::find_by_id(id.uuid())).await
+    }
+
+    /// The message, held until the write ends, or `NOT_FOUND`.
+    pub(crate) async fn lock(&self, tx: &Tx, id: MessageId) -> Result<Message, Fault> {
+        self.one(tx.db(), message::Entity::find_by_id(id.uuid()).lock_exclusive()).await
+    }
+
+    /// Keeps how far a message came.
+    pub(crate) async fn save(&self, tx: &Tx, message: &Message) -> Result<(), Fault> {
+        message::Entity::update_many()
+            .set(rows::changes(message))
+            .filter(Column::Id.eq(message.id.uuid()))
+            .exec(tx.db())
+            .await
+            .or_fault()?;
+        Ok(())
+    }
+
+    /// What was told about a dossier before.
+    pub(crate) async fn known(
+        &self,
+        db: &impl ConnectionTrait,
+        dossier: DossierId,
+        family: &str,
+    ) -> Result<Known, Fault> {
+        let about = message::Entity::find().filter(Column::Dossier.eq(dossier.uuid()));
+        let version: Option<Option<i64>> = about
+            .clone()
+            .filter(Column::Family.eq(family))
+            .select_only()
+            .column_as(Column::FactVersion.max(), "version")
+            .into_tuple()
+            .one(db)
+            .await
+            .or_fault()?;
+        let agency_path: Option<String> = about
+            .filter(Column::AgencyPath.ne(""))
+            .order_by_desc(Column::Id)
+            .select_only()
+            .column(Column::AgencyPath)
+            .into_tuple()
+            .one(db)
+            .await
+            .or_fault()?;
+        Ok(Known { version: version.flatten(), agency_path })
+    }
+
+    /// Notes where a dossier was received, on what was told before that was known.
+    pub(crate) async fn place(&self, tx: &Tx, dossier: DossierId, path: &str) -> Result<(), Fault> {
+        message::Entity::update_many()
+            .col_expr(Column::AgencyPath, Expr::value(path))
+            .filter(Column::Dossier.eq(dossier.uuid()))
+            .filter(Column::AgencyPath.ne(path))
+            .exec(tx.db())
+            .await
+            .or_fault()?;
+        Ok(())
+    }
+
+    /// How many messages of an inbox were not read.
+    pub(crate) async fn unread(
+        &self,
+        db: &impl ConnectionTrait,
+        account: AccountId,
+    ) -> Result<u64, Fault> {
+        inbox_of(account).filter(Column::ReadAt.is_null()).count(db).await.or_fault()
+    }
+
+    /// A page of an inbox, newest first, and whether there is more.
+    pub(crate) async fn inbox(
+        &self,
+        db: &impl ConnectionTrait,
+        account: AccountId,
+        page: Page<MessageId>,
+        unread_only: bool,
+    ) -> Result<(Vec<Message>, bool), Fault> {
+        let mut query = inbox_of(account);
+        if unread_only {
+            query = query.filter(Column::ReadAt.is_null());
+        }
+        self.page(db, query, page).await
+    }
+
+    /// A page of what went out about dossiers within reach, newest first; the
+    /// accounts it is about; and whether there is more.
+    pub(crate) async fn spool(
+        &self,
+        db: &impl ConnectionTrait,
+        reach: &BTreeSet<AgencyId>,
+        page: Page<MessageId>,
+        filter: SpoolFilter,
+    ) -> Result<(Vec<Message>, Vec<AccountId>, bool), Fault> {
+        let within = reach.iter().fold(Condition::any(), |any, agency| {
+            any.add(Column::AgencyPath.contains(format!("/{}/", agency.uuid())))
+        });
+        let mut query = message::Entity::find().filter(within);
+        query = match filter.channel {
+            Some(channel) => query.filter(Column::Channel.eq(channel.as_str())),
+            None => query.filter(Column::Channel.ne(Channel::Inbox.as_str())),
+        };
+        if let Some(dossier) = filter.dossier {
+            query = query.filter(Column::Dossier.eq(dossier.uuid()));
+        }
+        let (messages, more) = self.page(db, query, page).await?;
+        let subjects: BTreeSet<_> = messages.iter().filter_map(|m| m.origin.account).collect();
+        Ok((messages, subjects.into_iter().collect(), more))
+    }
+
+    async fn page(
+        &self,
+        db: &impl ConnectionTrait,
+        query: Select<message::Entity>,
+        page: Page<MessageId>,
+    ) -> Result<(Vec<Message>, bool), Fault> {
+        let query = match page.after {
+            Some(after) => query.filter(Column::Id.lt(after.uuid())),
+            None => query,
+        };
+        let mut found =
+            query.order_by_desc(Column::Id).limit(page.size + 1).all(db).await.or_fault()?;
+        let size = usize::try_from(page.size).unwrap_or(usize::MAX);
+        let more = found.len() > size;
+        found.truncate(size);
+        let messages = found.into_iter().map(|row| rows::from_row(&self.keyring, row));
+        Ok((messages.collect::<Result<_, _>>()?, more))
+    }
+
+    async fn one(
+        &self,
+        db: &impl ConnectionTrait,
+        query: Select<message::Entity>,
+    ) -> Result<Message, Fault> {
+        let row = query.one(db).await.or_fault()?.ok_or(Refusal::MessageUnknown)?;
+        rows::from_row(&self.keyring, row)
+    }
+}
+
+fn inbox_of(account: AccountId) -> Select<message::Entity> {
+    message::Entity::find()
+        .filter(Column::Account.eq(account.uuid()))
+        .filter(Column::Channel.eq(Channel::Inbox.as_str()))
+}

@@ -1,0 +1,108 @@
+//! Messages as rows and back; what cannot be a message is a fault of that row.
+
+use motcua_fault::Fault;
+use motcua_ids::{AccountId, DossierId, EventId, MessageId, Uuid};
+use motcua_sealing::Keyring;
+use sea_orm::ActiveValue::Set;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::entity::message;
+use crate::domain::{Message, MessageState, Origin, Written};
+
+/// The families whose events we hear.
+const FAMILIES: [&str; 2] = ["intake", "workflow"];
+
+pub(super) fn to_row(keyring: &Keyring, message: &Message) -> Result<message::ActiveModel, Fault> {
+    let id = message.id.uuid();
+    let origin = &message.origin;
+    let channel = message.written.address.channel();
+    Ok(message::ActiveModel {
+        id: Set(id),
+        event: Set(origin.event.uuid()),
+        family: Set(origin.family.to_owned()),
+        fact_version: Set(origin.fact_version),
+        dossier: Set(origin.dossier.uuid()),
+        code: Set(origin.code.clone()),
+        agency_path: Set(origin.agency_path.clone()),
+        topic: Set(word(&message.topic)?),
+        template: Set(message.template.clone()),
+        channel: Set(channel.as_str().to_owned()),
+        recipient: Set(keyring.blind(
+            &format!("notification/recipient/{}", channel.as_str()),
+            &message.written.address.key(),
+        )),
+        account: Set(origin.account.map(AccountId::uuid)),
+        written: Set(keyring.seal_json(&label(id), &message.written)?),
+        created_at: Set(message.created_at),
+        ..changes(message)
+    })
+}
+
+/// The columns that change after a message was written.
+pub(super) fn changes(message: &Message) -> message::ActiveModel {
+    let (state, attempts, ended_at, failure) = match &message.state {
+        MessageState::Queued { attempts } => ("queued", attempts, None, None),
+        MessageState::Delivered { at, attempts } => ("delivered", attempts, Some(*at), None),
+        MessageState::Failed { at, attempts, reason } => {
+            ("failed", attempts, Some(*at), Some(reason.clone()))
+        }
+    };
+    message::ActiveModel {
+        state: Set(state.to_owned()),
+        attempts: Set((*attempts).into()),
+        ended_at: Set(ended_at),
+        failure: Set(failure),
+        read_at: Set(message.read_at),
+        version: Set(message.version),
+        ..Default::default()
+    }
+}
+
+pub(super) fn from_row(keyring: &Keyring, row: message::Model) -> Result<Message, Fault> {
+    let written: Written = keyring.open_json(&label(row.id), &row.written)?;
+    let attempts = u16::try_from(row.attempts).map_err(Fault::internal)?;
+    let state = match (row.state.as_str(), row.ended_at, row.failure) {
+        ("queued", None, None) => MessageState::Queued { attempts },
+        ("delivered", Some(at), None) => MessageState::Delivered { at, attempts },
+        ("failed", Some(at), Some(reason)) => MessageState::Failed { at, attempts, reason },
+        (state, ..) => return Err(Fault::internal(format!("message {} is {state}", row.id))),
+    };
+    let family = FAMILIES.into_iter().find(|family| *family == row.family);
+    Ok(Message {
+        id: MessageId::new(row.id),
+        origin: Origin {
+            event: EventId::new(row.event),
+            family: family.ok_or_else(|| Fault::internal("a family nobody knows"))?,
+            fact_version: row.fact_version,
+            dossier: DossierId::new(row.dossier),
+            code: row.code,
+            account: row.account.map(AccountId::new),
+            agency_path: row.agency_path,
+        },
+        topic: from_word(&row.topic)?,
+        template: row.template,
+        written,
+        state,
+        created_at: row.created_at,
+        read_at: row.read_at,
+        version: row.version,
+    })
+}
+
+/// `RequiredOnly` as `required_only`.
+pub(super) fn word<T: Serialize>(value: &T) -> Result<String, Fault> {
+    match serde_json::to_value(value).map_err(Fault::internal)? {
+        Value::String(word) => Ok(word),
+        _ => Err(Fault::internal("a value that is no word")),
+    }
+}
+
+/// Reads what [`word`] wrote.
+pub(super) fn from_word<T: DeserializeOwned>(word: &str) -> Result<T, Fault> {
+    serde_json::from_value(Value::String(word.to_owned())).map_err(Fault::internal)
+}
+
+fn label(id: Uuid) -> String {
+    format!("notification/message/{id}")
+}

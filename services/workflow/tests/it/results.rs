@@ -1,0 +1,174 @@
+//! Drafts and results: bytes in, bytes out, sealed at rest.
+
+use futures::StreamExt;
+use motcua_context::{Actor, Person, Role};
+use motcua_proto::intake::v1 as intake;
+use motcua_proto::workflow::v1 as proto;
+use motcua_proto::workflow::v1::workflow_service_client::WorkflowServiceClient;
+use motcua_rpc::Wire;
+use motcua_testkit::Database;
+use proto::download_result_response::Part;
+use tonic::{Code, Status};
+
+use crate::support::*;
+
+on_both_databases!(
+    a_draft_is_kept_whole_and_comes_back_whole,
+    a_draft_is_refused_with_its_reason,
+    the_citizen_downloads_what_was_returned,
+    the_draft_that_was_read_is_the_one_approved,
+    nothing_personal_can_be_read_from_the_disk,
+);
+
+async fn download(
+    mut client: WorkflowServiceClient<Wire>,
+    name: &str,
+) -> Result<(proto::Result, Vec<u8>), Status> {
+    let request = proto::DownloadResultRequest { name: name.to_owned(), time_limit: None };
+    let mut stream = client.download_result(request).await?.into_inner();
+    let Some(Part::Head(head)) = stream.next().await.unwrap()?.part else { panic!("no head") };
+    let mut bytes = Vec::new();
+    while let Some(message) = stream.next().await {
+        let Some(Part::Chunk(chunk)) = message?.part else { panic!("no chunk") };
+        bytes.extend(chunk);
+    }
+    Ok((head, bytes))
+}
+
+async fn a_draft_is_kept_whole_and_comes_back_whole(database: Database) {
+    let office = Office::open(database).await;
+    office.accept(Filed::online(1)).await;
+    office.to_specialist(1).await;
+    let large: Vec<u8> = PDF.iter().copied().cycle().take(300_000).collect();
+    let drafted = office.draft(1, &specialist(), &large).await.unwrap();
+    assert_eq!(drafted.media_type, "application/pdf");
+    assert_eq!(drafted.size_bytes, 300_000);
+    assert_eq!(drafted.file_check(), proto::FileCheck::Unscanned);
+    assert_eq!(drafted.text, "Cấp cho bà Nguyễn Thị Hoa");
+    let (head, bytes) = download(office.client(&leader()), &drafted.name).await.unwrap();
+    assert_eq!(bytes, large);
+    assert_eq!(head.sha256, drafted.sha256);
+    assert_eq!(head.text, "", "the words are for GetResult");
+    let request = proto::GetResultRequest { name: drafted.name.clone() };
+    let read = office.client(&leader()).get_result(request).await.unwrap().into_inner();
+    assert_eq!(read.text, drafted.text);
+
+    let stranger = officer(81, Role::Specialist, DEPARTMENT);
+    let hidden = download(office.client(&stranger), &drafted.name).await.unwrap_err();
+    assert_eq!(reason(&hidden), (Code::NotFound, "RESULT_NOT_FOUND".into()));
+    let intake = WorkflowServiceClient::new(office.env.service("intake"));
+    let hidden = download(intake, &drafted.name).await.unwrap_err();
+    assert_eq!(reason(&hidden), (Code::NotFound, "RESULT_NOT_FOUND".into()), "a draft is no result");
+}
+
+async fn a_draft_is_refused_with_its_reason(database: Database) {
+    let office = Office::open(database).await;
+    office.accept(Filed::online(1)).await;
+    let first = office.take(1, "phan-cong", &head()).await.unwrap().name;
+    let refused = office.draft_in(&first, &head(), PDF).await.unwrap_err();
+    assert_eq!(reason(&refused), (Code::FailedPrecondition, "STEP_DOES_NOT_DRAFT".into()));
+    office.forward(1, "phan-cong", &head()).await.unwrap();
+    let task = office.task(1, "tham-dinh").await.name;
+    let waiting = office.draft_in(&task, &specialist(), PDF).await.unwrap_err();
+    assert_eq!(reason(&waiting).1, "TASK_NOT_HELD");
+    office.take(1, "tham-dinh", &specialist()).await.unwrap();
+    let empty = office.draft_in(&task, &specialist(), b"").await.unwrap_err();
+    assert_eq!(reason(&empty), (Code::InvalidArgument, "FILE_EMPTY".into()));
+    let wrong = office.draft_in(&task, &specialist(), b"MZ\x90\x00 program").await.unwrap_err();
+    assert_eq!(reason(&wrong), (Code::InvalidArgument, "FILE_TYPE_REFUSED".into()));
+    let early = office.forward(1, "tham-dinh", &specialist()).await.unwrap_err();
+    assert_eq!(reason(&early), (Code::FailedPrecondition, "RESULT_NOT_DRAFTED".into()));
+    let mut client = office.client(&specialist());
+    let chunk = proto::DraftResultRequest {
+        request_id: office.env.request_id(),
+        part: Some(proto::draft_result_request::Part::Chunk(PDF.to_vec())),
+    };
+    let headless = client.draft_result(futures::stream::iter([chunk])).await.unwrap_err();
+    assert_eq!(reason(&headless), (Code::InvalidArgument, "STREAM_OUT_OF_ORDER".into()));
+}
+
+async fn the_citizen_downloads_what_was_returned(database: Database) {
+    let office = Office::open(database).await;
+    office.accept(Filed::online(1)).await;
+    office.to_desk(1).await;
+    let name = office.process(1).await.result.unwrap().name;
+    let early = download(office.client(&citizen()), &name).await.unwrap_err();
+    assert_eq!(reason(&early), (Code::NotFound, "RESULT_NOT_FOUND".into()));
+    let intake = WorkflowServiceClient::new(office.env.service("intake"));
+    assert_eq!(download(intake, &name).await.unwrap().1, PDF);
+    let returned = intake::ResultReturned {
+        dossier: dossier(1),
+        version: office.next_version(),
+        returned_at: stamp(office.env.now()),
+        ..Default::default()
+    };
+    assert_eq!(office.env.tell(key(1), &returned).await, None);
+    assert_eq!(download(office.client(&citizen()), &name).await.unwrap().1, PDF);
+    let stranger = Actor::Person(Person::citizen(account(98)));
+    assert!(download(office.client(&stranger), &name).await.is_err());
+}
+
+async fn the_draft_that_was_read_is_the_one_approved(database: Database) {
+    let office = Office::open(database).await;
+    office.accept(Filed::online(1)).await;
+    office.to_specialist(1).await;
+    let read = office.draft(1, &specialist(), PDF).await.unwrap();
+    let newer = office.draft(1, &specialist(), PDF).await.unwrap();
+    office.forward(1, "tham-dinh", &specialist()).await.unwrap();
+    office.take(1, "ky", &leader()).await.unwrap();
+    let request = proto::ApproveResultRequest {
+        request_id: office.env.request_id(),
+        name: office.task(1, "ky").await.name,
+        result: read.name,
+        ..Default::default()
+    };
+    let refused = office.client(&leader()).approve_result(request).await.unwrap_err();
+    assert_eq!(reason(&refused), (Code::Aborted, "DRAFT_CHANGED".into()));
+    assert_eq!(told(&refused, "current"), newer.name);
+    let forwarded = office.forward(1, "ky", &leader()).await.unwrap_err();
+    assert_eq!(reason(&forwarded).1, "APPROVAL_NEEDED");
+    let done = office.approve(1, &leader()).await.unwrap();
+    assert_eq!(done.result.unwrap().approved_by, account(13).name());
+}
+
+async fn nothing_personal_can_be_read_from_the_disk(database: Database) {
+    if database != Database::Sqlite {
+        return; // The server's files are not ours to read; the rows are the same.
+    }
+    let office = Office::open(database).await;
+    office.accept(Filed::online(1)).await;
+    office.to_leader(1).await;
+    let back = proto::SendBackTaskRequest {
+        request_id: office.env.request_id(),
+        name: office.task(1, "ky").await.name,
+        reason: "Bà Nguyễn Thị Hoa chưa ký".to_owned(),
+        ..Default::default()
+    };
+    office.client(&leader()).send_back_task(back).await.unwrap();
+    let ask = proto::AskSupplementRequest {
+        request_id: office.env.request_id(),
+        name: office.task(1, "tham-dinh").await.name,
+        reasons: "Bà Nguyễn Thị Hoa bổ sung chữ ký".to_owned(),
+        ..Default::default()
+    };
+    office.client(&specialist()).ask_supplement(ask).await.unwrap();
+    let marks = ["Nguyễn Thị Hoa".as_bytes(), b"nguyen-thi-hoa", b"%PDF-1.7"];
+    let mut looked = 0;
+    let mut folders = vec![office.env.dir().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            looked += 1;
+            for mark in marks {
+                let found = bytes.windows(mark.len()).any(|window| window == mark);
+                assert!(!found, "{} holds {:?}", path.display(), String::from_utf8_lossy(mark));
+            }
+        }
+    }
+    assert!(looked > 2, "the database, its log and the file were looked at");
+}
