@@ -6,6 +6,7 @@ use std::{env, error::Error, fmt::Write, fs, path::Path, path::PathBuf};
 
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, Value};
 
+#[expect(clippy::disallowed_methods, reason = "how Cargo speaks to a build script")]
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../../proto");
     let out = PathBuf::from(env::var("OUT_DIR")?);

@@ -2,4 +2,6 @@
 #![allow(dead_code)]
 pub mod config;
 pub mod domain;
+mod app;
+mod events;
 mod store;

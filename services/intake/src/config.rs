@@ -112,11 +112,8 @@ mod tests {
     #[test]
     fn defaults_are_valid_and_everything_wrong_is_told_at_once() {
         assert!(IntakeConfig::default().validate().is_ok());
-        let wrong = IntakeConfig {
-            code_start: 0,
-            longest_transfer_seconds: 1,
-            ..IntakeConfig::default()
-        };
+        let wrong =
+            IntakeConfig { code_start: 0, longest_transfer_seconds: 1, ..IntakeConfig::default() };
         assert_eq!(wrong.validate().unwrap_err().len(), 2);
     }
 

@@ -25,7 +25,7 @@ impl App {
                 let mut account = self.accounts.lock(tx, id).await?;
                 let event = account.disable(by, reason, others, ctx.now())?;
                 self.accounts.save(tx, &account).await?;
-                self.end_all_sessions(tx, ctx, id, End::AccountDisabled).await?;
+                self.end_all_sessions(tx, ctx, &account, End::AccountDisabled).await?;
                 events::publish(tx, event);
                 Ok(account)
             })

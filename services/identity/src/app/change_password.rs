@@ -31,7 +31,7 @@ impl App {
                 }
                 now.replace_password(hash, ctx.now());
                 self.accounts.save(tx, &now).await?;
-                self.end_all_sessions(tx, ctx, account.id(), End::PasswordChanged).await
+                self.end_all_sessions(tx, ctx, &now, End::PasswordChanged).await
             })
             .await?;
         Ok(())

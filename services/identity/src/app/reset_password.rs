@@ -24,7 +24,7 @@ impl App {
                 let mut account = self.accounts.lock(tx, id).await?;
                 account.reset_password(hash, ctx.now())?;
                 self.accounts.save(tx, &account).await?;
-                self.end_all_sessions(tx, ctx, id, End::PasswordChanged).await?;
+                self.end_all_sessions(tx, ctx, &account, End::PasswordChanged).await?;
                 Ok(account)
             })
             .await?

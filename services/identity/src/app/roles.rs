@@ -46,7 +46,7 @@ impl App {
                 let mut account = self.accounts.lock(tx, id).await?;
                 let event = account.revoke(role, agency, others, ctx.now())?;
                 self.accounts.save(tx, &account).await?;
-                self.tell_revoked(tx, ctx, id).await?;
+                self.tell_revoked(tx, ctx, &account).await?;
                 events::publish(tx, event);
                 Ok(account)
             })

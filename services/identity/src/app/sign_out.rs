@@ -1,6 +1,5 @@
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::AccountId;
 use motcua_store::Tx;
 
 use super::{App, tokens::Tokens};
@@ -43,7 +42,7 @@ impl App {
     ) -> Result<(), Fault> {
         account.revoke_tokens(ctx.now());
         self.accounts.save(tx, &account).await?;
-        self.end_all_sessions(tx, ctx, account.id(), End::SignedOut).await
+        self.end_all_sessions(tx, ctx, &account, End::SignedOut).await
     }
 
     /// Ends all sessions of an account whose tokens were taken back.
@@ -51,10 +50,10 @@ impl App {
         &self,
         tx: &Tx,
         ctx: &Ctx,
-        account: AccountId,
+        account: &Account,
         why: End,
     ) -> Result<(), Fault> {
-        self.sessions.end_all(tx, account, why, ctx.now()).await?;
+        self.sessions.end_all(tx, account.id(), why, ctx.now()).await?;
         self.tell_revoked(tx, ctx, account).await
     }
 
@@ -63,10 +62,11 @@ impl App {
         &self,
         tx: &Tx,
         ctx: &Ctx,
-        account: AccountId,
+        account: &Account,
     ) -> Result<(), Fault> {
-        let revoked = Revoked::Account(account);
-        let revocation = Revocation::new(revoked, ctx.now(), self.config.token_life());
+        let at = account.tokens_revoked_at().unwrap_or(ctx.now());
+        let revoked = Revoked::Account(account.id());
+        let revocation = Revocation::new(revoked, at, self.config.token_life());
         self.revocations.insert(tx, ctx, &revocation).await
     }
 }

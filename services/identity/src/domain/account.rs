@@ -109,7 +109,7 @@ impl Account {
 
     /// Makes the tokens given before no longer count.
     pub fn revoke_tokens(&mut self, now: DateTime<Utc>) {
-        self.tokens_revoked_at = Some(now);
+        self.date_revocation(now);
         self.touch(now);
     }
 
@@ -181,7 +181,7 @@ impl Account {
         now: DateTime<Utc>,
     ) -> Result<Event, Refusal> {
         self.officer_mut()?.revoke(role, agency, other_administrators)?;
-        self.tokens_revoked_at = Some(now);
+        self.date_revocation(now);
         self.roles_changed(now)
     }
 
@@ -293,6 +293,11 @@ impl Account {
         self.touch(now);
         let grants = self.officer()?.grants().to_vec();
         Ok(Event::RolesChanged { account: self.id, version: self.version, grants, at: now })
+    }
+
+    /// A second revocation within a second covers the tokens that were dated after the first.
+    fn date_revocation(&mut self, now: DateTime<Utc>) {
+        self.tokens_revoked_at = Some(self.issue_at(now));
     }
 
     fn touch(&mut self, now: DateTime<Utc>) {

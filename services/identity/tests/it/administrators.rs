@@ -53,7 +53,7 @@ async fn two_administrators_cannot_take_each_other_away_at_once(database: Databa
         first.revoke_role(revoke(&other.name)),
         second.revoke_role(revoke(&province.admin.name())),
     );
-    let done = [answer(of_other), answer(of_first)].into_iter().filter(Result::is_ok).count();
+    let done = [answer(of_other), answer(of_first)].iter().flatten().count();
     assert_eq!(done, 1);
     province.env.stop().await;
 }

@@ -135,6 +135,67 @@ async fn hashes_of_another_cost_are_made_anew(database: Database) {
     province.env.stop().await;
 }
 
+async fn an_unknown_login_takes_as_long_as_a_known_one(database: Database) {
+    // A real hash takes tens of milliseconds; an answer without one would take one or two.
+    let costly = builder(database)
+        .set("identity.hashing.memory_kib=19456")
+        .set("identity.guessing.tries_per_login=1000");
+    let province = Province::of(costly).await;
+    province.hoa().await;
+    let time = async |login: &str| {
+        let start = std::time::Instant::now();
+        assert_eq!(refused(province.sign_in(login, "đoán bừa thôi").await), "SIGN_IN_REFUSED");
+        start.elapsed()
+    };
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for _ in 0..9 {
+        known.push(time("0912345678").await);
+        unknown.push(time("0999999999").await);
+    }
+    known.sort_unstable();
+    unknown.sort_unstable();
+    let ratio = known[4].as_secs_f64() / unknown[4].as_secs_f64();
+    assert!((0.5..2.0).contains(&ratio), "known {:?}, unknown {:?}", known[4], unknown[4]);
+    province.env.stop().await;
+}
+
+async fn hashing_does_not_hold_up_the_rest(database: Database) {
+    let costly = builder(database)
+        .set("identity.hashing.memory_kib=19456")
+        .set("identity.hashing.at_once=1")
+        .set("identity.guessing.tries_per_login=1000");
+    let province = Province::of(costly).await;
+    let rush = async {
+        futures::future::join_all((0..12).map(|_| province.sign_in("0912345678", "sai"))).await;
+        std::time::Instant::now()
+    };
+    let meanwhile = async {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        let asked = motcua_proto::identity::v1::GetJwksRequest {};
+        province.auth().get_jwks(asked).await.unwrap();
+        std::time::Instant::now()
+    };
+    let (rush, meanwhile) = tokio::join!(rush, meanwhile);
+    assert!(meanwhile < rush, "the keys were answered before the rush of sign-ins was over");
+    province.env.stop().await;
+}
+
+async fn a_rush_beyond_the_queue_is_told_to_come_back(database: Database) {
+    let narrow = builder(database)
+        .set("identity.hashing.memory_kib=19456")
+        .set("identity.hashing.at_once=1")
+        .set("identity.hashing.waiting=2")
+        .set("identity.guessing.tries_per_login=1000");
+    let province = Province::of(narrow).await;
+    let rush = (0..12).map(|_| province.sign_in("0912345678", "sai"));
+    let answers = futures::future::join_all(rush).await;
+    let busy = answers.into_iter().filter(|answer| {
+        answer.as_ref().is_err_and(|fault| fault.reason() == "BUSY" && fault.is_transient())
+    });
+    assert!(busy.count() >= 1);
+    province.env.stop().await;
+}
+
 crate::on_both!(
     unknown_wrong_and_barred_are_answered_with_the_same_words,
     a_login_is_locked_after_wrong_tries_whether_or_not_it_exists,
@@ -143,4 +204,7 @@ crate::on_both!(
     a_changed_password_ends_every_session,
     a_repeated_sign_in_answers_the_same_session,
     hashes_of_another_cost_are_made_anew,
+    an_unknown_login_takes_as_long_as_a_known_one,
+    hashing_does_not_hold_up_the_rest,
+    a_rush_beyond_the_queue_is_told_to_come_back,
 );

@@ -53,11 +53,7 @@ pub(super) fn filer_or_desk(ctx: &Ctx, dossier: &Dossier) -> Result<By, Fault> {
 /// The one who filed, from their account.
 pub(super) fn filer(ctx: &Ctx, dossier: &Dossier) -> Result<AccountId, Fault> {
     let person = ctx.person()?;
-    if dossier.filing.account == Some(person.account) {
-        Ok(person.account)
-    } else {
-        Err(unknown())
-    }
+    if dossier.filing.account == Some(person.account) { Ok(person.account) } else { Err(unknown()) }
 }
 
 impl App {

@@ -102,9 +102,7 @@ impl Catalog {
         ctx: &Ctx,
         id: ProcedureVersionId,
     ) -> Result<Arc<Published>, Fault> {
-        self.versions
-            .get(id, ctx.now(), async |id| self.neighbours.version(ctx, *id).await)
-            .await
+        self.versions.get(id, ctx.now(), async |id| self.neighbours.version(ctx, *id).await).await
     }
 
     /// The version in force, for whoever files now.

@@ -6,7 +6,7 @@ use motcua_fault::Fault;
 use motcua_ids::{AgencyId, DossierId, ProcedureId};
 use motcua_vn::local;
 
-use super::{App, Agency, View, timer};
+use super::{Agency, App, View, timer};
 use crate::{
     domain::{By, Channel, Denial, Dossier, Filing, Hand, Persons},
     store::{acts, dossiers},
@@ -104,8 +104,8 @@ fn starter(ctx: &Ctx, channel: Channel) -> Result<By, Fault> {
         _ => By::Filer(ctx.person()?.account),
     };
     match (by, channel) {
-        (By::Filer(_), Channel::Online) => Ok(by),
-        (By::Desk(_), Channel::Desk | Channel::Post | Channel::Zalo) => Ok(by),
+        (By::Filer(_), Channel::Online)
+        | (By::Desk(_), Channel::Desk | Channel::Post | Channel::Zalo) => Ok(by),
         _ => Err(Denial::ChannelNotYours.into()),
     }
 }

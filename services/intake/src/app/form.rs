@@ -30,7 +30,7 @@ impl Form {
             .build(schema)
             .map_err(|error| Fault::internal(error.to_string()))?;
         let mut titles = HashMap::new();
-        collect_titles(schema, String::new(), &mut titles);
+        collect_titles(schema, "", &mut titles);
         Ok(Self { validator, titles })
     }
 
@@ -71,24 +71,24 @@ fn dotted(root: &str, path: &[String]) -> String {
     path.iter().fold(root.to_owned(), |text, part| format!("{text}.{part}"))
 }
 
-fn collect_titles(schema: &Value, path: String, titles: &mut HashMap<String, String>) {
+fn collect_titles(schema: &Value, path: &str, titles: &mut HashMap<String, String>) {
     if let Some(title) = schema.get("title").and_then(Value::as_str) {
-        titles.insert(path.clone(), title.to_owned());
+        titles.insert(path.to_owned(), title.to_owned());
     }
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
         for (name, property) in properties {
             let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            collect_titles(property, below, titles);
+            collect_titles(property, &below, titles);
         }
     }
     for part in ["items", "then", "else"] {
         if let Some(inner) = schema.get(part) {
-            collect_inner(inner, &path, titles);
+            collect_inner(inner, path, titles);
         }
     }
     for list in ["allOf", "anyOf", "oneOf"] {
         for inner in schema.get(list).and_then(Value::as_array).into_iter().flatten() {
-            collect_inner(inner, &path, titles);
+            collect_inner(inner, path, titles);
         }
     }
 }
@@ -96,7 +96,7 @@ fn collect_titles(schema: &Value, path: String, titles: &mut HashMap<String, Str
 /// A branch may add titles below, but does not rename what it belongs to.
 fn collect_inner(schema: &Value, path: &str, titles: &mut HashMap<String, String>) {
     let kept = titles.get(path).cloned();
-    collect_titles(schema, path.to_owned(), titles);
+    collect_titles(schema, path, titles);
     if let Some(kept) = kept {
         titles.insert(path.to_owned(), kept);
     }
@@ -106,8 +106,9 @@ fn collect_inner(schema: &Value, path: &str, titles: &mut HashMap<String, String
 /// never repeated: it is personal.
 fn say(wrong: &Wrong) -> (&'static str, String) {
     match wrong {
-        Wrong::Required { .. } => ("REQUIRED", "chưa điền".to_owned()),
-        Wrong::MinLength { limit: 1 } => ("REQUIRED", "chưa điền".to_owned()),
+        Wrong::Required { .. } | Wrong::MinLength { limit: 1 } => {
+            ("REQUIRED", "chưa điền".to_owned())
+        }
         Wrong::MinLength { limit } => ("TOO_SHORT", format!("cần ít nhất {limit} ký tự")),
         Wrong::MaxLength { limit } => ("TOO_LONG", format!("dài quá {limit} ký tự")),
         Wrong::Minimum { limit } => ("TOO_SMALL", format!("phải từ {limit} trở lên")),
@@ -243,11 +244,13 @@ mod tests {
 
     #[test]
     fn right_answers_are_right() {
-        assert!(found(&json!({
-            "child": { "name": "Nguyễn Văn Bé", "birth_date": "2026-11-01" },
-            "father": { "name": "Nguyễn Văn Cha" },
-            "copies": 3.0,
-        }))
-        .is_empty());
+        assert!(
+            found(&json!({
+                "child": { "name": "Nguyễn Văn Bé", "birth_date": "2026-11-01" },
+                "father": { "name": "Nguyễn Văn Cha" },
+                "copies": 3.0,
+            }))
+            .is_empty()
+        );
     }
 }

@@ -29,12 +29,7 @@ const PURPOSE: &str = "process_dossier";
 
 impl App {
     /// The dossier as it is now; an officer's reading is recorded.
-    pub(crate) async fn get(
-        &self,
-        ctx: &Ctx,
-        id: DossierId,
-        method: &str,
-    ) -> Result<View, Fault> {
+    pub(crate) async fn get(&self, ctx: &Ctx, id: DossierId, method: &str) -> Result<View, Fault> {
         let loaded = dossiers::find(self.store.reader(), id).await?;
         let viewer = self.viewer(ctx, &loaded.dossier).await?;
         let view = self.open(loaded).await?;

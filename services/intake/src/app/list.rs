@@ -58,7 +58,11 @@ impl App {
         let above = officer.may_any(&[Role::Leader, Role::Auditor], path);
         if above {
             let path = path.text();
-            return Ok(if asked.competent { Of::DecidedBelow(path) } else { Of::ReceivedBelow(path) });
+            return Ok(if asked.competent {
+                Of::DecidedBelow(path)
+            } else {
+                Of::ReceivedBelow(path)
+            });
         }
         if !asked.competent && officer.may(Role::DeskOfficer, path) {
             return Ok(Of::Received(agency));

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// What is asked.
 pub(crate) struct LookUp {

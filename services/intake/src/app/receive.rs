@@ -6,7 +6,7 @@ use motcua_ids::DossierId;
 
 use super::{App, HandedIn, View, authority, handed_in::as_papers, submit};
 use crate::{
-    domain::{By, Denial, Hand, table::Command},
+    domain::{By, Denial, Hand, Paper, table::Command},
     store::{
         dossiers::{self, Changed},
         papers,
@@ -45,7 +45,7 @@ impl App {
                 let sheets = as_papers(ctx, &dossier, case, &handed_in)?;
                 papers::insert(tx, &self.keyring, None, &sheets).await?;
                 let mut given = papers::of_dossier(tx.db(), &self.keyring, id).await?;
-                given.retain(|paper| paper.counts());
+                given.retain(Paper::counts);
                 submit::check(&dossier, &published, &persons, &answers, &given)?.finish()?;
                 dossier.receive(officer, &hand, appointment)?;
                 papers::mark_filed(tx, id).await?;

@@ -12,9 +12,12 @@ use motcua_fault::Fault;
 /// More than this is forgotten all at once: it is asked for again.
 const MOST: usize = 8192;
 
+/// An answer, and since when it is known.
+type Known<V> = (DateTime<Utc>, Arc<V>);
+
 /// Answers by question. Concurrent askers may ask twice; both hear the same.
 pub(super) struct Remembered<K, V> {
-    answers: RwLock<HashMap<K, (DateTime<Utc>, Arc<V>)>>,
+    answers: RwLock<HashMap<K, Known<V>>>,
     /// `None`: what is asked never changes.
     keep: Option<TimeDelta>,
 }

@@ -8,7 +8,7 @@ use motcua_ids::DossierId;
 
 use super::{App, Published, View, authority};
 use crate::{
-    domain::{Dossier, Hand, Illegal, Paper, Persons, By, Why, checklist, table::Command},
+    domain::{By, Dossier, Hand, Illegal, Paper, Persons, Why, checklist, table::Command},
     store::{
         dossiers::{self, Changed},
         papers,
@@ -17,12 +17,7 @@ use crate::{
 
 impl App {
     /// Files a draft under the version in force, and mints its code.
-    pub(crate) async fn submit(
-        &self,
-        ctx: &Ctx,
-        id: DossierId,
-        etag: &str,
-    ) -> Result<View, Fault> {
+    pub(crate) async fn submit(&self, ctx: &Ctx, id: DossierId, etag: &str) -> Result<View, Fault> {
         let known = dossiers::find(self.store.reader(), id).await?.dossier;
         let account = authority::filer(ctx, &known)?;
         let published = self.catalog.current(ctx, known.filing.procedure).await?;

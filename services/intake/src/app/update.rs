@@ -21,13 +21,25 @@ use crate::{
 pub(crate) struct Edit {
     pub(crate) etag: String,
     pub(crate) applicant: Option<Party>,
-    pub(crate) represented_by: Option<Option<Representative>>,
+    pub(crate) represented_by: Representation,
     pub(crate) delivery: Option<Delivery>,
     pub(crate) subject: Option<String>,
     pub(crate) answers: Option<serde_json::Value>,
     pub(crate) case: Option<String>,
     pub(crate) receiving: Option<AgencyId>,
     pub(crate) competent: Option<AgencyId>,
+}
+
+/// What becomes of the representative.
+#[derive(Default)]
+pub(crate) enum Representation {
+    /// They stay, or nobody does.
+    #[default]
+    Stays,
+    /// The applicant acts in person.
+    Ends,
+    /// Somebody else from now on.
+    By(Representative),
 }
 
 /// What the catalog says of it.
@@ -89,7 +101,7 @@ impl Edit {
     /// Who files, for what, with whom: settled once it was filed.
     fn allowed(&self, state: State) -> Result<(), Illegal> {
         let settled = self.applicant.is_some()
-            || self.represented_by.is_some()
+            || !matches!(self.represented_by, Representation::Stays)
             || self.case.is_some()
             || self.receiving.is_some()
             || self.competent.is_some();
@@ -99,13 +111,7 @@ impl Edit {
         Ok(())
     }
 
-    fn place(
-        &self,
-        ctx: &Ctx,
-        by: By,
-        facts: &Facts,
-        dossier: &mut Dossier,
-    ) -> Result<(), Fault> {
+    fn place(&self, ctx: &Ctx, by: By, facts: &Facts, dossier: &mut Dossier) -> Result<(), Fault> {
         let procedure = &facts.published.procedure;
         let filing = &mut dossier.filing;
         if let Some(agency) = &facts.competent {
@@ -130,8 +136,10 @@ impl Edit {
         if let Some(applicant) = &self.applicant {
             persons.applicant.clone_from(applicant);
         }
-        if let Some(representative) = &self.represented_by {
-            persons.represented_by.clone_from(representative);
+        match &self.represented_by {
+            Representation::Stays => {}
+            Representation::Ends => persons.represented_by = None,
+            Representation::By(person) => persons.represented_by = Some(person.clone()),
         }
         if let Some(delivery) = &self.delivery {
             persons.delivery.clone_from(delivery);

@@ -69,8 +69,7 @@ impl ClockRules {
         let terms = Terms { limit, limit_source: source.clone(), filed_online, regime };
         let acts = [Act::Started { at }];
         let counted = Clock::new(&self.calendar, &self.policy, &terms, &acts)?.explain();
-        let legal_rows =
-            if counted.legal == counted.promised { Vec::new() } else { counted.legal };
+        let legal_rows = if counted.legal == counted.promised { Vec::new() } else { counted.legal };
         Ok(Appointment {
             limit: Some((limit, source)),
             due: Some(counted.due),

@@ -42,10 +42,10 @@ pub fn check_supplement(
     violations: &mut Violations,
 ) {
     for code in &asked.papers {
-        let came = papers
-            .iter()
-            .any(|p| p.code == *code && !p.filed && p.counts() && p.created_at >= asked.requested_at);
-        if !came {
+        let arrived = papers.iter().any(|p| {
+            p.code == *code && !p.filed && p.counts() && p.created_at >= asked.requested_at
+        });
+        if !arrived {
             let name = case.paper(code).map_or(code.as_str(), |paper| paper.name.as_str());
             violations.add(
                 format!("papers.{code}"),

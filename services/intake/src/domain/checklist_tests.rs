@@ -90,17 +90,15 @@ fn the_e_form_stands_for_the_declaration_online_only() {
 
 #[test]
 fn sheets_are_counted_and_an_infected_file_does_not_count() {
-    let papers = [
-        file("chung-sinh", Scan::Infected),
-        on_paper("to-khai", 1, 0),
-        on_paper("ban-ve", 1, 1),
-    ];
+    let papers =
+        [file("chung-sinh", Scan::Infected), on_paper("to-khai", 1, 0), on_paper("ban-ve", 1, 1)];
     let violations = check(&case(), Channel::Desk, true, &papers);
     assert_eq!(
         found(&violations),
         [("papers.chung-sinh", "PAPER_INFECTED"), ("papers.ban-ve", "PAPER_TOO_FEW")]
     );
-    let more = [file("chung-sinh", Scan::Clean), on_paper("to-khai", 1, 0), on_paper("ban-ve", 3, 0)];
+    let more =
+        [file("chung-sinh", Scan::Clean), on_paper("to-khai", 1, 0), on_paper("ban-ve", 3, 0)];
     assert!(check(&case(), Channel::Desk, true, &more).is_empty(), "originals make up for copies");
 }
 

@@ -347,11 +347,7 @@ impl Dossier {
         self.happens(Event::Stopped { cause, before_acceptance }, hand);
     }
 
-    pub(super) fn end_round(
-        &mut self,
-        state: RoundState,
-        at: DateTime<Utc>,
-    ) -> Option<Supplement> {
+    pub(super) fn end_round(&mut self, state: RoundState, at: DateTime<Utc>) -> Option<Supplement> {
         let round = self.rounds.iter_mut().rfind(|r| r.state == RoundState::Requested)?;
         round.state = state;
         round.ended_at = Some(at);

@@ -105,7 +105,15 @@ fn the_straight_way_from_draft_to_closed() {
     assert_eq!((dossier.state, dossier.delivery), (State::Closed, DeliveryState::Delivered));
     assert_eq!(
         verbs(&mut dossier),
-        ["create", "submit", "accept", "start_processing", "result_ready", "return_result", "close"]
+        [
+            "create",
+            "submit",
+            "accept",
+            "start_processing",
+            "result_ready",
+            "return_result",
+            "close"
+        ]
     );
     assert_eq!(dossier.version, 7, "one version for each thing that happened");
 }
@@ -172,7 +180,10 @@ fn a_missed_deadline_rejects_before_acceptance_and_stops_after() {
 
     let mut after = awaiting();
     assert!(after.expire_supplement(at(6 + 30 * 24 * 60)).unwrap());
-    assert_eq!((after.state, after.stop_cause), (State::Stopped, Some(StopCause::SupplementExpired)));
+    assert_eq!(
+        (after.state, after.stop_cause),
+        (State::Stopped, Some(StopCause::SupplementExpired))
+    );
     let versions: Vec<_> = after.take_happened().iter().map(|h| h.version).collect();
     assert!(versions.windows(2).all(|w| w[0] < w[1]), "each event has its own version");
     assert!(!after.expire_supplement(at(9_999_999)).unwrap(), "once");

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// What became of processing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Fact {
     /// Officers began.
     ProcessStarted,

@@ -24,9 +24,7 @@ pub use event::{By, Event, Hand, Happened, StopCause, public_text};
 pub use facts::Fact;
 pub use filing::{Channel, DeliveryState, Filing, Finance};
 pub use paper::{Content, Paper, Scan, Source};
-pub use party::{
-    Basis, Delivery, Party, PartyKind, Persons, Representative, ReturnWay, masked,
-};
+pub use party::{Basis, Delivery, Party, PartyKind, Persons, Representative, ReturnWay, masked};
 pub use procedure::{
     Case, Deciders, Fee, FrontDoor, Level, Limit, Need, Procedure, Requirement, Sum, Way,
     WayChannel,

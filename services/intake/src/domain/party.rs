@@ -175,8 +175,7 @@ impl Persons {
     /// The last four digits of every number a person may be asked for on the
     /// public look-up.
     pub fn look_up_factors(&self) -> Vec<&str> {
-        let parties =
-            [Some(&self.applicant), self.represented_by.as_ref().map(|r| &r.party)];
+        let parties = [Some(&self.applicant), self.represented_by.as_ref().map(|r| &r.party)];
         let mut factors: Vec<&str> = parties
             .into_iter()
             .flatten()

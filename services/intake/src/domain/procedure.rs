@@ -208,10 +208,9 @@ impl Way {
     /// Where the money stands until this system collects it.
     pub fn finance(&self) -> Finance {
         let unknown = self.fees.iter().any(|fee| fee.sum == Sum::Unknown);
-        let due = self
-            .fees
-            .iter()
-            .any(|fee| matches!(fee.sum, Sum::Variable) || matches!(fee.sum, Sum::Fixed(n) if n > 0));
+        let due = self.fees.iter().any(|fee| {
+            matches!(fee.sum, Sum::Variable) || matches!(fee.sum, Sum::Fixed(n) if n > 0)
+        });
         match (due, unknown) {
             (true, _) => Finance::NotCollectedHere,
             (false, true) => Finance::Unknown,

@@ -207,9 +207,9 @@ impl Refusal for Denial {
         match self {
             Self::EtagMismatch => Kind::Aborted,
             Self::ChannelNotYours => Kind::PermissionDenied,
-            Self::PaperUnknown { .. }
-            | Self::CaseUnknown
-            | Self::ChecksumMismatch => Kind::InvalidArgument,
+            Self::PaperUnknown { .. } | Self::CaseUnknown | Self::ChecksumMismatch => {
+                Kind::InvalidArgument
+            }
             _ => Kind::FailedPrecondition,
         }
     }

@@ -105,11 +105,9 @@ impl State {
             Self::AwaitingSupplement | Self::WithdrawalRequested | Self::Stopping => {
                 Running::Stopped
             }
-            Self::Stopped
-            | Self::Rejected
-            | Self::ResultReady
-            | Self::Returned
-            | Self::Closed => Running::Ended,
+            Self::Stopped | Self::Rejected | Self::ResultReady | Self::Returned | Self::Closed => {
+                Running::Ended
+            }
         }
     }
 

@@ -292,7 +292,7 @@ pub fn page() -> String {
     for command in Command::ALL {
         let _ = write!(page, " {command:?} |");
     }
-    page.push_str(&format!("\n|---|{}\n", "---|".repeat(Command::ALL.len())));
+    let _ = writeln!(page, "\n|---|{}", "---|".repeat(Command::ALL.len()));
     for state in State::ALL {
         let _ = write!(page, "| {state} |");
         for command in Command::ALL {

@@ -59,8 +59,7 @@ fn a_state_and_a_command_have_one_row_at_most() {
 fn every_state_can_be_reached_and_every_open_one_can_be_left() {
     let mut reached = vec![State::Draft];
     while let Some(row) = TABLE.iter().find(|row| {
-        reached.contains(&row.from)
-            && matches!(row.to, Go(to) if !reached.contains(&to))
+        reached.contains(&row.from) && matches!(row.to, Go(to) if !reached.contains(&to))
     }) {
         if let Go(to) = row.to {
             reached.push(to);
@@ -77,8 +76,26 @@ fn every_state_can_be_reached_and_every_open_one_can_be_left() {
 #[test]
 fn national_statuses_follow_their_own_transitions() {
     const LEGAL: &[(u8, u8)] = &[
-        (1, 2), (1, 3), (1, 5), (1, 8), (5, 1), (5, 3), (5, 8), (2, 4), (2, 7), (2, 8), (2, 9),
-        (4, 5), (4, 7), (4, 8), (4, 9), (5, 4), (5, 7), (7, 8), (7, 9), (9, 10),
+        (1, 2),
+        (1, 3),
+        (1, 5),
+        (1, 8),
+        (5, 1),
+        (5, 3),
+        (5, 8),
+        (2, 4),
+        (2, 7),
+        (2, 8),
+        (2, 9),
+        (4, 5),
+        (4, 7),
+        (4, 8),
+        (4, 9),
+        (5, 4),
+        (5, 7),
+        (7, 8),
+        (7, 9),
+        (9, 10),
     ];
     for row in TABLE {
         let Go(to) = row.to else { continue };

@@ -39,7 +39,7 @@ fn supplement_needed(app: Arc<App>) -> Subscription {
         let app = app.clone();
         async move {
             let id = dossier(&event.dossier)?;
-            let ask = SupplementId::from_name(&event.ask).map_err(bad)?;
+            let ask = SupplementId::from_name(&event.ask).map_err(|name| bad(&name))?;
             app.hear(&ctx, id, event.version, ctx.now(), |_| Fact::SupplementNeeded { ask }).await
         }
     })
@@ -67,7 +67,7 @@ fn result_approved(app: Arc<App>) -> Subscription {
         let app = app.clone();
         async move {
             let id = dossier(&event.dossier)?;
-            let result = ResultId::from_name(&event.result).map_err(bad)?;
+            let result = ResultId::from_name(&event.result).map_err(|name| bad(&name))?;
             let fact = |way| Fact::ResultApproved { result, way };
             app.hear(&ctx, id, event.version, ctx.now(), fact).await
         }
@@ -100,9 +100,9 @@ fn stop_refused(app: Arc<App>) -> Subscription {
 }
 
 fn dossier(name: &str) -> Result<DossierId, Fault> {
-    DossierId::from_name(name).map_err(bad)
+    DossierId::from_name(name).map_err(|name| bad(&name))
 }
 
-fn bad(name: BadName) -> Fault {
+fn bad(name: &BadName) -> Fault {
     Fault::new(Kind::InvalidArgument, "EVENT_INVALID", name.to_string())
 }

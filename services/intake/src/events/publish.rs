@@ -3,13 +3,13 @@
 
 use chrono::{DateTime, Utc};
 use motcua_clockwire::{instant_message, limit_message, row_message};
-use motcua_ids::AccountId;
+use motcua_ids::{AccountId, ResultId, SupplementId};
 use motcua_proto::{intake::v1 as proto, r#type::v1::SupplementRegime as Regime};
 use motcua_store::Tx;
 use motcua_vn::SupplementRegime;
 
 use crate::{
-    domain::{Appointment, Dossier, Event, Happened, Supplement},
+    domain::{Appointment, Dossier, Event, Happened, ReturnWay, StopCause, Supplement},
     grpc::words,
 };
 
@@ -33,83 +33,21 @@ fn publish(tx: &Tx, dossier: &Dossier, act: &Happened) {
         Event::Submitted => tx.publish(key, &submitted(dossier, act)),
         Event::Accepted(appointment) => tx.publish(key, &accepted(dossier, act, appointment)),
         Event::SupplementRequested(round) => tx.publish(key, &requested(dossier, act, round)),
-        Event::SupplementDeclined { ask } => tx.publish(
-            key,
-            &proto::SupplementDeclined {
-                dossier: dossier.id.name(),
-                code: code(dossier),
-                version: act.version,
-                ask: ask.name(),
-                declined_at: at(act),
-                declined_by: by(act),
-            },
-        ),
+        Event::SupplementDeclined { ask } => tx.publish(key, &declined(dossier, act, *ask)),
         Event::SupplementProvided(round) => tx.publish(key, &provided(dossier, act, round)),
         Event::SupplementExpired(round) => tx.publish(key, &expired(dossier, act, round)),
-        Event::Rejected => tx.publish(
-            key,
-            &proto::DossierRejected {
-                dossier: dossier.id.name(),
-                code: code(dossier),
-                version: act.version,
-                procedure: dossier.filing.procedure.name(),
-                receiving_agency: dossier.filing.receiving.agency().name(),
-                rejected_at: at(act),
-                rejected_by: by(act),
-            },
-        ),
-        Event::WithdrawalRequested => tx.publish(
-            key,
-            &proto::WithdrawalRequested {
-                dossier: dossier.id.name(),
-                code: code(dossier),
-                version: act.version,
-                requested_at: at(act),
-            },
-        ),
-        Event::Stopped { cause, before_acceptance } => tx.publish(
-            key,
-            &proto::DossierStopped {
-                dossier: dossier.id.name(),
-                code: code(dossier),
-                version: act.version,
-                cause: words::stop_cause(*cause).into(),
-                before_acceptance: *before_acceptance,
-                stopped_at: at(act),
-            },
-        ),
-        Event::ResultReady { result, way } => tx.publish(
-            key,
-            &proto::ResultReady {
-                dossier: dossier.id.name(),
-                code: code(dossier),
-                version: act.version,
-                result: result.name(),
-                ready_at: at(act),
-                way: words::return_way(*way).into(),
-            },
-        ),
-        Event::ResultReturned { result, way } => tx.publish(
-            key,
-            &proto::ResultReturned {
-                dossier: dossier.id.name(),
-                code: code(dossier),
-                version: act.version,
-                result: result.name(),
-                way: words::return_way(*way).into(),
-                returned_at: at(act),
-                returned_by: by(act),
-            },
-        ),
-        Event::Closed => tx.publish(
-            key,
-            &proto::DossierClosed {
-                dossier: dossier.id.name(),
-                code: code(dossier),
-                version: act.version,
-                closed_at: at(act),
-            },
-        ),
+        Event::Rejected => tx.publish(key, &rejected(dossier, act)),
+        Event::WithdrawalRequested => tx.publish(key, &withdrawal(dossier, act)),
+        Event::Stopped { cause, before_acceptance } => {
+            tx.publish(key, &stopped(dossier, act, *cause, *before_acceptance));
+        }
+        Event::ResultReady { result, way } => {
+            tx.publish(key, &ready(dossier, act, *result, *way));
+        }
+        Event::ResultReturned { result, way } => {
+            tx.publish(key, &returned(dossier, act, *result, *way));
+        }
+        Event::Closed => tx.publish(key, &closed(dossier, act)),
     }
 }
 
@@ -208,6 +146,96 @@ fn expired(dossier: &Dossier, act: &Happened, round: &Supplement) -> proto::Supp
     }
 }
 
+fn declined(dossier: &Dossier, act: &Happened, ask: SupplementId) -> proto::SupplementDeclined {
+    proto::SupplementDeclined {
+        dossier: dossier.id.name(),
+        code: code(dossier),
+        version: act.version,
+        ask: ask.name(),
+        declined_at: at(act),
+        declined_by: by(act),
+    }
+}
+
+fn rejected(dossier: &Dossier, act: &Happened) -> proto::DossierRejected {
+    proto::DossierRejected {
+        dossier: dossier.id.name(),
+        code: code(dossier),
+        version: act.version,
+        procedure: dossier.filing.procedure.name(),
+        receiving_agency: dossier.filing.receiving.agency().name(),
+        rejected_at: at(act),
+        rejected_by: by(act),
+    }
+}
+
+fn withdrawal(dossier: &Dossier, act: &Happened) -> proto::WithdrawalRequested {
+    proto::WithdrawalRequested {
+        dossier: dossier.id.name(),
+        code: code(dossier),
+        version: act.version,
+        requested_at: at(act),
+    }
+}
+
+fn stopped(
+    dossier: &Dossier,
+    act: &Happened,
+    cause: StopCause,
+    before_acceptance: bool,
+) -> proto::DossierStopped {
+    proto::DossierStopped {
+        dossier: dossier.id.name(),
+        code: code(dossier),
+        version: act.version,
+        cause: words::stop_cause(cause).into(),
+        before_acceptance,
+        stopped_at: at(act),
+    }
+}
+
+fn ready(
+    dossier: &Dossier,
+    act: &Happened,
+    result: ResultId,
+    way: ReturnWay,
+) -> proto::ResultReady {
+    proto::ResultReady {
+        dossier: dossier.id.name(),
+        code: code(dossier),
+        version: act.version,
+        result: result.name(),
+        ready_at: at(act),
+        way: words::return_way(way).into(),
+    }
+}
+
+fn returned(
+    dossier: &Dossier,
+    act: &Happened,
+    result: ResultId,
+    way: ReturnWay,
+) -> proto::ResultReturned {
+    proto::ResultReturned {
+        dossier: dossier.id.name(),
+        code: code(dossier),
+        version: act.version,
+        result: result.name(),
+        way: words::return_way(way).into(),
+        returned_at: at(act),
+        returned_by: by(act),
+    }
+}
+
+fn closed(dossier: &Dossier, act: &Happened) -> proto::DossierClosed {
+    proto::DossierClosed {
+        dossier: dossier.id.name(),
+        code: code(dossier),
+        version: act.version,
+        closed_at: at(act),
+    }
+}
+
 fn code(dossier: &Dossier) -> String {
     dossier.code.clone().unwrap_or_default()
 }
@@ -226,11 +254,11 @@ fn by(act: &Happened) -> String {
 }
 
 fn account(account: Option<AccountId>) -> String {
-    account.map(|account| account.name()).unwrap_or_default()
+    account.map(AccountId::name).unwrap_or_default()
 }
 
 fn ask(round: &Supplement) -> String {
-    round.ask.map(|ask| ask.name()).unwrap_or_default()
+    round.ask.map(SupplementId::name).unwrap_or_default()
 }
 
 fn number(round: &Supplement) -> i32 {

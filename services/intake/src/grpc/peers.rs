@@ -149,9 +149,9 @@ fn published(message: catalog::ProcedureVersion) -> Result<Published, Fault> {
     let content = message.content.ok_or_else(|| bad("content"))?;
     let form = content.form.map(json::from_struct).as_ref().map(Form::compile).transpose()?;
     let front_door = match catalog::FrontDoor::try_from(content.front_door) {
-        Ok(catalog::FrontDoor::National) => FrontDoor::National {
-            url: content.publication.map(|p| p.url).unwrap_or_default(),
-        },
+        Ok(catalog::FrontDoor::National) => {
+            FrontDoor::National { url: content.publication.map(|p| p.url).unwrap_or_default() }
+        }
         _ => FrontDoor::Local,
     };
     let deciders = if content.agencies.is_empty() {

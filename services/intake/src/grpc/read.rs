@@ -12,7 +12,7 @@ use motcua_vn::{CitizenNumber, DossierCode, EmailAddress, PhoneNumber, text::tid
 use super::{json, words};
 use crate::{
     app::{
-        AttachPaper, Edit, HandedIn, ListDossiers, LookUp, NewDossier, PaperHeader,
+        AttachPaper, Edit, HandedIn, ListDossiers, LookUp, NewDossier, PaperHeader, Representation,
         RequestSupplement, ReturnResult,
     },
     domain::{Delivery, Party, Persons, Representative},
@@ -78,7 +78,7 @@ impl Reader {
         self.wrong.finish().map(|()| value)
     }
 
-    fn party(&mut self, field: &str, message: proto::Party) -> Party {
+    fn party(&mut self, field: &str, message: &proto::Party) -> Party {
         let at = |name: &str| format!("{field}.{name}");
         let birth_date = message.birth_date.trim();
         if !birth_date.is_empty() && birth_date.parse::<NaiveDate>().is_err() {
@@ -113,8 +113,9 @@ impl Reader {
         }
     }
 
-    fn representative(&mut self, message: proto::Representative) -> Option<Representative> {
-        let party = self.party("represented_by.party", message.party.unwrap_or_default());
+    fn representative(&mut self, message: &proto::Representative) -> Option<Representative> {
+        let party = message.party.clone().unwrap_or_default();
+        let party = self.party("represented_by.party", &party);
         let basis = words::to_basis(message.basis);
         if basis.is_none() {
             let text = "Vui lòng chọn căn cứ đại diện: ủy quyền, pháp luật hoặc người thân.";
@@ -175,8 +176,8 @@ pub(super) fn create(
         receiving: reader.maybe_name("receiving_agency", &message.receiving_agency),
         competent: reader.name::<AgencyId>("competent_agency", &message.competent_agency),
         persons: Persons {
-            applicant: reader.party("applicant", message.applicant.unwrap_or_default()),
-            represented_by: message.represented_by.and_then(|r| reader.representative(r)),
+            applicant: reader.party("applicant", &message.applicant.unwrap_or_default()),
+            represented_by: message.represented_by.and_then(|r| reader.representative(&r)),
             delivery: reader.delivery(&message.delivery.unwrap_or_default()),
             subject: reader.text("subject", &message.subject, 1000),
             ..Persons::default()
@@ -202,11 +203,15 @@ pub(super) fn update(
         match path.as_str() {
             "applicant" => {
                 let applicant = message.applicant.clone().unwrap_or_default();
-                edit.applicant = Some(reader.party("applicant", applicant));
+                edit.applicant = Some(reader.party("applicant", &applicant));
             }
             "represented_by" => {
-                let given = message.represented_by.clone();
-                edit.represented_by = Some(given.and_then(|r| reader.representative(r)));
+                edit.represented_by = match &message.represented_by {
+                    None => Representation::Ends,
+                    Some(given) => reader
+                        .representative(given)
+                        .map_or(Representation::Stays, Representation::By),
+                };
             }
             "answers" => {
                 edit.answers = Some(reader.answers(message.answers.clone(), most_answers));

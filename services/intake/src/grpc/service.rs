@@ -120,10 +120,8 @@ impl IntakeService for IntakeRpc {
         request: Request<proto::ListReusablePapersRequest>,
     ) -> Answer<proto::ListReusablePapersResponse> {
         let (ctx, message) = query(request);
-        let filter = proto::ListReusablePapersRequest {
-            code: message.code.clone(),
-            ..Default::default()
-        };
+        let filter =
+            proto::ListReusablePapersRequest { code: message.code.clone(), ..Default::default() };
         let page: Page<PaperId> = self
             .app
             .pages

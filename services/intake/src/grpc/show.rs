@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use motcua_clockwire::instant_message;
+use motcua_ids::{AccountId, AgencyId, DossierId, SupplementId};
 use motcua_proto::intake::v1 as proto;
 
 use super::{json, words};
@@ -71,7 +72,7 @@ fn party(party: Party) -> proto::Party {
         email: party.email,
         birth_date: party.birth_date,
         address: party.address,
-        account: party.account.map(|account| account.name()).unwrap_or_default(),
+        account: party.account.map(AccountId::name).unwrap_or_default(),
     }
 }
 
@@ -100,7 +101,7 @@ fn supplement(round: &Supplement, reason: String) -> proto::Supplement {
         reason,
         papers: round.papers.clone(),
         answers: round.answers.clone(),
-        ask: round.ask.map(|ask| ask.name()).unwrap_or_default(),
+        ask: round.ask.map(SupplementId::name).unwrap_or_default(),
         requested_at: Some(instant_message(round.requested_at)),
         deadline: Some(instant_message(round.deadline)),
         provided_at: time(round.ended_at),
@@ -139,7 +140,7 @@ pub(super) fn summary(line: Line, viewer: Viewer) -> proto::DossierSummary {
     let state = State::parse(&row.state);
     let name = persons.applicant.full_name;
     proto::DossierSummary {
-        name: motcua_ids::DossierId::from(row.id).name(),
+        name: DossierId::from(row.id).name(),
         code: row.code.unwrap_or_default(),
         state: state.map(words::state).unwrap_or_default().into(),
         national_status: state.map(words::national).unwrap_or_default().into(),
@@ -150,8 +151,8 @@ pub(super) fn summary(line: Line, viewer: Viewer) -> proto::DossierSummary {
             .unwrap_or_default()
             .into(),
         applicant_name: if viewer == Viewer::Filer { name } else { masked(&name) },
-        receiving_agency: motcua_ids::AgencyId::from(row.receiving).name(),
-        competent_agency: motcua_ids::AgencyId::from(row.competent).name(),
+        receiving_agency: AgencyId::from(row.receiving).name(),
+        competent_agency: AgencyId::from(row.competent).name(),
         created_at: Some(instant_message(row.created_at)),
         submitted_at: time(row.submitted_at),
         reply_due_at: time(row.reply_due_at),
@@ -173,7 +174,7 @@ pub(super) fn act(act: Act, viewer: Viewer) -> Option<proto::Act> {
         verb: act.verb,
         state: act.state.map(words::state).unwrap_or_default().into(),
         text: text.unwrap_or_default().to_owned(),
-        actor: act.actor.filter(|_| !hidden).map(|actor| actor.name()).unwrap_or_default(),
+        actor: act.actor.filter(|_| !hidden).map(AccountId::name).unwrap_or_default(),
         capacity: act.capacity,
         reason: act.reason,
     })
@@ -241,7 +242,7 @@ pub(super) fn public(view: PublicView) -> proto::LookUpDossierResponse {
 
 pub(super) fn contact(party: Party) -> proto::DossierContact {
     proto::DossierContact {
-        account: party.account.map(|account| account.name()).unwrap_or_default(),
+        account: party.account.map(AccountId::name).unwrap_or_default(),
         full_name: party.full_name,
         phone: party.phone,
         email: party.email,

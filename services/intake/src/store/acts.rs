@@ -47,9 +47,8 @@ pub(crate) async fn insert(
             state: Set(act.state.as_str().to_owned()),
             capacity: Set(act.hand.by.capacity().to_owned()),
             actor: Set(act.hand.by.account().map(Into::into)),
-            reason: Set((!act.hand.why.is_empty()).then(|| {
-                sealed::text(keyring, "act", place(dossier, act.version), &act.hand.why)
-            })),
+            reason: Set((!act.hand.why.is_empty())
+                .then(|| sealed::text(keyring, "act", place(dossier, act.version), &act.hand.why))),
         })
         .collect();
     if rows.is_empty() {

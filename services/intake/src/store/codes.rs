@@ -12,12 +12,7 @@ use super::entity::code_counter::{Column, Entity};
 
 /// The next order number of an agency on a day, by one atomic statement. The
 /// row is held until the commit: take it last.
-pub(crate) async fn next(
-    tx: &Tx,
-    agency: &str,
-    day: NaiveDate,
-    start: u32,
-) -> Result<u32, Fault> {
+pub(crate) async fn next(tx: &Tx, agency: &str, day: NaiveDate, start: u32) -> Result<u32, Fault> {
     let statement = Query::insert()
         .into_table(Entity)
         .columns([Column::Agency, Column::Day, Column::N])

@@ -81,7 +81,7 @@ async fn load(db: &impl ConnectionTrait, row: dossier::Model) -> Result<Loaded, 
             .await
             .or_fault()?
     };
-    Ok(Loaded { dossier: rows::dossier(&row, rounds)?, row })
+    Ok(Loaded { dossier: rows::dossier(&row, &rounds)?, row })
 }
 
 /// Stores a new draft.

@@ -92,7 +92,5 @@ pub(crate) async fn page(
         .all(db)
         .await
         .or_fault()?;
-    rows.into_iter()
-        .map(|row| Ok(Line { persons: sealed::persons(keyring, &row)?, row }))
-        .collect()
+    rows.into_iter().map(|row| Ok(Line { persons: sealed::persons(keyring, &row)?, row })).collect()
 }

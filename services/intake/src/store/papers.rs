@@ -65,12 +65,7 @@ pub(crate) async fn of_account(
     if let Some(after) = after {
         query = query.filter(paper::Column::Id.lt(after.uuid()));
     }
-    let rows = query
-        .order_by_desc(paper::Column::Id)
-        .limit(size + 1)
-        .all(db)
-        .await
-        .or_fault()?;
+    let rows = query.order_by_desc(paper::Column::Id).limit(size + 1).all(db).await.or_fault()?;
     rows.into_iter().map(|row| open(keyring, row)).collect()
 }
 

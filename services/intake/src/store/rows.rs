@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 
 use super::entity::{dossier, supplement};
 use crate::domain::{
-    Acceptance, Channel, DeliveryState, Dossier, Filing, Finance, Returned, ReturnWay, RoundState,
+    Acceptance, Channel, DeliveryState, Dossier, Filing, Finance, ReturnWay, Returned, RoundState,
     State, StopCause, Supplement, Withdrawal,
 };
 
@@ -16,12 +16,11 @@ const NOT_SENT: &str = "not_sent";
 /// The dossier of a row, with its rounds.
 pub(super) fn dossier(
     row: &dossier::Model,
-    rounds: Vec<supplement::Model>,
+    rounds: &[supplement::Model],
 ) -> Result<Dossier, Fault> {
     let state = State::parse(&row.state).ok_or_else(|| newer("state", &row.state))?;
     let filing = filing(row)?;
-    let mut dossier =
-        Dossier::restore(row.id.into(), row.version, state, filing, row.created_at);
+    let mut dossier = Dossier::restore(row.id.into(), row.version, state, filing, row.created_at);
     dossier.code.clone_from(&row.code);
     dossier.submitted_at = row.submitted_at;
     dossier.reply_due_at = row.reply_due_at;

@@ -18,9 +18,7 @@ pub(super) fn put_persons(
     persons: &Persons,
     row: &mut dossier::ActiveModel,
 ) -> Result<(), Fault> {
-    let index = |label, number: &str| {
-        (!number.is_empty()).then(|| keyring.blind(label, number))
-    };
+    let index = |label, number: &str| (!number.is_empty()).then(|| keyring.blind(label, number));
     row.person = Set(keyring.seal_json(&person_label(id.uuid()), persons)?);
     row.phone_index = Set(index(PHONE, &persons.applicant.phone));
     row.citizen_index = Set(index(CITIZEN, &persons.applicant.citizen_number));
@@ -54,24 +52,15 @@ pub(crate) fn persons(keyring: &Keyring, row: &dossier::Model) -> Result<Persons
 }
 
 /// Opens the answers of a row; null where there are none.
-pub(super) fn answers(
-    keyring: &Keyring,
-    row: &dossier::Model,
-) -> Result<serde_json::Value, Fault> {
-    row.answers
-        .as_ref()
-        .map_or(Ok(serde_json::Value::Null), |sealed| {
-            keyring.open_json(&answers_label(row.id), sealed)
-        })
+pub(super) fn answers(keyring: &Keyring, row: &dossier::Model) -> Result<serde_json::Value, Fault> {
+    row.answers.as_ref().map_or(Ok(serde_json::Value::Null), |sealed| {
+        keyring.open_json(&answers_label(row.id), sealed)
+    })
 }
 
 /// Whether `digits` are the last four of one of the dossier's numbers. Without a
 /// dossier the same work is done for nothing, so that time tells nothing.
-pub(crate) fn knows_factor(
-    keyring: &Keyring,
-    row: Option<&dossier::Model>,
-    digits: &str,
-) -> bool {
+pub(crate) fn knows_factor(keyring: &Keyring, row: Option<&dossier::Model>, digits: &str) -> bool {
     let id = row.map_or(Uuid::nil(), |row| row.id);
     let nobody = [0; 4 * FACTOR];
     let factors = row.map_or(&nobody[..], |row| &row.factors);
@@ -95,7 +84,12 @@ pub(crate) fn citizen_indexes(keyring: &Keyring, number: &str) -> Vec<Vec<u8>> {
 }
 
 /// Seals a text that stands beside a dossier: a reason, a file name.
-pub(super) fn text(keyring: &Keyring, kind: &str, id: impl std::fmt::Display, text: &str) -> Vec<u8> {
+pub(super) fn text(
+    keyring: &Keyring,
+    kind: &str,
+    id: impl std::fmt::Display,
+    text: &str,
+) -> Vec<u8> {
     keyring.seal(&format!("intake/{kind}/{id}"), text.as_bytes())
 }
 

@@ -20,6 +20,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use motcua_config::Settings;
 use motcua_context::SystemClock;
+use motcua_identity::Identity;
 use motcua_service::{Host, Running};
 
 use crate::{
@@ -31,6 +32,8 @@ use cast::Administrator;
 use teller::Teller;
 use world::World;
 
+/// The sample province.
+const PROVINCE: &str = "H53";
 /// Says that a folder is a demonstration's, and may be emptied.
 const MARK: &str = ".motcua-demo";
 
@@ -68,9 +71,11 @@ async fn start(data: &Path) -> anyhow::Result<(Running, Administrator)> {
     let mut host = Host::new(settings.clone(), &roles::ALL, &roles::ALL, Arc::new(SystemClock))?;
     roles::mount(&mut host).await?;
     import::builtin(&host, &settings).await?;
+    let identity = host.env_of::<Identity>().await?;
+    let running = host.start().await?;
     let administrator = Administrator::named("quantri", "Quản trị hệ thống");
-    admin::make(&host, &settings, &administrator).await?;
-    Ok((host.start().await?, administrator))
+    admin::make(&identity, &settings, &administrator, PROVINCE).await?;
+    Ok((running, administrator))
 }
 
 fn demo_settings(data: &Path) -> anyhow::Result<Settings> {

@@ -18,7 +18,11 @@ pub(crate) struct AssignTask {
 
 impl App {
     /// The head, or a leader above, gives a task to an officer or moves it to another.
-    pub(crate) async fn assign_task(&self, ctx: &Ctx, assign: AssignTask) -> Result<TaskView, Fault> {
+    pub(crate) async fn assign_task(
+        &self,
+        ctx: &Ctx,
+        assign: AssignTask,
+    ) -> Result<TaskView, Fault> {
         let AssignTask { on, assignee } = assign;
         let officer = ctx.officer()?;
         let id = self.processes.of_task(self.store.reader(), on.task).await?;

@@ -57,8 +57,7 @@ impl App {
     ) -> Result<Stored, Fault> {
         let types = &self.config.result_media_types;
         let accept = types.iter().filter_map(|name| MediaType::parse(name)).collect();
-        let limits =
-            Limits { max_bytes: self.config.result_max_bytes, accept: Cow::Owned(accept) };
+        let limits = Limits { max_bytes: self.config.result_max_bytes, accept: Cow::Owned(accept) };
         let mut upload = self.files.create(file, limits).await?;
         while let Some(piece) = bytes.next().await {
             upload.write(piece?).await?;
@@ -109,9 +108,7 @@ impl App {
                 Ok(record)
             })
             .await?
-            .or_reload(async |id| {
-                self.results.get(self.store.reader(), ResultId::new(id)).await
-            })
+            .or_reload(async |id| self.results.get(self.store.reader(), ResultId::new(id)).await)
             .await
     }
 }

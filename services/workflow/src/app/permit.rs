@@ -31,9 +31,9 @@ pub(super) fn leads(officer: &Officer, post: &AgencyPath) -> Result<(), Refusal>
 
 /// The leader of the competent agency, or the head whose unit works on the dossier.
 pub(super) fn extends(officer: &Officer, process: &Process) -> Result<(), Refusal> {
-    let heads = process.open_tasks().any(|task| {
-        task.consult.is_none() && officer.may(Held::HeadOfUnit, &task.post)
-    });
+    let heads = process
+        .open_tasks()
+        .any(|task| task.consult.is_none() && officer.may(Held::HeadOfUnit, &task.post));
     allow(heads || leads(officer, &process.filing.competent).is_ok())
 }
 

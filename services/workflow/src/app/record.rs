@@ -69,9 +69,7 @@ impl App {
 
     async fn keep_beside(&self, tx: &Tx, process: &Process, event: &Event) -> Result<(), Fault> {
         match event {
-            Event::SupplementDeclined { ask } => {
-                self.asks.turn(tx, *ask, AskState::Declined).await
-            }
+            Event::SupplementDeclined { ask } => self.asks.turn(tx, *ask, AskState::Declined).await,
             Event::SupplementRequested { ask: Some(ask) } => {
                 self.asks.turn(tx, *ask, AskState::Requested).await
             }

@@ -53,8 +53,7 @@ impl App {
                     return Ok(());
                 }
                 let new_id = &mut || ctx.new_id();
-                let (process, events) =
-                    Process::start(filing, definition, clock, version, new_id)?;
+                let (process, events) = Process::start(filing, definition, clock, version, new_id)?;
                 let held = self.processes.insert(tx, process).await?;
                 self.record(tx, ctx, &held, &events, ctx.now(), None).await
             })

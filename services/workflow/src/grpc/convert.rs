@@ -10,8 +10,8 @@ use prost_types::Timestamp;
 
 use crate::app::{Explained, ProcessView};
 use crate::domain::{
-    Act, ActKind, Ask, AskState, Outcome, Process, Quota, ResultRecord, Role, State, Step,
-    TaskEnd, TaskState, Timeliness,
+    Act, ActKind, Ask, AskState, Outcome, Process, Quota, ResultRecord, Role, State, Step, TaskEnd,
+    TaskState, Timeliness,
 };
 use crate::store::TaskView;
 

@@ -32,10 +32,8 @@ impl Catalog {
         ctx: &Ctx,
         version: ProcedureVersionId,
     ) -> Result<Option<Plan>, Fault> {
-        let asked = proto::GetProcedureVersionRequest {
-            name: version.name(),
-            ..Default::default()
-        };
+        let asked =
+            proto::GetProcedureVersionRequest { name: version.name(), ..Default::default() };
         let mut client = self.client.clone();
         let version = answer(client.get_procedure_version(motcua_rpc::request(ctx, asked)).await)?;
         version.content.and_then(|content| content.process).map(plan).transpose()
@@ -43,11 +41,8 @@ impl Catalog {
 
     /// An agency with its units.
     pub(crate) async fn place(&self, ctx: &Ctx, agency: AgencyId) -> Result<Place, Fault> {
-        let asked = proto::GetAgencyRequest {
-            name: agency.name(),
-            with_units: true,
-            ..Default::default()
-        };
+        let asked =
+            proto::GetAgencyRequest { name: agency.name(), with_units: true, ..Default::default() };
         let mut client = self.client.clone();
         place(&answer(client.get_agency(motcua_rpc::request(ctx, asked)).await)?)
     }

@@ -89,7 +89,11 @@ impl Requests {
         let on = self.on(&mut fields, &m.name, &m.etag, &m.reason);
         let result = fields.id("result", &m.result);
         fields.finish()?;
-        Ok(ApproveResult { on, result, onward: Onward { to: some(&m.to_step_code), assignee: None } })
+        Ok(ApproveResult {
+            on,
+            result,
+            onward: Onward { to: some(&m.to_step_code), assignee: None },
+        })
     }
 
     pub(super) fn ask(self, m: &proto::AskSupplementRequest) -> Result<AskSupplement, Fault> {
@@ -118,11 +122,14 @@ impl Requests {
             etag: fields.etag("head.etag", &m.etag),
             reason: None,
         };
-        let outcome = fields.known("head.outcome", match m.outcome() {
-            proto::Outcome::Granted => Some(Outcome::Granted),
-            proto::Outcome::Refused => Some(Outcome::Refused),
-            proto::Outcome::Unspecified => None,
-        });
+        let outcome = fields.known(
+            "head.outcome",
+            match m.outcome() {
+                proto::Outcome::Granted => Some(Outcome::Granted),
+                proto::Outcome::Refused => Some(Outcome::Refused),
+                proto::Outcome::Unspecified => None,
+            },
+        );
         let words = ResultWords {
             text: fields.text("head.text", &m.text, self.text_max_chars),
             file_name: fields.text("head.file_name", &m.file_name, FILE_NAME),

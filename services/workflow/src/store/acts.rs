@@ -25,12 +25,7 @@ impl Acts {
     }
 
     /// Adds lines to a process's slip.
-    pub(crate) async fn add(
-        &self,
-        tx: &Tx,
-        process: ProcessId,
-        acts: &[Act],
-    ) -> Result<(), Fault> {
+    pub(crate) async fn add(&self, tx: &Tx, process: ProcessId, acts: &[Act]) -> Result<(), Fault> {
         if acts.is_empty() {
             return Ok(());
         }

@@ -79,8 +79,7 @@ impl Asks {
             .col_expr(ask::Column::State, Expr::value(word(&AskState::Cancelled)?))
             .filter(ask::Column::Process.eq(process.uuid()))
             .filter(
-                ask::Column::State
-                    .is_in([word(&AskState::Pending)?, word(&AskState::Requested)?]),
+                ask::Column::State.is_in([word(&AskState::Pending)?, word(&AskState::Requested)?]),
             )
             .exec(tx.db())
             .await

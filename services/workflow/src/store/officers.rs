@@ -20,10 +20,8 @@ impl Officers {
         account: AccountId,
     ) -> Result<Option<KnownOfficer>, Fault> {
         let row = officer::Entity::find_by_id(account.uuid()).one(db).await.or_fault()?;
-        row.map(|row| {
-            Ok(KnownOfficer { disabled: row.disabled, grants: from_json(&row.grants)? })
-        })
-        .transpose()
+        row.map(|row| Ok(KnownOfficer { disabled: row.disabled, grants: from_json(&row.grants)? }))
+            .transpose()
     }
 
     /// Takes in a fact about an account, unless a newer one was heard.

@@ -63,6 +63,7 @@ async fn citizens_and_strangers_stay_outside(database: Database) {
 
 async fn everything_wrong_is_answered_at_once(database: Database) {
     let office = Office::open(database).await;
+    office.accept(Filed::online(1)).await;
     let request = proto::AskSupplementRequest {
         request_id: office.env.request_id(),
         name: "tasks/x".to_owned(),

@@ -113,8 +113,7 @@ async fn the_explanation_is_for_the_citizen_too(database: Database) {
     let office = Office::open(database).await;
     office.accept(Filed::online(1)).await;
     assert!(explain(&office, &citizen()).await.due.is_some());
-    let stranger =
-        motcua_context::Actor::Person(motcua_context::Person::citizen(account(98)));
+    let stranger = motcua_context::Actor::Person(motcua_context::Person::citizen(account(98)));
     let request = proto::ExplainDueDateRequest { name: process_name(1) };
     let hidden = office.client(&stranger).explain_due_date(request).await.unwrap_err();
     assert_eq!(reason(&hidden), (Code::NotFound, "PROCESS_NOT_FOUND".into()));

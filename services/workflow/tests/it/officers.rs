@@ -35,7 +35,11 @@ async fn a_barred_officer_is_given_no_work(database: Database) {
         enable_time: stamp(office.env.now()),
     };
     assert_eq!(office.env.tell(account(11).uuid(), &enabled).await, None);
-    assert_eq!(assign(&office).await.unwrap().holder, account(11).name(), "with the roles as before");
+    assert_eq!(
+        assign(&office).await.unwrap().holder,
+        account(11).name(),
+        "with the roles as before"
+    );
 }
 
 async fn an_older_fact_about_an_officer_is_dropped(database: Database) {

@@ -53,9 +53,8 @@ async fn online_comes_first_then_what_is_due_first(database: Database) {
     assert_eq!(codes, [4, 2, 3, 1].map(dossier), "online by due time, none last, then the desk's");
 
     office.take(2, "phan-cong", &head()).await.unwrap();
-    let count = async |filter| {
-        list(&office, &head(), filter, 0, String::new()).await.unwrap().tasks.len()
-    };
+    let count =
+        async |filter| list(&office, &head(), filter, 0, String::new()).await.unwrap().tasks.len();
     assert_eq!(count(TaskFilter::Waiting).await, 3);
     assert_eq!(count(TaskFilter::Open).await, 4);
     assert_eq!(count(TaskFilter::Mine).await, 1);

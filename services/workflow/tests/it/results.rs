@@ -58,7 +58,11 @@ async fn a_draft_is_kept_whole_and_comes_back_whole(database: Database) {
     assert_eq!(reason(&hidden), (Code::NotFound, "RESULT_NOT_FOUND".into()));
     let intake = WorkflowServiceClient::new(office.env.service("intake"));
     let hidden = download(intake, &drafted.name).await.unwrap_err();
-    assert_eq!(reason(&hidden), (Code::NotFound, "RESULT_NOT_FOUND".into()), "a draft is no result");
+    assert_eq!(
+        reason(&hidden),
+        (Code::NotFound, "RESULT_NOT_FOUND".into()),
+        "a draft is no result"
+    );
 }
 
 async fn a_draft_is_refused_with_its_reason(database: Database) {

@@ -86,7 +86,10 @@ async fn the_leader_sends_back_with_reasons(database: Database) {
     let sent_back = acts.iter().find(|act| act.kind() == ActKind::SentBack).unwrap();
     assert_eq!(sent_back.reason, "Thiếu căn cứ của bà Nguyễn Thị Hoa");
     assert_eq!(sent_back.actor, account(13).name());
-    assert_eq!((sent_back.step_code.as_str(), sent_back.to_step_code.as_str()), ("ky", "tham-dinh"));
+    assert_eq!(
+        (sent_back.step_code.as_str(), sent_back.to_step_code.as_str()),
+        ("ky", "tham-dinh")
+    );
 
     office.draft(1, &specialist(), PDF).await.unwrap();
     office.forward(1, "tham-dinh", &specialist()).await.unwrap();
@@ -129,11 +132,8 @@ async fn without_an_electronic_process_the_plain_one_applies(database: Database)
 
 async fn slip(office: &Office) -> Vec<proto::Act> {
     let mut client = office.client(&leader());
-    let mut request = proto::ListActsRequest {
-        parent: process_name(1),
-        page_size: 4,
-        ..Default::default()
-    };
+    let mut request =
+        proto::ListActsRequest { parent: process_name(1), page_size: 4, ..Default::default() };
     let mut acts = Vec::new();
     loop {
         let page = client.list_acts(request.clone()).await.unwrap().into_inner();

@@ -79,10 +79,7 @@ async fn a_second_supplement_and_the_restart_regime(database: Database) {
     let changed = office.env.said::<proto::DueDateChanged>().await;
     // The whole limit anew from Tuesday 09:00, then from Wednesday 09:00.
     let due: Vec<_> = changed.iter().map(|event| event.promised_due_at).collect();
-    assert_eq!(
-        due,
-        [stamp(utc("2026-03-06T02:00:00Z")), stamp(utc("2026-03-09T02:00:00Z"))]
-    );
+    assert_eq!(due, [stamp(utc("2026-03-06T02:00:00Z")), stamp(utc("2026-03-09T02:00:00Z"))]);
 }
 
 async fn the_desk_declines(database: Database) {

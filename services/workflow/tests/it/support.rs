@@ -377,7 +377,8 @@ impl Office {
     pub(crate) async fn task(&self, n: u128, code: &str) -> proto::Task {
         let process = self.process(n).await;
         let found = process.tasks.iter().find(|task| {
-            let name = if task.consult_code.is_empty() { &task.step_code } else { &task.consult_code };
+            let name =
+                if task.consult_code.is_empty() { &task.step_code } else { &task.consult_code };
             task.state() != proto::TaskState::Done && name == code
         });
         found.unwrap_or_else(|| panic!("no open task {code}")).clone()
@@ -528,7 +529,8 @@ impl Office {
 }
 
 /// A file that is what it says.
-pub(crate) const PDF: &[u8] = b"%PDF-1.7 K\xe1\xba\xbft qu\xe1\xba\xa3 Nguy\xe1\xbb\x85n Th\xe1\xbb\x8b Hoa";
+pub(crate) const PDF: &[u8] =
+    b"%PDF-1.7 K\xe1\xba\xbft qu\xe1\xba\xa3 Nguy\xe1\xbb\x85n Th\xe1\xbb\x8b Hoa";
 
 /// The stable reason and the code of a refusal.
 pub(crate) fn reason(status: &Status) -> (Code, String) {

@@ -214,6 +214,8 @@ fn a_token_of_the_second_in_which_others_were_taken_back_is_dated_after_it() {
     let second = TimeDelta::seconds(1);
     assert_eq!(account.issue_at(minute(1) + half), minute(1) + second);
     assert_eq!(account.issue_at(minute(1) + second + half), minute(1) + second + half);
+    account.revoke_tokens(minute(1) + half);
+    assert_eq!(account.tokens_revoked_at(), Some(minute(1) + second), "it covers that token too");
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn count(name: &'static str) -> ColumnDef {
 fn dossiers() -> TableCreateStatement {
     let mut table = Table::create();
     table.table("dossiers").col(uuid("id").primary_key());
-    for column in [
+    for column in vec![
         number("version"),
         text("state"),
         text_or_null("code"),

@@ -1,0 +1,129 @@
+//! What the door promises, in one process and over the network alike.
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
+
+mod support;
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use motcua_context::{Actor, Person, System};
+use motcua_ids::Uuid;
+use motcua_proto::identity::v1::{
+    GetAccountRequest, GetContactRequest, GetJwksRequest, SignInRequest,
+    account_service_client::AccountServiceClient, auth_service_client::AuthServiceClient,
+};
+use motcua_rpc::{bearer, fault};
+use support::{House, citizen};
+use tonic::{Code, Request};
+
+#[tokio::test]
+async fn a_deadline_holds_in_process_and_over_the_network_alike() {
+    let house = House::open().await;
+    for wire in [house.local(), house.remote().await] {
+        let mut request = Request::new(GetJwksRequest {});
+        request.set_timeout(Duration::from_millis(50));
+        let status = AuthServiceClient::new(wire).get_jwks(request).await.unwrap_err();
+        assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
+    }
+    // The handler was not cut: what it began it ended.
+    tokio::time::sleep(support::SLOW).await;
+    assert_eq!(house.finished(), 2);
+}
+
+#[tokio::test]
+async fn a_panic_ends_one_call_and_tells_nothing() {
+    let house = House::open().await;
+    for _ in 0..2 {
+        let status = AuthServiceClient::new(house.local())
+            .sign_in(SignInRequest::default())
+            .await
+            .unwrap_err();
+        assert_eq!(status.code(), Code::Internal);
+        assert!(!format!("{status:?}").contains(support::SECRET));
+    }
+}
+
+#[tokio::test]
+async fn more_calls_than_there_are_places_are_refused_at_once() {
+    let house = House::with_places(1).await;
+    let busy = tokio::spawn({
+        let wire = house.local();
+        async move { AuthServiceClient::new(wire).get_jwks(GetJwksRequest {}).await }
+    });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let status =
+        AuthServiceClient::new(house.local()).get_jwks(GetJwksRequest {}).await.unwrap_err();
+    assert_eq!(fault(status).reason(), "OVERLOADED");
+    busy.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn each_bad_token_is_refused_by_its_reason() {
+    let house = House::open().await;
+    let good = house.token(&citizen());
+    let (head, signature) = good.rsplit_once('.').unwrap();
+    let mut flipped = signature.to_owned();
+    flipped.replace_range(0..1, if signature.starts_with('A') { "B" } else { "A" });
+    let stranger = motcua_testkit::Tokens::new("motcua-test");
+    let elsewhere = motcua_testkit::Tokens::new("another deployment");
+    for (token, reason) in [
+        (format!("{head}.{flipped}"), "TOKEN_INVALID"),
+        ("nonsense".to_owned(), "TOKEN_INVALID"),
+        (stranger.issue(&citizen(), house.now()).unwrap(), "TOKEN_INVALID"),
+        (elsewhere.issue(&citizen(), house.now()).unwrap(), "TOKEN_INVALID"),
+        (house.token_of(&citizen(), house.now() - TimeDelta::minutes(11)), "TOKEN_EXPIRED"),
+        (house.token_of(&citizen(), house.now() + TimeDelta::minutes(5)), "TOKEN_EXPIRED"),
+    ] {
+        let status = AccountServiceClient::new(bearer(house.local(), &token))
+            .get_account(GetAccountRequest::default())
+            .await
+            .unwrap_err();
+        assert_eq!(status.code(), Code::Unauthenticated);
+        assert_eq!(fault(status).reason(), reason, "{token}");
+    }
+}
+
+#[tokio::test]
+async fn the_rule_admits_its_own() {
+    let house = House::open().await;
+    let get = async |wire| {
+        AccountServiceClient::new(wire).get_account(GetAccountRequest::default()).await
+    };
+    let nobody = get(house.local()).await.unwrap_err();
+    assert_eq!(fault(nobody).reason(), "SIGN_IN_REQUIRED");
+    let seen = get(bearer(house.local(), &house.token(&citizen()))).await.unwrap().into_inner();
+    assert_eq!(seen.name, format!("{:?}", citizen()), "the handler sees who calls");
+
+    let contact = async |wire| {
+        AccountServiceClient::new(wire).get_contact(GetContactRequest::default()).await
+    };
+    let citizen = contact(bearer(house.local(), &house.token(&citizen()))).await.unwrap_err();
+    assert_eq!(fault(citizen).reason(), "NOT_PERMITTED");
+    let outsider = contact(house.service("workflow")).await.unwrap_err();
+    assert_eq!(fault(outsider).reason(), "NOT_PERMITTED");
+    let told = contact(house.service("intake")).await.unwrap().into_inner();
+    assert_eq!(told.display_name, format!("{:?}", Actor::System(System::service("intake"))));
+    // A key that nobody knows is nobody's.
+    let impostor = contact(house.impostor("intake")).await.unwrap_err();
+    assert_eq!(impostor.code(), Code::Unauthenticated);
+}
+
+#[tokio::test]
+async fn a_service_continues_a_users_call_in_his_name() {
+    let house = House::open().await;
+    let person = Actor::Person(Person::citizen(Uuid::from_u128(7).into()));
+    let told = house.service_for("intake", &person).await;
+    let expected = System { on_behalf_of: Some(Box::new(person)), ..System::service("intake") };
+    assert_eq!(told, format!("{:?}", Actor::System(expected)));
+}
+
+#[tokio::test]
+async fn nobodys_token_counts_while_revocations_are_unknown() {
+    let house = House::without_news().await;
+    let wire = bearer(house.local(), &house.token(&citizen()));
+    let status = AccountServiceClient::new(wire)
+        .get_account(GetAccountRequest::default())
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable);
+}

@@ -1,0 +1,197 @@
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use motcua_context::{Actor, Clock, Ctx, ManualClock, Person, Timestamp};
+use motcua_ids::Uuid;
+use motcua_proto::identity::v1::{
+    Account, Contact, GetAccountRequest, GetContactRequest, GetJwksRequest, Jwks, SignInRequest,
+    TokenPair, account_service_client::AccountServiceClient,
+};
+use motcua_rpc::{Door, DoorOptions, Trust, Wire, local, outgoing, query, remote, request};
+use motcua_service::ServiceKeys;
+use motcua_testkit::Tokens;
+use prost::Message;
+use tempfile::TempDir;
+use tokio_stream::wrappers::TcpListenerStream;
+use tokio_util::task::TaskTracker;
+use tonic::{body::Body, server::Grpc, service::Routes};
+use tonic_prost::ProstCodec;
+use tower::service_fn;
+
+/// How long the slow method takes.
+pub(crate) const SLOW: Duration = Duration::from_millis(300);
+/// What the panicking method says.
+pub(crate) const SECRET: &str = "0912345678";
+const ISSUER: &str = "motcua-test";
+
+/// A door with four methods behind it: a slow one, one that panics, and two that
+/// tell who calls.
+pub(crate) struct House {
+    door: Door,
+    clock: Arc<ManualClock>,
+    tokens: Tokens,
+    keys: ServiceKeys,
+    strangers: ServiceKeys,
+    finished: Arc<AtomicUsize>,
+    _dirs: [TempDir; 2],
+}
+
+pub(crate) fn citizen() -> Actor {
+    Actor::Person(Person::citizen(Uuid::from_u128(1).into()))
+}
+
+impl House {
+    pub(crate) async fn open() -> Self {
+        Self::build(64, true).await
+    }
+
+    pub(crate) async fn with_places(places: usize) -> Self {
+        Self::build(places, true).await
+    }
+
+    pub(crate) async fn without_news() -> Self {
+        Self::build(64, false).await
+    }
+
+    async fn build(concurrency: usize, news: bool) -> Self {
+        let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let keys = ServiceKeys::new(dirs[0].path(), true);
+        let strangers = ServiceKeys::new(dirs[1].path(), true);
+        for service in ["intake", "workflow"] {
+            keys.identity(service).unwrap();
+        }
+        let clock = Arc::new(ManualClock::new("2026-03-02T02:00:00Z".parse().unwrap()));
+        let tokens = Tokens::new(ISSUER);
+        let trust = Trust::new(ISSUER, &keys.public(&["intake", "workflow"]).unwrap());
+        trust.follow(tokens.identity().wire()).await;
+        if news {
+            trust.refresh().await.unwrap();
+        }
+        let finished = Arc::new(AtomicUsize::new(0));
+        let options = DoorOptions { concurrency, ..DoorOptions::default() };
+        let door =
+            Door::new(routes(&finished), trust, clock.clone(), options, TaskTracker::new());
+        Self { door, clock, tokens, keys, strangers, finished, _dirs: dirs }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn finished(&self) -> usize {
+        self.finished.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn local(&self) -> Wire {
+        local(self.door.clone())
+    }
+
+    pub(crate) async fn remote(&self) -> Wire {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let door = self.door.clone();
+        let door = service_fn(move |request: http::Request<axum::body::Body>| {
+            tower::ServiceExt::oneshot(door.clone(), request.map(Body::new))
+        });
+        let routes = Routes::from(axum::Router::new().fallback_service(door));
+        let server = tonic::transport::Server::builder()
+            .add_routes(routes)
+            .serve_with_incoming(TcpListenerStream::new(listener));
+        tokio::spawn(server);
+        remote(&format!("http://{address}")).unwrap()
+    }
+
+    pub(crate) fn token(&self, actor: &Actor) -> String {
+        self.token_of(actor, self.now())
+    }
+
+    pub(crate) fn token_of(&self, actor: &Actor, at: Timestamp) -> String {
+        self.tokens.issue(actor, at).unwrap()
+    }
+
+    pub(crate) fn service(&self, name: &str) -> Wire {
+        outgoing(self.local(), self.keys.identity(name).unwrap(), self.clock.clone())
+    }
+
+    pub(crate) fn impostor(&self, name: &str) -> Wire {
+        outgoing(self.local(), self.strangers.identity(name).unwrap(), self.clock.clone())
+    }
+
+    /// What a method sees when `service` continues `actor`'s call.
+    pub(crate) async fn service_for(&self, service: &str, actor: &Actor) -> String {
+        let ctx = Ctx::new(actor.clone(), self.now())
+            .with_credential(self.token(actor).into());
+        let told = AccountServiceClient::new(self.service(service))
+            .get_contact(request(&ctx, GetContactRequest::default()))
+            .await
+            .unwrap();
+        told.into_inner().display_name
+    }
+}
+
+fn routes(finished: &Arc<AtomicUsize>) -> Routes {
+    let finished = finished.clone();
+    let router = axum::Router::new();
+    let router = method(
+        router,
+        "/motcua.identity.v1.AuthService/GetJwks",
+        move |_, _: GetJwksRequest| {
+            let finished = finished.clone();
+            async move {
+                tokio::time::sleep(SLOW).await;
+                finished.fetch_add(1, Ordering::SeqCst);
+                Jwks::default()
+            }
+        },
+    );
+    let router = method(
+        router,
+        "/motcua.identity.v1.AuthService/SignIn",
+        |_, _: SignInRequest| async {
+            assert!(SECRET.is_empty(), "{SECRET}");
+            TokenPair::default()
+        },
+    );
+    let router = method(
+        router,
+        "/motcua.identity.v1.AccountService/GetAccount",
+        |ctx, _: GetAccountRequest| async move {
+            Account { name: format!("{:?}", ctx.actor()), ..Account::default() }
+        },
+    );
+    Routes::from(method(
+        router,
+        "/motcua.identity.v1.AccountService/GetContact",
+        |ctx, _: GetContactRequest| async move {
+            Contact { display_name: format!("{:?}", ctx.actor()), ..Contact::default() }
+        },
+    ))
+}
+
+fn method<Q, A, F, R>(router: axum::Router, path: &'static str, answer: F) -> axum::Router
+where
+    Q: Message + Default + 'static,
+    A: Message + Default + 'static,
+    F: Fn(Ctx, Q) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = A> + Send + 'static,
+{
+    let service = service_fn(move |request: http::Request<axum::body::Body>| {
+        let answer = answer.clone();
+        async move {
+            let handler = service_fn(move |request: tonic::Request<Q>| {
+                let (ctx, message) = query(request);
+                let answer = answer(ctx, message);
+                async move { motcua_rpc::reply(Ok(answer.await)) }
+            });
+            let answered = Grpc::new(ProstCodec::<A, Q>::default()).unary(handler, request).await;
+            Ok::<_, Infallible>(answered)
+        }
+    });
+    router.route_service(path, service)
+}

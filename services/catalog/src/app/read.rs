@@ -1,0 +1,147 @@
+//! Procedures and versions, as those who ask may see them.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::{ProcedureId, ProcedureVersionId};
+
+use super::{App, access, today};
+use crate::{
+    domain::{Finding, Procedure, ProcedureNumber, Version},
+    store::{procedures, versions},
+};
+
+/// A procedure with the version that speaks for it: the one in force, or the
+/// newest for those who may see drafts.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) procedure: Procedure,
+    pub(crate) speaks: Arc<Version>,
+    /// Whether `speaks` is in force today.
+    pub(crate) in_force: bool,
+    pub(crate) draft: Option<ProcedureVersionId>,
+}
+
+impl App {
+    /// A version by its id.
+    pub(crate) async fn version(
+        &self,
+        ctx: &Ctx,
+        id: ProcedureVersionId,
+    ) -> Result<Arc<Version>, Fault> {
+        let version = self.load(id).await?;
+        if access::sees(ctx, &version) { Ok(version) } else { Err(versions::not_found()) }
+    }
+
+    /// The version of a procedure in force today.
+    pub(crate) async fn version_in_force(
+        &self,
+        ctx: &Ctx,
+        procedure: ProcedureId,
+    ) -> Result<Arc<Version>, Fault> {
+        let procedure = procedures::get(self.store.reader(), procedure).await?;
+        let version = self.in_force(&procedure, today(ctx)).await?;
+        version.filter(|v| access::sees(ctx, v)).ok_or_else(versions::not_found)
+    }
+
+    /// A procedure by its id.
+    pub(crate) async fn procedure(&self, ctx: &Ctx, id: ProcedureId) -> Result<Seen, Fault> {
+        let procedure = procedures::get(self.store.reader(), id).await?;
+        self.seen(ctx, procedure).await?.ok_or_else(procedures::not_found)
+    }
+
+    /// A procedure by its national number.
+    pub(crate) async fn procedure_by_number(
+        &self,
+        ctx: &Ctx,
+        number: &ProcedureNumber,
+    ) -> Result<Seen, Fault> {
+        let procedure = procedures::by_number(self.store.reader(), number).await?;
+        let procedure = procedure.ok_or_else(procedures::not_found)?;
+        self.seen(ctx, procedure).await?.ok_or_else(procedures::not_found)
+    }
+
+    /// A page of all procedures, for those who keep the catalog.
+    pub(crate) async fn list_procedures(
+        &self,
+        ctx: &Ctx,
+        after: Option<String>,
+        size: u64,
+    ) -> Result<Vec<Seen>, Fault> {
+        let mut page = Vec::new();
+        for procedure in procedures::page(self.store.reader(), after, size).await? {
+            page.extend(self.seen(ctx, procedure).await?);
+        }
+        Ok(page)
+    }
+
+    /// A procedure's versions, newest first.
+    pub(crate) async fn list_versions(
+        &self,
+        ctx: &Ctx,
+        procedure: ProcedureId,
+        below: Option<i32>,
+        size: u64,
+    ) -> Result<Vec<Version>, Fault> {
+        let drafts = access::sees_drafts(ctx);
+        let db = self.store.reader();
+        let mut page = versions::page(db, procedure, drafts, below, size).await?;
+        page.retain(|version| access::sees(ctx, version));
+        Ok(page)
+    }
+
+    /// What a person should look at in a version; for those who keep the catalog.
+    pub(crate) fn flags(&self, ctx: &Ctx, version: &Version) -> Vec<Finding> {
+        if !access::sees_drafts(ctx) {
+            return Vec::new();
+        }
+        let nothing_around = crate::domain::Surroundings::default();
+        self.check(&version.number, &version.content, &nothing_around).flags
+    }
+
+    pub(super) async fn seen(
+        &self,
+        ctx: &Ctx,
+        procedure: Procedure,
+    ) -> Result<Option<Seen>, Fault> {
+        let drafts = access::sees_drafts(ctx);
+        let draft = procedure.draft.filter(|_| drafts);
+        if let Some(version) = self.in_force(&procedure, today(ctx)).await? {
+            let seen = access::sees(ctx, &version);
+            let seen = seen.then_some(Seen { procedure, speaks: version, in_force: true, draft });
+            return Ok(seen);
+        }
+        if !drafts {
+            return Ok(None);
+        }
+        let newest = versions::newest(self.store.reader(), procedure.id).await?;
+        let speaks = newest.map(Arc::new);
+        Ok(speaks.map(|speaks| Seen { procedure, speaks, in_force: false, draft }))
+    }
+
+    async fn in_force(
+        &self,
+        procedure: &Procedure,
+        day: NaiveDate,
+    ) -> Result<Option<Arc<Version>>, Fault> {
+        if !procedure.stands_on(day) {
+            return Ok(None);
+        }
+        let version = versions::in_force(self.store.reader(), procedure.id, day).await?;
+        Ok(version.map(Arc::new))
+    }
+
+    /// From memory, if it is published; what is published never changes.
+    async fn load(&self, id: ProcedureVersionId) -> Result<Arc<Version>, Fault> {
+        if let Some(version) = self.versions.get(&id).await {
+            return Ok(version);
+        }
+        let version = Arc::new(versions::get(self.store.reader(), id).await?);
+        if !version.is_draft() {
+            self.versions.insert(id, version.clone()).await;
+        }
+        Ok(version)
+    }
+}

@@ -1,0 +1,80 @@
+use std::{
+    io::{IsTerminal, Read, stdin},
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use motcua_config::Settings;
+use motcua_identity::{FirstAdministrator, Identity};
+use motcua_ids::AgencyId;
+use motcua_proto::catalog::v1::{
+    GetAgencyRequest, catalog_service_client::CatalogServiceClient,
+};
+use motcua_service::{Env, Host, Module};
+use motcua_context::SystemClock;
+
+use crate::{
+    cli::SettingsArgs,
+    demo::{cast::Administrator, world::refused},
+    roles, settings,
+};
+
+/// Makes the first administrator. The password comes from standard input, so
+/// that it stands in no list of processes and in no history.
+#[expect(clippy::print_stdout, reason = "a command's answer")]
+pub(crate) async fn create(
+    args: &SettingsArgs,
+    username: String,
+    name: String,
+    agency: &str,
+) -> anyhow::Result<ExitCode> {
+    if stdin().is_terminal() {
+        eprintln!("password (at least 10 characters), then Enter and Ctrl-D:");
+    }
+    let mut password = String::new();
+    stdin().read_to_string(&mut password)?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+
+    // Beside a running system: no port of its own is needed.
+    let mut args = args.clone();
+    args.set.extend(["server.grpc=127.0.0.1:0", "server.http=127.0.0.1:0"].map(Into::into));
+    let settings = settings::load(&args)?;
+    let embedded = motcua_service::Spine::of(&settings)?.bus.is_memory();
+    let chosen = if embedded { roles::ALL.to_vec() } else { vec![Identity::NAME] };
+    let mut host =
+        Host::new(settings.clone(), &chosen, &roles::ALL, std::sync::Arc::new(SystemClock))?;
+    roles::mount(&mut host).await?;
+    let env = host.env_of::<Identity>().await?;
+    let running = host.start().await?;
+    let administrator = Administrator { username, name, password };
+    let made = make(&env, &settings, &administrator, agency).await;
+    running.stop().await;
+    println!("the first administrator is {}", made?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes an administrator of the agency with this identifier code; answers the account.
+pub(crate) async fn make(
+    env: &Env,
+    settings: &Settings,
+    administrator: &Administrator,
+    agency: &str,
+) -> anyhow::Result<String> {
+    let request =
+        GetAgencyRequest { identifier_code: agency.to_owned(), ..GetAgencyRequest::default() };
+    let found = CatalogServiceClient::new(env.peers.wire("catalog"))
+        .get_agency(request)
+        .await
+        .map_err(refused)
+        .with_context(|| format!("--agency {agency}"))?
+        .into_inner();
+    let first = FirstAdministrator {
+        username: administrator.username.clone(),
+        full_name: administrator.name.clone(),
+        agency: AgencyId::from_name(&found.name)?,
+        password: administrator.password.clone(),
+    };
+    let config = settings.section::<<Identity as Module>::Config>(Identity::NAME)?;
+    let account = motcua_identity::create_first_administrator(config, env, first).await?;
+    Ok(account.name())
+}

@@ -1,0 +1,74 @@
+//! How people want to be told.
+
+use motcua_proto::notification::v1::{
+    ChannelUse, GetPreferencesRequest, MessageChannel, Preferences, UpdatePreferencesRequest,
+};
+use motcua_testkit::Database;
+use tonic::Code;
+
+use crate::support::{
+    Env, accepted, account, client, dossier, inbox, on_both, owner, settled, start, submitted,
+};
+
+on_both! {
+    preferences_are_kept_and_followed;
+    a_lost_update_is_refused;
+}
+
+fn update(env: &Env, preferences: Preferences, paths: &[&str]) -> UpdatePreferencesRequest {
+    let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+    UpdatePreferencesRequest {
+        request_id: env.request_id(),
+        preferences: Some(preferences),
+        update_mask: Some(prost_types::FieldMask { paths }),
+    }
+}
+
+async fn preferences_are_kept_and_followed(database: Database) {
+    let env = start(database).await;
+    let mut client = client(&env, &owner());
+    let before = client.get_preferences(GetPreferencesRequest {}).await.unwrap().into_inner();
+    assert_eq!(before.name, format!("{}/preferences", account().name()));
+    assert_eq!((before.sms(), before.email()), (ChannelUse::RequiredOnly, ChannelUse::All));
+
+    let wanted =
+        Preferences { email: ChannelUse::Off.into(), sms: ChannelUse::Off.into(), ..before };
+    let changed = client.update_preferences(update(&env, wanted, &["email"])).await.unwrap();
+    let changed = changed.into_inner();
+    // Only what the mask names.
+    assert_eq!((changed.sms(), changed.email()), (ChannelUse::RequiredOnly, ChannelUse::Off));
+
+    env.tell(dossier(1).uuid(), &submitted(1)).await;
+    env.tell(dossier(1).uuid(), &accepted(1)).await;
+    let [sms] = &settled(&env, 1).await[..] else { panic!("one short message") };
+    assert_eq!(sms.channel(), MessageChannel::Sms);
+    assert_eq!(inbox(&env).await.len(), 2);
+    env.stop().await;
+}
+
+async fn a_lost_update_is_refused(database: Database) {
+    let env = start(database).await;
+    let mut client = client(&env, &owner());
+    let known = client.get_preferences(GetPreferencesRequest {}).await.unwrap().into_inner();
+    let off = Preferences { sms: ChannelUse::Off.into(), ..known.clone() };
+    let first = update(&env, off.clone(), &["sms"]);
+    let done = client.update_preferences(first.clone()).await.unwrap().into_inner();
+    assert_ne!(done.etag, known.etag);
+    // The same request is the same answer; another with the old etag is too late.
+    assert_eq!(client.update_preferences(first).await.unwrap().into_inner(), done);
+    let late = client.update_preferences(update(&env, off, &["sms"])).await.unwrap_err();
+    assert_eq!(late.code(), Code::Aborted);
+    env.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_all_at_once() {
+    let env = start(Database::Sqlite).await;
+    let asked = update(&env, Preferences::default(), &["sms", "email", "colour"]);
+    let refused = client(&env, &owner()).update_preferences(asked).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
+    let fault = motcua_rpc::fault(refused);
+    let fields: Vec<_> = fault.violations().iter().map(|v| v.field.as_str()).collect();
+    assert_eq!(fields, ["update_mask", "preferences.sms", "preferences.email"]);
+    env.stop().await;
+}

@@ -1,0 +1,174 @@
+//! The service with an intake that answers, people, and events.
+
+use motcua_context::{Actor, Grant, Officer, Person, Role, Timestamp};
+use motcua_fault::Fault;
+use motcua_ids::{AccountId, AgencyId, DossierId, Uuid};
+use motcua_notification::Notification;
+use motcua_proto::{
+    intake::v1::{self as intake, DossierContact, GetContactRequest},
+    notification::v1::{self as proto, notification_service_client::NotificationServiceClient},
+    workflow::v1 as workflow,
+};
+use motcua_rpc::Wire;
+use motcua_testkit::{Builder, Database, Neighbour, TestEnv};
+
+pub(crate) type Env = TestEnv<Notification>;
+pub(crate) type Client = NotificationServiceClient<Wire>;
+
+pub(crate) const CODE: &str = "H53.12-260302-0001";
+pub(crate) const NAME: &str = "Trần Thị Đào";
+pub(crate) const PHONE: &str = "0912345678";
+pub(crate) const EMAIL: &str = "dao.tran@example.vn";
+
+/// Every test of a list runs on each database that can be had here.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn sqlite() {
+                motcua_testkit::on_each_database(motcua_testkit::Database::Sqlite, super::$name).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                motcua_testkit::on_each_database(motcua_testkit::Database::Postgres, super::$name).await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_both;
+
+pub(crate) fn account() -> AccountId {
+    AccountId::new(Uuid::from_u128(11))
+}
+
+pub(crate) fn owner() -> Actor {
+    Actor::Person(Person::citizen(account()))
+}
+
+pub(crate) fn stranger() -> Actor {
+    Actor::Person(Person::citizen(AccountId::new(Uuid::from_u128(12))))
+}
+
+pub(crate) fn province() -> AgencyId {
+    AgencyId::new(Uuid::from_u128(100))
+}
+
+pub(crate) fn commune() -> AgencyId {
+    AgencyId::new(Uuid::from_u128(101))
+}
+
+pub(crate) fn elsewhere() -> AgencyId {
+    AgencyId::new(Uuid::from_u128(102))
+}
+
+pub(crate) fn officer(role: Role, agency: AgencyId) -> Actor {
+    let grants = vec![Grant { role, agency }];
+    Actor::Officer(Officer { account: AccountId::new(Uuid::from_u128(13)), grants })
+}
+
+pub(crate) fn dossier(n: u128) -> DossierId {
+    DossierId::new(Uuid::from_u128(1_000 + n))
+}
+
+/// Somebody with an account, a mobile telephone and a mailbox.
+pub(crate) fn contact() -> DossierContact {
+    DossierContact {
+        account: account().name(),
+        full_name: NAME.into(),
+        phone: PHONE.into(),
+        email: EMAIL.into(),
+    }
+}
+
+pub(crate) fn builder(
+    database: Database,
+    answer: impl Fn() -> Result<DossierContact, Fault> + Send + Sync + 'static,
+) -> Builder<Notification> {
+    let path = "/motcua.intake.v1.IntakeService/GetContact";
+    let intake = Neighbour::new().on(path, move |_: GetContactRequest| answer());
+    Env::builder().on(database).neighbour("intake", intake)
+}
+
+pub(crate) async fn start(database: Database) -> Env {
+    let env = builder(database, || Ok(contact())).start().await;
+    ready(&env).await;
+    env
+}
+
+/// Waits until the service has learnt from identity whose tokens are good.
+pub(crate) async fn ready(env: &Env) {
+    env.until(async || {
+        let asked = proto::GetPreferencesRequest {};
+        let answer = client(env, &owner()).get_preferences(asked).await;
+        (answer.map(drop).map_err(|status| status.code()) != Err(tonic::Code::Unavailable))
+            .then_some(())
+    })
+    .await;
+}
+
+pub(crate) fn client(env: &Env, actor: &Actor) -> Client {
+    Client::new(env.wire(actor))
+}
+
+pub(crate) fn instant(text: &str) -> Option<prost_types::Timestamp> {
+    let at: Timestamp = text.parse().unwrap();
+    Some(std::time::SystemTime::from(at).into())
+}
+
+pub(crate) fn submitted(n: u128) -> intake::DossierSubmitted {
+    intake::DossierSubmitted {
+        dossier: dossier(n).name(),
+        code: CODE.into(),
+        version: 2,
+        receiving_agency: commune().name(),
+        reply_due_at: instant("2026-03-03T02:00:00Z"),
+        ..Default::default()
+    }
+}
+
+pub(crate) fn accepted(n: u128) -> intake::DossierAccepted {
+    intake::DossierAccepted {
+        dossier: dossier(n).name(),
+        code: CODE.into(),
+        version: 3,
+        receiving_agency: commune().name(),
+        receiving_path: format!("/{}/{}/", province().uuid(), commune().uuid()),
+        promised_due_at: instant("2026-03-06T10:00:00Z"),
+        ..Default::default()
+    }
+}
+
+pub(crate) fn extended(n: u128, version: i64) -> workflow::DueDateChanged {
+    workflow::DueDateChanged {
+        dossier: dossier(n).name(),
+        code: CODE.into(),
+        version,
+        change: workflow::DueDateChange::Extension.into(),
+        promised_due_at: instant("2026-03-10T10:00:00Z"),
+        ..Default::default()
+    }
+}
+
+/// The whole inbox of the owner, newest first.
+pub(crate) async fn inbox(env: &Env) -> Vec<proto::Message> {
+    let asked = proto::ListMessagesRequest { page_size: 100, ..Default::default() };
+    client(env, &owner()).list_messages(asked).await.unwrap().into_inner().messages
+}
+
+/// All that went out within the province, newest first.
+pub(crate) async fn spool(env: &Env) -> Vec<proto::Message> {
+    let asked = proto::ListSpoolRequest { page_size: 100, ..Default::default() };
+    let auditor = officer(Role::Auditor, province());
+    client(env, &auditor).list_spool(asked).await.unwrap().into_inner().messages
+}
+
+/// Waits until nothing of the spool waits any more.
+pub(crate) async fn settled(env: &Env, count: usize) -> Vec<proto::Message> {
+    env.until(async || {
+        let all = spool(env).await;
+        let waits = all.iter().any(|m| m.state() == proto::MessageState::Queued);
+        (all.len() == count && !waits).then_some(all)
+    })
+    .await
+}

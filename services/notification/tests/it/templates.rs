@@ -1,0 +1,38 @@
+//! Templates as officers see them.
+
+use motcua_context::Role;
+use motcua_proto::notification::v1::{ListTemplatesRequest, PreviewTemplateRequest};
+use motcua_testkit::Database;
+use tonic::Code;
+
+use crate::support::{client, officer, province, start};
+
+#[tokio::test]
+async fn every_template_can_be_listed_and_looked_at() {
+    let env = start(Database::Sqlite).await;
+    let mut client = client(&env, &officer(Role::CatalogEditor, province()));
+    let mut token = String::new();
+    let mut all = Vec::new();
+    loop {
+        let asked = ListTemplatesRequest { page_size: 7, page_token: token };
+        let page = client.list_templates(asked).await.unwrap().into_inner();
+        all.extend(page.templates);
+        token = page.next_page_token;
+        if token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(all.len(), 18);
+    for template in all {
+        assert!(template.current && template.text.contains("{{ dossier"), "{}", template.name);
+        let asked = PreviewTemplateRequest { name: template.name.clone() };
+        let preview = client.preview_template(asked).await.unwrap().into_inner();
+        assert!(!preview.text.contains('{'), "{}", template.name);
+        let short = template.name.contains(".sms.");
+        assert_eq!((1..=160).contains(&preview.sms_septets), short, "{}", template.name);
+        assert_eq!(preview.title.is_empty(), short);
+    }
+    let unknown = PreviewTemplateRequest { name: "templates/x".into() };
+    assert_eq!(client.preview_template(unknown).await.unwrap_err().code(), Code::NotFound);
+    env.stop().await;
+}
