@@ -3,4 +3,5 @@
 
 pub mod keeper;
 pub mod runner;
+pub mod sandbox;
 pub mod servers;

@@ -16,6 +16,6 @@ mod timer;
 
 pub use bus::{Bus, BusConfig};
 pub use courier::courier;
-pub use relay::relay;
+pub use relay::{Hold, relay};
 pub use subscription::{Subscription, Subscriptions, on};
 pub use timer::{DueJob, timer};

@@ -1,4 +1,11 @@
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use motcua_context::Clock;
 use motcua_fault::Fault;
@@ -12,6 +19,22 @@ const QUICKEST: Duration = Duration::from_millis(10);
 const SLOWEST: Duration = Duration::from_millis(100);
 const AFTER_A_FAULT: Duration = Duration::from_millis(500);
 
+/// The failpoint between commit and publish: while it is set, what is said stays
+/// in the outbox. Never set but by a test.
+#[derive(Debug, Clone, Default)]
+pub struct Hold(Arc<AtomicBool>);
+
+impl Hold {
+    /// Holds the relay, or lets it go on.
+    pub fn set(&self, held: bool) {
+        self.0.store(held, Ordering::SeqCst);
+    }
+
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
 /// Takes what a service said to the bus until it is stopped. Of several
 /// processes of one service only the holder of the lease does so; that keeps
 /// the order.
@@ -20,11 +43,16 @@ pub async fn relay(
     bus: Bus,
     lease: Lease,
     clock: Arc<dyn Clock>,
+    hold: Hold,
     stop: CancellationToken,
 ) {
     let outbox = store.outbox();
     let mut pause = QUICKEST;
     while !stop.is_cancelled() {
+        if hold.is_set() {
+            tokio::time::sleep(SLOWEST).await;
+            continue;
+        }
         match turn(&store, &bus, &lease, clock.as_ref()).await {
             // A full batch: there is more.
             Ok(Some(relayed)) if relayed > 0 => pause = QUICKEST,

@@ -16,7 +16,7 @@ use tokio::{net::TcpListener, sync::Mutex};
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
-use crate::{ShiftedClock, host::Service};
+use crate::{TestControls, host::Service};
 
 /// A probe asks several times a minute; what it is told may be this old.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
@@ -78,11 +78,11 @@ impl Health {
         routes
     }
 
-    /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`; for tests `/test/clock`.
+    /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`; for tests what [`TestControls`] says.
     pub(crate) async fn serve(
         self,
         listener: TcpListener,
-        test_clock: Option<Arc<ShiftedClock>>,
+        controls: Option<TestControls>,
         stop: CancellationToken,
     ) {
         let mut router = Router::new()
@@ -90,8 +90,11 @@ impl Health {
             .route("/healthz/startup", get(startup))
             .route("/healthz/ready", get(ready))
             .with_state(self);
-        if let Some(clock) = test_clock {
-            router = router.route("/test/clock", put(set_clock).with_state(clock));
+        if let Some(controls) = controls {
+            let test = Router::new()
+                .route("/test/clock", put(set_clock))
+                .route("/test/hold/relay", put(hold_relay));
+            router = router.merge(test.with_state(controls));
         }
         let served =
             axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
@@ -125,11 +128,20 @@ impl Health {
     }
 }
 
-/// The body is the instant that it is to be now, RFC 3339.
-async fn set_clock(State(clock): State<Arc<ShiftedClock>>, body: String) -> StatusCode {
+async fn set_clock(State(controls): State<TestControls>, body: String) -> StatusCode {
     match body.trim().parse::<Timestamp>() {
         Ok(at) => {
-            clock.set(at);
+            controls.clock.set(at);
+            StatusCode::NO_CONTENT
+        }
+        Err(_) => StatusCode::BAD_REQUEST,
+    }
+}
+
+async fn hold_relay(State(controls): State<TestControls>, body: String) -> StatusCode {
+    match body.trim().parse() {
+        Ok(held) => {
+            controls.relay.set(held);
             StatusCode::NO_CONTENT
         }
         Err(_) => StatusCode::BAD_REQUEST,

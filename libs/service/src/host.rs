@@ -13,7 +13,7 @@ use motcua_rpc::{LateWire, Pages, Peers, Trust, Wire, outgoing, remote};
 use motcua_store::{Migrations, Store};
 use tower::util::BoxCloneSyncService;
 
-use crate::{Env, Module, Mounted, Running, ServiceKeys, ShiftedClock, Spine};
+use crate::{Env, Module, Mounted, Running, ServiceKeys, Spine, TestControls};
 
 /// One process before it runs: opens what modules need, and mounts them.
 pub struct Host {
@@ -28,7 +28,7 @@ pub struct Host {
     roles: BTreeSet<&'static str>,
     all: Vec<&'static str>,
     given: BTreeMap<&'static str, Wire>,
-    pub(crate) test_clock: Option<Arc<ShiftedClock>>,
+    pub(crate) controls: Option<TestControls>,
 }
 
 /// A mounted module with what the host keeps of it.
@@ -64,7 +64,7 @@ impl Host {
             roles: roles.iter().copied().collect(),
             all: all.to_vec(),
             given: BTreeMap::new(),
-            test_clock: None,
+            controls: None,
             spine,
             clock,
             trust,
@@ -81,10 +81,10 @@ impl Host {
         self
     }
 
-    /// Lets the clock be shifted over HTTP: for tests alone.
+    /// Lets a test do things to this process over HTTP.
     #[must_use]
-    pub fn with_test_clock(mut self, clock: Arc<ShiftedClock>) -> Self {
-        self.test_clock = Some(clock);
+    pub fn with_test_controls(mut self, controls: TestControls) -> Self {
+        self.controls = Some(controls);
         self
     }
 

@@ -56,7 +56,8 @@ impl ServiceKeys {
     /// By what `service` is known to its neighbours.
     pub fn identity(&self, service: &str) -> Result<ServiceIdentity, KeyError> {
         let path = self.path(service, "key");
-        if !path.exists() {
+        // The public key is written last.
+        if !path.exists() || !self.path(service, "pub").exists() {
             self.make(service)?;
         }
         let key = SigningKey::from_bytes(&read(&path)?);
@@ -80,10 +81,14 @@ impl ServiceKeys {
         }
         self.make_dir()?;
         let key = SigningKey::from_bytes(&rand::random());
-        write_private(&self.path(service, "key"), &hex::encode(key.to_bytes()))?;
-        let public = self.path(service, "pub");
-        fs::write(&public, hex::encode(key.verifying_key().to_bytes()))
-            .map_err(|source| KeyError::Io { path: public, source })
+        let (private, public) = (self.path(service, "key"), self.path(service, "pub"));
+        // Another process may be at it: whose private key is there first, wins.
+        let key = if link_private(&private, &hex::encode(key.to_bytes()))? {
+            key
+        } else {
+            SigningKey::from_bytes(&read(&private)?)
+        };
+        write_whole(&public, &hex::encode(key.verifying_key().to_bytes()), 0o644)
     }
 
     fn make_dir(&self) -> Result<(), KeyError> {
@@ -105,14 +110,78 @@ fn read(path: &Path) -> Result<[u8; 32], KeyError> {
     Ok(key)
 }
 
-/// Readable by its owner alone from its first byte on.
-fn write_private(path: &Path, text: &str) -> Result<(), KeyError> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
+/// Puts a private key to its place unless there is one; answers whether it did.
+/// It is never there in part, and never readable by others.
+fn link_private(path: &Path, text: &str) -> Result<bool, KeyError> {
+    let failed = |source| KeyError::Io { path: path.to_owned(), source };
+    let draft = draft(path);
+    write(&draft, text, 0o600).map_err(failed)?;
+    let linked = match fs::hard_link(&draft, path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(failed(error)),
+    };
+    fs::remove_file(&draft).map_err(failed)?;
+    linked
+}
+
+fn write_whole(path: &Path, text: &str, mode: u32) -> Result<(), KeyError> {
+    let draft = draft(path);
+    write(&draft, text, mode)
+        .and_then(|()| fs::rename(&draft, path))
         .map_err(|source| KeyError::Io { path: path.to_owned(), source })
+}
+
+fn draft(path: &Path) -> PathBuf {
+    path.with_extension(format!("draft-{:016x}", rand::random::<u64>()))
+}
+
+fn write(path: &Path, text: &str, mode: u32) -> io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_made_once_and_private_ones_are_the_owners_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = ServiceKeys::new(dir.path(), true);
+        keys.identity("intake").unwrap();
+        let first = keys.public(&["intake", "nobody"]).unwrap();
+        keys.identity("intake").unwrap();
+        assert_eq!(keys.public(&["intake", "nobody"]).unwrap(), first);
+        assert_eq!(first.len(), 1);
+        let mode = fs::metadata(dir.path().join("intake.key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn nothing_is_made_where_it_may_not_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = ServiceKeys::new(dir.path(), false);
+        let error = keys.identity("intake").unwrap_err().to_string();
+        assert!(error.contains("motcua keys init"), "{error}");
+        assert!(keys.keyring("intake").is_err());
+    }
+
+    #[test]
+    fn two_processes_that_begin_at_once_agree() {
+        let dir = tempfile::tempdir().unwrap();
+        let made: Vec<_> = std::thread::scope(|scope| {
+            let begin = || {
+                let keys = ServiceKeys::new(dir.path(), true);
+                keys.identity("intake").map(|_| keys.public(&["intake"]))
+            };
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(begin)).collect();
+            threads.into_iter().map(|t| t.join().unwrap().unwrap().unwrap()).collect()
+        });
+        assert!(made.windows(2).all(|pair| pair[0] == pair[1]));
+    }
 }

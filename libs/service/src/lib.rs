@@ -5,7 +5,7 @@
 //! their RPCs, events and timers until it is told to stop. The same modules run
 //! in one process or in ten; nothing in them knows which.
 
-mod clock;
+mod controls;
 mod env;
 mod health;
 mod host;
@@ -16,7 +16,7 @@ mod running;
 mod settings;
 mod tasks;
 
-pub use clock::ShiftedClock;
+pub use controls::{ShiftedClock, TestControls};
 pub use env::Env;
 pub use host::Host;
 pub use keys::{KeyError, ServiceKeys};

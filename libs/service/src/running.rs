@@ -23,7 +23,7 @@ pub struct Running {
 
 impl Running {
     pub(crate) async fn start(host: Host) -> anyhow::Result<Self> {
-        let Host { spine, clock, bus, trust, door: late, mut services, test_clock, .. } = host;
+        let Host { spine, clock, bus, trust, door: late, mut services, controls, .. } = host;
         let (stop, tasks, calls) =
             (CancellationToken::new(), TaskTracker::new(), TaskTracker::new());
         let routes = merge(&mut services);
@@ -44,10 +44,11 @@ impl Running {
 
         let health = Health::new(&services, bus.clone(), trust.clone());
         tasks.spawn(serve_grpc(grpc, door.clone(), health.grpc(), stop.clone()));
-        tasks.spawn(health.clone().serve(http, test_clock, stop.clone()));
+        tasks.spawn(health.clone().serve(http, controls.clone(), stop.clone()));
         tasks.spawn(tasks::keep_trust(trust, clock.clone(), stop.clone()));
+        let hold = controls.map(|controls| controls.relay).unwrap_or_default();
         for service in services {
-            tasks::run(service, &bus, &clock, &tasks, &stop);
+            tasks::run(service, &bus, &clock, &hold, &tasks, &stop);
         }
         health.started();
         Ok(Self {

@@ -372,3 +372,55 @@ impl Spine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [&str; 2] = ["identity", "intake"];
+
+    fn spine(change: impl FnOnce(&mut Spine)) -> Spine {
+        let mut spine = Spine {
+            server: ServerSettings::default(),
+            store: StoreSettings::default(),
+            bus: BusSettings::default(),
+            cache: CacheSettings::default(),
+            files: FilesSettings::default(),
+            keys: KeysSettings::default(),
+            peers: PeersSettings::default(),
+            telemetry: TelemetrySettings::default(),
+        };
+        change(&mut spine);
+        spine
+    }
+
+    #[test]
+    fn the_defaults_are_good_for_everything_in_one_process() {
+        assert_eq!(spine(|_| {}).refuse_unsafe(&ALL, &ALL), Ok(()));
+    }
+
+    #[test]
+    fn a_part_of_the_services_needs_a_bus_a_server_and_addresses() {
+        let wrong = spine(|_| {}).refuse_unsafe(&["intake"], &ALL).unwrap_err();
+        let keys: Vec<_> = wrong.iter().filter_map(|w| w.split(':').next()).collect();
+        assert_eq!(keys, ["bus.url", "store.url", "peers.identity"]);
+    }
+
+    #[test]
+    fn production_generates_nothing_and_leaves_nothing_out() {
+        let production = spine(|s| s.server.mode = Mode::Production);
+        let wrong = production.refuse_unsafe(&ALL, &ALL).unwrap_err();
+        let keys: Vec<_> = wrong.iter().filter_map(|w| w.split(':').next()).collect();
+        assert_eq!(keys, ["files.scan", "keys.generate", "store.url"]);
+    }
+
+    #[test]
+    fn a_database_is_found_by_service() {
+        let spine = spine(|s| {
+            s.store.url = SecretUrl::of("postgres://{service}:pw@db/motcua");
+            s.store.services.insert("intake".into(), SecretUrl::of("postgres://i:pw@other/motcua"));
+        });
+        assert_eq!(spine.store_options("identity").url, "postgres://identity:pw@db/motcua");
+        assert_eq!(spine.store_options("intake").url, "postgres://i:pw@other/motcua");
+    }
+}

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use motcua_bus::{Bus, courier, relay, timer};
+use motcua_bus::{Bus, Hold, courier, relay, timer};
 use motcua_context::Clock;
 use motcua_ids::Uuid;
 use motcua_rpc::Trust;
@@ -22,6 +22,7 @@ pub(crate) fn run(
     service: Service,
     bus: &Bus,
     clock: &Arc<dyn Clock>,
+    hold: &Hold,
     tasks: &TaskTracker,
     stop: &CancellationToken,
 ) {
@@ -33,6 +34,7 @@ pub(crate) fn run(
         bus.clone(),
         lease("relay"),
         clock.clone(),
+        hold.clone(),
         stop.clone(),
     ));
     bus.subscribe(&store, &subscriptions, clock.clone(), tasks, stop.clone());

@@ -64,7 +64,8 @@ pub struct OnlyArgs {
 pub struct ServeArgs {
     #[command(flatten)]
     pub(crate) only: OnlyArgs,
-    /// Lets tests shift the clock by `PUT /test/clock`; only where server.mode is `test`.
+    /// Lets tests shift the clock (`PUT /test/clock`) and hold the relay
+    /// (`PUT /test/hold/relay`); only where server.mode is `test`.
     #[arg(long)]
     pub(crate) test_clock: bool,
 }

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use motcua_bus::{Bus, BusConfig, Subscriptions, courier, relay};
+use motcua_bus::{Bus, BusConfig, Hold, Subscriptions, courier, relay};
 use motcua_context::{Actor, Cause, Clock, Ctx, System, SystemClock};
 use motcua_ids::{EventId, Uuid};
 use motcua_proto::access::v1::PersonalDataRead;
@@ -104,6 +104,7 @@ impl Service {
             bus.bus.clone(),
             lease("relay"),
             clock.clone(),
+            Hold::default(),
             stop.clone(),
         ));
         tasks.spawn(courier(

@@ -23,7 +23,8 @@ use motcua_store::Store;
 
 pub(crate) use agencies::NewAgency;
 pub(crate) use desks::NewDesk;
-pub(crate) use find::Hit;
+pub(crate) use find::{After, Hit};
+pub(crate) use read::Seen;
 
 use crate::{config::Config, domain::Version};
 
@@ -47,6 +48,13 @@ impl App {
             forms: forms::Forms::default(),
             import_limit: config.import_limit_mib * 1024 * 1024,
         }
+    }
+}
+
+impl App {
+    /// The largest file that is imported, in bytes.
+    pub(crate) fn import_limit(&self) -> usize {
+        self.import_limit
     }
 }
 

@@ -42,18 +42,29 @@ pub(crate) fn grant_to_proto(grant: &Granted) -> proto::Grant {
 }
 
 pub(super) fn account(account: &Account, shown: Shown) -> proto::Account {
-    let state = match account.state() {
-        State::Active => proto::AccountState::Active,
-        State::Disabled { .. } => proto::AccountState::Disabled,
-    };
+    let answered = active(account, shown);
+    match account.state() {
+        State::Active => answered,
+        State::Disabled { at, by, reason } => proto::Account {
+            state: proto::AccountState::Disabled.into(),
+            disable_time: Some(time_to_proto(*at)),
+            disabled_by: by.name(),
+            disable_reason: if shown == Shown::Whole { reason.clone() } else { String::new() },
+            ..answered
+        },
+    }
+}
+
+fn active(account: &Account, shown: Shown) -> proto::Account {
     proto::Account {
         name: account.id().name(),
         holder: Some(holder(account, shown)),
-        state: state.into(),
+        state: proto::AccountState::Active.into(),
         create_time: Some(time_to_proto(account.created_at())),
         update_time: Some(time_to_proto(account.updated_at())),
         etag: account.etag(),
         masked: shown == Shown::Masked,
+        ..proto::Account::default()
     }
 }
 

@@ -30,6 +30,8 @@ async fn a_barred_account_is_out_at_the_next_poll_and_in_again_when_enabled(data
     let pair = province.sign_in("0912345678", PASSWORD).await.unwrap();
     let barred = disable(&province, &account.name).await.unwrap();
     assert_eq!(barred.state(), AccountState::Disabled);
+    assert_eq!(barred.disable_reason, "Theo đề nghị của công an");
+    assert_eq!(barred.disabled_by, province.admin.name());
     verifier.poll().await;
     let shown = verifier.actor(&pair.access_token, province.now()).await;
     assert_eq!(refused(shown), "TOKEN_REVOKED");
@@ -39,6 +41,7 @@ async fn a_barred_account_is_out_at_the_next_poll_and_in_again_when_enabled(data
 
     let enabled = enable(&province, &account.name).await.unwrap();
     assert_eq!(enabled.state(), AccountState::Active);
+    assert_eq!((enabled.disable_reason.as_str(), enabled.disable_time), ("", None));
     assert_eq!(refused(enable(&province, &account.name).await), "ACCOUNT_ACTIVE");
     assert_eq!(refused(province.refresh(&pair.refresh_token).await), "REFRESH_REFUSED");
     let fresh = province.sign_in("0912345678", PASSWORD).await.unwrap();

@@ -100,6 +100,17 @@ async fn a_telephone_an_address_or_a_number_belongs_to_one_account(database: Dat
     province.env.stop().await;
 }
 
+async fn of_many_who_register_one_telephone_at_once_one_gets_it(database: Database) {
+    let province = Province::start(database).await;
+    let register = |_| province.register(hoa());
+    let answers = futures::future::join_all((0..8).map(register)).await;
+    assert_eq!(answers.iter().flatten().count(), 1);
+    for fault in answers.into_iter().filter_map(Result::err) {
+        assert!(["ACCOUNT_EXISTS", "CONFLICT"].contains(&fault.reason()), "{fault}");
+    }
+    province.env.stop().await;
+}
+
 async fn the_same_registration_sent_twice_opens_one_account(database: Database) {
     let province = Province::start(database).await;
     let asked = RegisterPersonRequest {
@@ -205,6 +216,7 @@ crate::on_both!(
     a_citizen_registers_signs_in_and_sees_their_account,
     everything_wrong_with_a_registration_is_told_at_once,
     a_telephone_an_address_or_a_number_belongs_to_one_account,
+    of_many_who_register_one_telephone_at_once_one_gets_it,
     the_same_registration_sent_twice_opens_one_account,
     an_organisation_registers_with_its_tax_code,
     a_citizen_changes_contacts_and_the_old_ones_sign_in_no_more,

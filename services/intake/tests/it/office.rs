@@ -397,9 +397,9 @@ impl Province {
 
     /// An online draft with everything it needs.
     pub(crate) async fn ready_draft(&self, actor: &Actor) -> proto::Dossier {
-        let draft = self.create(actor, self.filled()).await.ok();
+        let draft = self.create(actor, self.filled()).await.done();
         let content = pdf("giấy chứng sinh");
-        self.client(actor).upload_paper(upload(&draft.name, "chung-sinh", &content)).await.ok();
+        self.client(actor).upload_paper(upload(&draft.name, "chung-sinh", &content)).await.done();
         self.get(actor, &draft.name).await
     }
 
@@ -410,12 +410,12 @@ impl Province {
             name: draft.name,
             ..Default::default()
         };
-        self.client(actor).submit_dossier(request).await.ok()
+        self.client(actor).submit_dossier(request).await.done()
     }
 
     pub(crate) async fn accepted(&self, actor: &Actor) -> proto::Dossier {
         let filed = self.submitted(actor).await;
-        self.accept(&desk(), &filed.name).await.ok()
+        self.accept(&desk(), &filed.name).await.done()
     }
 
     pub(crate) async fn accept(
@@ -467,7 +467,7 @@ impl Province {
 
     pub(crate) async fn get(&self, actor: &Actor, name: &str) -> proto::Dossier {
         let request = proto::GetDossierRequest { name: name.to_owned() };
-        self.client(actor).get_dossier(request).await.ok()
+        self.client(actor).get_dossier(request).await.done()
     }
 
     pub(crate) async fn state(&self, name: &str) -> proto::DossierState {

@@ -33,7 +33,7 @@ pub(crate) type Client = IntakeServiceClient<Wire>;
 
 /// An answer as it was meant.
 pub(crate) trait Answer<T> {
-    fn ok(self) -> T;
+    fn done(self) -> T;
     fn refused(self) -> Fault;
     /// The reason of a refusal.
     fn reason(self) -> String;
@@ -42,7 +42,7 @@ pub(crate) trait Answer<T> {
 }
 
 impl<T: std::fmt::Debug> Answer<T> for Result<Response<T>, Status> {
-    fn ok(self) -> T {
+    fn done(self) -> T {
         self.map(Response::into_inner).map_err(motcua_rpc::fault).unwrap()
     }
 

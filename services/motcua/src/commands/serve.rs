@@ -2,7 +2,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use motcua_context::{Clock, SystemClock};
 use motcua_files::ScanPolicy;
-use motcua_service::{Mode, ShiftedClock, Spine};
+use motcua_service::{Mode, Spine, TestControls};
 use motcua_telemetry::Program;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -25,14 +25,14 @@ pub(crate) async fn run(args: &SettingsArgs, serve: &ServeArgs) -> anyhow::Resul
         instance: std::process::id().to_string(),
     };
     let _telemetry = motcua_telemetry::init(&spine.telemetry.0, &program)?;
-    let shifted = test_clock(serve.test_clock, spine.server.mode)?;
-    let clock: Arc<dyn Clock> = match &shifted {
-        Some(clock) => clock.clone(),
+    let controls = test_controls(serve.test_clock, spine.server.mode)?;
+    let clock: Arc<dyn Clock> = match &controls {
+        Some(controls) => controls.clock.clone(),
         None => Arc::new(SystemClock),
     };
     let mut host = host_on(args, &serve.only.only, clock)?;
-    if let Some(clock) = shifted {
-        host = host.with_test_clock(clock);
+    if let Some(controls) = controls {
+        host = host.with_test_controls(controls);
     }
     roles::mount(&mut host).await?;
     let running = host.start().await?;
@@ -54,10 +54,10 @@ pub(crate) async fn run(args: &SettingsArgs, serve: &ServeArgs) -> anyhow::Resul
     }
 }
 
-fn test_clock(asked: bool, mode: Mode) -> anyhow::Result<Option<Arc<ShiftedClock>>> {
+fn test_controls(asked: bool, mode: Mode) -> anyhow::Result<Option<TestControls>> {
     match (asked, mode) {
         (false, _) => Ok(None),
-        (true, Mode::Test) => Ok(Some(Arc::default())),
+        (true, Mode::Test) => Ok(Some(TestControls::default())),
         (true, _) => anyhow::bail!("--test-clock: only where server.mode is test"),
     }
 }

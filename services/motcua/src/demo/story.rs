@@ -40,16 +40,24 @@ pub struct Ending {
     pub people: Vec<Signed>,
 }
 
-/// Everything the chapters share.
-struct Story<'a> {
-    world: &'a World,
+/// The ward, its officers and the citizen; each chapter is a method, so that a
+/// test can tell the story another way.
+pub struct Story<'a> {
+    /// Where the services are.
+    pub world: &'a World,
     teller: &'a mut Teller,
-    ward: Agency,
-    citizen: Signed,
-    desk: Signed,
-    head: Signed,
-    specialist: Signed,
-    leader: Signed,
+    /// The agency that receives and decides.
+    pub ward: Agency,
+    /// Files the dossier.
+    pub citizen: Signed,
+    /// Receives it.
+    pub desk: Signed,
+    /// Assigns it.
+    pub head: Signed,
+    /// Appraises it.
+    pub specialist: Signed,
+    /// Decides it.
+    pub leader: Signed,
 }
 
 /// Tells the story from the search to the closed dossier.
@@ -84,7 +92,8 @@ pub async fn tell(
 }
 
 impl<'a> Story<'a> {
-    async fn begin(
+    /// Makes the accounts and signs everybody in.
+    pub async fn begin(
         world: &'a World,
         administrator: &Administrator,
         teller: &'a mut Teller,
@@ -127,6 +136,14 @@ impl<'a> Story<'a> {
         })
     }
 
+    /// A dossier filed in order, with its code.
+    pub async fn submitted(&mut self) -> anyhow::Result<Dossier> {
+        let procedure = self.search().await?;
+        let draft = self.draft(&procedure).await?;
+        let filled = self.fill(draft).await?;
+        self.submit(&filled.name).await
+    }
+
     fn step(
         &mut self,
         role: &str,
@@ -139,13 +156,14 @@ impl<'a> Story<'a> {
         self.teller.step(&Step { role, who, verb, what, details });
     }
 
-    async fn dossier(&self, who: &Signed, name: &str) -> anyhow::Result<Dossier> {
+    /// The dossier as somebody sees it.
+    pub async fn dossier(&self, who: &Signed, name: &str) -> anyhow::Result<Dossier> {
         let request = GetDossierRequest { name: name.to_owned() };
         Ok(self.world.intake(who).get_dossier(request).await.map_err(refused)?.into_inner())
     }
 
     /// The dossier, once it is in this state.
-    async fn until_state(
+    pub async fn until_state(
         &self,
         who: &Signed,
         name: &str,

@@ -151,6 +151,9 @@ impl Messages {
         page: Page<MessageId>,
         filter: SpoolFilter,
     ) -> Result<(Vec<Message>, Vec<AccountId>, bool), Fault> {
+        if reach.is_empty() {
+            return Ok(Default::default());
+        }
         let within = reach.iter().fold(Condition::any(), |any, agency| {
             any.add(Column::AgencyPath.contains(format!("/{}/", agency.uuid())))
         });

@@ -1,7 +1,7 @@
 //! Handing over: once, tried again, given up.
 
 use chrono::TimeDelta;
-use motcua_proto::notification::v1::{MessageChannel, MessageFailed, MessageState};
+use motcua_proto::notification::v1::{Message, MessageChannel, MessageFailed, MessageState};
 use motcua_testkit::Database;
 use serde_json::Value;
 
@@ -94,7 +94,7 @@ async fn telephones_are_quiet_at_night() {
     env.tell(dossier(1).uuid(), &accepted(1)).await;
     let state = async |channel| {
         let all = spool(&env).await;
-        all.iter().find(|m| m.channel() == channel).map(|m| m.state())
+        all.iter().find(|m| m.channel() == channel).map(Message::state)
     };
     env.until(async || {
         (state(MessageChannel::Email).await == Some(MessageState::Delivered)).then_some(())

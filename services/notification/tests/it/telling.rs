@@ -3,7 +3,7 @@
 use motcua_fault::Fault;
 use motcua_proto::{
     intake::v1::{self as intake, DossierContact},
-    notification::v1::{MessageChannel, MessageDelivered, MessageState, MessageTopic},
+    notification::v1::{Message, MessageChannel, MessageDelivered, MessageState, MessageTopic},
     workflow::v1 as workflow,
 };
 use motcua_testkit::Database;
@@ -109,7 +109,7 @@ async fn every_event_a_person_must_hear_of_is_told(database: Database) {
     };
     env.tell(key, &stopped).await;
 
-    let mut topics: Vec<_> = inbox(&env).await.iter().map(|m| m.topic()).collect();
+    let mut topics: Vec<_> = inbox(&env).await.iter().map(Message::topic).collect();
     topics.sort_unstable();
     assert_eq!(
         topics,

@@ -97,14 +97,11 @@ fn moves_timers(event: &Event) -> bool {
 
 async fn set_timers(tx: &Tx, ctx: &Ctx, process: &Process) -> Result<(), Fault> {
     let id = process.id().uuid();
-    match process.alarm(ctx.now()) {
-        Some(alarm) => {
-            tx.schedule(NEAR_DUE, id, alarm.near_at).await?;
-            tx.schedule(OVERDUE, id, alarm.at).await
-        }
-        None => {
-            tx.unschedule(NEAR_DUE, id).await?;
-            tx.unschedule(OVERDUE, id).await
-        }
+    if let Some(alarm) = process.alarm(ctx.now()) {
+        tx.schedule(NEAR_DUE, id, alarm.near_at).await?;
+        tx.schedule(OVERDUE, id, alarm.at).await
+    } else {
+        tx.unschedule(NEAR_DUE, id).await?;
+        tx.unschedule(OVERDUE, id).await
     }
 }

@@ -64,9 +64,10 @@ impl App {
     async fn places(&self, ctx: &Ctx, filing: &Filing, plan: &Plan) -> Result<Places, Fault> {
         let mut others = BTreeMap::new();
         for code in plan.agencies() {
-            match self.catalog.place_by_code(ctx, code).await? {
-                Some(place) => drop(others.insert(code.to_owned(), place)),
-                None => tracing::error!(code, "a process names an agency nobody knows"),
+            if let Some(place) = self.catalog.place_by_code(ctx, code).await? {
+                others.insert(code.to_owned(), place);
+            } else {
+                tracing::error!(code, "a process names an agency nobody knows");
             }
         }
         Ok(Places {

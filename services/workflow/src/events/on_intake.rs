@@ -33,7 +33,7 @@ pub(crate) fn subscriptions(app: &Arc<App>) -> Vec<Subscription> {
 
 type Reading = Result<Option<Told>, Fault>;
 
-fn fact<E>(app: &Arc<App>, read: fn(E) -> Reading) -> Subscription
+fn fact<E>(app: &Arc<App>, read: fn(&E) -> Reading) -> Subscription
 where
     E: Message + Name + Default + 'static,
 {
@@ -41,7 +41,7 @@ where
     on(move |ctx, event: E| {
         let app = app.clone();
         async move {
-            match read(event)? {
+            match read(&event)? {
                 Some(told) => app.hear(&ctx, told).await,
                 // Before the acceptance there is no process.
                 None => Ok(()),
@@ -63,7 +63,7 @@ fn told(
     Ok(Some(Told { dossier, version, at, fact }))
 }
 
-fn supplement_requested(e: proto::SupplementRequested) -> Reading {
+fn supplement_requested(e: &proto::SupplementRequested) -> Reading {
     if e.before_acceptance {
         return Ok(None);
     }
@@ -72,13 +72,13 @@ fn supplement_requested(e: proto::SupplementRequested) -> Reading {
     told(fields, &e.dossier, e.version, e.requested_at.as_ref(), fact)
 }
 
-fn supplement_declined(e: proto::SupplementDeclined) -> Reading {
+fn supplement_declined(e: &proto::SupplementDeclined) -> Reading {
     let mut fields = Fields::default();
     let fact = Fact::SupplementDeclined { ask: fields.id("ask", &e.ask) };
     told(fields, &e.dossier, e.version, e.declined_at.as_ref(), fact)
 }
 
-fn supplement_provided(e: proto::SupplementProvided) -> Reading {
+fn supplement_provided(e: &proto::SupplementProvided) -> Reading {
     if e.before_acceptance {
         return Ok(None);
     }
@@ -86,7 +86,7 @@ fn supplement_provided(e: proto::SupplementProvided) -> Reading {
     told(Fields::default(), &e.dossier, e.version, e.provided_at.as_ref(), fact)
 }
 
-fn supplement_expired(e: proto::SupplementExpired) -> Reading {
+fn supplement_expired(e: &proto::SupplementExpired) -> Reading {
     if e.before_acceptance {
         return Ok(None);
     }
@@ -94,23 +94,23 @@ fn supplement_expired(e: proto::SupplementExpired) -> Reading {
     told(Fields::default(), &e.dossier, e.version, e.expired_at.as_ref(), fact)
 }
 
-fn withdrawal_requested(e: proto::WithdrawalRequested) -> Reading {
+fn withdrawal_requested(e: &proto::WithdrawalRequested) -> Reading {
     let fact = Fact::WithdrawalRequested;
     told(Fields::default(), &e.dossier, e.version, e.requested_at.as_ref(), fact)
 }
 
-fn dossier_stopped(e: proto::DossierStopped) -> Reading {
+fn dossier_stopped(e: &proto::DossierStopped) -> Reading {
     if e.before_acceptance {
         return Ok(None);
     }
     told(Fields::default(), &e.dossier, e.version, e.stopped_at.as_ref(), Fact::Stopped)
 }
 
-fn result_returned(e: proto::ResultReturned) -> Reading {
+fn result_returned(e: &proto::ResultReturned) -> Reading {
     told(Fields::default(), &e.dossier, e.version, e.returned_at.as_ref(), Fact::Returned)
 }
 
-fn dossier_closed(e: proto::DossierClosed) -> Reading {
+fn dossier_closed(e: &proto::DossierClosed) -> Reading {
     told(Fields::default(), &e.dossier, e.version, e.closed_at.as_ref(), Fact::Closed)
 }
 

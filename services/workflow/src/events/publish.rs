@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use motcua_clockwire::instant_message as instant;
-use motcua_ids::TaskId;
+use motcua_ids::{AccountId, SupplementId, TaskId};
 use motcua_proto::workflow::v1 as proto;
 use motcua_store::Tx;
 
@@ -102,13 +102,13 @@ impl Saying<'_> {
             step_code: task.step.clone(),
             role: role_to_proto(task.role).into(),
             agency: task.post.agency().name(),
-            assignee: task.state.holder().map(|holder| holder.name()).unwrap_or_default(),
+            assignee: task.state.holder().map(AccountId::name).unwrap_or_default(),
             assigned_at: Some(instant(self.at)),
             due_at: task.due.map(|due| instant(due.at)),
         });
     }
 
-    fn supplement_needed(&self, id: TaskId, ask: motcua_ids::SupplementId) {
+    fn supplement_needed(&self, id: TaskId, ask: SupplementId) {
         let by = self.task(id).and_then(|task| task.state.holder());
         self.say(&proto::SupplementNeeded {
             dossier: self.dossier(),
@@ -117,7 +117,7 @@ impl Saying<'_> {
             process: self.process(),
             ask: ask.name(),
             task: id.name(),
-            asked_by: by.map(|by| by.name()).unwrap_or_default(),
+            asked_by: by.map(AccountId::name).unwrap_or_default(),
             asked_at: Some(instant(self.at)),
         });
     }

@@ -14,9 +14,9 @@ use crate::app::{
 use crate::domain::{AskWords, AskedPaper, Onward, Outcome, ResultWords};
 
 /// What a transfer may take if the caller does not say.
-const TRANSFER: Duration = Duration::from_secs(600);
+const TRANSFER: Duration = Duration::from_mins(10);
 /// What a caller may ask for.
-const LONGEST_TRANSFER: Duration = Duration::from_secs(3600);
+const LONGEST_TRANSFER: Duration = Duration::from_hours(1);
 /// The longest file name, in characters.
 const FILE_NAME: usize = 200;
 /// The most papers in one ask.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use motcua_context::Role;
-use motcua_proto::r#type::v1::{ClockActKind, ClockRowKind};
+use motcua_proto::r#type::v1::{ClockAct, ClockActKind, ClockRowKind};
 use motcua_proto::workflow::v1 as proto;
 use motcua_testkit::Database;
 use motcua_vn::{Clock, SupplementRegime, Terms};
@@ -76,7 +76,7 @@ async fn the_explanation_is_counted_anew_from_the_record_alone(database: Databas
     extend(&office, &leader(), utc("2026-03-20T08:00:00Z")).await.unwrap();
 
     let explained = explain(&office, &leader()).await;
-    let kinds: Vec<_> = explained.acts.iter().map(|act| act.kind()).collect();
+    let kinds: Vec<_> = explained.acts.iter().map(ClockAct::kind).collect();
     assert_eq!(
         kinds,
         [

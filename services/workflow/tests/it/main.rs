@@ -1,10 +1,12 @@
 //! The service through its own gRPC, in process, on both databases.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects")]
 
 mod access;
 mod alarms;
 mod consults;
 mod due_dates;
 mod endings;
+mod neighbours;
 mod officers;
 mod once;
 mod queue;

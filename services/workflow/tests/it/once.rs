@@ -74,7 +74,7 @@ async fn a_stale_etag_is_refused(database: Database) {
     assert_eq!(reason(&stale), (Code::Aborted, "ETAG_MISMATCH".into()));
     request.etag = told(&stale, "current");
     client.forward_task(request.clone()).await.unwrap();
-    request.etag = "x".to_owned();
+    request.etag = String::from("x");
     request.request_id = office.env.request_id();
     let wrong = client.forward_task(request).await.unwrap_err();
     assert_eq!(wrong.code(), Code::InvalidArgument);

@@ -40,19 +40,18 @@ async fn a_dossier_goes_from_acceptance_to_the_desk(database: Database) {
     assert_eq!(approved[0].approved_by, account(13).name());
 
     let kinds: Vec<_> = slip(&office).await.iter().map(proto::Act::kind).collect();
-    use ActKind as K;
     assert_eq!(
         kinds,
         [
-            K::Started,
-            K::Taken,
-            K::Forwarded,
-            K::Taken,
-            K::ResultDrafted,
-            K::Forwarded,
-            K::Taken,
-            K::Approved,
-            K::Finished,
+            ActKind::Started,
+            ActKind::Taken,
+            ActKind::Forwarded,
+            ActKind::Taken,
+            ActKind::ResultDrafted,
+            ActKind::Forwarded,
+            ActKind::Taken,
+            ActKind::Approved,
+            ActKind::Finished,
         ]
     );
 }
@@ -69,8 +68,8 @@ async fn the_leader_sends_back_with_reasons(database: Database) {
     let mut client = office.client(&leader());
     let refused = client.send_back_task(request.clone()).await.unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument, "reasons are required");
-    request.reason = "Thiếu căn cứ của bà Nguyễn Thị Hoa".to_owned();
-    request.to_step_code = "ky".to_owned();
+    request.reason = String::from("Thiếu căn cứ của bà Nguyễn Thị Hoa");
+    request.to_step_code = String::from("ky");
     let refused = client.send_back_task(request.clone()).await.unwrap_err();
     assert_eq!(reason(&refused), (Code::FailedPrecondition, "STEP_NOT_BEFORE".into()));
     assert_eq!(told(&refused, "allowed"), "tham-dinh,phan-cong");

@@ -1,6 +1,7 @@
 //! Specialist → desk → citizen, and back to the step and the person.
 
 use motcua_context::{Actor, Role};
+use motcua_proto::access::v1::PersonalDataRead;
 use motcua_proto::intake::v1 as intake;
 use motcua_proto::workflow::v1 as proto;
 use motcua_testkit::Database;
@@ -121,7 +122,6 @@ async fn an_ask_is_read_by_the_desk_and_by_intake(database: Database) {
     let hidden = office.client(&stranger).get_supplement_ask(request).await.unwrap_err();
     assert_eq!(reason(&hidden), (Code::NotFound, "ASK_NOT_FOUND".into()));
 
-    use motcua_proto::access::v1::PersonalDataRead;
     let readings = office.env.said::<PersonalDataRead>().await;
     assert_eq!(readings.len(), 2, "the desk's and intake's, not the stranger's");
     assert_eq!(readings[0].reader, account(61).name());

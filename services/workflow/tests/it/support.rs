@@ -1,27 +1,24 @@
 //! An agency at work: neighbours, officers, and dossiers that arrive.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Duration, Utc};
 use motcua_clockwire as clockwire;
 use motcua_context::{Actor, Grant, Officer, Person, Role};
-use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyId, AgencyPath, Uuid};
-use motcua_proto::access::v1::Role as RoleMessage;
 use motcua_proto::catalog::v1 as catalog;
 use motcua_proto::identity::v1::{Grant as GrantMessage, RolesChanged};
 use motcua_proto::intake::v1 as intake;
 use motcua_proto::workflow::v1 as proto;
 use motcua_proto::workflow::v1::workflow_service_client::WorkflowServiceClient;
 use motcua_rpc::Wire;
-use motcua_testkit::{Database, Neighbour, TestEnv};
-use motcua_vn::calendar::{CalendarData, DayOff, OfficeHours, OfficeSpan};
-use motcua_vn::policy::RuleSources;
-use motcua_vn::{
-    Act, Clock, ClockPolicy, LimitUnit, SupplementRegime, Terms, TimeLimit, WorkingCalendar,
-};
+use motcua_testkit::{Database, TestEnv};
+use motcua_vn::{Act, Clock, LimitUnit, SupplementRegime, Terms, TimeLimit};
 use motcua_workflow::Workflow;
 use tonic::{Code, Status};
+
+use crate::neighbours::{Published, calendar, play_catalog, policy};
+pub(crate) use crate::neighbours::{consulting_process, process};
 
 /// Declares each behaviour as a test on SQLite and one on PostgreSQL.
 macro_rules! on_both_databases {
@@ -58,7 +55,7 @@ pub(crate) fn account(n: u128) -> AccountId {
     AccountId::new(Uuid::from_u128(n))
 }
 
-fn path(n: u128) -> AgencyPath {
+pub(crate) fn path(n: u128) -> AgencyPath {
     let root = AgencyPath::root(agency(PROVINCE));
     match n {
         PROVINCE => root,
@@ -86,164 +83,6 @@ pub(crate) fn leader() -> Actor {
 
 pub(crate) fn citizen() -> Actor {
     Actor::Person(Person::citizen(account(99)))
-}
-
-fn step(code: &str, role: RoleMessage, quota: i64, next: &[&str]) -> catalog::ProcessStep {
-    catalog::ProcessStep {
-        code: code.to_owned(),
-        display_name: format!("Bước {code}"),
-        role: role.into(),
-        unit_code: if role == RoleMessage::Leader { "" } else { "tu-phap" }.to_owned(),
-        quota_minutes: quota,
-        next: next.iter().map(ToString::to_string).collect(),
-        drafts_result: role == RoleMessage::Specialist,
-        approves: role == RoleMessage::Leader,
-        ..Default::default()
-    }
-}
-
-/// Head assigns, specialist drafts, leader approves: 1,440 minutes in all.
-pub(crate) fn process() -> catalog::ElectronicProcess {
-    catalog::ElectronicProcess {
-        source: "Quyết định thử".to_owned(),
-        steps: vec![
-            step("phan-cong", RoleMessage::HeadOfUnit, 240, &["tham-dinh"]),
-            step("tham-dinh", RoleMessage::Specialist, 960, &["ky"]),
-            step("ky", RoleMessage::Leader, 240, &[]),
-        ],
-        quota_groups: Vec::new(),
-        base_minutes: 1440,
-    }
-}
-
-/// The same, asking the department beside the appraisal.
-pub(crate) fn consulting_process() -> catalog::ElectronicProcess {
-    let mut process = process();
-    process.steps[1].consults.push(catalog::Consultation {
-        code: "so-tu-phap".to_owned(),
-        display_name: "Ý kiến Sở Tư pháp".to_owned(),
-        agency_code: "H53.01".to_owned(),
-        role: RoleMessage::Specialist.into(),
-        quota_minutes: 480,
-        ..Default::default()
-    });
-    process
-}
-
-fn calendar() -> WorkingCalendar {
-    let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
-    let spans = vec![OfficeSpan { open: 420, close: 690 }, OfficeSpan { open: 810, close: 1020 }];
-    let week = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
-    WorkingCalendar::new(CalendarData {
-        name: "calendars/018f0000-0000-7000-8000-000000000001".to_owned(),
-        version: "1".to_owned(),
-        title: "Lịch thử".to_owned(),
-        valid_from: day(1, 1),
-        valid_to: None,
-        office_hours: week.map(|weekday| OfficeHours { weekday, spans: spans.clone() }).to_vec(),
-        office_hours_source: "Nội quy".to_owned(),
-        weekly_rest_source: "Bộ luật Lao động".to_owned(),
-        days_off: vec![DayOff {
-            date: day(3, 10),
-            title: "Ngày nghỉ thử".to_owned(),
-            source: "Bộ luật Lao động".to_owned(),
-        }],
-        make_up_days: Vec::new(),
-    })
-    .unwrap()
-}
-
-fn policy() -> ClockPolicy {
-    let source = || "Căn cứ thử".to_owned();
-    ClockPolicy {
-        name: "policies/018f0000-0000-7000-8000-000000000002".to_owned(),
-        version: "1".to_owned(),
-        title: "Quy tắc thử".to_owned(),
-        valid_from: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
-        valid_to: None,
-        minutes_per_working_day: 480,
-        halving: None,
-        supplement_regime: SupplementRegime::Shift,
-        supplement_days: 30,
-        same_day_cut_off_minute: 900,
-        online_notice_minutes: 480,
-        other_notice_minutes: 480,
-        sources: RuleSources {
-            limit: source(),
-            start: source(),
-            working_day: source(),
-            calendar_day: source(),
-            month: source(),
-            ends_on_day_off: source(),
-            same_day: source(),
-            supplement: source(),
-            payment: source(),
-            withdrawal: source(),
-            extension: source(),
-            notice: source(),
-        },
-    }
-}
-
-fn agency_message(n: u128) -> catalog::Agency {
-    let units = match n {
-        COMMUNE => vec![catalog::Agency {
-            name: agency(UNIT).name(),
-            unit_code: "tu-phap".to_owned(),
-            ..Default::default()
-        }],
-        _ => Vec::new(),
-    };
-    catalog::Agency {
-        name: agency(n).name(),
-        path: path(n).agencies().iter().map(|agency| agency.name()).collect(),
-        units,
-        ..Default::default()
-    }
-}
-
-/// What the catalog publishes now; processes that began keep what they had.
-type Published = Arc<Mutex<Option<catalog::ElectronicProcess>>>;
-
-fn play_catalog(published: &Published) -> Neighbour {
-    let published = published.clone();
-    let agency_of = |asked: catalog::GetAgencyRequest| {
-        let known = [PROVINCE, COMMUNE, UNIT, DEPARTMENT, OTHER_COMMUNE];
-        let by_code = (asked.identifier_code == "H53.01").then_some(DEPARTMENT);
-        let found = known.into_iter().find(|n| agency(*n).name() == asked.name).or(by_code);
-        found.map(agency_message).ok_or_else(|| Fault::not_found("agency"))
-    };
-    Neighbour::new()
-        .on(
-            "/motcua.catalog.v1.CatalogService/GetProcedureVersion",
-            move |asked: catalog::GetProcedureVersionRequest| {
-                let process = published.lock().unwrap().clone();
-                let content = catalog::VersionContent { process, ..Default::default() };
-                Ok(catalog::ProcedureVersion {
-                    name: asked.name,
-                    content: Some(content),
-                    ..Default::default()
-                })
-            },
-        )
-        .on("/motcua.catalog.v1.CatalogService/GetAgency", agency_of)
-        .on(
-            "/motcua.catalog.v1.CatalogService/GetCalendar",
-            |asked: catalog::GetCalendarRequest| {
-                Ok(catalog::Calendar {
-                    name: asked.name,
-                    content: Some(clockwire::calendar_message(&calendar())),
-                    ..Default::default()
-                })
-            },
-        )
-        .on("/motcua.catalog.v1.CatalogService/GetPolicy", |asked: catalog::GetPolicyRequest| {
-            Ok(catalog::Policy {
-                name: asked.name,
-                content: Some(clockwire::policy_message(&policy())),
-                ..Default::default()
-            })
-        })
 }
 
 /// The service with everything around it.
@@ -282,6 +121,7 @@ pub(crate) fn key(n: u128) -> Uuid {
     Uuid::from_u128(1000 + n)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a message's field is optional")]
 pub(crate) fn stamp(at: DateTime<Utc>) -> Option<prost_types::Timestamp> {
     Some(clockwire::instant_message(at))
 }
@@ -333,10 +173,8 @@ impl Office {
             let (calendar, policy, acts) = (calendar(), policy(), [Act::Started { at }]);
             Clock::new(&calendar, &policy, &terms, &acts).unwrap().due()
         });
-        let channel = match filed.online {
-            true => intake::FilingChannel::Online,
-            false => intake::FilingChannel::Desk,
-        };
+        let channel =
+            if filed.online { intake::FilingChannel::Online } else { intake::FilingChannel::Desk };
         intake::DossierAccepted {
             dossier: dossier(filed.n),
             code: format!("H53.05-260302-{:04}", filed.n),

@@ -8,6 +8,8 @@ use motcua_store::Tx;
 
 use super::{
     Done, Outcome, Report,
+    places::AgencyDoc,
+    placing::worst,
     read::{Item, Row},
 };
 use crate::{
@@ -67,8 +69,15 @@ impl<'a> Run<'a> {
         let (procedures, places): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| matches!(row.item, Ok(Item::Procedure(_))));
         let mut report = Report::default();
+        let mut ended = Vec::new();
         for row in places {
+            if let Ok(Item::Agency(doc)) = &row.item {
+                ended.push((report.rows.len(), doc.clone()));
+            }
             report.rows.push(self.one(row).await?);
+        }
+        for (at, doc) in ended {
+            self.ended(&mut report.rows[at], &doc).await?;
         }
         self.around = surroundings(self.tx.db()).await?;
         for row in procedures {
@@ -82,7 +91,7 @@ impl<'a> Run<'a> {
         let Row { position, key, item, mut flags } = row;
         let applied = match item {
             Err(why) => Err(Trouble::Row(why)),
-            Ok(Item::Agency(doc)) => self.agency(doc).await,
+            Ok(Item::Agency(doc)) => self.agency(&doc).await,
             Ok(Item::Field(doc)) => self.field(doc).await,
             Ok(Item::Calendar(doc)) => self.calendar(&doc).await,
             Ok(Item::Policy(doc)) => self.policy(&doc).await,
@@ -97,6 +106,16 @@ impl<'a> Run<'a> {
             Err(Trouble::All(fault)) => return Err(fault),
         };
         Ok(Done { position, key, outcome, flags })
+    }
+
+    async fn ended(&self, row: &mut Done, doc: &AgencyDoc) -> Result<(), Fault> {
+        let Ok(before) = row.outcome else { return Ok(()) };
+        row.outcome = match self.end_agency(doc).await {
+            Ok(outcome) => Ok(worst(before, outcome)),
+            Err(Trouble::Row(why)) => Err(why),
+            Err(Trouble::All(fault)) => return Err(fault),
+        };
+        Ok(())
     }
 
     /// The agency that bears a code: the one still standing, or the last that did.

@@ -31,7 +31,7 @@ impl Run<'_> {
         Ok((Outcome::Updated, Vec::new()))
     }
 
-    pub(super) async fn agency(&self, doc: AgencyDoc) -> Applied {
+    pub(super) async fn agency(&self, doc: &AgencyDoc) -> Applied {
         let standing = self.agency_called(&doc.identifier).await.ok();
         let facts = AgencyFacts {
             identifier: Some(doc.identifier.clone()),
@@ -41,29 +41,33 @@ impl Run<'_> {
             email: doc.email.clone(),
         };
         let (id, mut outcome) = match standing {
-            None => (self.new_agency(&doc, facts).await?, Outcome::Created),
+            None => (self.new_agency(doc, facts).await?, Outcome::Created),
             Some(id) => (id, self.changed_facts(id, facts).await?),
         };
         for unit in &doc.units {
-            outcome = worst(outcome, self.unit(id, unit, &doc).await?);
+            outcome = worst(outcome, self.unit(id, unit, doc).await?);
         }
         for desk in &doc.desks {
             outcome = worst(outcome, self.desk(id, desk).await?);
         }
-        if let Some(last) = doc.valid_to {
-            let agency = agencies::get(self.tx.db(), id).await?;
-            if agency.valid.to.is_none() {
-                // A successor that stands behind it in the file is named when
-                // the file is imported again with it.
-                let successor = match &doc.successor {
-                    Some(code) => Some(self.agency_called(code).await?),
-                    None => None,
-                };
-                agency_cases::end(self.tx, agency, last, successor).await?;
-                outcome = worst(outcome, Outcome::Updated);
-            }
-        }
         Ok((outcome, Vec::new()))
+    }
+
+    /// Ends an agency that the file says has ended. Its successor may stand
+    /// anywhere in the file, so this comes after every agency was made.
+    pub(super) async fn end_agency(&self, doc: &AgencyDoc) -> Result<Outcome, Trouble> {
+        let Some(last) = doc.valid_to else { return Ok(Outcome::Unchanged) };
+        let id = self.agency_called(&doc.identifier).await?;
+        let agency = agencies::get(self.tx.db(), id).await?;
+        if agency.valid.to.is_some() {
+            return Ok(Outcome::Unchanged);
+        }
+        let successor = match &doc.successor {
+            Some(code) => Some(self.agency_called(code).await?),
+            None => None,
+        };
+        agency_cases::end(self.tx, agency, last, successor).await?;
+        Ok(Outcome::Updated)
     }
 
     async fn new_agency(&self, doc: &AgencyDoc, facts: AgencyFacts) -> Result<AgencyId, Trouble> {
@@ -137,7 +141,7 @@ impl Run<'_> {
 }
 
 /// An agency is unchanged only if all that belongs to it is.
-fn worst(one: Outcome, other: Outcome) -> Outcome {
+pub(super) fn worst(one: Outcome, other: Outcome) -> Outcome {
     match (one, other) {
         (Outcome::Created, _) => Outcome::Created,
         (Outcome::Unchanged, Outcome::Unchanged) => Outcome::Unchanged,

@@ -22,7 +22,8 @@ use crate::demo::{
 };
 
 impl Story<'_> {
-    pub(super) async fn accept(&mut self, dossier: &Dossier) -> anyhow::Result<Dossier> {
+    /// Takes the dossier from the desk's queue.
+    pub async fn accept(&mut self, dossier: &Dossier) -> anyhow::Result<Dossier> {
         let desk = self.desk.clone();
         let mut intake = self.world.intake(&desk);
         let queue = ListDossiersRequest {
@@ -49,7 +50,7 @@ impl Story<'_> {
     }
 
     /// The head takes the dossier and gives it to the specialist. Answers her task.
-    pub(super) async fn assign(&mut self, dossier: &str) -> anyhow::Result<Task> {
+    pub async fn assign(&mut self, dossier: &str) -> anyhow::Result<Task> {
         let (head, specialist) = (self.head.clone(), self.specialist.clone());
         let task = self.take(&head, Role::HeadOfUnit, dossier).await?;
         let request = ForwardTaskRequest {
@@ -68,7 +69,7 @@ impl Story<'_> {
     }
 
     /// The specialist asks the desk, the desk asks the citizen: one contact point.
-    pub(super) async fn ask_supplement(&mut self, task: &Task, name: &str) -> anyhow::Result<()> {
+    pub async fn ask_supplement(&mut self, task: &Task, name: &str) -> anyhow::Result<()> {
         let (specialist, desk) = (self.specialist.clone(), self.desk.clone());
         let reasons = "Đơn có đề nghị phần thu nhập bị mất nhưng chưa có giấy tờ về thu nhập.";
         let request = AskSupplementRequest {
@@ -106,7 +107,7 @@ impl Story<'_> {
     }
 
     /// Drafts the result and forwards it to the leader.
-    pub(super) async fn draft_result(&mut self, task: &str, what: &str) -> anyhow::Result<()> {
+    pub async fn draft_result(&mut self, task: &str, what: &str) -> anyhow::Result<()> {
         let specialist = self.specialist.clone();
         let text = "Hỗ trợ ông Nguyễn Văn An 6.750.000 đồng.";
         papers::draft(self.world, &specialist, task, text).await?;
@@ -122,7 +123,7 @@ impl Story<'_> {
     }
 
     /// The leader finds a fault. Answers the specialist's task, back with her.
-    pub(super) async fn send_back(&mut self, dossier: &str) -> anyhow::Result<String> {
+    pub async fn send_back(&mut self, dossier: &str) -> anyhow::Result<String> {
         let leader = self.leader.clone();
         let task = self.take(&leader, Role::Leader, dossier).await?;
         let reason = "Ghi rõ căn cứ tính phần thu nhập bị mất.";
@@ -139,7 +140,8 @@ impl Story<'_> {
         Ok(again.name)
     }
 
-    pub(super) async fn approve(&mut self, dossier: &str) -> anyhow::Result<()> {
+    /// The leader approves the draft he read.
+    pub async fn approve(&mut self, dossier: &str) -> anyhow::Result<()> {
         let leader = self.leader.clone();
         let task = self.take(&leader, Role::Leader, dossier).await?;
         let mut workflow = self.world.workflow(&leader);
@@ -157,7 +159,8 @@ impl Story<'_> {
         Ok(())
     }
 
-    pub(super) async fn return_result(&mut self, name: &str) -> anyhow::Result<Dossier> {
+    /// Returns the result once it is at the desk.
+    pub async fn return_result(&mut self, name: &str) -> anyhow::Result<Dossier> {
         let desk = self.desk.clone();
         let ready = self.until_state(&desk, name, DossierState::ResultReady).await?;
         let request = ReturnResultRequest {
@@ -185,7 +188,8 @@ impl Story<'_> {
         Ok(returned)
     }
 
-    pub(super) async fn close(&mut self, name: &str) -> anyhow::Result<Dossier> {
+    /// Closes the dossier.
+    pub async fn close(&mut self, name: &str) -> anyhow::Result<Dossier> {
         let desk = self.desk.clone();
         let request = CloseDossierRequest { request_id: request_id(), name: name.to_owned() };
         let closed =
@@ -195,7 +199,7 @@ impl Story<'_> {
     }
 
     /// How the appointment and each change of it was counted.
-    pub(super) async fn explain(&mut self, dossier: &Dossier) -> anyhow::Result<()> {
+    pub async fn explain(&mut self, dossier: &Dossier) -> anyhow::Result<()> {
         let citizen = self.citizen.clone();
         // A process bears its dossier's UUID.
         let process = format!("processes/{}", dossier.name.trim_start_matches("dossiers/"));

@@ -24,7 +24,8 @@ use crate::demo::{
 const WORDS: &str = "ho tro hoa giai vien gap tai nan";
 
 impl Story<'_> {
-    pub(super) async fn search(&mut self) -> anyhow::Result<Procedure> {
+    /// Finds the procedure by words without marks.
+    pub async fn search(&mut self) -> anyhow::Result<Procedure> {
         let request =
             SearchProceduresRequest { query: WORDS.to_owned(), ..SearchProceduresRequest::default() };
         let found =
@@ -42,7 +43,8 @@ impl Story<'_> {
         Ok(procedure)
     }
 
-    pub(super) async fn draft(&mut self, procedure: &Procedure) -> anyhow::Result<Dossier> {
+    /// Begins the dossier.
+    pub async fn draft(&mut self, procedure: &Procedure) -> anyhow::Result<Dossier> {
         let citizen = self.citizen.clone();
         let dossier = Dossier {
             procedure: procedure.name.clone(),
@@ -60,7 +62,7 @@ impl Story<'_> {
     }
 
     /// Everything that is missing is answered at once.
-    pub(super) async fn submit_too_early(&mut self, draft: &Dossier) -> anyhow::Result<()> {
+    pub async fn submit_too_early(&mut self, draft: &Dossier) -> anyhow::Result<()> {
         let citizen = self.citizen.clone();
         let request = SubmitDossierRequest {
             request_id: request_id(),
@@ -81,7 +83,8 @@ impl Story<'_> {
         Ok(())
     }
 
-    pub(super) async fn fill(&mut self, draft: Dossier) -> anyhow::Result<Dossier> {
+    /// Answers the form and attaches the papers.
+    pub async fn fill(&mut self, draft: Dossier) -> anyhow::Result<Dossier> {
         let citizen = self.citizen.clone();
         let paths = ["applicant", "answers", "delivery"].map(ToOwned::to_owned);
         let changed = Dossier {
@@ -107,7 +110,8 @@ impl Story<'_> {
         Ok(dossier)
     }
 
-    pub(super) async fn submit(&mut self, name: &str) -> anyhow::Result<Dossier> {
+    /// Files it, sending the same request twice.
+    pub async fn submit(&mut self, name: &str) -> anyhow::Result<Dossier> {
         let citizen = self.citizen.clone();
         let request = SubmitDossierRequest {
             request_id: request_id(),
@@ -129,7 +133,8 @@ impl Story<'_> {
         Ok(first)
     }
 
-    pub(super) async fn look_up(&mut self, dossier: &Dossier) -> anyhow::Result<()> {
+    /// Looks it up without signing in.
+    pub async fn look_up(&mut self, dossier: &Dossier) -> anyhow::Result<()> {
         let citizen = self.citizen.clone();
         let ask = |digits: &str| LookUpDossierRequest {
             code: dossier.code.clone(),
@@ -151,7 +156,8 @@ impl Story<'_> {
         Ok(())
     }
 
-    pub(super) async fn provide_supplement(&mut self, name: &str) -> anyhow::Result<()> {
+    /// Brings the paper that was asked for.
+    pub async fn provide_supplement(&mut self, name: &str) -> anyhow::Result<()> {
         let citizen = self.citizen.clone();
         self.until_state(&citizen, name, DossierState::AwaitingSupplement).await?;
         upload(self.world, &citizen, name, "giay-to-thu-nhap", &pdf("Xac nhan thu nhap")).await?;
@@ -167,7 +173,8 @@ impl Story<'_> {
         Ok(())
     }
 
-    pub(super) async fn download_result(&mut self, dossier: &Dossier) -> anyhow::Result<()> {
+    /// Fetches the result.
+    pub async fn download_result(&mut self, dossier: &Dossier) -> anyhow::Result<()> {
         let citizen = self.citizen.clone();
         let request =
             DownloadResultRequest { name: dossier.result.clone(), ..DownloadResultRequest::default() };

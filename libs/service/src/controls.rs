@@ -1,7 +1,22 @@
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use chrono::TimeDelta;
+use motcua_bus::Hold;
 use motcua_context::{Clock, SystemClock, Timestamp};
+
+/// What a test may do to a process over HTTP; only where `server.mode` is `test`.
+#[derive(Debug, Clone, Default)]
+pub struct TestControls {
+    /// `PUT /test/clock`: the body is the instant that it is to be now, RFC 3339.
+    pub clock: Arc<ShiftedClock>,
+    /// `PUT /test/hold/relay`, body `true` or `false`: what is said stays in the
+    /// outbox, so that a test can kill the process between commit and publish.
+    pub relay: Hold,
+}
+
 
 /// The machine's clock, shifted: what `serve --test-clock` runs on, so that a
 /// test need not wait for a holiday.

@@ -1,0 +1,4 @@
+//! The catalog through its own gRPC, in process.
+
+mod builtin;
+mod support;

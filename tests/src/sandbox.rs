@@ -1,0 +1,239 @@
+//! The product as it is deployed, for one test: the real binary, as one process
+//! on embedded stores or as one process a service on PostgreSQL, RabbitMQ and
+//! Redis. Tests drive both through the same [`World`].
+
+mod backends;
+mod http;
+mod process;
+
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use anyhow::{Context, Result, ensure};
+use motcua::{
+    demo::{cast::Administrator, world::World},
+    roles,
+};
+use motcua_context::Timestamp;
+use tempfile::TempDir;
+
+pub use backends::Backends;
+use process::{Ports, Process};
+
+/// How many processes, and on what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topology {
+    /// One process with every service, on SQLite, in memory and in files.
+    OneProcess,
+    /// One process a service, on PostgreSQL, RabbitMQ, Redis and ClamAV.
+    Processes,
+}
+
+/// The product running, with the sample province and one administrator.
+pub struct Sandbox {
+    topology: Topology,
+    processes: BTreeMap<&'static str, Process>,
+    administrator: Administrator,
+    config: PathBuf,
+    backends: Option<Backends>,
+    dir: TempDir,
+}
+
+impl Sandbox {
+    /// Starts it, and waits until every process is ready.
+    ///
+    /// # Errors
+    /// A process does not start; the end of its log is in the error.
+    pub async fn start(topology: Topology) -> Result<Self> {
+        let dir = tempfile::tempdir()?;
+        let ports: BTreeMap<_, _> = match topology {
+            Topology::OneProcess => BTreeMap::from([("motcua", Ports::free()?)]),
+            Topology::Processes => roles::ALL
+                .into_iter()
+                .map(|role| Ok((role, Ports::free()?)))
+                .collect::<Result<_>>()?,
+        };
+        let backends = match topology {
+            Topology::OneProcess => None,
+            Topology::Processes => Some(Backends::prepare(&roles::ALL).await?),
+        };
+        let config = dir.path().join("motcua.toml");
+        std::fs::write(&config, settings(dir.path(), &ports, backends.as_ref()))?;
+        let mut sandbox = Self {
+            topology,
+            processes: BTreeMap::new(),
+            administrator: Administrator::named("quantri", "Quản trị hệ thống"),
+            config,
+            backends,
+            dir,
+        };
+        sandbox.prepare().await?;
+        for (name, ports) in ports {
+            sandbox.processes.insert(name, Process::new(name, ports));
+        }
+        for name in sandbox.names() {
+            sandbox.spawn(name)?;
+        }
+        for name in sandbox.names() {
+            sandbox.until_ready(name).await?;
+        }
+        sandbox.appoint().await?;
+        Ok(sandbox)
+    }
+
+    /// The way to the services.
+    pub fn world(&self) -> Result<World> {
+        World::of_many(|service| {
+            let process = self.processes.get(service).or_else(|| self.processes.get("motcua"));
+            process.map_or_else(String::new, |p| format!("http://{}", p.ports.grpc))
+        })
+    }
+
+    /// Who may appoint officers.
+    pub const fn administrator(&self) -> &Administrator {
+        &self.administrator
+    }
+
+    /// One process or many.
+    pub const fn topology(&self) -> Topology {
+        self.topology
+    }
+
+    /// The process ids, by process.
+    pub fn pids(&self) -> BTreeMap<&'static str, u32> {
+        self.processes.iter().filter_map(|(name, p)| Some((*name, p.pid()?))).collect()
+    }
+
+    /// The servers behind the processes.
+    pub const fn backends(&self) -> Option<&Backends> {
+        self.backends.as_ref()
+    }
+
+    /// Everything the processes wrote to disk.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Makes it another time for every process; time goes on from there.
+    pub async fn set_clock(&self, at: Timestamp) -> Result<()> {
+        for process in self.processes.values() {
+            http::put(process.ports.http, "/test/clock", &at.to_rfc3339()).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what a process says in its outbox, or lets it out.
+    pub async fn hold_relay(&self, name: &str, held: bool) -> Result<()> {
+        let process = self.processes.get(name).with_context(|| name.to_owned())?;
+        http::put(process.ports.http, "/test/hold/relay", &held.to_string()).await?;
+        Ok(())
+    }
+
+    /// Kills a process as the kernel would: no goodbye.
+    pub async fn kill(&mut self, name: &str) -> Result<()> {
+        self.process(name)?.kill().await
+    }
+
+    /// Stops a process as an operator would, and answers whether it ended well.
+    pub async fn stop(&mut self, name: &str) -> Result<bool> {
+        self.process(name)?.stop().await
+    }
+
+    /// Starts a process again and waits until it is ready.
+    pub async fn restart(&mut self, name: &str) -> Result<()> {
+        let name = self.process(name)?.name;
+        self.spawn(name)?;
+        self.until_ready(name).await
+    }
+
+    /// Whether a process says it is ready now.
+    pub async fn is_ready(&self, name: &str) -> bool {
+        match self.processes.get(name) {
+            Some(process) => http::get(process.ports.http, "/healthz/ready").await.is_ok(),
+            None => false,
+        }
+    }
+
+    /// Runs a command of the binary beside the processes; answers what it printed.
+    pub async fn command(&self, arguments: &[&str], input: &str) -> Result<String> {
+        let mut child = self.binary()?;
+        child.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = child.spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(input.as_bytes())?;
+        }
+        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await??;
+        let (out, err) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        ensure!(output.status.success(), "motcua {} failed: {err}{out}", arguments.join(" "));
+        Ok(out.into_owned())
+    }
+
+    /// Keys, schemas and queues, and the sample province's catalog.
+    async fn prepare(&self) -> Result<()> {
+        self.command(&["keys", "init"], "").await?;
+        self.command(&["migrate"], "").await?;
+        self.command(&["import", "procedures", "--builtin"], "").await?;
+        Ok(())
+    }
+
+    async fn appoint(&self) -> Result<()> {
+        let Administrator { username, name, password } = &self.administrator;
+        let arguments =
+            ["admin", "create", "--username", username, "--name", name, "--agency", "H53"];
+        self.command(&arguments, password).await?;
+        Ok(())
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.processes.keys().copied().collect()
+    }
+
+    fn process(&mut self, name: &str) -> Result<&mut Process> {
+        self.processes.get_mut(name).with_context(|| format!("there is no process {name}"))
+    }
+
+    fn binary(&self) -> Result<std::process::Command> {
+        let mut binary = process::binary()?;
+        binary.arg("--config").arg(&self.config);
+        Ok(binary)
+    }
+
+    fn spawn(&mut self, name: &'static str) -> Result<()> {
+        let mut binary = self.binary()?;
+        let log = self.dir.path().join(format!("{name}.log"));
+        let process = self.process(name)?;
+        binary.args(["serve", "--test-clock"]);
+        binary.arg("--set").arg(format!("server.grpc={}", process.ports.grpc));
+        binary.arg("--set").arg(format!("server.http={}", process.ports.http));
+        if name != "motcua" {
+            binary.args(["--only", name]);
+        }
+        process.start(binary, log)
+    }
+
+    async fn until_ready(&mut self, name: &'static str) -> Result<()> {
+        self.process(name)?.until_ready().await
+    }
+}
+
+/// The settings of every process: one file, as in a deployment.
+fn settings(
+    dir: &Path,
+    ports: &BTreeMap<&'static str, Ports>,
+    backends: Option<&Backends>,
+) -> String {
+    let mut text = format!("[server]\nmode = \"test\"\ndata = \"{}\"\n", dir.display());
+    text.push_str("[telemetry]\nlog = \"info\"\nformat = \"json\"\n");
+    let Some(backends) = backends else { return text };
+    text.push_str(&backends.settings());
+    text.push_str("[peers]\n");
+    for (name, ports) in ports {
+        text.push_str(&format!("{name} = \"http://{}\"\n", ports.grpc));
+    }
+    text
+}
