@@ -1,14 +1,19 @@
 use std::{
     collections::BTreeMap,
-    fmt, fs,
+    fmt, fs, iter,
     path::{Path, PathBuf},
+    slice,
 };
 
-use toml::{Table, Value};
+use config::{Config, Environment, FileFormat, Format, Map, Source, Value, ValueKind};
 
-use crate::{Problem, Section, coerce::Given, defaults::drift, section::Declared};
+use crate::{Problem, Section, defaults::drift, section::Declared};
 
 const PREFIX: &str = "MOTCUA__";
+const SEPARATOR: &str = "__";
+/// What `config::Environment` calls itself.
+const ENVIRONMENT: &str = "the environment";
+const COMMAND_LINE: &str = "--set";
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +26,25 @@ pub enum Origin {
     Env(String),
     /// `--set key=value`.
     Set(String),
+}
+
+impl Origin {
+    fn of(value: &Value, path: &[String]) -> Self {
+        let key = path.join(".");
+        match value.origin() {
+            None => Self::Default,
+            Some(ENVIRONMENT) => {
+                Self::Env(format!("{PREFIX}{}", key.to_uppercase().replace('.', SEPARATOR)))
+            }
+            Some(COMMAND_LINE) => Self::Set(key),
+            Some(file) => Self::File(file.into()),
+        }
+    }
+
+    /// Whether values from there are texts without a type.
+    pub(crate) fn is_untyped(&self) -> bool {
+        matches!(self, Self::Env(_) | Self::Set(_))
+    }
 }
 
 impl fmt::Display for Origin {
@@ -40,7 +64,7 @@ pub struct Layers {
     pub(crate) defaults: String,
     pub(crate) sections: Vec<Declared>,
     files: Vec<PathBuf>,
-    env: Vec<(String, String)>,
+    env: BTreeMap<String, String>,
     set: Vec<String>,
 }
 
@@ -51,7 +75,7 @@ impl Layers {
             defaults: defaults.into(),
             sections: Vec::new(),
             files: Vec::new(),
-            env: Vec::new(),
+            env: BTreeMap::new(),
             set: Vec::new(),
         }
     }
@@ -86,8 +110,6 @@ impl Layers {
     ) -> Self {
         let ours = variables.into_iter().map(|(k, v)| (k.into(), v.into()));
         self.env.extend(ours.filter(|(name, _)| name.starts_with(PREFIX)));
-        // The environment has no order of its own; errors should.
-        self.env.sort();
         self
     }
 
@@ -106,91 +128,93 @@ impl Layers {
     }
 
     /// Lays all layers over each other, and tells which could not be read.
-    pub(crate) fn flatten(&self) -> (Leaves, Vec<Problem>) {
-        let mut leaves = Leaves::default();
+    pub(crate) fn read(&self) -> (Leaves, Vec<Problem>) {
+        let mut layers = Config::builder();
         let mut problems = Vec::new();
-        match self.defaults.parse::<Table>() {
-            Ok(table) => leaves.lay(table, &Origin::Default),
-            Err(e) => problems.push(unreadable(Origin::Default, &e, &self.defaults)),
-        }
-        for path in &self.files {
-            let origin = Origin::File(path.clone());
-            match fs::read_to_string(path) {
-                Err(e) => problems.push(Problem::new("", e.to_string()).from(Some(origin))),
-                Ok(text) => match text.parse::<Table>() {
-                    Ok(table) => leaves.lay(table, &origin),
-                    Err(e) => problems.push(unreadable(origin, &e, &text)),
-                },
+        let files =
+            self.files.iter().map(|path| (Origin::File(path.clone()), fs::read_to_string(path)));
+        for (origin, text) in iter::once((Origin::Default, Ok(self.defaults.clone()))).chain(files)
+        {
+            match text.map_err(|e| e.to_string()).and_then(|text| Layer::toml(&origin, &text)) {
+                Ok(layer) => layers = layers.add_source(layer),
+                Err(what) => problems.push(Problem::new("", what).from(Some(origin))),
             }
         }
+        // One by one: a source of several would have no order, and the last to speak wins.
         for (name, value) in &self.env {
-            let key = name[PREFIX.len()..].to_lowercase();
-            let path = key.split("__").map(str::to_owned).collect();
-            if let Err(problem) = leaves.give(path, value, Origin::Env(name.clone())) {
-                problems.push(problem);
-            }
+            let one = Map::from([(name.clone(), value.clone())]);
+            let env = Environment::with_prefix(PREFIX).prefix_separator("").separator(SEPARATOR);
+            layers = layers.add_source(env.source(Some(one)));
         }
         for pair in &self.set {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let path = key.trim().split('.').map(str::to_owned).collect();
-            let origin = Origin::Set(key.trim().to_owned());
-            if !pair.contains('=') {
-                let what = "has no value";
-                problems.push(
-                    Problem::new("", what)
-                        .from(Some(origin))
-                        .mend(Some(format!("write --set {key}=value"))),
-                );
-            } else if let Err(problem) = leaves.give(path, value, origin) {
-                problems.push(problem);
+            match pair.split_once('=') {
+                Some((key, value)) => layers = layers.add_source(Layer::set(key.trim(), value)),
+                None => problems.push(
+                    Problem::new("", "has no value")
+                        .from(Some(Origin::Set(pair.trim().to_owned())))
+                        .mend(Some(format!("write --set {pair}=value"))),
+                ),
             }
+        }
+        let mut leaves = Leaves::new();
+        match layers.build() {
+            Ok(config) => gather(&[], &config.cache, &mut leaves),
+            Err(e) => problems.push(Problem::new("", e.to_string())),
         }
         (leaves, problems)
     }
 }
 
-/// The parser's own message would quote the line, which may hold a secret.
-fn unreadable(origin: Origin, error: &toml::de::Error, text: &str) -> Problem {
-    let at = error.span().map_or(0, |span| span.start).min(text.len());
-    let line = text.get(..at).map_or(1, |before| before.split('\n').count());
-    Problem::new("", format!("line {line} is not TOML: {}", error.message())).from(Some(origin))
+/// A layer that has been read. `config::File` would look for files of other
+/// names, name them from the working folder, and quote a broken line, which
+/// may hold a secret.
+#[derive(Debug, Clone)]
+struct Layer(Value);
+
+impl Layer {
+    fn toml(origin: &Origin, text: &str) -> Result<Self, String> {
+        let file = match origin {
+            Origin::File(path) => Some(path.display().to_string()),
+            _ => None,
+        };
+        let table = FileFormat::Toml.parse(file.as_ref(), text).map_err(|cause| {
+            let Some(error) = cause.downcast_ref::<toml::de::Error>() else {
+                return cause.to_string();
+            };
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.split('\n').count();
+            format!("line {line} is not TOML: {}", error.message())
+        })?;
+        Ok(Self(table.into()))
+    }
+
+    fn set(key: &str, text: &str) -> Self {
+        let value = Value::new(Some(&COMMAND_LINE.to_owned()), text);
+        Self(key.rsplit('.').fold(value, |below, key| Map::from([(key.to_owned(), below)]).into()))
+    }
+}
+
+impl Source for Layer {
+    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn collect(&self) -> Result<Map<String, Value>, config::ConfigError> {
+        self.0.clone().into_table()
+    }
 }
 
 /// Every value that was given, by its whole path, each with where it came from.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Leaves(pub(crate) BTreeMap<Vec<String>, (Given, Origin)>);
+pub(crate) type Leaves = BTreeMap<Vec<String>, (toml::Value, Origin)>;
 
-impl Leaves {
-    fn lay(&mut self, table: Table, origin: &Origin) {
-        self.lay_below(&[], table, origin);
-    }
-
-    fn lay_below(&mut self, above: &[String], table: Table, origin: &Origin) {
-        for (key, value) in table {
-            let path = [above, &[key]].concat();
-            match value {
-                Value::Table(inner) => {
-                    // A table over a scalar replaces it: `key = "…"` by `key.file = "…"`.
-                    self.0.remove(&path);
-                    self.lay_below(&path, inner, origin);
-                }
-                leaf => self.put(path, Given::Value(leaf), origin.clone()),
-            }
+fn gather(path: &[String], value: &Value, leaves: &mut Leaves) {
+    if let ValueKind::Table(table) = &value.kind {
+        for (key, inner) in table {
+            gather(&[path, slice::from_ref(key)].concat(), inner, leaves);
         }
-    }
-
-    fn give(&mut self, path: Vec<String>, text: &str, origin: Origin) -> Result<(), Problem> {
-        if path.len() < 2 || path.iter().any(String::is_empty) {
-            return Err(Problem::new("", "names no key of a section")
-                .from(Some(origin))
-                .mend(Some("write section.key, or MOTCUA__SECTION__KEY".to_owned())));
-        }
-        self.put(path, Given::Text(text.to_owned()), origin);
-        Ok(())
-    }
-
-    fn put(&mut self, path: Vec<String>, given: Given, origin: Origin) {
-        self.0.retain(|other, _| !other.starts_with(&path) && !path.starts_with(other));
-        self.0.insert(path, (given, origin));
+    } else {
+        let plain = value.clone().try_deserialize();
+        let plain = plain.unwrap_or_else(|_| value.to_string().into());
+        leaves.insert(path.to_owned(), (plain, Origin::of(value, path)));
     }
 }

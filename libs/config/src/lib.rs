@@ -39,7 +39,6 @@
 //! [`SecretUrl`]s: neither ever prints. This is the only crate that looks at
 //! the process environment.
 
-mod coerce;
 mod defaults;
 mod error;
 mod layers;

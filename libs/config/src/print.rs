@@ -23,7 +23,7 @@ fn section(out: &mut String, path: &[String], table: &Table, leaves: &Leaves) {
     for (key, value) in values {
         let whole = [path, std::slice::from_ref(key)].concat();
         // A secret in a file was given one step deeper than it is shown.
-        let origin = leaves.0.iter().find(|(leaf, _)| leaf.starts_with(&whole)).map(|(_, v)| &v.1);
+        let origin = leaves.iter().find(|(leaf, _)| leaf.starts_with(&whole)).map(|(_, v)| &v.1);
         let note = match origin {
             None | Some(Origin::Default) => String::new(),
             Some(origin) => format!("  # {origin}"),

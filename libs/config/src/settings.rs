@@ -1,9 +1,10 @@
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
-use toml::Table;
+use toml::{Table, Value};
 
 use crate::{
     ConfigError, Layers, Origin, Problem, Section,
-    coerce::{at, put},
     error::nearest,
     layers::Leaves,
     print::print,
@@ -22,17 +23,10 @@ pub struct Settings {
 impl Settings {
     /// Lays the layers over each other and checks every declared section.
     pub fn load(layers: Layers) -> Result<Self, ConfigError> {
-        let (leaves, mut problems) = layers.flatten();
-        let unknown = leaves.0.iter().filter(|(path, _)| {
-            layers.sections.iter().all(|section| Some(section.name) != path.first().map(|s| &**s))
-        });
-        for (path, (_, origin)) in unknown {
-            let name = path.first().map_or("", String::as_str);
-            let mend = nearest(name, layers.sections.iter().map(|s| s.name))
-                .map(|near| format!("did you mean [{near}]?"));
-            let what = format!("there is no section [{name}]");
-            problems.push(Problem::new(path.join("."), what).from(Some(origin.clone())).mend(mend));
-        }
+        let (leaves, mut problems) = layers.read();
+        problems.extend(leaves.iter().filter_map(|(path, (_, origin))| {
+            Some(astray(&layers.sections, path)?.from(Some(origin.clone())))
+        }));
         let mut shown = Vec::new();
         for section in &layers.sections {
             match check(section, &leaves) {
@@ -50,17 +44,15 @@ impl Settings {
     /// The section `[name]`, which need not have been declared.
     pub fn section<T: Section>(&self, name: &'static str) -> Result<T, ConfigError> {
         let declared = Declared::of::<T>(name);
-        let (table, problems) = fitting(&declared, &self.leaves);
-        if !problems.is_empty() {
-            return Err(ConfigError { problems });
-        }
-        read(table).map_err(|wrong| ConfigError { problems: told(&declared, &self.leaves, wrong) })
+        fitting(&declared, &self.leaves)
+            .and_then(|table| read(table).map_err(|wrong| told(&declared, &self.leaves, wrong)))
+            .map_err(|problems| ConfigError { problems })
     }
 
     /// Where the value of `key` (`intake.max_papers`) came from, if any layer gave it.
     pub fn origin(&self, key: &str) -> Option<&Origin> {
         let path: Vec<String> = key.split('.').map(str::to_owned).collect();
-        self.leaves.0.get(&path).map(|(_, origin)| origin)
+        self.leaves.get(&path).map(|(_, origin)| origin)
     }
 
     /// All sections as TOML, secrets hidden; what differs from the built-in
@@ -75,73 +67,65 @@ impl Settings {
     }
 }
 
-fn check(section: &Declared, leaves: &Leaves) -> Result<Table, Vec<Problem>> {
-    let (table, problems) = fitting(section, leaves);
-    match (section.check)(table) {
-        Ok(shown) if problems.is_empty() => Ok(shown),
-        // With values left out, what the whole says would mislead.
-        _ if !problems.is_empty() => Err(problems),
-        Ok(_) => Err(problems),
-        Err(wrong) => Err(told(section, leaves, wrong)),
+/// What is wrong with a value that belongs to no section.
+fn astray(sections: &[Declared], path: &[String]) -> Option<Problem> {
+    let (name, below) = path.split_first()?;
+    if below.is_empty() {
+        let mend = "write section.key, or MOTCUA__SECTION__KEY".to_owned();
+        return Some(Problem::new(name, "is no key of a section").mend(Some(mend)));
     }
+    if sections.iter().any(|section| section.name == name) {
+        return None;
+    }
+    let mend = nearest(name, sections.iter().map(|section| section.name))
+        .map(|near| format!("did you mean [{near}]?"));
+    Some(Problem::new(path.join("."), format!("there is no section [{name}]")).mend(mend))
 }
 
-/// The section's table without the values that do not fit, and what is wrong with those.
-fn fitting(section: &Declared, leaves: &Leaves) -> (Table, Vec<Problem>) {
-    let defaults = (section.defaults)();
-    let mut table = Table::new();
-    let mut waiting = Vec::new();
-    for (path, (given, origin)) in &leaves.0 {
-        let [first, below @ ..] = path.as_slice() else { continue };
-        if first == section.name && !below.is_empty() {
-            put(&mut table, below, given.value(at(&defaults, below)));
-            waiting.push((below, given, origin));
-        }
-    }
+fn check(section: &Declared, leaves: &Leaves) -> Result<Table, Vec<Problem>> {
+    let table = fitting(section, leaves)?;
+    (section.check)(table).map_err(|wrong| told(section, leaves, wrong))
+}
+
+/// The section's table, or everything in it that does not fit by itself.
+fn fitting(section: &Declared, leaves: &Leaves) -> Result<Table, Vec<Problem>> {
+    let mut given: Given<'_> = leaves
+        .iter()
+        .filter(|(path, _)| path.len() > 1 && path[0] == section.name)
+        .map(|(path, (value, origin))| (&path[1..], (value.clone(), origin)))
+        .collect();
     let mut problems = Vec::new();
-    while let Err(Wrong::Value { path, what }) = (section.check)(table.clone()) {
-        let culprit = waiting.iter().position(|(below, ..)| {
-            !path.is_empty() && (below.starts_with(&path) || path.starts_with(below))
-        });
-        let Some((below, given, origin)) = culprit.map(|index| waiting.swap_remove(index)) else {
+    while let Err(Wrong::Value { path, what }) = (section.check)(nested(&given)) {
+        let blamed =
+            |key: &&[String]| !path.is_empty() && (key.starts_with(&path) || path.starts_with(key));
+        let culprit = given.keys().copied().find(blamed);
+        let Some((key, (value, origin))) = culprit.and_then(|key| given.remove_entry(key)) else {
             break;
         };
-        // "true" may be a name: a text that was read as something else is tried as a text.
-        if let Some(text) = given.as_text()
-            && at(&table, below).is_some_and(|value| !value.is_str())
-        {
-            let mut again = table.clone();
-            put(&mut again, below, text.into());
-            if !blames((section.check)(again.clone()), below) {
-                table = again;
-                continue;
-            }
-        }
-        remove(&mut table, below);
-        problems.push(problem(section, below, what).from(Some(origin.clone())));
-    }
-    (table, problems)
-}
-
-fn blames<T>(checked: Result<T, Wrong>, below: &[String]) -> bool {
-    matches!(checked, Err(Wrong::Value { path, .. }) if path.starts_with(below))
-}
-
-fn remove(table: &mut Table, path: &[String]) {
-    match path {
-        [] => {}
-        [last] => {
-            table.remove(last);
-        }
-        [first, rest @ ..] => {
-            if let Some(toml::Value::Table(inner)) = table.get_mut(first) {
-                remove(inner, rest);
-                if inner.is_empty() {
-                    table.remove(first);
-                }
-            }
+        // A text stays one where the section takes it: a password `0123` is no number.
+        match value.as_str().filter(|_| origin.is_untyped()).and_then(|text| text.parse().ok()) {
+            Some(typed) => drop(given.insert(key, (typed, origin))),
+            None => problems.push(problem(section, key, what).from(Some(origin.clone()))),
         }
     }
+    if problems.is_empty() { Ok(nested(&given)) } else { Err(problems) }
+}
+
+/// What was given below one section.
+type Given<'l> = BTreeMap<&'l [String], (Value, &'l Origin)>;
+
+fn nested(given: &Given<'_>) -> Table {
+    let mut root = Table::new();
+    for (path, (value, _)) in given {
+        let Some((last, above)) = path.split_last() else { continue };
+        let table = above.iter().try_fold(&mut root, |table, key| {
+            table.entry(key).or_insert_with(|| Table::new().into()).as_table_mut()
+        });
+        if let Some(table) = table {
+            table.insert(last.clone(), value.clone());
+        }
+    }
+    root
 }
 
 /// A problem in words; an unknown key is offered the nearest known one.
@@ -169,7 +153,7 @@ fn told(section: &Declared, leaves: &Leaves, wrong: Wrong) -> Vec<Problem> {
                     .chain(key.split('.'))
                     .map(str::to_owned)
                     .collect();
-                match leaves.0.get(&path) {
+                match leaves.get(&path) {
                     Some((_, origin)) => {
                         Problem::new(path.join("."), what).from(Some(origin.clone()))
                     }

@@ -119,7 +119,7 @@ fn texts_become_what_the_section_wants() {
         ("MOTCUA__INTAKE__OPEN", "false"),
         ("MOTCUA__INTAKE__PEERS__CATALOG", "http://catalog:50051"),
         ("MOTCUA__INTAKE__HOURS__DAYS", "[1, 2]"),
-        ("MOTCUA__STORE__PASSWORD", "007"),
+        ("MOTCUA__STORE__PASSWORD", "12345"),
     ]))
     .unwrap();
     let intake: Intake = settings.section("intake").unwrap();
@@ -128,7 +128,46 @@ fn texts_become_what_the_section_wants() {
     assert!(!intake.open);
     assert_eq!(intake.peers["catalog"], "http://catalog:50051");
     assert_eq!(intake.hours.days, [1, 2]);
-    assert_eq!(settings.section::<Store>("store").unwrap().password.expose(), "007");
+    assert_eq!(settings.section::<Store>("store").unwrap().password.expose(), "12345");
+}
+
+#[test]
+fn arrays_are_replaced_whole_and_the_last_to_speak_wins() {
+    let (_folder, path) = file("[intake.hours]\ndays = [1, 2, 3]\n[intake.peers]\nCatalog = 'x'\n");
+    let env = [
+        ("MOTCUA__INTAKE__HOURS__DAYS", "[4]"),
+        ("MOTCUA__STORE__PASSWORD__FILE", "/nowhere"),
+        ("MOTCUA__STORE__PASSWORD", "'quoted'"),
+    ];
+    let told = problems(layers().files([&path]).env(env));
+    assert!(told[0].contains("MOTCUA__STORE__PASSWORD__FILE): /nowhere: "), "{told:?}");
+    let settings = Settings::load(
+        layers().files([&path]).env(env).set(["store.password='quoted'", "intake.hours.from=+7"]),
+    )
+    .unwrap();
+    let intake: Intake = settings.section("intake").unwrap();
+    assert_eq!((&*intake.hours.days, intake.hours.from), (&[4][..], 7));
+    assert_eq!(intake.peers["Catalog"], "x");
+    assert_eq!(settings.section::<Store>("store").unwrap().password.expose(), "'quoted'");
+}
+
+#[test]
+fn a_value_outside_any_section_is_told() {
+    let (_folder, path) = file("intake = 5\n");
+    let mend = "is no key of a section — write section.key, or MOTCUA__SECTION__KEY";
+    assert_eq!(
+        problems(layers().files([&path])),
+        [format!("intake (file {}): {mend}", path.display())]
+    );
+    let told = problems(
+        layers().env([("MOTCUA__STORE____URL", "x")]).set(["store=x", "intake.hours.days[0]=1"]),
+    );
+    let expected = [
+        format!("store (--set store): {mend}"),
+        format!("store..url (environment MOTCUA__STORE____URL): {mend}"),
+        "intake.hours.days[0] (--set intake.hours.days[0]): there is no such key — known are from, days".to_owned(),
+    ];
+    assert_eq!(told, expected, "{told:#?}");
 }
 
 #[test]

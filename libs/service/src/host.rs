@@ -109,7 +109,7 @@ impl Host {
         }
         let env = self.env(M::NAME, store.clone()).await?;
         let identity = env.peers.wire("identity");
-        let config = self.settings.section::<M::Config>(M::NAME)?;
+        let config = self.config_of::<M>()?;
         let mounted = M::build(config, env).await.with_context(|| M::NAME)?;
         let subscriptions = Subscriptions::new(mounted.subscriptions.iter().cloned());
         self.services.push(Service { name: M::NAME, store, mounted, subscriptions, identity });
@@ -126,9 +126,14 @@ impl Host {
         let applied = store.migrate(&migrations, self.clock.now()).await?;
         // What it listens to is known only to the module itself.
         let env = self.env(M::NAME, store).await?;
-        let mounted = M::build(self.settings.section::<M::Config>(M::NAME)?, env).await?;
+        let mounted = M::build(self.config_of::<M>()?, env).await?;
         self.bus.declare(M::NAME, &Subscriptions::new(mounted.subscriptions)).await?;
         Ok(applied)
+    }
+
+    /// The section of a module.
+    pub fn config_of<M: Module>(&self) -> anyhow::Result<M::Config> {
+        Ok(self.settings.section(M::NAME)?)
     }
 
     /// What a module is given, for a command that uses it without serving it.

@@ -92,8 +92,11 @@ impl Running {
 }
 
 fn merge(services: &mut [Service]) -> Routes {
-    let router = services.iter_mut().fold(axum::Router::new(), |router, service| {
-        router.merge(std::mem::take(&mut service.mounted.routes).into_axum_router())
+    // What none of them answers is UNIMPLEMENTED, said once.
+    let nothing = Routes::default().into_axum_router();
+    let router = services.iter_mut().fold(nothing, |router, service| {
+        let routes = std::mem::take(&mut service.mounted.routes);
+        router.merge(routes.into_axum_router().reset_fallback())
     });
     Routes::from(router)
 }

@@ -23,3 +23,14 @@ pub fn layers(args: &SettingsArgs) -> Layers {
 pub fn load(args: &SettingsArgs) -> Result<Settings, ConfigError> {
     Settings::load(layers(args))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commented_defaults_are_the_defaults() {
+        let drift = layers(&SettingsArgs::default()).drift();
+        assert!(drift.is_empty(), "{drift:#?}");
+    }
+}

@@ -238,7 +238,7 @@ impl<'a, 'r> Wording<'a, 'r> {
             // The last day has no office time: the rows of days off begin with it.
             (true, true) => (last * DAY).max(from),
             (true, false) => to,
-            (false, _) => to.min((last + 1) * DAY).max(from),
+            (false, _) => to,
         };
         let sources = &self.policy.sources;
         let (text, source) = match self.terms.limit.unit {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use motcua_vn::{
-    Act, Clock, LimitUnit, Pause, RowKind, SupplementRegime, Terms, TimeLimit, Timestamp,
+    Act, Clock, ClockRow, LimitUnit, Pause, RowKind, SupplementRegime, Terms, TimeLimit, Timestamp,
     clock::Explanation,
 };
 use proptest::prelude::*;
@@ -66,8 +66,27 @@ fn explain(terms: &Terms, acts: &[Act]) -> Explanation {
     Clock::new(&CALENDAR, &POLICY, terms, acts).unwrap().explain()
 }
 
+/// Rows are in order, with no office time between two, and each rests on something.
+fn joined(rows: &[ClockRow]) -> Result<(), TestCaseError> {
+    for pair in rows.windows(2) {
+        let until = pair[0].until.unwrap();
+        prop_assert!(until <= pair[1].from, "{:?}", pair);
+        prop_assert_eq!(CALENDAR.minutes_between(until, pair[1].from), 0, "{:?}", pair);
+    }
+    for row in rows {
+        prop_assert!(!row.source.is_empty() && !row.text.is_empty());
+        let counts = matches!(row.kind, RowKind::Counted | RowKind::MakeUp);
+        prop_assert!(counts || row.kind == RowKind::Restart || row.counted_minutes == 0);
+        if counts && row.counted_minutes > 0 {
+            let inside = CALENDAR.minutes_between(row.from, row.until.unwrap());
+            prop_assert_eq!(inside, row.counted_minutes);
+        }
+    }
+    Ok(())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(20000))]
 
     #[test]
     fn later_receipt_is_never_due_earlier(terms in some_terms(), a in 0..SPAN, gap in 0..20_000_i64) {
@@ -116,21 +135,7 @@ proptest! {
             (&explained.legal, explained.due.legal),
             (&explained.promised, explained.due.promised),
         ] {
-            // In order, and no office time between two rows.
-            for pair in rows.windows(2) {
-                let until = pair[0].until.unwrap();
-                prop_assert!(until <= pair[1].from, "{:?}", pair);
-                prop_assert_eq!(CALENDAR.minutes_between(until, pair[1].from), 0, "{:?}", pair);
-            }
-            for row in rows {
-                prop_assert!(!row.source.is_empty() && !row.text.is_empty());
-                let counts = matches!(row.kind, RowKind::Counted | RowKind::MakeUp);
-                prop_assert!(counts || row.kind == RowKind::Restart || row.counted_minutes == 0);
-                if counts && row.counted_minutes > 0 {
-                    let inside = CALENDAR.minutes_between(row.from, row.until.unwrap());
-                    prop_assert_eq!(inside, row.counted_minutes);
-                }
-            }
+            joined(rows)?;
             let last = rows.iter().rfind(|row| row.kind != RowKind::Provisional).unwrap();
             if open && last.until.is_none() {
                 continue;
@@ -148,6 +153,38 @@ proptest! {
                 prop_assert_eq!(days, if halved { (limit + 1) / 2 } else { limit });
             }
         }
+    }
+
+    #[test]
+    fn the_rows_of_a_new_appointment_end_there(
+        terms in some_terms(),
+        acts in some_acts(),
+        run in 0..20_000_i64,
+        more in 1..5_000_u32,
+        stand in 0..9_000_i64,
+    ) {
+        let mut acts = acts;
+        if matches!(acts.last(), Some(Act::Paused { .. })) {
+            acts.pop();
+        }
+        let now = acts.last().map(|act| act.at()).unwrap_or_default() + TimeDelta::minutes(run);
+        let due = explain(&terms, &acts).due;
+        let until = CALENDAR.after(due.promised.max(now), more);
+        acts.push(Act::Extended { at: now, until });
+        let extended = explain(&terms, &acts);
+        joined(&extended.promised)?;
+        prop_assert_eq!(extended.due.promised, until);
+        prop_assert_eq!(extended.due.legal, due.legal);
+        let last = extended.promised.iter().rfind(|row| row.kind != RowKind::Provisional).unwrap();
+        prop_assert_eq!(last.until, Some(until));
+
+        let paused = now + TimeDelta::minutes(run / 3);
+        let resumed = paused + TimeDelta::minutes(stand);
+        acts.push(Act::Paused { at: paused, why: Pause::Payment });
+        acts.push(Act::Resumed { at: resumed, why: Pause::Payment });
+        let later = explain(&terms, &acts);
+        joined(&later.promised)?;
+        prop_assert!(later.due.promised >= until);
     }
 
     #[test]

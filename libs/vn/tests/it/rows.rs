@@ -161,3 +161,14 @@ fn removing_a_holiday_changes_the_result_and_the_lines() {
     assert_eq!(text(after.due().promised), "2025-09-03 15:00");
     assert!(after.explain().promised.iter().all(|row| !row.text.starts_with("Quốc khánh,")));
 }
+
+#[test]
+fn a_pause_on_the_day_it_was_moved_to_leaves_no_gap() {
+    // The tenth day is Saturday 30/8/2025; after the holidays comes Wednesday 3/9.
+    let acts =
+        [started("2025-08-20 09:15"), asked("2025-09-03 08:00"), supplied("2025-09-04 08:00")];
+    let rows = rows(&terms(10, CalendarDays), &acts);
+    assert_eq!(kinds(&rows), [RowKind::Limit, RowKind::Counted, RowKind::Pause, RowKind::Counted]);
+    assert_eq!(rows[1].until, Some(rows[2].from));
+    assert_eq!(text(rows[3].until.unwrap()), "2025-09-04 17:00");
+}

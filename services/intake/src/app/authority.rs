@@ -24,10 +24,15 @@ pub(crate) enum Viewer {
 /// told that there is none.
 pub(super) fn desk(ctx: &Ctx, dossier: &Dossier) -> Result<AccountId, Fault> {
     let officer = ctx.officer()?;
+    let draft = dossier.state == State::Draft;
+    // An online draft is its writer's own affair.
+    if draft && dossier.filing.is_online() {
+        return Err(unknown());
+    }
     if is_desk(officer, dossier) {
         return Ok(officer.account);
     }
-    if dossier.state != State::Draft && sees(officer, dossier) {
+    if !draft && sees(officer, dossier) {
         return Err(Fault::denied(
             "NOT_YOUR_DESK",
             "Chỉ cán bộ một cửa của cơ quan tiếp nhận mới thực hiện được việc này.",
@@ -39,13 +44,7 @@ pub(super) fn desk(ctx: &Ctx, dossier: &Dossier) -> Result<AccountId, Fault> {
 /// The one who filed, or the desk for them.
 pub(super) fn filer_or_desk(ctx: &Ctx, dossier: &Dossier) -> Result<By, Fault> {
     match ctx.actor().principal() {
-        Actor::Officer(_) => {
-            // An online draft is its writer's own affair.
-            if dossier.state == State::Draft && dossier.filing.is_online() {
-                return Err(unknown());
-            }
-            desk(ctx, dossier).map(By::Desk)
-        }
+        Actor::Officer(_) => desk(ctx, dossier).map(By::Desk),
         _ => filer(ctx, dossier).map(By::Filer),
     }
 }

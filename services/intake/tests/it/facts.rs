@@ -1,1 +1,75 @@
+use motcua_ids::Uuid;
+use motcua_proto::{
+    intake::v1::{DossierState, ResultReady},
+    workflow::v1 as workflow,
+};
+use motcua_testkit::Database;
 
+use crate::{
+    office::{Province, citizen, key},
+    support::on_both_databases,
+};
+
+on_both_databases!(
+    a_fact_counts_once_and_late_ones_not_at_all,
+    due_dates_follow_workflow,
+    what_cannot_be_true_waits_for_a_person,
+);
+
+async fn a_fact_counts_once_and_late_ones_not_at_all(database: Database) {
+    let province = Province::open(database).await;
+    let dossier = province.processing(&citizen(1)).await;
+    let approved = workflow::ResultApproved {
+        dossier: dossier.name.clone(),
+        version: 5,
+        result: format!("results/{}", Uuid::from_u128(6)),
+        ..Default::default()
+    };
+    let envelope = province.env.envelope(key(&dossier.name), &approved);
+    assert_eq!(province.env.tell_again(envelope.clone()).await, None);
+    assert_eq!(province.env.tell_again(envelope).await, None);
+    // The same fact as another event, and older ones.
+    assert_eq!(province.env.tell(key(&dossier.name), &approved).await, None);
+    province.needed(&dossier.name, 4).await;
+    province.started(&dossier.name).await;
+    assert_eq!(province.state(&dossier.name).await, DossierState::ResultReady);
+    assert_eq!(province.env.said::<ResultReady>().await.len(), 1);
+}
+
+async fn due_dates_follow_workflow(database: Database) {
+    let province = Province::open(database).await;
+    let me = citizen(1);
+    let dossier = province.processing(&me).await;
+    let moved = |version, seconds| workflow::DueDateChanged {
+        dossier: dossier.name.clone(),
+        version,
+        promised_due_at: Some(prost_types::Timestamp { seconds, nanos: 0 }),
+        legal_due_at: dossier.legal_due_at,
+        ..Default::default()
+    };
+    let key = key(&dossier.name);
+    assert_eq!(province.env.tell(key, &moved(4, 1_800_000_000)).await, None);
+    assert_eq!(province.env.tell(key, &moved(3, 1_700_000_000)).await, None);
+    let now = province.get(&me, &dossier.name).await;
+    assert_eq!(now.promised_due_at.unwrap().seconds, 1_800_000_000);
+    assert_eq!(now.legal_due_at, dossier.legal_due_at);
+}
+
+async fn what_cannot_be_true_waits_for_a_person(database: Database) {
+    let province = Province::open(database).await;
+    let filed = province.submitted(&citizen(1)).await;
+    let started =
+        workflow::ProcessStarted { dossier: filed.name.clone(), version: 1, ..Default::default() };
+    let parked = province.env.tell(key(&filed.name), &started).await;
+    assert!(parked.unwrap().contains("NOT_ACCEPTED"));
+    let unknown = Uuid::from_u128(12345);
+    let started = workflow::ProcessStarted {
+        dossier: format!("dossiers/{unknown}"),
+        version: 1,
+        ..Default::default()
+    };
+    assert!(province.env.tell(unknown, &started).await.unwrap().contains("NOT_FOUND"));
+    let nonsense = workflow::ProcessStarted { dossier: "x".into(), ..Default::default() };
+    let parked = province.env.tell(Uuid::from_u128(54321), &nonsense).await;
+    assert!(parked.unwrap().contains("EVENT_INVALID"));
+}

@@ -1,1 +1,73 @@
+use chrono::TimeDelta;
+use motcua_context::Actor;
+use motcua_proto::intake::v1 as proto;
+use motcua_testkit::Database;
 
+use crate::{
+    office::{Province, citizen},
+    support::{Answer, on_both_databases},
+};
+
+on_both_databases!(
+    the_code_and_four_digits_open_the_public_part,
+    a_wrong_code_and_wrong_digits_are_answered_alike,
+    guessing_is_slowed,
+);
+
+fn ask(code: &str, last_digits: &str) -> proto::LookUpDossierRequest {
+    proto::LookUpDossierRequest { code: code.to_owned(), last_digits: last_digits.to_owned() }
+}
+
+async fn the_code_and_four_digits_open_the_public_part(database: Database) {
+    let province = Province::open(database).await;
+    let accepted = province.accepted(&citizen(1)).await;
+    let mut anybody = province.client(&Actor::Anonymous);
+    for digits in ["5678", "1234"] {
+        let found = anybody.look_up_dossier(ask(&accepted.code, digits)).await.done();
+        assert_eq!(found.state(), proto::DossierState::Accepted);
+        assert_eq!(found.promised_due_at, accepted.promised_due_at);
+        assert_eq!(found.receiving_agency_name, "Cơ quan 2");
+        assert_eq!(found.acts.len(), 3);
+        assert!(!format!("{found:?}").contains("Hoa"), "nothing personal");
+    }
+    let lower = accepted.code.to_lowercase();
+    anybody.look_up_dossier(ask(&lower, "5678")).await.done();
+}
+
+async fn a_wrong_code_and_wrong_digits_are_answered_alike(database: Database) {
+    let province = Province::open(database).await;
+    let filed = province.submitted(&citizen(1)).await;
+    let mut anybody = province.client(&Actor::Anonymous);
+    let unknown = anybody.look_up_dossier(ask("H53.12.05-260302-0999", "5678")).await.refused();
+    let mismatch = anybody.look_up_dossier(ask(&filed.code, "0000")).await.refused();
+    for fault in [&unknown, &mismatch] {
+        assert_eq!(fault.reason(), "NOT_FOUND_OR_MISMATCH");
+    }
+    assert_eq!(unknown.text(), mismatch.text());
+    assert_eq!(unknown.kind(), mismatch.kind());
+    let wrong = anybody.look_up_dossier(ask("x", "12ă")).await.wrong();
+    let fields: Vec<_> = wrong.iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["code", "last_digits"]);
+}
+
+async fn guessing_is_slowed(database: Database) {
+    let province = Province::open(database).await;
+    let filed = province.submitted(&citizen(1)).await;
+    let mut anybody = province.client(&Actor::Anonymous);
+    for guess in 0..5 {
+        let digits = format!("000{guess}");
+        let answer = anybody.look_up_dossier(ask(&filed.code, &digits)).await;
+        assert_eq!(answer.reason(), "NOT_FOUND_OR_MISMATCH");
+    }
+    let refused = anybody.look_up_dossier(ask(&filed.code, "5678")).await.refused();
+    assert_eq!(refused.reason(), "RATE_LIMITED");
+    assert!(refused.metadata().iter().any(|(key, _)| key == "retry_after_s"));
+    // An unknown code is limited in the same way: the limit is no oracle either.
+    for _ in 0..5 {
+        let answer = anybody.look_up_dossier(ask("H53.12.05-260302-0998", "0000")).await;
+        assert_eq!(answer.reason(), "NOT_FOUND_OR_MISMATCH");
+    }
+    let refused = anybody.look_up_dossier(ask("H53.12.05-260302-0998", "0000")).await;
+    assert_eq!(refused.reason(), "RATE_LIMITED");
+    province.env.clock.advance(TimeDelta::minutes(5));
+}

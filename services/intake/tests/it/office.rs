@@ -357,7 +357,15 @@ impl Province {
             .neighbour("workflow", play_workflow())
             // Facts of the catalog are asked anew, so that tests may change them.
             .set("intake.catalog_seconds=0");
-        Self { env: set(builder).start().await, world }
+        let province = Self { env: set(builder).start().await, world };
+        // Users' tokens count once it is known what was revoked.
+        let mut anybody = province.client(&citizen(99));
+        let asked = proto::ListReusablePapersRequest::default;
+        province
+            .env
+            .until(async || anybody.list_reusable_papers(asked()).await.ok().map(drop))
+            .await;
+        province
     }
 
     pub(crate) fn client(&self, actor: &Actor) -> Client {

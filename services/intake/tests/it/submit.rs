@@ -42,8 +42,8 @@ async fn a_filing_gets_its_code_and_is_told(database: Database) {
     assert_eq!(due.to_rfc3339(), "2026-03-04T02:00:00+00:00");
     let said = province.env.said::<DossierSubmitted>().await;
     assert_eq!(said.len(), 1);
-    assert_eq!((said[0].code.as_str(), said[0].version), (filed.code.as_str(), 4));
-    assert_eq!(filed.etag, "v4", "created, one paper, filed");
+    assert_eq!((said[0].code.as_str(), said[0].version), (filed.code.as_str(), 3));
+    assert_eq!(filed.etag, "v3", "created, one paper, filed");
     assert!(filed.applicant.unwrap().account.starts_with("accounts/"));
 }
 
@@ -242,7 +242,7 @@ async fn a_forgotten_draft_is_thrown_away(database: Database) {
 async fn codes_count_by_agency_and_day(database: Database) {
     let province = Province::open_with(database, |builder| {
         builder.set("intake.code_start=9999").set(
-            "intake.code_pattern={identifier:leaf-first}-{yyMMdd}-{n:0>4}",
+            "intake.code_pattern={identifier:leaf_first}-{yyMMdd}-{n:0>4}",
         )
     })
     .await;

@@ -1,17 +1,17 @@
 use std::{
     io::{IsTerminal, Read, stdin},
     process::ExitCode,
+    sync::Arc,
 };
 
 use anyhow::Context;
-use motcua_config::Settings;
-use motcua_identity::{FirstAdministrator, Identity};
+use motcua_context::SystemClock;
+use motcua_identity::{FirstAdministrator, Identity, config::IdentityConfig};
 use motcua_ids::AgencyId;
 use motcua_proto::catalog::v1::{
     GetAgencyRequest, catalog_service_client::CatalogServiceClient,
 };
 use motcua_service::{Env, Host, Module};
-use motcua_context::SystemClock;
 
 use crate::{
     cli::SettingsArgs,
@@ -42,12 +42,13 @@ pub(crate) async fn create(
     let embedded = motcua_service::Spine::of(&settings)?.bus.is_memory();
     let chosen = if embedded { roles::ALL.to_vec() } else { vec![Identity::NAME] };
     let mut host =
-        Host::new(settings.clone(), &chosen, &roles::ALL, std::sync::Arc::new(SystemClock))?;
+        Host::new(settings, &chosen, &roles::ALL, Arc::new(SystemClock))?;
     roles::mount(&mut host).await?;
+    let config = host.config_of::<Identity>()?;
     let env = host.env_of::<Identity>().await?;
     let running = host.start().await?;
     let administrator = Administrator { username, name, password };
-    let made = make(&env, &settings, &administrator, agency).await;
+    let made = make(&env, config, &administrator, agency).await;
     running.stop().await;
     println!("the first administrator is {}", made?);
     Ok(ExitCode::SUCCESS)
@@ -56,7 +57,7 @@ pub(crate) async fn create(
 /// Makes an administrator of the agency with this identifier code; answers the account.
 pub(crate) async fn make(
     env: &Env,
-    settings: &Settings,
+    config: IdentityConfig,
     administrator: &Administrator,
     agency: &str,
 ) -> anyhow::Result<String> {
@@ -74,7 +75,6 @@ pub(crate) async fn make(
         agency: AgencyId::from_name(&found.name)?,
         password: administrator.password.clone(),
     };
-    let config = settings.section::<<Identity as Module>::Config>(Identity::NAME)?;
     let account = motcua_identity::create_first_administrator(config, env, first).await?;
     Ok(account.name())
 }

@@ -18,6 +18,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
+use motcua_catalog::Catalog;
 use motcua_config::Settings;
 use motcua_context::SystemClock;
 use motcua_identity::Identity;
@@ -68,13 +69,13 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
 /// Starts all services on free ports, with the product's own catalog and one administrator.
 async fn start(data: &Path) -> anyhow::Result<(Running, Administrator)> {
     let settings = demo_settings(data)?;
-    let mut host = Host::new(settings.clone(), &roles::ALL, &roles::ALL, Arc::new(SystemClock))?;
+    let mut host = Host::new(settings, &roles::ALL, &roles::ALL, Arc::new(SystemClock))?;
     roles::mount(&mut host).await?;
-    import::builtin(&host, &settings).await?;
-    let identity = host.env_of::<Identity>().await?;
+    import::builtin(&host.env_of::<Catalog>().await?, &host.config_of::<Catalog>()?).await?;
+    let (identity, config) = (host.env_of::<Identity>().await?, host.config_of::<Identity>()?);
     let running = host.start().await?;
     let administrator = Administrator::named("quantri", "Quản trị hệ thống");
-    admin::make(&identity, &settings, &administrator, PROVINCE).await?;
+    admin::make(&identity, config, &administrator, PROVINCE).await?;
     Ok((running, administrator))
 }
 

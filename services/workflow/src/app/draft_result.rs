@@ -44,8 +44,10 @@ impl App {
             .await
             .unwrap_or_else(|_| Err(too_slow()))?;
         let kept = self.keep_draft(ctx, process, draft, file, stored).await;
-        if !matches!(&kept, Ok(record) if record.file == file) {
-            self.files.delete(file).await?;
+        if !matches!(&kept, Ok(record) if record.file == file)
+            && let Err(fault) = self.files.delete(file).await
+        {
+            tracing::warn!(%fault, %file, "a refused draft's file is left behind");
         }
         kept
     }

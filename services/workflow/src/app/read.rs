@@ -6,7 +6,7 @@ use motcua_ids::{ProcessId, ResultId, SupplementId, TaskId};
 use motcua_vn::clock::Explanation;
 
 use super::{App, permit};
-use crate::domain::{Act, Ask, Process, Refusal, ResultRecord};
+use crate::domain::{Act, ActKind, Ask, Process, Refusal, ResultRecord};
 use crate::store::TaskView;
 
 /// A process with its newest draft or its approved result.
@@ -25,6 +25,8 @@ pub(crate) struct Explained {
     pub(crate) process: Process,
     /// Absent: there is no due date.
     pub(crate) explanation: Option<Explanation>,
+    /// Why the agency extended it, in its words to the citizen.
+    pub(crate) extension_reason: Option<String>,
 }
 
 impl App {
@@ -57,7 +59,8 @@ impl App {
         self.acts.page(self.store.reader(), id, after, limit).await
     }
 
-    /// The due date with the rows that lead to it; also for the citizen whose dossier it is.
+    /// The due date with the rows that lead to it; also for the citizen whose dossier it is,
+    /// and for notification, which writes to them.
     pub(crate) async fn explain_due_date(
         &self,
         ctx: &Ctx,
@@ -68,11 +71,17 @@ impl App {
             Actor::Person(person) => process.filing.applicant == Some(person.account),
             _ => false,
         };
-        if !own {
+        if !own && !ctx.actor().is_service("notification") {
             require_party(ctx, &process)?;
         }
         let explanation = process.clock.explain()?;
-        Ok(Explained { process, explanation })
+        let mut extension_reason = None;
+        if process.progress.extended_at.is_some() {
+            self.record_reading(ctx, "ExplainDueDate", &process).await?;
+            extension_reason =
+                self.acts.reason_of(self.store.reader(), id, ActKind::Extended).await?;
+        }
+        Ok(Explained { process, explanation, extension_reason })
     }
 
     /// An ask with its reasons, for the desk, officers who take part, and intake.

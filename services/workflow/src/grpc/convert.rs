@@ -309,5 +309,6 @@ pub(super) fn explained(explained: &Explained) -> proto::DueDateExplanation {
             .terms()
             .map(|terms| clockwire::limit_message(terms.limit, &terms.limit_source)),
         acts: clock.acts().iter().map(clockwire::act_message).collect(),
+        extension_reason: explained.extension_reason.clone().unwrap_or_default(),
     }
 }

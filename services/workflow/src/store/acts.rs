@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::entity::act;
 use super::words::{from_word, word};
-use crate::domain::{Act, ActLine};
+use crate::domain::{Act, ActKind, ActLine};
 
 /// The control slips.
 #[derive(Debug, Clone)]
@@ -52,6 +52,23 @@ impl Acts {
             .await
             .or_fault()?;
         rows.into_iter().map(|row| self.read(row)).collect()
+    }
+
+    /// The reason of the newest act of a kind, if there is one.
+    pub(crate) async fn reason_of(
+        &self,
+        db: &impl ConnectionTrait,
+        process: ProcessId,
+        kind: ActKind,
+    ) -> Result<Option<String>, Fault> {
+        let row = act::Entity::find()
+            .filter(act::Column::Process.eq(process.uuid()))
+            .filter(act::Column::Kind.eq(word(&kind)?))
+            .order_by_desc(act::Column::Version)
+            .one(db)
+            .await
+            .or_fault()?;
+        Ok(row.map(|row| self.read(row)).transpose()?.and_then(|act| act.reason))
     }
 
     fn to_row(&self, process: ProcessId, act: &Act) -> Result<act::ActiveModel, Fault> {

@@ -86,6 +86,7 @@ async fn the_explanation_is_counted_anew_from_the_record_alone(database: Databas
             ClockActKind::Extended
         ]
     );
+    assert_eq!(explained.extension_reason, "Cần xác minh thực địa");
     let due = explained.due.unwrap();
     assert!(due.rows.iter().all(|row| !row.source.is_empty() && !row.text.is_empty()));
     assert!(due.rows.iter().any(|row| row.kind() == ClockRowKind::Pause));
@@ -113,6 +114,10 @@ async fn the_explanation_is_for_the_citizen_too(database: Database) {
     let office = Office::open(database).await;
     office.accept(Filed::online(1)).await;
     assert!(explain(&office, &citizen()).await.due.is_some());
+    let wire = office.env.service("notification");
+    let mut notification = proto::workflow_service_client::WorkflowServiceClient::new(wire);
+    let request = proto::ExplainDueDateRequest { name: process_name(1) };
+    notification.explain_due_date(request).await.unwrap();
     let stranger = motcua_context::Actor::Person(motcua_context::Person::citizen(account(98)));
     let request = proto::ExplainDueDateRequest { name: process_name(1) };
     let hidden = office.client(&stranger).explain_due_date(request).await.unwrap_err();

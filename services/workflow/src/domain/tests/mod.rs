@@ -9,3 +9,4 @@ mod measuring;
 mod moving;
 mod refusals;
 mod support;
+mod wandering;

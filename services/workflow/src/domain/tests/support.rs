@@ -229,9 +229,17 @@ impl Desk {
         by: u128,
         to: Option<&str>,
     ) -> Result<Vec<Event>, Refusal> {
-        let id = self.task(code).id;
+        self.forward_task(self.task(code).id, account(by), to)
+    }
+
+    pub(super) fn forward_task(
+        &mut self,
+        id: TaskId,
+        by: AccountId,
+        to: Option<&str>,
+    ) -> Result<Vec<Event>, Refusal> {
         let onward = Onward { to: to.map(str::to_owned), assignee: None };
-        self.with_ids(|process, now, ids| process.forward(id, account(by), &onward, now, ids))
+        self.with_ids(|process, now, ids| process.forward(id, by, &onward, now, ids))
     }
 
     pub(super) fn send_back(
@@ -240,21 +248,43 @@ impl Desk {
         by: u128,
         to: Option<&str>,
     ) -> Result<Vec<Event>, Refusal> {
-        let id = self.task(code).id;
-        self.with_ids(|process, now, ids| process.send_back(id, account(by), to, now, ids))
+        self.send_back_task(self.task(code).id, account(by), to)
+    }
+
+    pub(super) fn send_back_task(
+        &mut self,
+        id: TaskId,
+        by: AccountId,
+        to: Option<&str>,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.with_ids(|process, now, ids| process.send_back(id, by, to, now, ids))
     }
 
     pub(super) fn draft(&mut self, code: &str, by: u128, n: u128) -> Result<Vec<Event>, Refusal> {
-        let id = self.task(code).id;
-        self.process.draft(id, account(by), result(n), Outcome::Granted, self.now)
+        self.draft_task(self.task(code).id, account(by), n)
+    }
+
+    pub(super) fn draft_task(
+        &mut self,
+        id: TaskId,
+        by: AccountId,
+        n: u128,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.process.draft(id, by, result(n), Outcome::Granted, self.now)
     }
 
     pub(super) fn approve(&mut self, code: &str, by: u128, n: u128) -> Result<Vec<Event>, Refusal> {
-        let id = self.task(code).id;
+        self.approve_task(self.task(code).id, account(by), n)
+    }
+
+    pub(super) fn approve_task(
+        &mut self,
+        id: TaskId,
+        by: AccountId,
+        n: u128,
+    ) -> Result<Vec<Event>, Refusal> {
         let onward = Onward::default();
-        self.with_ids(|process, now, ids| {
-            process.approve(id, account(by), result(n), &onward, now, ids)
-        })
+        self.with_ids(|process, now, ids| process.approve(id, by, result(n), &onward, now, ids))
     }
 
     pub(super) fn ask(&mut self, code: &str, by: u128) -> Result<Vec<Event>, Refusal> {
