@@ -36,8 +36,7 @@ impl Module for Catalog {
     async fn build(config: config::Config, env: Env) -> anyhow::Result<Mounted> {
         let app = app::App::new(&config, env.store);
         let service = grpc::Service { app, pages: env.pages };
-        let server =
-            CatalogServiceServer::new(service).max_decoding_message_size(LARGEST_MESSAGE);
+        let server = CatalogServiceServer::new(service).max_decoding_message_size(LARGEST_MESSAGE);
         Ok(Mounted { routes: Routes::new(server), ..Mounted::default() })
     }
 }

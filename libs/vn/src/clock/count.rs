@@ -47,8 +47,7 @@ impl Count {
             LimitUnit::SameDay
                 if at.rem_euclid(DAY) > i64::from(policy.same_day_cut_off_minute) =>
             {
-                let next = calendar.working_from(day + 1);
-                Self::days(calendar, calendar.opening(next).unwrap_or(at), next, 0)
+                Self::days(calendar, at, calendar.working_from(day + 1), 0)
             }
             LimitUnit::SameDay => Self::days(calendar, at, day, 0),
         }

@@ -88,21 +88,16 @@ impl<'a, 'r> Run<'a, 'r> {
                 rows.start(received, at);
             }
         }
-        self.begin(at, count);
+        self.begin(count);
     }
 
     fn fresh(&self, at: i64) -> Count {
         Count::fresh(self.calendar, self.policy, self.terms, self.side, at)
     }
 
-    fn begin(&mut self, at: i64, count: Count) {
+    fn begin(&mut self, count: Count) {
         self.count = count;
         self.spent = Spent::default();
-        if count.at() > at
-            && let Some(rows) = &mut self.rows
-        {
-            rows.past_cut_off(at, count.at());
-        }
     }
 
     fn stand(&mut self, at: i64, why: Pause) {
@@ -126,11 +121,11 @@ impl<'a, 'r> Run<'a, 'r> {
             if let Some(rows) = &mut self.rows {
                 rows.restart(at, self.spent);
             }
-            self.begin(at, self.fresh(at));
+            self.begin(self.fresh(at));
         } else if self.terms.limit.unit == LimitUnit::SameDay
             && matches!(self.count, Count::Days { .. })
         {
-            self.begin(at, self.fresh(at));
+            self.begin(self.fresh(at));
         } else {
             self.count = self.count.resumed(self.calendar, at);
         }

@@ -98,16 +98,16 @@ impl<'a, 'r> Wording<'a, 'r> {
         self.push(RowKind::Start, received, Some(at), Spent::default(), Said(text, source));
     }
 
-    pub(super) fn past_cut_off(&mut self, at: i64, begin: i64) {
+    fn past_cut_off(&mut self, at: i64, until: i64, day: i64) {
         let cut_off = self.policy.same_day_cut_off_minute;
         let text = format!(
             "Nhận sau {:02}:{:02} nên tính vào ngày làm việc tiếp theo, {}.",
             cut_off / 60,
             cut_off % 60,
-            day_text(begin.div_euclid(DAY))
+            day_text(day)
         );
         let source = &self.policy.sources.same_day;
-        self.push(RowKind::Start, at, Some(begin), Spent::default(), Said(text, source));
+        self.push(RowKind::Start, at, Some(until), Spent::default(), Said(text, source));
     }
 
     pub(super) fn pause(&mut self, from: i64, until: Option<i64>, why: Pause) {
@@ -232,6 +232,16 @@ impl<'a, 'r> Wording<'a, 'r> {
     /// Calendar days after `day`; `ends` where the limit ends with them.
     pub(super) fn days(&mut self, from: i64, to: i64, day: i64, days: i64, ends: bool) {
         let calendar = self.calendar;
+        let mut from = from;
+        if day > from.div_euclid(DAY) {
+            // A same-day procedure that waits for its day.
+            let begin = calendar.opening(day).unwrap_or(to).min(to);
+            self.past_cut_off(from, begin, day);
+            if begin == to {
+                return;
+            }
+            from = begin;
+        }
         let last = day + days;
         let moved = ends && !calendar.works(last);
         let until = match (ends, moved) {

@@ -142,11 +142,7 @@ pub(super) async fn publish_policy(
     Ok(policy)
 }
 
-fn refuse(
-    field: &str,
-    reason: &str,
-    problems: impl Iterator<Item = String>,
-) -> Result<(), Fault> {
+fn refuse(field: &str, reason: &str, problems: impl Iterator<Item = String>) -> Result<(), Fault> {
     let mut violations = Violations::default();
     for problem in problems {
         violations.add(field, reason, problem);

@@ -73,7 +73,10 @@ impl App {
             versions::update(tx, &draft, before).await?;
             Ok(draft)
         });
-        edited.await?.or_reload(async |id| versions::get(self.store.reader(), id.into()).await).await
+        edited
+            .await?
+            .or_reload(async |id| versions::get(self.store.reader(), id.into()).await)
+            .await
     }
 
     /// Throws a draft away.

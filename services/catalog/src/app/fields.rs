@@ -54,10 +54,7 @@ impl App {
             fields::update(tx, &field).await?;
             Ok(field)
         });
-        changed
-            .await?
-            .or_reload(async |id| fields::get(self.store.reader(), id.into()).await)
-            .await
+        changed.await?.or_reload(async |id| fields::get(self.store.reader(), id.into()).await).await
     }
 }
 

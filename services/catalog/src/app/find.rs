@@ -59,10 +59,10 @@ impl App {
         };
         let mut rest = found.iter().filter(|hit| behind(hit.score, &hit.entry.number));
         let chosen: Vec<_> = rest.by_ref().take(size).collect();
-        let next = rest.next().and(chosen.last()).map(|last| After {
-            score: last.score,
-            number: last.entry.number.clone(),
-        });
+        let next = rest
+            .next()
+            .and(chosen.last())
+            .map(|last| After { score: last.score, number: last.entry.number.clone() });
         let mut page = Vec::with_capacity(chosen.len());
         for hit in chosen {
             let version = self.version(ctx, hit.entry.version).await?;

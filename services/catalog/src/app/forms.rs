@@ -57,7 +57,8 @@ fn compile(schema: &Value) -> Option<String> {
 /// Every property of the schema's objects, with its path.
 fn properties<'a>(schema: &'a Value, path: &str) -> Vec<(String, &'a Value)> {
     let mut found = Vec::new();
-    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten()
+    for (name, property) in
+        schema.get("properties").and_then(Value::as_object).into_iter().flatten()
     {
         let path = format!("{path}.{name}");
         found.extend(properties(property, &path));

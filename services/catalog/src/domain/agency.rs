@@ -8,12 +8,17 @@ use super::{Event, Refusal};
 /// names who took over, because old dossiers still point at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agency {
+    /// From the root to the agency itself.
     pub path: AgencyPath,
+    /// What it is.
     pub kind: AgencyKind,
+    /// What may change.
     pub facts: AgencyFacts,
     /// Code inside the agency; units alone have one.
     pub unit_code: Option<String>,
+    /// When it exists.
     pub valid: Validity,
+    /// Who took over when it ended.
     pub successor: Option<AgencyId>,
     /// Grows with every change.
     pub version: i64,
@@ -24,9 +29,13 @@ pub struct Agency {
 pub struct AgencyFacts {
     /// Mã định danh điện tử, root first: `H53.01.04`. Units have none.
     pub identifier: Option<String>,
+    /// «Ủy ban nhân dân xã …».
     pub name: String,
+    /// Where people find it.
     pub address: Option<String>,
+    /// Whom to call.
     pub telephone: Option<String>,
+    /// Where to write.
     pub email: Option<String>,
 }
 
@@ -34,12 +43,15 @@ pub struct AgencyFacts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AgencyKind {
+    /// Ủy ban nhân dân tỉnh.
     Province,
+    /// Sở, ban, văn phòng, trung tâm of the province.
     Department,
     /// Ngành dọc.
     MinistryBranch,
     /// Until 2025-06-30.
     District,
+    /// Ủy ban nhân dân xã, phường, đặc khu.
     Commune,
     /// Phòng, bộ phận.
     Unit,
@@ -64,7 +76,9 @@ impl AgencyKind {
 /// The days on which something exists, both ends included; an open end is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validity {
+    /// The first day; none: always.
     pub from: Option<NaiveDate>,
+    /// The last day; none: no end is known.
     pub to: Option<NaiveDate>,
 }
 

@@ -11,12 +11,15 @@ use super::{Event, ProcedureNumber, Refusal};
 /// A working calendar (lịch làm việc), in one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
+    /// The id.
     pub id: CalendarId,
     /// Shared by all its revisions: `viet-nam`.
     pub code: String,
+    /// 1, 2, 3… within the code.
     pub revision: i32,
     /// Whose it is, with all below that have none of their own.
     pub agencies: Vec<AgencyId>,
+    /// When it was published.
     pub published_at: Timestamp,
     /// Its name, version, title and dates are those of this revision.
     pub data: CalendarData,
@@ -25,11 +28,17 @@ pub struct Calendar {
 /// A clock policy, in one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
+    /// The id.
     pub id: PolicyId,
+    /// Shared by all its revisions: `tay-ninh`.
     pub code: String,
+    /// 1, 2, 3… within the code.
     pub revision: i32,
+    /// What it is made for.
     pub scope: PolicyScope,
+    /// When it was published.
     pub published_at: Timestamp,
+    /// The rules; their name, version and dates are those of this revision.
     pub data: ClockPolicy,
     /// Where it rests on a draft or an assumption.
     pub notes: Vec<String>,
@@ -96,23 +105,31 @@ impl Policy {
 /// A calendar that is not published yet.
 #[derive(Debug, Clone)]
 pub struct CalendarDraft {
+    /// Shared by all revisions.
     pub code: String,
+    /// Whose it is to be.
     pub agencies: Vec<AgencyId>,
+    /// Office hours and days; its name and version are given when it is published.
     pub data: CalendarData,
 }
 
 /// A policy that is not published yet.
 #[derive(Debug, Clone)]
 pub struct PolicyDraft {
+    /// Shared by all revisions.
     pub code: String,
+    /// What it is to be made for.
     pub scope: PolicyScope,
+    /// The rules; their name and version are given when it is published.
     pub data: ClockPolicy,
+    /// Where it rests on a draft or an assumption.
     pub notes: Vec<String>,
 }
 
 /// What a policy is made for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PolicyScope {
+    /// Whose it is, with all below them.
     pub agencies: Vec<AgencyId>,
     /// Empty: every procedure.
     pub procedures: Vec<ProcedureNumber>,
@@ -125,7 +142,9 @@ pub struct PolicyScope {
 /// What of a procedure a policy asks about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
+    /// Its national number.
     pub number: ProcedureNumber,
+    /// 1 to 4, where it was rated on the older scale.
     pub legacy_level: Option<u8>,
 }
 

@@ -6,15 +6,21 @@ use super::{Refusal, Validity};
 /// whatever agency is competent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Desk {
+    /// The id.
     pub id: DeskId,
     /// Unique within its agency.
     pub code: String,
     /// The agency that runs it: dossier codes are minted for it.
     pub agency: AgencyId,
+    /// What it is called.
     pub name: String,
+    /// Where it is.
     pub address: Option<String>,
+    /// Whom to call.
     pub telephone: Option<String>,
+    /// When it is open.
     pub valid: Validity,
+    /// Grows with every change.
     pub version: i64,
 }
 

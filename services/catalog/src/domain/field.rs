@@ -5,12 +5,15 @@ use super::Refusal;
 /// A field (lĩnh vực) that procedures are grouped by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
+    /// The id.
     pub id: FieldId,
     /// Our own code, `ho-tich`. Unique, never changed.
     pub code: String,
+    /// Tên lĩnh vực.
     pub name: String,
     /// Mã lĩnh vực of the national database, `G15-TP05`.
     pub national_code: Option<String>,
+    /// Grows with every change.
     pub version: i64,
 }
 

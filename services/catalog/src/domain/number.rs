@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for text in ["", "1.00119", "7.001193", "1.0011934", "1,001193", "một.001193", "1.00119Đ"] {
+        for text in ["", "1.00119", "7.001193", "1.0011934", "1,001193", "một.001193", "1.00119Đ"]
+        {
             assert_eq!(text.parse::<ProcedureNumber>(), Err(BadNumber), "{text}");
         }
     }

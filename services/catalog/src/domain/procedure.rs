@@ -8,7 +8,9 @@ use super::{Complete, Content, Event, ProcedureNumber, Refusal, Version, Version
 /// What it says lives in its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Procedure {
+    /// The id.
     pub id: ProcedureId,
+    /// Its national number.
     pub number: ProcedureNumber,
     /// The last revision that was given out.
     pub revisions: i32,
@@ -16,6 +18,7 @@ pub struct Procedure {
     pub newest_from: Option<NaiveDate>,
     /// The version being edited; at most one.
     pub draft: Option<ProcedureVersionId>,
+    /// Where it was abolished.
     pub abolished: Option<Abolition>,
     /// Grows with every change.
     pub version: i64,
@@ -26,14 +29,18 @@ pub struct Procedure {
 pub struct Abolition {
     /// The last day on which it can be filed.
     pub last_day: NaiveDate,
+    /// The decision that abolished it.
     pub decision: Option<String>,
 }
 
 /// When a version is published, and from when it holds.
 #[derive(Debug, Clone, Copy)]
 pub struct Effect {
+    /// First day of effect.
     pub from: NaiveDate,
+    /// The day it is published on.
     pub today: NaiveDate,
+    /// The instant it is published at.
     pub now: Timestamp,
 }
 

@@ -8,25 +8,33 @@ use super::{Content, ProcedureNumber, Refusal};
 /// it never changes, and a dossier keeps the version it was filed under.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Version {
+    /// The id.
     pub id: ProcedureVersionId,
+    /// Of which procedure.
     pub procedure: ProcedureId,
+    /// Its national number.
     pub number: ProcedureNumber,
     /// 1, 2, 3… within the procedure.
     pub revision: i32,
+    /// Where it stands.
     pub state: VersionState,
+    /// What it says.
     pub content: Content,
 }
 
 /// Where a version stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VersionState {
+    /// Being edited.
     Draft {
         /// Grows with every edit; its etag.
         edits: i64,
     },
+    /// Immutable.
     Published {
         /// First day on which it can be filed under.
         effective_from: NaiveDate,
+        /// When it was published.
         at: Timestamp,
     },
 }

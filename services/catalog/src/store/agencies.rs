@@ -101,7 +101,8 @@ pub(crate) async fn page<C: ConnectionTrait>(
         query = query.filter(Column::Identifier.eq(identifier.as_str()));
     }
     if let Some(day) = wanted.valid_on {
-        let begun = Condition::any().add(Column::ValidFrom.is_null()).add(Column::ValidFrom.lte(day));
+        let begun =
+            Condition::any().add(Column::ValidFrom.is_null()).add(Column::ValidFrom.lte(day));
         let open = Condition::any().add(Column::ValidTo.is_null()).add(Column::ValidTo.gte(day));
         query = query.filter(begun).filter(open);
     }

@@ -41,7 +41,11 @@ pub(crate) async fn calendar<C: ConnectionTrait>(
 pub(crate) async fn policy<C: ConnectionTrait>(db: &C, id: PolicyId) -> Result<Policy, Fault> {
     let row = policy::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
     row.map(policy_of).transpose()?.ok_or_else(|| {
-        Fault::new(Kind::NotFound, "POLICY_NOT_FOUND", "Không tìm thấy chính sách tính thời hạn này.")
+        Fault::new(
+            Kind::NotFound,
+            "POLICY_NOT_FOUND",
+            "Không tìm thấy chính sách tính thời hạn này.",
+        )
     })
 }
 

@@ -24,9 +24,8 @@ pub(crate) async fn by_code<C: ConnectionTrait>(
     agency: AgencyId,
     code: &str,
 ) -> Result<Option<Desk>, Fault> {
-    let query = Entity::find()
-        .filter(Column::Agency.eq(agency.uuid()))
-        .filter(Column::Code.eq(code));
+    let query =
+        Entity::find().filter(Column::Agency.eq(agency.uuid())).filter(Column::Code.eq(code));
     Ok(query.one(db).await.or_fault()?.map(desk))
 }
 

@@ -28,10 +28,7 @@ pub(crate) async fn by_code<C: ConnectionTrait>(
 }
 
 /// The field that is called so: by our code, the national one, or its name.
-pub(crate) async fn called<C: ConnectionTrait>(
-    db: &C,
-    text: &str,
-) -> Result<Option<Field>, Fault> {
+pub(crate) async fn called<C: ConnectionTrait>(db: &C, text: &str) -> Result<Option<Field>, Fault> {
     if let Some(field) = by_code(db, text).await? {
         return Ok(Some(field));
     }

@@ -171,7 +171,9 @@ pub(crate) async fn remove_draft(tx: &Tx, id: ProcedureVersionId) -> Result<(), 
 fn version(row: Model) -> Result<Version, Fault> {
     let state = match (row.state.as_str(), row.effective_from, row.published_at) {
         (DRAFT, _, _) => VersionState::Draft { edits: row.edits },
-        (PUBLISHED, Some(effective_from), Some(at)) => VersionState::Published { effective_from, at },
+        (PUBLISHED, Some(effective_from), Some(at)) => {
+            VersionState::Published { effective_from, at }
+        }
         _ => return Err(Fault::internal(format!("version {} is in no state", row.id))),
     };
     Ok(Version {

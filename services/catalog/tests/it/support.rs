@@ -49,8 +49,7 @@ impl Stage {
                 .unwrap();
         let bad: Vec<_> = answer.rows.iter().filter(|r| !r.error.is_empty()).collect();
         assert!(answer.imported, "{bad:#?}");
-        let asked =
-            proto::GetAgencyRequest { identifier_code: "H53".into(), ..Default::default() };
+        let asked = proto::GetAgencyRequest { identifier_code: "H53".into(), ..Default::default() };
         let province = client(&env, &Actor::Anonymous).get_agency(asked).await.unwrap();
         let province = AgencyId::from_name(&province.into_inner().name).unwrap();
         Self { env, province }
@@ -87,8 +86,7 @@ impl Stage {
     }
 
     pub(crate) async fn version(&self, name: &str) -> proto::ProcedureVersion {
-        let asked =
-            proto::GetProcedureVersionRequest { name: name.into(), ..Default::default() };
+        let asked = proto::GetProcedureVersionRequest { name: name.into(), ..Default::default() };
         self.public().get_procedure_version(asked).await.unwrap().into_inner()
     }
 

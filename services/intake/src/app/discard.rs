@@ -2,8 +2,8 @@
 
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::{DossierId, FileId};
-use motcua_store::{Once, Tx};
+use motcua_ids::DossierId;
+use motcua_store::Tx;
 
 use super::{App, authority, timer};
 use crate::{
@@ -14,43 +14,28 @@ use crate::{
 impl App {
     /// Removes a draft with its papers.
     pub(crate) async fn discard(&self, ctx: &Ctx, id: DossierId) -> Result<(), Fault> {
-        let written = self
-            .store
+        self.store
             .write(ctx, id.uuid(), async |tx| {
                 let dossier = dossiers::lock(tx, id).await?.dossier;
                 authority::filer_or_desk(ctx, &dossier)?;
-                self.throw_away(tx, dossier).await
+                self.throw_away(tx, ctx, dossier).await
             })
             .await?;
-        match written {
-            Once::Done(files) => self.delete_files(files).await,
-            Once::Already(_) => Ok(()),
-        }
+        Ok(())
     }
 
-    /// Removes a draft's rows; answers the files nobody needs any more.
+    /// Removes a draft's rows, and lets its files go.
     pub(super) async fn throw_away(
         &self,
         tx: &Tx,
+        ctx: &Ctx,
         mut dossier: Dossier,
-    ) -> Result<Vec<FileId>, Fault> {
+    ) -> Result<(), Fault> {
         dossier.discard()?;
         let given = papers::of_dossier(tx.db(), &self.keyring, dossier.id).await?;
         dossiers::remove(tx, dossier.id).await?;
         tx.unschedule(timer::DRAFT, dossier.id.uuid()).await?;
-        let mut orphans = Vec::new();
-        for content in given.into_iter().filter_map(|paper| paper.content) {
-            if !papers::uses(tx.db(), content.file).await? {
-                orphans.push(content.file);
-            }
-        }
-        Ok(orphans)
-    }
-
-    pub(super) async fn delete_files(&self, files: Vec<FileId>) -> Result<(), Fault> {
-        for file in files {
-            self.files.delete(file).await?;
-        }
-        Ok(())
+        let files = given.into_iter().filter_map(|paper| paper.content).map(|c| c.file);
+        self.let_go(tx, ctx, files).await
     }
 }

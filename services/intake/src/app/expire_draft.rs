@@ -3,7 +3,6 @@
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::DossierId;
-use motcua_store::Once;
 
 use super::App;
 use crate::{domain::State, store::dossiers};
@@ -11,20 +10,16 @@ use crate::{domain::State, store::dossiers};
 impl App {
     /// Removes the draft, if it still is one.
     pub(crate) async fn expire_draft(&self, ctx: &Ctx, id: DossierId) -> Result<(), Fault> {
-        let written = self
-            .store
+        self.store
             .write(ctx, id.uuid(), async |tx| match dossiers::lock(tx, id).await {
                 Ok(loaded) if loaded.dossier.state == State::Draft => {
-                    self.throw_away(tx, loaded.dossier).await
+                    self.throw_away(tx, ctx, loaded.dossier).await
                 }
-                Ok(_) => Ok(Vec::new()),
-                Err(fault) if fault.kind() == Kind::NotFound => Ok(Vec::new()),
+                Ok(_) => Ok(()),
+                Err(fault) if fault.kind() == Kind::NotFound => Ok(()),
                 Err(fault) => Err(fault),
             })
             .await?;
-        match written {
-            Once::Done(files) => self.delete_files(files).await,
-            Once::Already(_) => Ok(()),
-        }
+        Ok(())
     }
 }

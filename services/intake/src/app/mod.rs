@@ -33,6 +33,7 @@ mod reusable_papers;
 mod scan_paper;
 mod submit;
 mod timeline;
+mod unused_file;
 mod update;
 mod upload_paper;
 mod withdraw;
@@ -71,6 +72,8 @@ pub(crate) mod timer {
     pub(crate) const CLOSE: &str = "dossier-close";
     /// A draft was forgotten; its subject is the dossier.
     pub(crate) const DRAFT: &str = "draft-expiry";
+    /// Nobody may need a file; its subject is the file.
+    pub(crate) const FILE: &str = "file-unused";
     /// A file could not be examined; its subject is the paper.
     pub(crate) const SCAN: &str = "paper-scan";
 }

@@ -3,7 +3,6 @@
 use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::PaperId;
-use motcua_store::Once;
 
 use super::{App, View, authority};
 use crate::{
@@ -39,20 +38,11 @@ impl App {
                 dossier.edit()?;
                 papers::remove(tx, id).await?;
                 self.keep(tx, &mut dossier, Changed::default()).await?;
-                let file = paper.content.map(|content| content.file);
-                match file {
-                    Some(file) if !papers::uses(tx.db(), file).await? => Ok(Some(file)),
-                    _ => Ok(None),
-                }
+                self.let_go(tx, ctx, paper.content.map(|content| content.file)).await?;
+                Ok(subject)
             })
             .await?;
-        let dossier = match written {
-            Once::Done(orphan) => {
-                self.delete_files(orphan.into_iter().collect()).await?;
-                subject
-            }
-            Once::Already(first) => first,
-        };
+        let dossier = written.or_reload(async |first| Ok(first)).await?;
         self.answer(ctx, dossier, method).await
     }
 }

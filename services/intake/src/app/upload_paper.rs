@@ -43,6 +43,7 @@ impl App {
         let known = dossiers::find(self.store.reader(), header.dossier).await?.dossier;
         self.may_add(ctx, &known, &header.code).await?;
         let file = ctx.new_id::<FileId>();
+        self.expect_file(ctx, file).await?;
         let time = self.config.transfer_time(header.timeout);
         let stored = tokio::time::timeout(time, self.store_file(file, pieces))
             .await
@@ -142,6 +143,7 @@ impl App {
                 self.has_room(&given, &header.code)?;
                 let account = dossier.filing.account;
                 papers::insert(tx, &self.keyring, account, std::slice::from_ref(&paper)).await?;
+                tx.unschedule(timer::FILE, file.uuid()).await?;
                 if scan.is_none() {
                     tx.schedule(timer::SCAN, id.uuid(), ctx.now() + SCAN_AGAIN).await?;
                 }

@@ -97,8 +97,7 @@ async fn desks_commands(client: &mut Client, name: &str) -> Vec<String> {
     let decline =
         proto::DeclineSupplementRequest { request_id: id(), name: name(), reason: reason() };
     let reject = proto::RejectDossierRequest { request_id: id(), name: name(), reason: reason() };
-    let notice =
-        proto::IssueStopNoticeRequest { request_id: id(), name: name(), reason: reason() };
+    let notice = proto::IssueStopNoticeRequest { request_id: id(), name: name(), reason: reason() };
     let give = proto::ReturnResultRequest { request_id: id(), name: name(), ..Default::default() };
     let close = proto::CloseDossierRequest { request_id: id(), name: name() };
     vec![
@@ -141,8 +140,7 @@ async fn nobody_changes_what_is_not_theirs(database: Database) {
     assert_eq!(theirs.reason(), "NOT_FOUND");
     let receipt = proto::GetReceiptRequest { name: name.to_owned() };
     assert_eq!(province.client(&citizen(2)).get_receipt(receipt).await.reason(), "NOT_FOUND");
-    let timeline =
-        proto::ListTimelineRequest { dossier: name.to_owned(), ..Default::default() };
+    let timeline = proto::ListTimelineRequest { dossier: name.to_owned(), ..Default::default() };
     assert_eq!(province.client(&citizen(2)).list_timeline(timeline).await.reason(), "NOT_FOUND");
 }
 
@@ -169,10 +167,10 @@ async fn only_notification_asks_whom_to_tell(database: Database) {
     assert_eq!((contact.account, contact.phone), (account(1).name(), "0912345678".to_owned()));
     assert_eq!(contact.full_name, "Nguyễn Thị Hoa");
     let read = province.env.said::<PersonalDataRead>().await;
-    assert_eq!((read[0].system.as_str(), read[0].purpose.as_str()), (
-        "notification",
-        "deliver_message",
-    ));
+    assert_eq!(
+        (read[0].system.as_str(), read[0].purpose.as_str()),
+        ("notification", "deliver_message",)
+    );
     let mut workflow = Client::new(province.env.service("workflow"));
     assert_eq!(workflow.get_contact(request.clone()).await.reason(), "NOT_PERMITTED");
     assert_eq!(province.client(&desk()).get_contact(request).await.reason(), "NOT_PERMITTED");

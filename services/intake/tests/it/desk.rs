@@ -58,10 +58,10 @@ async fn an_acceptance_promises_and_explains(database: Database) {
     assert_eq!((said.code.as_str(), said.version), (accepted.code.as_str(), 4));
     assert_eq!(said.accepted_by, account(51).name());
     assert_eq!(said.applicant, account(1).name());
-    assert_eq!((said.calendar.as_str(), said.calendar_version.as_str()), (
-        calendar_name().as_str(),
-        "2026.1",
-    ));
+    assert_eq!(
+        (said.calendar.as_str(), said.calendar_version.as_str()),
+        (calendar_name().as_str(), "2026.1",)
+    );
     assert_eq!(said.limit.as_ref().unwrap().amount, 4);
     assert!(said.receiving_path.ends_with(&format!("{}/", agency(COMMUNE).uuid())));
     let kinds: Vec<_> = said.rows.iter().map(proto_kind).collect();
@@ -81,10 +81,8 @@ async fn of_two_officers_one_is_told_who_was_first(database: Database) {
     let filed = province.submitted(&citizen(1)).await;
     let other = officer(52, Role::DeskOfficer, COMMUNE);
     let first = desk();
-    let (one, two) = tokio::join!(
-        province.accept(&first, &filed.name),
-        province.accept(&other, &filed.name)
-    );
+    let (one, two) =
+        tokio::join!(province.accept(&first, &filed.name), province.accept(&other, &filed.name));
     let (winner, refused) = match (one, two) {
         (Ok(_), refused) => (account(51), refused.refused()),
         (refused, _) => (account(52), refused.refused()),
@@ -183,10 +181,10 @@ async fn a_rejection_has_its_reason(database: Database) {
     assert_eq!(wrong, [("reason".to_owned(), "REQUIRED".to_owned())]);
     client.reject_dossier(reject("Không thuộc thẩm quyền.")).await.done();
     let mine = province.get(&me, &filed.name).await;
-    assert_eq!((mine.state(), mine.end_reason.as_str()), (
-        DossierState::Rejected,
-        "Không thuộc thẩm quyền.",
-    ));
+    assert_eq!(
+        (mine.state(), mine.end_reason.as_str()),
+        (DossierState::Rejected, "Không thuộc thẩm quyền.",)
+    );
     assert_eq!(mine.national_status(), proto::NationalStatus::Rejected);
     let said = province.env.said::<DossierRejected>().await;
     assert_eq!(said[0].rejected_by, account(51).name());

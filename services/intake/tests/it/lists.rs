@@ -85,26 +85,19 @@ async fn a_desk_sees_what_it_receives_masked(database: Database) {
     let none = list(&province, &desk(), only(&[proto::DossierState::Accepted])).await;
     assert!(none.dossiers.is_empty());
     let stranger = officer(70, Role::DeskOfficer, OTHER);
-    let asked =
-        proto::ListDossiersRequest { agency: agency(COMMUNE).name(), ..Default::default() };
+    let asked = proto::ListDossiersRequest { agency: agency(COMMUNE).name(), ..Default::default() };
     let refused = province.client(&stranger).list_dossiers(asked).await;
     assert_eq!(refused.reason(), "NOT_YOUR_AGENCY");
 }
 
 async fn a_leader_sees_below_and_a_unit_what_its_agency_decides(database: Database) {
     let province = Province::open(database).await;
-    let crossed = proto::Dossier {
-        receiving_agency: agency(OTHER).name(),
-        ..province.filled()
-    };
+    let crossed = proto::Dossier { receiving_agency: agency(OTHER).name(), ..province.filled() };
     let me = citizen(1);
     let draft = province.create(&me, crossed).await.done();
     let content = crate::support::pdf("x");
     let mut client = province.client(&me);
-    client
-        .upload_paper(crate::support::upload(&draft.name, "chung-sinh", &content))
-        .await
-        .done();
+    client.upload_paper(crate::support::upload(&draft.name, "chung-sinh", &content)).await.done();
     let submit = proto::SubmitDossierRequest {
         request_id: crate::support::request_id(),
         name: draft.name.clone(),

@@ -444,11 +444,8 @@ impl Province {
     }
 
     pub(crate) async fn started(&self, name: &str) {
-        let event = workflow::ProcessStarted {
-            dossier: name.to_owned(),
-            version: 1,
-            ..Default::default()
-        };
+        let event =
+            workflow::ProcessStarted { dossier: name.to_owned(), version: 1, ..Default::default() };
         assert_eq!(self.env.tell(key(name), &event).await, None);
     }
 
@@ -488,8 +485,7 @@ impl Province {
         name: &str,
         reason: &str,
     ) -> Result<tonic::Response<proto::Dossier>, tonic::Status> {
-        let papers =
-            if reason.is_empty() { Vec::new() } else { vec!["chung-sinh".to_owned()] };
+        let papers = if reason.is_empty() { Vec::new() } else { vec!["chung-sinh".to_owned()] };
         let request = proto::RequestSupplementRequest {
             request_id: request_id(),
             name: name.to_owned(),

@@ -1,4 +1,9 @@
-use std::time::Duration;
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use futures::{StreamExt, TryStreamExt};
 use motcua_proto::intake::v1::{self as proto, download_paper_response::Part};
@@ -19,6 +24,8 @@ on_both_databases!(
     there_is_a_limit_to_papers,
     an_upload_has_its_own_deadline,
     a_discarded_draft_leaves_nothing,
+    what_is_not_examined_is_not_served,
+    what_is_harmful_is_refused,
 );
 
 fn header(dossier: &str) -> proto::PaperHeader {
@@ -45,17 +52,28 @@ async fn download(client: &mut Client, name: &str) -> Result<(proto::Paper, Vec<
     Ok((paper, bytes.collect()))
 }
 
+/// Timers of a name that are set.
+async fn due(province: &Province, name: &str) -> i64 {
+    use sea_orm::{ConnectionTrait, Statement};
+    let db = province.env.store.reader();
+    let sql = "SELECT count(*) AS n FROM due WHERE name = $1";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [name.into()]);
+    db.query_one_raw(statement).await.unwrap().unwrap().try_get("", "n").unwrap()
+}
+
 /// Files below the environment's file store.
 fn files(province: &Province) -> usize {
     fn count(dir: &std::path::Path) -> usize {
         std::fs::read_dir(dir).map_or(0, |entries| {
-            entries
-                .flatten()
-                .map(|e| if e.path().is_dir() { count(&e.path()) } else { 1 })
-                .sum()
+            entries.flatten().map(|e| if e.path().is_dir() { count(&e.path()) } else { 1 }).sum()
         })
     }
     count(&province.env.dir().join("files"))
+}
+
+/// Files that are let go are deleted soon after.
+async fn until_files(province: &Province, expected: usize) {
+    province.env.until(async || (files(province) == expected).then_some(())).await;
 }
 
 async fn a_paper_goes_in_and_comes_out_as_it_was(database: Database) {
@@ -131,10 +149,8 @@ async fn a_paper_filed_before_is_used_again(database: Database) {
     let me = citizen(1);
     let filed = province.submitted(&me).await;
     let mut client = province.client(&me);
-    let found = client
-        .list_reusable_papers(proto::ListReusablePapersRequest::default())
-        .await
-        .done();
+    let found =
+        client.list_reusable_papers(proto::ListReusablePapersRequest::default()).await.done();
     assert_eq!(found.papers.len(), 1);
     let next = province.create(&me, province.filled()).await.done();
     let attach = |paper: &str, code: &str| proto::AttachPaperRequest {
@@ -164,6 +180,7 @@ async fn a_paper_filed_before_is_used_again(database: Database) {
     let discard =
         proto::DiscardDossierRequest { request_id: request_id(), name: next.name.clone() };
     client.discard_dossier(discard).await.done();
+    province.env.until(async || due(&province, "file-unused").await.eq(&0).then_some(())).await;
     assert!(download(&mut client, &paper.name).await.is_ok());
 }
 
@@ -171,18 +188,14 @@ async fn a_paper_is_removed_before_it_is_filed(database: Database) {
     let province = Province::open(database).await;
     let me = citizen(1);
     let draft = province.ready_draft(&me).await;
-    let remove = proto::RemovePaperRequest {
-        request_id: request_id(),
-        name: draft.papers[0].name.clone(),
-    };
+    let remove =
+        proto::RemovePaperRequest { request_id: request_id(), name: draft.papers[0].name.clone() };
     let mut client = province.client(&me);
     assert!(client.remove_paper(remove.clone()).await.done().papers.is_empty());
-    assert_eq!(files(&province), 0);
+    until_files(&province, 0).await;
     assert_eq!(client.remove_paper(remove).await.done().name, draft.name, "once");
-    let gone = proto::RemovePaperRequest {
-        request_id: request_id(),
-        name: draft.papers[0].name.clone(),
-    };
+    let gone =
+        proto::RemovePaperRequest { request_id: request_id(), name: draft.papers[0].name.clone() };
     assert_eq!(client.remove_paper(gone).await.reason(), "NOT_FOUND");
 }
 
@@ -227,8 +240,106 @@ async fn a_discarded_draft_leaves_nothing(database: Database) {
     let mut client = province.client(&me);
     client.discard_dossier(discard.clone()).await.done();
     client.discard_dossier(discard).await.done();
-    assert_eq!(files(&province), 0);
+    until_files(&province, 0).await;
     let filed = province.submitted(&me).await;
     let late = proto::DiscardDossierRequest { request_id: request_id(), name: filed.name };
     assert_eq!(client.discard_dossier(late).await.reason(), "NOT_EDITABLE");
+}
+
+/// A scanner that answers as it is told, or hangs up.
+fn scanner(answers: Arc<Mutex<Option<&'static str>>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("tcp://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let answer = *answers.lock().unwrap();
+            if let Some(answer) = answer {
+                let _ = examine(&mut stream, answer);
+            }
+        }
+    });
+    address
+}
+
+/// `zINSTREAM`, then chunks with their length ahead, ended by an empty one.
+fn examine(stream: &mut TcpStream, answer: &str) -> std::io::Result<()> {
+    let mut command = [0; 10];
+    stream.read_exact(&mut command)?;
+    loop {
+        let mut length = [0; 4];
+        stream.read_exact(&mut length)?;
+        let length = u32::from_be_bytes(length);
+        if length == 0 {
+            break;
+        }
+        let mut chunk = vec![0; length as usize];
+        stream.read_exact(&mut chunk)?;
+    }
+    stream.write_all(format!("{answer}\0").as_bytes())
+}
+
+async fn scanned(
+    database: Database,
+    answer: Option<&'static str>,
+) -> (Province, Arc<Mutex<Option<&'static str>>>) {
+    let answers = Arc::new(Mutex::new(answer));
+    let address = scanner(answers.clone());
+    let province = Province::open_with(database, |builder| {
+        builder.set("files.scan=required").set(format!("files.clamd={address}"))
+    })
+    .await;
+    (province, answers)
+}
+
+async fn what_is_not_examined_is_not_served(database: Database) {
+    let (province, answers) = scanned(database, None).await;
+    let me = citizen(1);
+    let draft = province.create(&me, province.filled()).await.done();
+    let mut client = province.client(&me);
+    let paper = client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("x"))).await.done();
+    assert_eq!(paper.scan_state(), proto::ScanState::Unscanned);
+    assert_eq!(download(&mut client, &paper.name).await.unwrap_err(), "PAPER_NOT_SCANNED");
+    // The scanner comes back, and is asked again by itself.
+    *answers.lock().unwrap() = Some("stream: OK");
+    province.env.clock.advance(chrono::TimeDelta::seconds(31));
+    province
+        .env
+        .until(async || {
+            let now = province.get(&me, &draft.name).await;
+            (now.papers[0].scan_state() == proto::ScanState::Clean).then_some(())
+        })
+        .await;
+    assert!(download(&mut client, &paper.name).await.is_ok());
+}
+
+async fn what_is_harmful_is_refused(database: Database) {
+    let (province, answers) = scanned(database, Some("stream: Eicar FOUND")).await;
+    let me = citizen(1);
+    let draft = province.create(&me, province.filled()).await.done();
+    let mut client = province.client(&me);
+    let refused = client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("x"))).await;
+    assert_eq!(refused.reason(), "FILE_INFECTED");
+    assert_eq!(files(&province), 0);
+
+    // Found harmful only later: shown, never served, and not good enough to file.
+    *answers.lock().unwrap() = None;
+    let paper = client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("y"))).await.done();
+    *answers.lock().unwrap() = Some("stream: Eicar FOUND");
+    province.env.clock.advance(chrono::TimeDelta::seconds(31));
+    province
+        .env
+        .until(async || {
+            let now = province.get(&me, &draft.name).await;
+            (now.papers[0].scan_state() == proto::ScanState::Infected).then_some(())
+        })
+        .await;
+    assert_eq!(download(&mut client, &paper.name).await.unwrap_err(), "FILE_INFECTED");
+    let submit = proto::SubmitDossierRequest {
+        request_id: request_id(),
+        name: draft.name,
+        ..Default::default()
+    };
+    let wrong = client.submit_dossier(submit).await.wrong();
+    assert_eq!(wrong, [("papers.chung-sinh".to_owned(), "PAPER_INFECTED".to_owned())]);
 }

@@ -33,28 +33,26 @@ async fn a_result_is_returned_and_the_dossier_closed(database: Database) {
     assert_eq!(early.reason(), "RESULT_NOT_READY");
     province.approved(&dossier.name, 2).await;
     let ready = province.get(&desk(), &dossier.name).await;
-    assert_eq!((ready.state(), ready.delivery_state()), (
-        DossierState::ResultReady,
-        proto::DeliveryState::Waiting,
-    ));
+    assert_eq!(
+        (ready.state(), ready.delivery_state()),
+        (DossierState::ResultReady, proto::DeliveryState::Waiting,)
+    );
     assert!(ready.result.starts_with("results/"));
-    let close = || proto::CloseDossierRequest {
-        request_id: request_id(),
-        name: dossier.name.clone(),
-    };
+    let close =
+        || proto::CloseDossierRequest { request_id: request_id(), name: dossier.name.clone() };
     assert_eq!(client.close_dossier(close()).await.reason(), "NOT_RETURNED");
     let sent = client.return_result(give(&dossier.name, proto::ReturnWay::Post)).await.done();
-    assert_eq!((sent.state(), sent.delivery_state()), (
-        DossierState::Returned,
-        proto::DeliveryState::Sent,
-    ));
+    assert_eq!(
+        (sent.state(), sent.delivery_state()),
+        (DossierState::Returned, proto::DeliveryState::Sent,)
+    );
     let twice = client.return_result(give(&dossier.name, proto::ReturnWay::Desk)).await;
     assert_eq!(twice.reason(), "ALREADY_RETURNED");
     let closed = client.close_dossier(close()).await.done();
-    assert_eq!((closed.state(), closed.delivery_state()), (
-        DossierState::Closed,
-        proto::DeliveryState::Delivered,
-    ));
+    assert_eq!(
+        (closed.state(), closed.delivery_state()),
+        (DossierState::Closed, proto::DeliveryState::Delivered,)
+    );
     assert_eq!(client.close_dossier(close()).await.reason(), "DOSSIER_ENDED");
     assert_eq!(province.env.said::<ResultReady>().await[0].way(), proto::ReturnWay::Desk);
     assert_eq!(province.env.said::<ResultReturned>().await[0].way(), proto::ReturnWay::Post);
@@ -68,10 +66,7 @@ async fn a_returned_dossier_closes_by_itself(database: Database) {
     let mut client = province.client(&desk());
     client.return_result(give(&dossier.name, proto::ReturnWay::Desk)).await.done();
     province.env.clock.advance(TimeDelta::days(15) + TimeDelta::seconds(1));
-    province
-        .env
-        .until(async || province.env.said::<DossierClosed>().await.first().map(drop))
-        .await;
+    province.env.until(async || province.env.said::<DossierClosed>().await.first().map(drop)).await;
     assert_eq!(province.state(&dossier.name).await, DossierState::Closed);
 }
 

@@ -54,7 +54,9 @@ async fn nothing_personal_is_written_in_the_clear(database: Database) {
     if database == Database::Postgres {
         for dump in dump(&province).await {
             for secret in SECRETS {
-                assert!(!dump.contains(secret), "{secret}");
+                // Octets are dumped in hexadecimal.
+                let hidden = hex::encode(secret);
+                assert!(!dump.contains(secret) && !dump.contains(&hidden), "{secret}");
             }
         }
     }
@@ -76,13 +78,13 @@ fn search(dir: &std::path::Path, found: &mut Vec<String>) {
     }
 }
 
-/// Every row of every table, as text; octets as they are.
+/// Every row of every table, as text; octets in hexadecimal.
 async fn dump(province: &Province) -> Vec<String> {
     use sea_orm::{ConnectionTrait, DbBackend, Statement};
     let db = province.env.store.reader();
     let mut rows = Vec::new();
     for table in ["dossiers", "papers", "supplements", "acts", "outbox", "handled"] {
-        let sql = format!("SELECT encode(convert_to(t::text, 'UTF8'), 'escape') AS row FROM {table} t");
+        let sql = format!("SELECT t::text AS row FROM {table} t");
         let statement = Statement::from_string(DbBackend::Postgres, sql);
         for row in db.query_all_raw(statement).await.unwrap() {
             let text: String = row.try_get("", "row").unwrap();

@@ -3,7 +3,9 @@ use motcua_proto::intake::v1::{self as proto, DossierState, DossierSubmitted};
 use motcua_testkit::Database;
 
 use crate::{
-    office::{COMMUNE, OTHER, Province, UNIT, agency, citizen, desk, officer, procedure, struct_of},
+    office::{
+        COMMUNE, OTHER, Province, UNIT, agency, citizen, desk, officer, procedure, struct_of,
+    },
     support::{Answer, on_both_databases, pdf, request_id, upload},
 };
 
@@ -32,10 +34,10 @@ async fn a_filing_gets_its_code_and_is_told(database: Database) {
     let province = Province::open(database).await;
     let filed = province.submitted(&citizen(1)).await;
     assert_eq!(filed.code, "H53.12.05-260302-0001");
-    assert_eq!((filed.state(), filed.national_status()), (
-        DossierState::Submitted,
-        proto::NationalStatus::Registered,
-    ));
+    assert_eq!(
+        (filed.state(), filed.national_status()),
+        (DossierState::Submitted, proto::NationalStatus::Registered,)
+    );
     assert_eq!(filed.finance_state(), proto::FinanceState::NotCollectedHere);
     // Eight working hours from Monday 09:00; Tuesday is off: Wednesday 09:00.
     let due = motcua_clockwire::instant(&filed.reply_due_at.unwrap()).unwrap();
@@ -103,17 +105,14 @@ async fn the_front_door_and_the_channels_are_kept(database: Database) {
     assert_eq!(refused.reason(), "FRONT_DOOR_NATIONAL");
     assert!(refused.metadata().contains(&("url".into(), "https://example.vn/thu-tuc".into())));
 
-    let at_desk = |dossier| proto::Dossier {
-        filing_channel: proto::FilingChannel::Desk.into(),
-        ..dossier
-    };
+    let at_desk =
+        |dossier| proto::Dossier { filing_channel: proto::FilingChannel::Desk.into(), ..dossier };
     // At the desk the same procedure is received.
     let national = proto::Dossier { procedure: procedure(2), ..province.filled() };
     let received = province.create(&desk(), at_desk(national)).await.done();
     assert_eq!(received.state(), DossierState::Draft);
 
-    for (actor, dossier) in
-        [(citizen(1), at_desk(province.filled())), (desk(), province.filled())]
+    for (actor, dossier) in [(citizen(1), at_desk(province.filled())), (desk(), province.filled())]
     {
         assert_eq!(province.create(&actor, dossier).await.reason(), "CHANNEL_NOT_YOURS");
     }
@@ -241,9 +240,9 @@ async fn a_forgotten_draft_is_thrown_away(database: Database) {
 
 async fn codes_count_by_agency_and_day(database: Database) {
     let province = Province::open_with(database, |builder| {
-        builder.set("intake.code_start=9999").set(
-            "intake.code_pattern={identifier:leaf_first}-{yyMMdd}-{n:0>4}",
-        )
+        builder
+            .set("intake.code_start=9999")
+            .set("intake.code_pattern={identifier:leaf_first}-{yyMMdd}-{n:0>4}")
     })
     .await;
     let me = citizen(1);

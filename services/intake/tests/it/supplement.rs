@@ -15,6 +15,7 @@ on_both_databases!(
     a_supplement_asked_twice_during_processing,
     the_desk_declines,
     what_was_asked_for_must_come,
+    answers_are_corrected_and_persons_are_settled,
     a_missed_deadline_rejects_or_stops,
     a_repeated_forwarding_is_answered_as_the_first_was,
 );
@@ -34,10 +35,7 @@ async fn the_desk_asks_before_acceptance_twice_and_no_more(database: Database) {
         assert_eq!(asked.national_status(), proto::NationalStatus::Supplement);
         assert_eq!(asked.clock(), proto::ClockRunning::NotStarted);
         assert_eq!(province.accept(&desk(), &filed.name).await.reason(), "AWAITING_CITIZEN");
-        assert_eq!(
-            province.ask_citizen(&filed.name, "nữa").await.reason(),
-            "ALREADY_ASKED"
-        );
+        assert_eq!(province.ask_citizen(&filed.name, "nữa").await.reason(), "ALREADY_ASKED");
         add_paper(&province, &filed.name).await;
         let provided = province.provide(&me, &filed.name).await.done();
         assert_eq!(provided.state(), DossierState::Submitted);
@@ -64,10 +62,10 @@ async fn the_specialists_words_reach_the_citizen(database: Database) {
     let asked = province.ask_citizen(&dossier.name, "").await.done();
     let round = &asked.supplements[0];
     assert!(round.reason.starts_with("Giấy chứng sinh mờ") && round.reason.contains("bản rõ hơn"));
-    assert_eq!((round.papers.as_slice(), round.ask.as_str()), (
-        ["chung-sinh".to_owned()].as_slice(),
-        ask(2).as_str(),
-    ));
+    assert_eq!(
+        (round.papers.as_slice(), round.ask.as_str()),
+        (["chung-sinh".to_owned()].as_slice(), ask(2).as_str(),)
+    );
     assert_eq!(asked.clock(), proto::ClockRunning::Stopped);
     let said = province.env.said::<SupplementRequested>().await;
     assert_eq!((said[0].ask.as_str(), said[0].round), (ask(2).as_str(), 1));
@@ -102,10 +100,7 @@ async fn the_desk_declines(database: Database) {
         reason: "Đã có trong cơ sở dữ liệu.".to_owned(),
     };
     let mut client = province.client(&desk());
-    assert_eq!(
-        client.decline_supplement(decline()).await.reason(),
-        "NOT_ASKED_BY_SPECIALIST"
-    );
+    assert_eq!(client.decline_supplement(decline()).await.reason(), "NOT_ASKED_BY_SPECIALIST");
     province.needed(&dossier.name, 2).await;
     let declined = client.decline_supplement(decline()).await.done();
     assert_eq!(declined.state(), DossierState::Processing);
@@ -122,10 +117,8 @@ async fn what_was_asked_for_must_come(database: Database) {
     let wrong = province.provide(&me, &filed.name).await.wrong();
     assert_eq!(wrong, [("papers.chung-sinh".to_owned(), "SUPPLEMENT_MISSING".to_owned())]);
     // What was filed before stays in the record.
-    let remove = proto::RemovePaperRequest {
-        request_id: request_id(),
-        name: filed.papers[0].name.clone(),
-    };
+    let remove =
+        proto::RemovePaperRequest { request_id: request_id(), name: filed.papers[0].name.clone() };
     assert_eq!(province.client(&me).remove_paper(remove).await.reason(), "PAPER_FILED");
     // The desk may bring it in for them.
     let brought = proto::ProvideSupplementRequest {
@@ -149,6 +142,30 @@ async fn what_was_asked_for_must_come(database: Database) {
     };
     let wrong = province.client(&desk()).request_supplement(unknown).await.wrong();
     assert_eq!(wrong, [("papers.0".to_owned(), "PAPER_UNKNOWN".to_owned())]);
+}
+
+async fn answers_are_corrected_and_persons_are_settled(database: Database) {
+    let province = Province::open(database).await;
+    let me = citizen(1);
+    let filed = province.submitted(&me).await;
+    province.ask_citizen(&filed.name, "Sai tên trẻ").await.done();
+    let change = |path: &str| proto::UpdateDossierRequest {
+        request_id: request_id(),
+        dossier: Some(proto::Dossier {
+            name: filed.name.clone(),
+            answers: Some(crate::office::struct_of(&serde_json::json!({
+                "child": { "name": "Trần Minh Khang" }, "father": {},
+            }))),
+            ..Default::default()
+        }),
+        update_mask: Some(prost_types::FieldMask { paths: vec![path.to_owned()] }),
+    };
+    let mut client = province.client(&me);
+    assert_eq!(client.update_dossier(change("applicant")).await.reason(), "NOT_EDITABLE");
+    client.update_dossier(change("answers")).await.done();
+    add_paper(&province, &filed.name).await;
+    let wrong = province.provide(&me, &filed.name).await.wrong();
+    assert_eq!(wrong, [("answers.father.name".to_owned(), "REQUIRED".to_owned())]);
 }
 
 async fn a_missed_deadline_rejects_or_stops(database: Database) {

@@ -76,11 +76,8 @@ async fn a_refused_withdrawal_goes_on_where_it_stood(database: Database) {
     let asked = province.ask_citizen(&dossier.name, "").await.done();
     province.withdraw(&me, &dossier.name).await.done();
     province.env.clock.advance(TimeDelta::minutes(90));
-    let refused = workflow::StopRefused {
-        dossier: dossier.name.clone(),
-        version: 3,
-        ..Default::default()
-    };
+    let refused =
+        workflow::StopRefused { dossier: dossier.name.clone(), version: 3, ..Default::default() };
     assert_eq!(province.env.tell(key(&dossier.name), &refused).await, None);
     let resumed = province.get(&me, &dossier.name).await;
     assert_eq!(resumed.state(), DossierState::AwaitingSupplement);

@@ -4,8 +4,7 @@ use motcua_ids::{AccountId, AgencyPath};
 use motcua_store::Tx;
 
 use super::{App, OnTask, permit};
-use crate::domain::{Refusal, Role};
-use crate::store::TaskView;
+use crate::domain::{Refusal, Role, TaskView};
 
 /// The head gives a task to an officer.
 #[derive(Debug, Clone)]

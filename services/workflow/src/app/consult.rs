@@ -2,7 +2,7 @@ use motcua_context::Ctx;
 use motcua_fault::Fault;
 
 use super::{App, OnTask, permit};
-use crate::store::TaskView;
+use crate::domain::TaskView;
 
 impl App {
     /// The agency that was asked answers.

@@ -3,8 +3,8 @@ use motcua_fault::Fault;
 use motcua_ids::AgencyId;
 
 use super::{App, permit};
-use crate::domain::{Refusal, Role};
-use crate::store::{Position, TaskView, Which};
+use crate::domain::{Refusal, Role, TaskView};
+use crate::store::{Position, Which};
 
 /// Which tasks an officer wants to see.
 #[derive(Debug, Clone, Copy)]

@@ -6,8 +6,7 @@ use motcua_ids::{ProcessId, ResultId, SupplementId, TaskId};
 use motcua_vn::clock::Explanation;
 
 use super::{App, permit};
-use crate::domain::{Act, ActKind, Ask, Process, Refusal, ResultRecord};
-use crate::store::TaskView;
+use crate::domain::{Act, ActKind, Ask, Process, Refusal, ResultRecord, TaskView};
 
 /// A process with its newest draft or its approved result.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@ use motcua_context::Ctx;
 use motcua_fault::Fault;
 
 use super::{App, OnTask, permit};
-use crate::store::TaskView;
+use crate::domain::TaskView;
 
 impl App {
     /// The holder, the head or a leader puts a task back into the queue.

@@ -41,7 +41,9 @@ pub use hear::Fact;
 pub use officer::{KnownGrant, KnownOfficer};
 pub use plan::{Place, Places, Plan, PlannedConsult, PlannedStep};
 pub use process::{Draft, Filing, NewTaskId, PendingAsk, Process, Progress, State};
-pub use records::{Act, Ask, AskState, AskWords, AskedPaper, ResultRecord, ResultWords};
+pub use records::{
+    Act, Ask, AskState, AskWords, AskedPaper, ResultRecord, ResultWords, TaskFacts, TaskView,
+};
 pub use refusal::Refusal;
 pub use role::Role;
 pub use task::{Ending, Hold, Task, TaskDue, TaskEnd, TaskState, Timeliness};

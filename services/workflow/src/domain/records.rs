@@ -1,10 +1,12 @@
 //! What is kept beside a process: its slip, its results, its asks.
 
 use chrono::{DateTime, Utc};
-use motcua_ids::{AccountId, ActId, FileId, ProcessId, ResultId, SupplementId, TaskId};
+use motcua_ids::{
+    AccountId, ActId, FileId, ProcedureId, ProcessId, ResultId, SupplementId, TaskId,
+};
 use serde::{Deserialize, Serialize};
 
-use super::{ActLine, Outcome};
+use super::{ActLine, Outcome, Task};
 
 /// A line of the control slip, with who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,4 +118,30 @@ pub enum AskState {
     Provided,
     /// The process ended first.
     Cancelled,
+}
+
+/// A task with what a list shows of its process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskView {
+    /// The task.
+    pub task: Task,
+    /// Its process.
+    pub facts: TaskFacts,
+}
+
+/// What a list shows of a task's process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskFacts {
+    /// The process.
+    pub process: ProcessId,
+    /// The dossier's code.
+    pub code: String,
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// Filed online.
+    pub online: bool,
+    /// The dossier's promised time.
+    pub promised_due_at: Option<DateTime<Utc>>,
+    /// The process's version.
+    pub version: i64,
 }

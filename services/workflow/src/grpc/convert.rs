@@ -11,9 +11,8 @@ use prost_types::Timestamp;
 use crate::app::{Explained, ProcessView};
 use crate::domain::{
     Act, ActKind, Ask, AskState, Outcome, Process, Quota, ResultRecord, Role, State, Step, TaskEnd,
-    TaskState, Timeliness,
+    TaskFacts, TaskState, TaskView, Timeliness,
 };
-use crate::store::TaskView;
 
 /// A role as sent.
 pub(crate) const fn role_to_proto(role: Role) -> RoleMessage {
@@ -107,7 +106,7 @@ fn timeliness(verdict: Option<Timeliness>) -> i32 {
 pub(super) fn process(view: &ProcessView, now: DateTime<Utc>) -> proto::Process {
     let process = &view.process;
     let filing = &process.filing;
-    let facts = crate::store::TaskFacts {
+    let facts = TaskFacts {
         process: process.id(),
         code: filing.code.clone(),
         procedure: filing.procedure,

@@ -18,7 +18,7 @@ use super::fields::Fields;
 use super::requests::{self, Requests};
 use super::{convert, requests::id};
 use crate::app::{App, ProcessView};
-use crate::store::TaskView;
+use crate::domain::TaskView;
 
 /// The contract's methods over the use cases.
 #[derive(Clone)]

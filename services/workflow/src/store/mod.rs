@@ -18,5 +18,5 @@ pub(crate) use asks::Asks;
 pub(crate) use migrations::all as migrations;
 pub(crate) use officers::Officers;
 pub(crate) use processes::{Locked, Processes};
-pub(crate) use queue::{Position, Queue, TaskFacts, TaskView, Which};
+pub(crate) use queue::{Position, Queue, Which};
 pub(crate) use results::Results;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::entity::{process, task};
 use super::rows;
 use super::words::word;
-use crate::domain::{Role, Task};
+use crate::domain::{Role, TaskFacts, TaskView};
 
 /// Tasks across processes.
 #[derive(Debug, Clone, Copy)]
@@ -36,32 +36,6 @@ pub(crate) struct Position {
     rank: i16,
     due_key: i64,
     id: Uuid,
-}
-
-/// A task with what a list shows of its process.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TaskView {
-    /// The task.
-    pub(crate) task: Task,
-    /// Its process.
-    pub(crate) facts: TaskFacts,
-}
-
-/// What a list shows of a task's process.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TaskFacts {
-    /// The process.
-    pub(crate) process: ProcessId,
-    /// The dossier's code.
-    pub(crate) code: String,
-    /// The procedure.
-    pub(crate) procedure: ProcedureId,
-    /// Filed online.
-    pub(crate) online: bool,
-    /// The dossier's promised time.
-    pub(crate) promised_due_at: Option<DateTime<Utc>>,
-    /// The process's version.
-    pub(crate) version: i64,
 }
 
 type FactsRow = (Uuid, String, Uuid, bool, Option<DateTime<Utc>>, i64);

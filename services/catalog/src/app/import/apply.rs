@@ -122,9 +122,9 @@ impl<'a> Run<'a> {
     pub(super) async fn agency_called(&self, code: &str) -> Result<AgencyId, Trouble> {
         let mut all = agencies::by_identifier(self.tx.db(), code).await?;
         all.sort_by_key(|agency| agency.valid.to.unwrap_or(chrono::NaiveDate::MAX));
-        all.pop()
-            .map(|agency| agency.id())
-            .ok_or_else(|| Trouble::Row(format!("Không có cơ quan nào mang mã định danh «{code}».")))
+        all.pop().map(|agency| agency.id()).ok_or_else(|| {
+            Trouble::Row(format!("Không có cơ quan nào mang mã định danh «{code}»."))
+        })
     }
 
     /// The agencies that bear these codes.

@@ -44,11 +44,7 @@ pub(super) fn content(
         summary: doc.summary.unwrap_or_default(),
         steps: doc.steps,
         cases,
-        results: doc
-            .results
-            .into_iter()
-            .map(|r| Outcome { code: r.code, name: r.name })
-            .collect(),
+        results: doc.results.into_iter().map(|r| Outcome { code: r.code, name: r.name }).collect(),
         legal_bases: doc
             .legal_bases
             .into_iter()

@@ -43,8 +43,12 @@ impl Run<'_> {
             legacy_levels,
             priority: doc.priority,
         };
-        let draft =
-            PolicyDraft { code: doc.code.clone(), scope, data: doc.data()?, notes: doc.flags.clone() };
+        let draft = PolicyDraft {
+            code: doc.code.clone(),
+            scope,
+            data: doc.data()?,
+            notes: doc.flags.clone(),
+        };
         let newest = clocks::newest_policy(self.tx.db(), &draft.code).await?;
         let outcome = match &newest {
             Some(newest) if newest.says(&draft) => return Ok((Outcome::Unchanged, Vec::new())),

@@ -252,7 +252,7 @@ pub(super) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>,
 /// A day that may be unknown.
 pub(super) fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
     let Some(text) = text(from)? else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| {
-        de::Error::custom(format!("«{text}» không phải ngày dạng năm-tháng-ngày"))
-    })
+    text.parse()
+        .map(Some)
+        .map_err(|_| de::Error::custom(format!("«{text}» không phải ngày dạng năm-tháng-ngày")))
 }

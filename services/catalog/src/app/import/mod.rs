@@ -109,9 +109,8 @@ impl App {
                 "Tệp lớn hơn mức cho phép, vui lòng chia thành nhiều tệp.",
             ));
         }
-        let rows = read::read(instructions.format, bytes).map_err(|Unreadable(why)| {
-            Fault::new(Kind::InvalidArgument, "FILE_UNREADABLE", why)
-        })?;
+        let rows = read::read(instructions.format, bytes)
+            .map_err(|Unreadable(why)| Fault::new(Kind::InvalidArgument, "FILE_UNREADABLE", why))?;
         self.permit(ctx, &rows).await?;
         let mut report = Report::default();
         let subject: ProcedureId = ctx.new_id();
@@ -141,20 +140,16 @@ impl App {
         bytes: &[u8],
     ) -> Result<Report, Fault> {
         let ctx = ctx.step("again");
-        let looked = Box::pin(self.import(
-            &ctx,
-            Instructions { dry_run: true, ..instructions },
-            bytes,
-        ));
+        let looked =
+            Box::pin(self.import(&ctx, Instructions { dry_run: true, ..instructions }, bytes));
         Ok(Report { imported: true, ..looked.await? })
     }
 
     /// Editors import procedures and fields; the rest is for administrators.
     async fn permit(&self, ctx: &Ctx, rows: &[Row]) -> Result<(), Fault> {
         let db = self.store.reader();
-        let editors_own = |row: &Row| {
-            matches!(&row.item, Ok(Item::Procedure(_) | Item::Field(_)) | Err(_))
-        };
+        let editors_own =
+            |row: &Row| matches!(&row.item, Ok(Item::Procedure(_) | Item::Field(_)) | Err(_));
         if rows.iter().all(editors_own) {
             access::edit(ctx, db).await
         } else {

@@ -234,7 +234,8 @@ fn cases(parts: Vec<PapersPart>, ways: &[WayDoc]) -> Vec<CaseDoc> {
 
 /// The reply has no counts; publishing flags that for a person.
 fn paper(part: PaperPart, names: &mut Names) -> PaperDoc {
-    let wanted = part.magiayto.filter(|code| !code.is_empty()).unwrap_or_else(|| slug(&part.tengiayto));
+    let wanted =
+        part.magiayto.filter(|code| !code.is_empty()).unwrap_or_else(|| slug(&part.tengiayto));
     let url = part.url.filter(|url| url.starts_with("http"));
     let form = part.tenmaudon.filter(|name| !name.trim().is_empty());
     PaperDoc {
@@ -256,7 +257,9 @@ fn ways(parts: Vec<WayPart>, flags: &mut Vec<Finding>) -> Result<Vec<WayDoc>, St
             "1" => Channel::Desk,
             "2" => Channel::Online,
             "3" => Channel::Post,
-            other => return Err(format!("Kênh thực hiện «{other}» không có trong danh mục 1, 2, 3.")),
+            other => {
+                return Err(format!("Kênh thực hiện «{other}» không có trong danh mục 1, 2, 3."));
+            }
         };
         if part.thoigian.len() > 1 {
             flag(
@@ -270,7 +273,11 @@ fn ways(parts: Vec<WayPart>, flags: &mut Vec<Finding>) -> Result<Vec<WayDoc>, St
         let first = times.next();
         let others: Vec<String> = times
             .map(|t| {
-                let parts = [scalar(&t.thoigiangiaiquyet), t.donvitinh.unwrap_or_default(), t.mota.unwrap_or_default()];
+                let parts = [
+                    scalar(&t.thoigiangiaiquyet),
+                    t.donvitinh.unwrap_or_default(),
+                    t.mota.unwrap_or_default(),
+                ];
                 parts.join(" ").trim().to_owned()
             })
             .collect();
@@ -290,11 +297,9 @@ fn way(channel: Channel, time: Option<TimePart>) -> WayDoc {
     };
     let note = time.mota.filter(|text| !text.trim().is_empty());
     let limit = match scalar(&time.thoigiangiaiquyet).parse::<u32>() {
-        Ok(amount) => LimitDoc::Amount {
-            amount,
-            unit: time.donvitinh.as_deref().and_then(unit),
-            note,
-        },
+        Ok(amount) => {
+            LimitDoc::Amount { amount, unit: time.donvitinh.as_deref().and_then(unit), note }
+        }
         Err(_) => LimitDoc::Word(LimitWord::Unknown),
     };
     let mut names = Names::default();
@@ -305,8 +310,7 @@ fn way(channel: Channel, time: Option<TimePart>) -> WayDoc {
 fn fee(part: FeePart, names: &mut Names) -> FeeDoc {
     let note = part.mota.filter(|text| !text.trim().is_empty());
     let name = note.clone().unwrap_or_else(|| "Phí, lệ phí".to_owned());
-    let amount: Option<i64> =
-        scalar(&part.sotien).replace(['.', ',', ' '], "").parse().ok();
+    let amount: Option<i64> = scalar(&part.sotien).replace(['.', ',', ' '], "").parse().ok();
     let rule = match (amount, &note) {
         (Some(0), _) => FeeWord::Free,
         (Some(_), _) => FeeWord::Fixed,

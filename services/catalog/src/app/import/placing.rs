@@ -8,7 +8,9 @@ use super::{
     places::{AgencyDoc, DeskDoc, FieldDoc, UnitDoc},
 };
 use crate::{
-    app::{NewAgency, NewDesk, agencies as agency_cases, desks as desk_cases, fields as field_cases},
+    app::{
+        NewAgency, NewDesk, agencies as agency_cases, desks as desk_cases, fields as field_cases,
+    },
     domain::{Agency, AgencyFacts, AgencyKind, Desk, Field, Validity},
     events::publish,
     store::{agencies, desks, fields},

@@ -52,8 +52,7 @@ impl Run<'_> {
         content: Content,
         found: &Findings,
     ) -> Result<Outcome, Trouble> {
-        let (id, draft): (ProcedureId, ProcedureVersionId) =
-            (self.ctx.new_id(), self.ctx.new_id());
+        let (id, draft): (ProcedureId, ProcedureVersionId) = (self.ctx.new_id(), self.ctx.new_id());
         let (mut procedure, mut version) = Procedure::create(id, number, draft, content);
         if self.publish {
             self.put_in_force(&mut procedure, &mut version, found)?;
@@ -81,7 +80,8 @@ impl Run<'_> {
                 self.replace(version, content, same, flags).await?
             }
             _ => {
-                let version = procedure.start_draft(self.ctx.new_id(), content).map_err(Fault::from)?;
+                let version =
+                    procedure.start_draft(self.ctx.new_id(), content).map_err(Fault::from)?;
                 versions::insert(self.tx, &version).await?;
                 version
             }

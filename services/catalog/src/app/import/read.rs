@@ -22,7 +22,7 @@ pub(super) enum Item {
     Agency(AgencyDoc),
     Field(FieldDoc),
     Calendar(CalendarDoc),
-    Policy(PolicyDoc),
+    Policy(Box<PolicyDoc>),
     Procedure(Box<ProcedureDoc>),
 }
 
@@ -141,7 +141,11 @@ fn document(position: usize, written: &Written<'_>) -> Vec<Row> {
         return vec![Row::new(position, key(), item)];
     }
     if look.rules.is_some() {
-        return vec![Row::new(position, key(), written.parse().map(Item::Policy))];
+        return vec![Row::new(
+            position,
+            key(),
+            written.parse().map(|doc| Item::Policy(Box::new(doc))),
+        )];
     }
     if look.office_hours.is_some() {
         return vec![Row::new(position, key(), written.parse().map(Item::Calendar))];

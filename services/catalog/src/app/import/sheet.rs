@@ -17,8 +17,24 @@ use crate::domain::{Channel, FeeKind};
 
 /// The headings a table may have.
 const COLUMNS: [&str; 18] = [
-    "number", "kind", "case", "channel", "code", "name", "amount", "unit", "rule", "originals",
-    "copies", "need", "note", "field", "level", "audience", "service_level", "front_door",
+    "number",
+    "kind",
+    "case",
+    "channel",
+    "code",
+    "name",
+    "amount",
+    "unit",
+    "rule",
+    "originals",
+    "copies",
+    "need",
+    "note",
+    "field",
+    "level",
+    "audience",
+    "service_level",
+    "front_door",
 ];
 
 /// One line: its number in the file, and its cells by heading.
@@ -32,12 +48,10 @@ type Bad = (usize, String);
 
 pub(super) fn csv(bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut table = Vec::new();
     for record in reader.records() {
-        let record =
-            record.map_err(|e| Unreadable(format!("Tệp không phải CSV đúng: {e}.")))?;
+        let record = record.map_err(|e| Unreadable(format!("Tệp không phải CSV đúng: {e}.")))?;
         let at = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
         table.push((at, record.iter().map(|cell| cell.trim().to_owned()).collect()));
     }
@@ -204,10 +218,11 @@ fn case<'a>(doc: &'a mut ProcedureDoc, line: &Line) -> &'a mut CaseDoc {
 }
 
 fn paper(line: &Line) -> Result<PaperDoc, String> {
-    let form = line.get("note").filter(|note| note.starts_with("http")).map(|url| TemplateDoc {
-        name: "Mẫu đơn, tờ khai".to_owned(),
-        url: Some(url.to_owned()),
-    });
+    let form =
+        line.get("note").filter(|note| note.starts_with("http")).map(|url| TemplateDoc {
+            name: "Mẫu đơn, tờ khai".to_owned(),
+            url: Some(url.to_owned()),
+        });
     Ok(PaperDoc {
         code: line.need("code")?.to_owned(),
         name: line.need("name")?.to_owned(),

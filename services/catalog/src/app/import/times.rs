@@ -206,7 +206,10 @@ impl PolicyDoc {
             supplement_regime: rules.supplement.regime,
             supplement_days: rules.supplement.days,
             same_day_cut_off_minute: minute(&rules.same_day.cut_off)?,
-            online_notice_minutes: rules.completeness_notice.online_working_hours.saturating_mul(60),
+            online_notice_minutes: rules
+                .completeness_notice
+                .online_working_hours
+                .saturating_mul(60),
             other_notice_minutes: rules.completeness_notice.desk_working_hours.saturating_mul(60),
             sources: self.sources(),
         })

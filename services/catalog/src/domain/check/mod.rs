@@ -36,7 +36,12 @@ pub struct Findings {
 
 impl Findings {
     /// Notes what stops publishing.
-    pub fn problem(&mut self, path: impl Into<String>, reason: &'static str, text: impl Into<String>) {
+    pub fn problem(
+        &mut self,
+        path: impl Into<String>,
+        reason: &'static str,
+        text: impl Into<String>,
+    ) {
         self.problems.push(Finding { path: path.into(), reason, text: text.into() });
     }
 
@@ -96,11 +101,7 @@ fn is_code(code: &str) -> bool {
 }
 
 /// Notes codes that are malformed or said twice in one list.
-fn codes<'a>(
-    path: &str,
-    codes: impl Iterator<Item = &'a str>,
-    found: &mut Findings,
-) {
+fn codes<'a>(path: &str, codes: impl Iterator<Item = &'a str>, found: &mut Findings) {
     let mut seen = BTreeSet::new();
     for code in codes {
         if !is_code(code) {

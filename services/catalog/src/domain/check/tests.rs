@@ -92,7 +92,10 @@ fn each_level_promises_what_the_law_says() {
         }),
         ["form FORM_MISSING"]
     );
-    assert_eq!(problems(|c| c.cases[0].ways = vec![way(Channel::Desk)]), ["cases ONLINE_WAY_MISSING"]);
+    assert_eq!(
+        problems(|c| c.cases[0].ways = vec![way(Channel::Desk)]),
+        ["cases ONLINE_WAY_MISSING"]
+    );
     assert_eq!(problems(|c| c.legacy_level = Some(5)), ["legacy_level LEVEL_INVALID"]);
 }
 
@@ -124,7 +127,10 @@ fn the_national_portal_brings_its_own_form_and_payment() {
         }),
         [""; 0]
     );
-    assert_eq!(flags(|c| c.front_door = FrontDoor::National), ["publication.url PORTAL_LINK_MISSING"]);
+    assert_eq!(
+        flags(|c| c.front_door = FrontDoor::National),
+        ["publication.url PORTAL_LINK_MISSING"]
+    );
 }
 
 #[test]
@@ -146,9 +152,8 @@ fn codes_are_sound_and_unique() {
 
 #[test]
 fn slips_in_sums_and_limits_are_flagged_and_impossible_ones_refused() {
-    let fee_flag = |amount_vnd| {
-        flags(|c| c.cases[0].ways[1].fees = vec![fee(FeeRule::Fixed { amount_vnd })])
-    };
+    let fee_flag =
+        |amount_vnd| flags(|c| c.cases[0].ways[1].fees = vec![fee(FeeRule::Fixed { amount_vnd })]);
     let path = "cases.default.ways.desk.fees.le-phi.amount_vnd";
     assert_eq!(fee_flag(100), [format!("{path} FEE_TOO_SMALL")]);
     assert_eq!(fee_flag(0), [format!("{path} FEE_ZERO")]);

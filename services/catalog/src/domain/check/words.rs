@@ -53,7 +53,11 @@ fn cases(content: &Content, found: &mut Findings) {
     for case in &content.cases {
         let path = format!("cases.{}", case.code);
         if case.name.trim().is_empty() {
-            found.problem(format!("{path}.display_name"), "NAME_INVALID", "Trường hợp chưa có tên.");
+            found.problem(
+                format!("{path}.display_name"),
+                "NAME_INVALID",
+                "Trường hợp chưa có tên.",
+            );
         }
         if case.ways.is_empty() {
             found.problem(

@@ -107,8 +107,7 @@ fn the_highest_policy_that_admits_the_procedure_holds() {
     let halving = policy(2, 10, online, "2024-01-01", Some("2026-12-31"));
     let policies = [halving, general];
     let on = |level, day_text| {
-        let subject =
-            Subject { number: "1.001193".parse().unwrap(), legacy_level: level };
+        let subject = Subject { number: "1.001193".parse().unwrap(), legacy_level: level };
         policy_for(&policies, &path(), Some(&subject), day(day_text)).map(|p| p.code.as_str())
     };
     assert_eq!(on(Some(4), "2026-06-01"), Some("chinh-sach-2"));
@@ -121,8 +120,7 @@ fn the_highest_policy_that_admits_the_procedure_holds() {
 
 #[test]
 fn a_policy_made_for_one_procedure_is_not_chosen_for_another() {
-    let scope =
-        PolicyScope { procedures: vec!["2.000815".parse().unwrap()], ..everywhere() };
+    let scope = PolicyScope { procedures: vec!["2.000815".parse().unwrap()], ..everywhere() };
     let policies = [policy(1, 5, scope, "2024-01-01", None)];
     let subject = Subject { number: "1.001193".parse().unwrap(), legacy_level: None };
     assert_eq!(policy_for(&policies, &path(), Some(&subject), day("2026-01-01")), None);

@@ -3,10 +3,15 @@ use serde::{Deserialize, Serialize};
 /// A sum to pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fee {
+    /// Unique within its way: `le-phi`.
     pub code: String,
+    /// What it is called.
     pub name: String,
+    /// Phí or lệ phí.
     pub kind: FeeKind,
+    /// How the sum is known.
     pub rule: FeeRule,
+    /// How it is reckoned, or for whom it is less.
     #[serde(default)]
     pub note: Option<String>,
 }
@@ -36,14 +41,17 @@ pub enum FeeKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum FeeRule {
+    /// A sum.
     Fixed {
         /// In đồng.
         amount_vnd: i64,
     },
+    /// Miễn phí.
     Free,
     /// Hội đồng nhân dân tỉnh sets it.
     SetByProvince,
     /// Per page, per copy, by a table: the note tells.
     SeeNote,
+    /// No source says.
     Unknown,
 }

@@ -7,8 +7,10 @@ pub const MINUTES_PER_DAY: i64 = 480;
 /// How long processing may take (thời hạn giải quyết).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limit {
+    /// Whether there is one, and which.
     #[serde(flatten)]
     pub rule: LimitRule,
+    /// What the source adds.
     #[serde(default)]
     pub note: Option<String>,
 }
@@ -17,8 +19,11 @@ pub struct Limit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum LimitRule {
+    /// So many units, counted by the calendar.
     Counted {
+        /// How many.
         amount: u32,
+        /// Of what.
         unit: LimitUnit,
     },
     /// Không có ngày hẹn trả.

@@ -15,8 +15,7 @@ pub(super) fn grams(text: &str) -> Vec<Gram> {
     let words: Vec<&str> = text.split(' ').filter(|w| !w.is_empty()).collect();
     let mut grams = Vec::with_capacity(text.len() + words.len());
     for word in &words {
-        let padded: Vec<char> =
-            [' ', ' '].into_iter().chain(word.chars()).chain([' ']).collect();
+        let padded: Vec<char> = [' ', ' '].into_iter().chain(word.chars()).chain([' ']).collect();
         grams.extend(padded.windows(3).map(|w| Gram::Letters([w[0], w[1], w[2]])));
     }
     grams.extend(words.windows(2).map(|pair| Gram::Words(hash(pair))));

@@ -17,17 +17,27 @@ const LEAST_COVERAGE: f32 = 0.3;
 /// What is searched of one procedure in force.
 #[derive(Debug, Clone)]
 pub struct Entry {
+    /// The procedure.
     pub procedure: ProcedureId,
+    /// Its version in force.
     pub version: ProcedureVersionId,
+    /// Its national number.
     pub number: ProcedureNumber,
+    /// What it is called.
     pub name: String,
+    /// Other words people look for it by.
     pub keywords: Vec<String>,
+    /// Its field.
     pub field: FieldId,
+    /// Its level.
     pub level: Level,
+    /// Who may file.
     pub audiences: Vec<Audience>,
+    /// How far it can be done online.
     pub service_level: ServiceLevel,
     /// Who decides; empty: every agency of the level.
     pub agencies: Vec<AgencyId>,
+    /// Whether only officials may use it.
     pub internal: bool,
 }
 
@@ -36,11 +46,15 @@ pub struct Entry {
 pub struct Wanted {
     /// Words or a number; empty: everything the filters leave.
     pub text: String,
+    /// Of this field alone.
     pub field: Option<FieldId>,
     /// An agency, with the level of procedures it decides where they name nobody.
     pub agency: Option<(AgencyId, Option<Level>)>,
+    /// Of this level alone.
     pub level: Option<Level>,
+    /// For this audience alone.
     pub audience: Option<Audience>,
+    /// Of this service level alone.
     pub service_level: Option<ServiceLevel>,
     /// Whether procedures for officials alone may be shown.
     pub internal: bool,
@@ -49,6 +63,7 @@ pub struct Wanted {
 /// A procedure that was found.
 #[derive(Debug, Clone, Copy)]
 pub struct Found<'a> {
+    /// What was found.
     pub entry: &'a Entry,
     /// 0 to 1, comparable within one answer only.
     pub score: f32,

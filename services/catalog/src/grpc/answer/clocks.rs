@@ -61,8 +61,7 @@ impl Service {
     ) -> Result<proto::ListPoliciesResponse, Fault> {
         let filter =
             proto::ListPoliciesRequest { agency: asked.agency.clone(), ..Default::default() };
-        let page =
-            self.pages.open::<PolicyId>(ctx, &filter, asked.page_size, &asked.page_token)?;
+        let page = self.pages.open::<PolicyId>(ctx, &filter, asked.page_size, &asked.page_token)?;
         let agency = convert::maybe_id("agency", &asked.agency, AgencyId::from_name)?;
         let mut rows = self.app.policies(agency).await?;
         behind(&mut rows, page.after, |policy| policy.id);

@@ -6,6 +6,7 @@ use motcua_ids::{AgencyId, DeskId, FieldId};
 use motcua_proto::catalog::v1 as proto;
 
 use crate::{
+    domain::Agency,
     grpc::{Service, convert},
     store::agencies::Wanted,
 };
@@ -31,13 +32,9 @@ impl Service {
         ctx: &Ctx,
         asked: proto::ListAgenciesRequest,
     ) -> Result<proto::ListAgenciesResponse, Fault> {
-        let filter = proto::ListAgenciesRequest {
-            page_size: 0,
-            page_token: String::new(),
-            ..asked.clone()
-        };
-        let page =
-            self.pages.open::<AgencyId>(ctx, &filter, asked.page_size, &asked.page_token)?;
+        let filter =
+            proto::ListAgenciesRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let page = self.pages.open::<AgencyId>(ctx, &filter, asked.page_size, &asked.page_token)?;
         let mut bad = Violations::default();
         let mut kinds = Vec::new();
         for kind in &asked.kinds {
@@ -56,7 +53,7 @@ impl Service {
             valid_on: (!asked.any_day).then(|| day.unwrap_or(today)),
         };
         let mut rows = self.app.list_agencies(&wanted, page.after, page.size + 1).await?;
-        let next = self.cut(ctx, &filter, &mut rows, page.size, |agency| agency.id())?;
+        let next = self.cut(ctx, &filter, &mut rows, page.size, Agency::id)?;
         let agencies = rows.iter().map(|agency| convert::agency(agency, &[])).collect();
         Ok(proto::ListAgenciesResponse { agencies, next_page_token: next })
     }
@@ -109,8 +106,7 @@ impl Service {
         ctx: &Ctx,
         asked: proto::ListDesksRequest,
     ) -> Result<proto::ListDesksResponse, Fault> {
-        let filter =
-            proto::ListDesksRequest { agency: asked.agency.clone(), ..Default::default() };
+        let filter = proto::ListDesksRequest { agency: asked.agency.clone(), ..Default::default() };
         let page = self.pages.open::<DeskId>(ctx, &filter, asked.page_size, &asked.page_token)?;
         let agency = convert::maybe_id("agency", &asked.agency, AgencyId::from_name)?;
         let mut rows = self.app.list_desks(agency, page.after, page.size + 1).await?;

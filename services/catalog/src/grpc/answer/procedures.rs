@@ -39,8 +39,7 @@ impl Service {
         let mut rows = self.app.list_procedures(ctx, page.after, page.size + 1).await?;
         let number = |seen: &Seen| seen.procedure.number.to_string();
         let next_page_token = self.cut(ctx, &filter, &mut rows, page.size, number)?;
-        let of_field =
-            |seen: &&Seen| field.is_none_or(|field| seen.speaks.content.field == field);
+        let of_field = |seen: &&Seen| field.is_none_or(|field| seen.speaks.content.field == field);
         let procedures = rows.iter().filter(of_field).map(convert::procedure).collect();
         Ok(proto::ListProceduresResponse { procedures, next_page_token })
     }

@@ -5,9 +5,7 @@ use motcua_fault::Violations;
 use motcua_proto::catalog::v1::{self as proto, processing_limit::Rule};
 
 use super::{maybe_text, or_empty, words};
-use crate::domain::{
-    Case, Fee, FeeRule, FormTemplate, Limit, LimitRule, Paper, Way,
-};
+use crate::domain::{Case, Fee, FeeRule, FormTemplate, Limit, LimitRule, Paper, Way};
 
 pub(super) fn case_message(case: &Case) -> proto::Case {
     proto::Case {
@@ -83,11 +81,7 @@ pub(super) fn read_case(bad: &mut Violations, message: proto::Case) -> Option<Ca
     sound.then_some(Case { code: message.code, name: message.display_name, papers, ways })
 }
 
-fn read_paper(
-    bad: &mut Violations,
-    path: &str,
-    message: proto::PaperRequirement,
-) -> Option<Paper> {
+fn read_paper(bad: &mut Violations, path: &str, message: proto::PaperRequirement) -> Option<Paper> {
     let path = format!("{path}.papers.{}", message.code);
     let originals = count(bad, &format!("{path}.originals"), message.originals);
     let copies = count(bad, &format!("{path}.copies"), message.copies);

@@ -15,9 +15,7 @@ use super::{
     process::{process_message, read_process},
     words,
 };
-use crate::domain::{
-    Contact, Content, LegalBasis, Outcome, Publication, Supplement,
-};
+use crate::domain::{Contact, Content, LegalBasis, Outcome, Publication, Supplement};
 
 const LONGEST_NAME: usize = 1_000;
 
@@ -91,13 +89,13 @@ pub(in crate::grpc) fn content(message: Option<proto::VersionContent>) -> Result
     let legacy_level = legacy_level(&mut bad, message.legacy_level);
     let front_door = words::front_door(message.front_door);
     let front_door = words::need(&mut bad, "content.front_door", front_door);
-    let publication = publication(&mut bad, message.publication.unwrap_or_default());
+    let publication = publication(&mut bad, &message.publication.unwrap_or_default());
     let mut cases = Vec::new();
     for case in message.cases {
         cases.extend(read_case(&mut bad, case));
     }
     let supplement = supplement(&mut bad, message.supplement);
-    let process = message.process.and_then(|process| read_process(&mut bad, process));
+    let process = message.process.map(|process| read_process(&mut bad, process));
     let read = |name: &String| need_id(&mut bad, "content.agencies", name, AgencyId::from_name);
     let agencies = message.agencies.iter().filter_map(read).collect();
     bad.finish()?;
@@ -145,7 +143,7 @@ fn legacy_level(bad: &mut Violations, value: i32) -> Option<u8> {
     }
 }
 
-fn publication(bad: &mut Violations, message: proto::Publication) -> Publication {
+fn publication(bad: &mut Violations, message: &proto::Publication) -> Publication {
     let path = "content.publication.effective_from";
     Publication {
         decision: maybe_text(&message.decision),

@@ -22,7 +22,8 @@ fn paths(mask: Option<FieldMask>, allowed: &[&str], bad: &mut Violations) -> Vec
 
 fn unknown(paths: &[String], allowed: &[&str], bad: &mut Violations) {
     for path in paths.iter().filter(|path| !allowed.contains(&path.as_str())) {
-        let text = format!("Mục «{path}» không sửa được; các mục sửa được: {}.", allowed.join(", "));
+        let text =
+            format!("Mục «{path}» không sửa được; các mục sửa được: {}.", allowed.join(", "));
         bad.add("update_mask", "PATH_INVALID", text);
     }
 }
@@ -108,10 +109,29 @@ pub(in crate::grpc) fn merge_content(
     mask: Option<FieldMask>,
 ) -> Result<impl FnOnce(Content) -> Content, Fault> {
     const PARTS: [&str; 23] = [
-        "display_name", "field", "level", "audiences", "publication", "service_level",
-        "legacy_level", "front_door", "summary", "steps", "cases", "results", "legal_bases",
-        "conditions", "contact", "keywords", "supplement", "form", "process", "sources",
-        "unknown_paths", "agencies", "editor_notes",
+        "display_name",
+        "field",
+        "level",
+        "audiences",
+        "publication",
+        "service_level",
+        "legacy_level",
+        "front_door",
+        "summary",
+        "steps",
+        "cases",
+        "results",
+        "legal_bases",
+        "conditions",
+        "contact",
+        "keywords",
+        "supplement",
+        "form",
+        "process",
+        "sources",
+        "unknown_paths",
+        "agencies",
+        "editor_notes",
     ];
     let paths = mask.unwrap_or_default().paths;
     let mut bad = Violations::default();

@@ -16,9 +16,7 @@ use chrono::NaiveDate;
 use motcua_fault::{Fault, Violations};
 use motcua_ids::BadName;
 
-pub(super) use clock::{
-    calendar, calendar_draft, policy, policy_draft, rules,
-};
+pub(super) use clock::{calendar, calendar_draft, policy, policy_draft, rules};
 pub(super) use content::content as read_content;
 pub(super) use import::{instructions, report};
 pub(super) use mask::{merge_agency, merge_content, merge_desk, merge_field};
@@ -69,7 +67,8 @@ fn open_day(bad: &mut Violations, field: &str, text: &str) -> Option<NaiveDate> 
     if text.is_empty() {
         return None;
     }
-    let wrong = |_| bad.add(field, "DATE_INVALID", "Ngày phải có dạng NNNN-TT-nn, ví dụ 2026-11-24.");
+    let wrong =
+        |_| bad.add(field, "DATE_INVALID", "Ngày phải có dạng NNNN-TT-nn, ví dụ 2026-11-24.");
     text.parse().map_err(wrong).ok()
 }
 

@@ -46,10 +46,7 @@ fn consultation_message(consult: &Consultation) -> proto::Consultation {
     }
 }
 
-pub(super) fn read_process(
-    bad: &mut Violations,
-    message: proto::ElectronicProcess,
-) -> Option<Process> {
+pub(super) fn read_process(bad: &mut Violations, message: proto::ElectronicProcess) -> Process {
     let mut steps = Vec::new();
     for step in message.steps {
         steps.extend(read_step(bad, step));
@@ -59,7 +56,7 @@ pub(super) fn read_process(
         .into_iter()
         .map(|g| QuotaGroup { code: g.code, quota_minutes: g.quota_minutes })
         .collect();
-    Some(Process { source: message.source, steps, groups })
+    Process { source: message.source, steps, groups }
 }
 
 fn read_step(bad: &mut Violations, message: proto::ProcessStep) -> Option<Step> {

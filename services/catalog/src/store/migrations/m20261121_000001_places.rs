@@ -118,8 +118,7 @@ async fn agency(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(Agency::Identifier)
         .take();
     schema.create_index(by_identifier).await?;
-    let by_path =
-        Index::create().name("agency_path").table(Agency::Table).col(Agency::Path).take();
+    let by_path = Index::create().name("agency_path").table(Agency::Table).col(Agency::Path).take();
     schema.create_index(by_path).await
 }
 
