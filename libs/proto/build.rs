@@ -83,7 +83,8 @@ fn tables(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> {
     for service in pool.services() {
         for method in service.methods() {
             let options = method.options();
-            let rule = options.has_extension(&rule).then(|| options.get_extension(&rule).into_owned());
+            let rule =
+                options.has_extension(&rule).then(|| options.get_extension(&rule).into_owned());
             writeln!(
                 code,
                 "Method {{ path: \"/{}/{}\", service: \"{}\", name: \"{}\", input: \"{}\", streaming: {}, rule: {} }},",
@@ -120,7 +121,11 @@ fn rule_code(rule: Option<&Value>) -> String {
     let flag = |name| field(rule, name).as_bool().unwrap_or_default();
     let texts = |name| -> Vec<String> {
         let list = field(rule, name);
-        list.as_list().into_iter().flatten().filter_map(|v| v.as_str().map(ToOwned::to_owned)).collect()
+        list.as_list()
+            .into_iter()
+            .flatten()
+            .filter_map(|v| v.as_str().map(ToOwned::to_owned))
+            .collect()
     };
     let roles: Vec<i32> = {
         let list = field(rule, "roles");

@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod access;
 mod architecture;
+mod foreign;
 mod journey;
 mod keeper;

@@ -87,10 +87,13 @@ impl Sandbox {
 
     /// The way to the services.
     pub fn world(&self) -> Result<World> {
-        World::of_many(|service| {
-            let process = self.processes.get(service).or_else(|| self.processes.get("motcua"));
-            process.map_or_else(String::new, |p| format!("http://{}", p.ports.grpc))
-        })
+        World::of_many(|service| self.address(service))
+    }
+
+    /// Where a service listens: `http://127.0.0.1:…`.
+    pub fn address(&self, service: &str) -> String {
+        let process = self.processes.get(service).or_else(|| self.processes.get("motcua"));
+        process.map_or_else(String::new, |p| format!("http://{}", p.ports.grpc))
     }
 
     /// Who may appoint officers.

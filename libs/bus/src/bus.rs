@@ -46,7 +46,11 @@ impl Bus {
 
     /// Declares the exchange, and the queue of a service with what it listens
     /// to. `motcua migrate` does it in production.
-    pub async fn declare(&self, consumer: &str, subscriptions: &Subscriptions) -> Result<(), Fault> {
+    pub async fn declare(
+        &self,
+        consumer: &str,
+        subscriptions: &Subscriptions,
+    ) -> Result<(), Fault> {
         match self {
             Self::Memory(_) => Ok(()),
             Self::Rabbit(rabbit) => rabbit.declare(consumer, subscriptions).await,
@@ -86,11 +90,9 @@ impl Bus {
     pub async fn ping(&self) -> Result<(), Fault> {
         match self {
             Self::Memory(_) => Ok(()),
-            Self::Rabbit(rabbit) => {
-                tokio::time::timeout(Duration::from_secs(3), rabbit.ping())
-                    .await
-                    .unwrap_or_else(|_| Err(Fault::unavailable("broker")))
-            }
+            Self::Rabbit(rabbit) => tokio::time::timeout(Duration::from_secs(3), rabbit.ping())
+                .await
+                .unwrap_or_else(|_| Err(Fault::unavailable("broker"))),
         }
     }
 }

@@ -123,5 +123,5 @@ async fn set_aside(
 /// 100 ms, doubling, up to five minutes.
 pub(crate) fn delay(attempts: i32) -> Duration {
     let doublings = u32::try_from(attempts).unwrap_or_default().min(12);
-    Duration::from_millis(100 << doublings).min(Duration::from_secs(300))
+    Duration::from_millis(100 << doublings).min(Duration::from_mins(5))
 }

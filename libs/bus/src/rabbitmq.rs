@@ -2,8 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures::StreamExt;
 use lapin::{
-    Channel, Confirmation, Connection, ConnectionProperties, Consumer,
-    ExchangeKind,
+    Channel, Confirmation, Connection, ConnectionProperties, Consumer, ExchangeKind,
     message::Delivery,
     options::{
         BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicPublishOptions,
@@ -101,8 +100,7 @@ impl Rabbit {
         consumer: &str,
         subscriptions: &Subscriptions,
     ) -> lapin::Result<()> {
-        let durable =
-            ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+        let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
         let exchange = async |name: String, kind, arguments| {
             channel.exchange_declare(name.into(), kind, durable, arguments).await
         };
@@ -159,7 +157,11 @@ impl Rabbit {
             Some(line) if line.channel.status().connected() => line.channel.clone(),
             _ => {
                 let fresh = self.connect("motcua-relay").await?;
-                fresh.channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(away)?;
+                fresh
+                    .channel
+                    .confirm_select(ConfirmSelectOptions::default())
+                    .await
+                    .map_err(away)?;
                 line.insert(fresh).channel.clone()
             }
         };
@@ -189,7 +191,12 @@ impl Rabbit {
     }
 
     /// Brings events into a service's inbox until stopped, connecting anew as often as needed.
-    pub(crate) async fn deliver(&self, store: Store, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    pub(crate) async fn deliver(
+        &self,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        stop: CancellationToken,
+    ) {
         while !stop.is_cancelled() {
             if let Err(fault) = self.deliver_once(&store, clock.as_ref(), &stop).await {
                 tracing::warn!(%fault, service = store.service(), "delivery is held up");
@@ -216,8 +223,7 @@ impl Rabbit {
                 () = stop.cancelled() => break,
             };
             let Some(batch) = batch else { return Err(Fault::unavailable("broker")) };
-            let deliveries =
-                batch.into_iter().collect::<lapin::Result<Vec<_>>>().map_err(away)?;
+            let deliveries = batch.into_iter().collect::<lapin::Result<Vec<_>>>().map_err(away)?;
             store_deliveries(store, &deliveries, clock).await?;
         }
         // What is not acknowledged goes to the next consumer.
@@ -300,4 +306,3 @@ fn text(value: &str) -> AMQPValue {
 fn away(error: lapin::Error) -> Fault {
     Fault::unavailable("broker").because(error)
 }
-

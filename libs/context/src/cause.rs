@@ -123,11 +123,7 @@ mod tests {
     use crate::Person;
 
     fn request(payload: u8) -> Cause {
-        Cause::Request {
-            method: "/a/B",
-            request_id: Uuid::from_u128(1),
-            payload: [payload; 16],
-        }
+        Cause::Request { method: "/a/B", request_id: Uuid::from_u128(1), payload: [payload; 16] }
     }
 
     #[test]

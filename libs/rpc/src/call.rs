@@ -17,7 +17,6 @@ pub fn query<M>(request: Request<M>) -> (Ctx, M) {
 ///
 /// # Errors
 /// `request_id` that is not a UUIDv4.
-#[expect(clippy::result_large_err, reason = "tonic's handlers answer with Status")]
 pub fn mutation<M: Mutation>(request: Request<M>) -> Result<(Ctx, M), Status> {
     let (_, extensions, message) = request.into_parts();
     let ctx = with_cause(ctx(&extensions), extensions.get::<&'static Method>(), &message)
@@ -52,9 +51,8 @@ fn with_cause<M: Mutation>(
     message: &M,
 ) -> Result<Ctx, Fault> {
     let mut violations = Violations::default();
-    let request_id = Uuid::try_parse(message.request_id())
-        .ok()
-        .filter(|id| id.get_version_num() == 4);
+    let request_id =
+        Uuid::try_parse(message.request_id()).ok().filter(|id| id.get_version_num() == 4);
     if request_id.is_none() {
         violations.add(
             "request_id",
@@ -73,7 +71,6 @@ fn with_cause<M: Mutation>(
 }
 
 /// A use case's answer as a handler's.
-#[expect(clippy::result_large_err, reason = "tonic's handlers answer with Status")]
 pub fn reply<T>(answer: Result<T, Fault>) -> Result<Response<T>, Status> {
     answer.map(Response::new).map_err(status)
 }

@@ -14,13 +14,11 @@ use motcua_proto::Method;
 use secrecy::SecretString;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
-use tonic::{
-    Status, body::Body, service::Routes, transport::server::TcpConnectInfo,
-};
+use tonic::{Status, body::Body, service::Routes, transport::server::TcpConnectInfo};
 use tower::{Service, ServiceExt};
 use tracing::Instrument;
 
-use crate::{Trust, admits, deadline, outgoing::ON_BEHALF_OF, status::status};
+use crate::{Trust, admits, deadline, outgoing::ON_BEHALF_OF, status::status, unreadable};
 
 /// How a door is kept.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +35,7 @@ impl Default for DoorOptions {
     fn default() -> Self {
         Self {
             deadline: Duration::from_secs(10),
-            streaming_deadline: Duration::from_secs(600),
+            streaming_deadline: Duration::from_mins(10),
             concurrency: 512,
         }
     }
@@ -117,7 +115,7 @@ impl Door {
         // and a panic ends this call alone.
         let work = self.0.tasks.spawn(self.clone().run(request).in_current_span());
         match tokio::time::timeout(limit, work).await {
-            Ok(Ok(response)) => response,
+            Ok(Ok(response)) => unreadable::explain(response),
             Ok(Err(panic)) => refuse(Fault::internal(panic)),
             Err(_) => refuse(Fault::new(
                 Kind::DeadlineExceeded,

@@ -15,6 +15,7 @@ mod pages;
 mod status;
 mod token;
 mod trust;
+mod unreadable;
 mod wire;
 
 pub use access::admits;
@@ -25,4 +26,5 @@ pub use pages::{Page, Pages};
 pub use status::{fault, status};
 pub use token::{GrantClaim, ServiceIdentity, UserClaims};
 pub use trust::Trust;
+pub use unreadable::unread;
 pub use wire::{LateWire, Peers, Wire, local, remote};

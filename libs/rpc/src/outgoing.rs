@@ -53,7 +53,6 @@ pub fn bearer(wire: Wire, token: &str) -> Wire {
     }))
 }
 
-#[expect(clippy::result_large_err, reason = "tonic's services answer with Status")]
 fn dress(
     headers: &mut HeaderMap,
     token: &str,
@@ -76,9 +75,8 @@ async fn call_again(wire: Wire, request: Request<Body>) -> Result<Response<Body>
     let (head, body) = request.into_parts();
     let bytes = body.collect().await?.to_bytes();
     let again = |bytes: &Bytes| {
-        let mut request = Request::new(Body::new(
-            Full::new(bytes.clone()).map_err(|never| match never {}),
-        ));
+        let mut request =
+            Request::new(Body::new(Full::new(bytes.clone()).map_err(|never| match never {})));
         *request.method_mut() = head.method.clone();
         *request.uri_mut() = head.uri.clone();
         *request.version_mut() = head.version;

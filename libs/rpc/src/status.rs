@@ -9,6 +9,7 @@ const LOCALE: &str = "vi-VN";
 
 /// A fault as a caller sees it: code, reason, Vietnamese text, fields to mend.
 /// The cause of an internal fault is logged here, once, and stays here.
+#[expect(clippy::needless_pass_by_value, reason = "a fault becomes a status: `map_err(status)`")]
 pub fn status(fault: Fault) -> Status {
     if fault.kind() == Kind::Internal {
         let cause = std::error::Error::source(&fault).map(ToString::to_string);

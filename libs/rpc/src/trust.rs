@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Without news of revoked tokens for this long, no user's token counts.
-const STALE_AFTER: Duration = Duration::from_secs(60);
+const STALE_AFTER: Duration = Duration::from_mins(1);
 /// An unknown key asks `identity` at most this often.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -66,7 +66,7 @@ impl Trust {
             revoked: RwLock::default(),
             checked: Cache::builder()
                 .max_capacity(50_000)
-                .time_to_live(Duration::from_secs(600))
+                .time_to_live(Duration::from_mins(10))
                 .build(),
             feed: Mutex::new(Feed { identity: None, cursor: String::new(), asked_keys: None }),
             fresh_until: RwLock::default(),
@@ -85,11 +85,8 @@ impl Trust {
         loop {
             let Some(identity) = feed.identity.clone() else { return Ok(()) };
             let request = ListRevocationsRequest { cursor: feed.cursor.clone() };
-            let answer = { identity }
-                .list_revocations(request)
-                .await
-                .map_err(crate::fault)?
-                .into_inner();
+            let answer =
+                { identity }.list_revocations(request).await.map_err(crate::fault)?.into_inner();
             self.revoke(&answer.revocations);
             feed.cursor = answer.next_cursor;
             if !answer.more {
@@ -129,7 +126,8 @@ impl Trust {
         if let Some(claims) = self.0.checked.get(&hash) {
             return Ok(claims);
         }
-        let kid = jsonwebtoken::decode_header(token).ok().and_then(|h| h.kid).ok_or_else(invalid)?;
+        let kid =
+            jsonwebtoken::decode_header(token).ok().and_then(|h| h.kid).ok_or_else(invalid)?;
         let key = self.key(&kid).await?.ok_or_else(invalid)?;
         let claims: Arc<UserClaims> =
             Arc::new(decode(token, &key, &self.0.issuer).ok_or_else(invalid)?);

@@ -36,6 +36,7 @@ pub fn remote(url: &str) -> Result<Wire, Fault> {
     Ok(BoxCloneSyncService::new(channel.map_err(transport)))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape of `map_err`")]
 fn transport(error: tonic::transport::Error) -> Status {
     let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
     while let Some(link) = cause {
@@ -92,9 +93,6 @@ impl Peers {
 
     /// The way to a neighbour. One that is not configured answers UNAVAILABLE.
     pub fn wire(&self, name: &str) -> Wire {
-        self.0
-            .get(name)
-            .cloned()
-            .unwrap_or_else(|| BoxCloneSyncService::new(LateWire::default()))
+        self.0.get(name).cloned().unwrap_or_else(|| BoxCloneSyncService::new(LateWire::default()))
     }
 }

@@ -17,7 +17,6 @@ pub struct TestControls {
     pub relay: Hold,
 }
 
-
 /// The machine's clock, shifted: what `serve --test-clock` runs on, so that a
 /// test need not wait for a holiday.
 #[derive(Debug, Default)]

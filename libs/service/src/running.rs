@@ -27,16 +27,15 @@ impl Running {
         let (stop, tasks, calls) =
             (CancellationToken::new(), TaskTracker::new(), TaskTracker::new());
         let routes = merge(&mut services);
-        let door = Door::new(
-            routes,
-            trust.clone(),
-            clock.clone(),
-            spine.server.door(),
-            calls.clone(),
-        );
+        let door =
+            Door::new(routes, trust.clone(), clock.clone(), spine.server.door(), calls.clone());
         late.bind(local(door.clone()));
         if let Some(first) = services.first() {
             trust.follow(first.identity.clone()).await;
+        }
+        // Where identity runs here or answers already, the first call is known at once.
+        if let Err(fault) = trust.refresh().await {
+            tracing::debug!(%fault, "identity does not answer yet");
         }
         let grpc = listen(spine.server.grpc, "server.grpc").await?;
         let http = listen(spine.server.http, "server.http").await?;
@@ -107,12 +106,7 @@ async fn listen(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("{key}: {address} cannot be listened on"))
 }
 
-async fn serve_grpc(
-    listener: TcpListener,
-    door: Door,
-    about: Routes,
-    stop: CancellationToken,
-) {
+async fn serve_grpc(listener: TcpListener, door: Door, about: Routes, stop: CancellationToken) {
     // Health and reflection are answered here; everything else goes through the door.
     let door = service_fn(move |request: http::Request<axum::body::Body>| {
         door.clone().oneshot(request.map(tonic::body::Body::new))

@@ -121,7 +121,9 @@ impl Section for StoreSettings {
         let wrong: Vec<_> = std::iter::once(("url".to_owned(), &self.url))
             .chain(self.services.iter().map(|(name, url)| (format!("services.{name}"), url)))
             .filter(|(_, url)| !matches!(url.scheme(), "sqlite" | "postgres" | "postgresql"))
-            .map(|(key, _)| format!("{key}: write sqlite:<file> or postgres://user:password@host/database"))
+            .map(|(key, _)| {
+                format!("{key}: write sqlite:<file> or postgres://user:password@host/database")
+            })
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }

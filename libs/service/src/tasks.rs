@@ -13,7 +13,7 @@ use crate::host::Service;
 const LEASE: Duration = Duration::from_secs(10);
 const TRUST_EVERY: Duration = Duration::from_secs(20);
 const TRUST_AGAIN: Duration = Duration::from_millis(250);
-const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(3600);
+const HOUSEKEEPING_EVERY: Duration = Duration::from_hours(1);
 /// How long a cause stays claimed. A broker may redeliver an old event.
 const CLAIMS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(90);
 
@@ -45,13 +45,7 @@ pub(crate) fn run(
         clock.clone(),
         stop.clone(),
     ));
-    tasks.spawn(timer(
-        store.clone(),
-        mounted.due,
-        lease("timer"),
-        clock.clone(),
-        stop.clone(),
-    ));
+    tasks.spawn(timer(store.clone(), mounted.due, lease("timer"), clock.clone(), stop.clone()));
     tasks.spawn(keep_house(store, clock.clone(), stop.clone()));
 }
 

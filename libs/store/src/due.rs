@@ -5,8 +5,9 @@ use motcua_context::{Cause, Ctx, Timestamp};
 use motcua_fault::Fault;
 use motcua_ids::Uuid;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use tokio::sync::Notify;
@@ -133,17 +134,10 @@ pub(crate) async fn schedule(
     };
     let armed_anew = OnConflict::columns([due::Column::Name, due::Column::Subject])
         .update_column(due::Column::At)
-        .value(
-            due::Column::Generation,
-            Expr::col((due::Entity, due::Column::Generation)).add(1),
-        )
+        .value(due::Column::Generation, Expr::col((due::Entity, due::Column::Generation)).add(1))
         .value(due::Column::Attempts, 0)
         .to_owned();
-    due::Entity::insert(row)
-        .on_conflict(armed_anew)
-        .exec_without_returning(db)
-        .await
-        .or_fault()?;
+    due::Entity::insert(row).on_conflict(armed_anew).exec_without_returning(db).await.or_fault()?;
     Ok(())
 }
 

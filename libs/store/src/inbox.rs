@@ -5,9 +5,8 @@ use motcua_context::Timestamp;
 use motcua_fault::Fault;
 use motcua_ids::{EventId, Uuid};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait,
-    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use tokio::sync::Notify;
 
@@ -111,8 +110,7 @@ impl Inbox {
             sql,
             [false.into(), now.into(), limit.into()],
         );
-        let rows =
-            inbox::Model::find_by_statement(statement).all(&self.db).await.or_fault()?;
+        let rows = inbox::Model::find_by_statement(statement).all(&self.db).await.or_fault()?;
         Ok(rows.into_iter().map(letter).collect())
     }
 
@@ -135,7 +133,7 @@ impl Inbox {
         delay: Duration,
     ) -> Result<(), Fault> {
         let delay = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
-        self.note(letter, reason)
+        note(letter, reason)
             .col_expr(inbox::Column::NextAt, Expr::value(now + delay))
             .exec(&self.db)
             .await
@@ -145,19 +143,12 @@ impl Inbox {
 
     /// Lays a letter aside for a person; what is about the same key waits behind it.
     pub async fn park(&self, letter: &Letter, reason: &str) -> Result<(), Fault> {
-        self.note(letter, reason)
+        note(letter, reason)
             .col_expr(inbox::Column::Parked, Expr::value(true))
             .exec(&self.db)
             .await
             .or_fault()?;
         Ok(())
-    }
-
-    fn note(&self, letter: &Letter, reason: &str) -> sea_orm::UpdateMany<inbox::Entity> {
-        inbox::Entity::update_many()
-            .filter(inbox::Column::Position.eq(letter.position))
-            .col_expr(inbox::Column::Attempts, Expr::col(inbox::Column::Attempts).add(1))
-            .col_expr(inbox::Column::Reason, Expr::value(reason))
     }
 
     /// The letters parked for a person, oldest first.
@@ -221,4 +212,11 @@ fn letter(row: inbox::Model) -> Letter {
             occurred_at: row.occurred_at,
         },
     }
+}
+
+fn note(letter: &Letter, reason: &str) -> sea_orm::UpdateMany<inbox::Entity> {
+    inbox::Entity::update_many()
+        .filter(inbox::Column::Position.eq(letter.position))
+        .col_expr(inbox::Column::Attempts, Expr::col(inbox::Column::Attempts).add(1))
+        .col_expr(inbox::Column::Reason, Expr::value(reason))
 }

@@ -67,8 +67,7 @@ impl Lease {
         );
         let ttl = i64::try_from(self.ttl.as_millis()).unwrap_or(i64::MAX);
         let values = [self.name.into(), self.holder.clone().into(), ttl.into()];
-        let statement =
-            Statement::from_sql_and_values(self.db.get_database_backend(), sql, values);
+        let statement = Statement::from_sql_and_values(self.db.get_database_backend(), sql, values);
         let Some(row) = self.db.query_one_raw(statement).await.or_fault()? else {
             return Ok(None);
         };
@@ -80,8 +79,7 @@ impl Lease {
     pub async fn release(&self) -> Result<(), Fault> {
         let sql = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
         let values = [self.name.into(), self.holder.clone().into()];
-        let statement =
-            Statement::from_sql_and_values(self.db.get_database_backend(), sql, values);
+        let statement = Statement::from_sql_and_values(self.db.get_database_backend(), sql, values);
         self.db.execute_raw(statement).await.or_fault()?;
         Ok(())
     }

@@ -33,10 +33,7 @@ pub enum SchemaState {
 impl Migrations {
     /// A service's own migrations behind the tables every service has.
     /// `contracts` names those after which an older binary can no longer run.
-    pub fn new(
-        own: Vec<Box<dyn MigrationTrait>>,
-        contracts: &'static [&'static str],
-    ) -> Self {
+    pub fn new(own: Vec<Box<dyn MigrationTrait>>, contracts: &'static [&'static str]) -> Self {
         let mut steps: Vec<Box<dyn MigrationTrait>> = vec![Box::new(spine_migration::Spine)];
         steps.extend(own);
         Self { steps, contracts }

@@ -26,7 +26,7 @@ impl Store {
         }
         let event = PersonalDataRead {
             method: method.to_owned(),
-            reader: reader.map(|r| r.name()).unwrap_or_default(),
+            reader: reader.map(AccountId::name).unwrap_or_default(),
             system: match ctx.actor() {
                 Actor::System(system) => system.name.clone(),
                 _ => String::new(),

@@ -2,8 +2,8 @@ use motcua_context::{Ctx, Timestamp};
 use motcua_fault::{Fault, Kind};
 use motcua_ids::Uuid;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    TryInsertResult,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, TryInsertResult,
 };
 
 use crate::{OrFault, Store, Tx, spine::handled};

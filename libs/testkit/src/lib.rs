@@ -1,7 +1,12 @@
 //! What tests of a service stand on: the service itself in this process, on a
 //! database of its own, with a clock that stands still, neighbours that a test
 //! plays over the real wire, and callers with real tokens. Never shipped.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot begin must fail")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot begin must fail"
+)]
 
 mod database;
 mod env;
@@ -10,5 +15,6 @@ mod tokens;
 
 pub use database::Database;
 pub use env::{Builder, TestEnv, on_each_database};
+pub use motcua_service::ServiceKeys;
 pub use neighbour::Neighbour;
 pub use tokens::Tokens;

@@ -72,9 +72,8 @@ impl Tokens {
             .on("/motcua.identity.v1.AuthService/GetJwks", move |_: GetJwksRequest| {
                 Ok(Jwks { keys: vec![jwk.clone()] })
             })
-            .on(
-                "/motcua.identity.v1.AuthService/ListRevocations",
-                |_: ListRevocationsRequest| Ok(ListRevocationsResponse::default()),
-            )
+            .on("/motcua.identity.v1.AuthService/ListRevocations", |_: ListRevocationsRequest| {
+                Ok(ListRevocationsResponse::default())
+            })
     }
 }

@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_transfer_gets_what_it_asks_for_within_bounds() {
         let config = IntakeConfig::default();
-        assert_eq!(config.transfer_time(None), Duration::from_secs(120));
+        assert_eq!(config.transfer_time(None), Duration::from_mins(2));
         assert_eq!(config.transfer_time(Some(Duration::from_secs(9_999))).as_secs(), 900);
     }
 }

@@ -77,6 +77,7 @@ enum ImportCommand {
 }
 
 /// What to import.
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
     /// A file: `.yaml`, `.json`, `.csv` or `.xlsx`; the format is told by its name.
@@ -138,7 +139,7 @@ impl Cli {
         match self.command.unwrap_or(Command::Serve(ServeArgs::default())) {
             Command::Serve(args) => commands::serve::run(settings, &args).await,
             Command::Migrate(args) => commands::migrate::run(settings, &args).await,
-            Command::Demo(args) => demo::run(&args).await,
+            Command::Demo(args) => Box::pin(demo::run(&args)).await,
             Command::Import(ImportCommand::Procedures(args)) => {
                 commands::import::run(settings, &args).await
             }

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Events that nobody hears, and why they are said all the same.
-const UNHEARD: [(&str, &str); 7] = [
+const UNHEARD: [(&str, &str); 10] = [
     (
         "motcua.catalog.v1.ProcedureVersionPublished",
         "a dossier keeps the version it was filed under; a draft asks when it is submitted",
@@ -20,6 +20,9 @@ const UNHEARD: [(&str, &str); 7] = [
     ("motcua.catalog.v1.CalendarChanged", "a due time is counted from the calendar of its moment"),
     ("motcua.catalog.v1.AgencyChanged", "an agency is asked for when it is needed"),
     ("motcua.identity.v1.AccountRegistered", "for other systems at the broker"),
+    ("motcua.workflow.v1.TaskAssigned", "for other systems at the broker; the queue shows it"),
+    ("motcua.workflow.v1.DossierNearDue", "for other systems at the broker; the queue shows it"),
+    ("motcua.workflow.v1.DossierOverdue", "for other systems at the broker; the queue shows it"),
     ("motcua.notification.v1.MessageDelivered", "for other systems at the broker"),
     ("motcua.notification.v1.MessageFailed", "for other systems at the broker"),
 ];

@@ -129,18 +129,19 @@ async fn an_event_published_twice_counts_once(bus: BusUnderTest) {
     let log = heard::Log::default();
     let store = support::store("a").await;
     let (written, writer) = (log.clone(), store.0.clone());
-    let subscriptions = Subscriptions::new([on(move |ctx: motcua_context::Ctx, event: PersonalDataRead| {
-        let (log, store) = (written.clone(), writer.clone());
-        async move {
-            store
-                .write(&ctx, uuid(1), async |_| {
-                    log.note(&event.purpose);
-                    Ok(())
-                })
-                .await
-                .map(|_| ())
-        }
-    })]);
+    let subscriptions =
+        Subscriptions::new([on(move |ctx: motcua_context::Ctx, event: PersonalDataRead| {
+            let (log, store) = (written.clone(), writer.clone());
+            async move {
+                store
+                    .write(&ctx, uuid(1), async |_| {
+                        log.note(&event.purpose);
+                        Ok(())
+                    })
+                    .await
+                    .map(|_| ())
+            }
+        })]);
     let listener = Service::start_on(&bus, store, "a", subscriptions).await;
     let envelope = support::envelope(1, &said("once"));
     let end = support::envelope(2, &said("end"));

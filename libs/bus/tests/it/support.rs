@@ -96,7 +96,7 @@ impl Service {
     ) -> Self {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let lease = |what| store.lease(what, name, Duration::from_secs(60));
+        let lease = |what| store.lease(what, name, Duration::from_mins(1));
         bus.bus.declare(name, &subscriptions).await.unwrap();
         bus.bus.subscribe(&store, &subscriptions, clock.clone(), &tasks, stop.clone());
         tasks.spawn(relay(
@@ -107,13 +107,7 @@ impl Service {
             Hold::default(),
             stop.clone(),
         ));
-        tasks.spawn(courier(
-            store.clone(),
-            subscriptions,
-            lease("courier"),
-            clock,
-            stop.clone(),
-        ));
+        tasks.spawn(courier(store.clone(), subscriptions, lease("courier"), clock, stop.clone()));
         Self { store, stop, _dir: dir }
     }
 

@@ -14,8 +14,7 @@ use motcua_proto::identity::v1::{
     TokenPair, account_service_client::AccountServiceClient,
 };
 use motcua_rpc::{Door, DoorOptions, Trust, Wire, local, outgoing, query, remote, request};
-use motcua_service::ServiceKeys;
-use motcua_testkit::Tokens;
+use motcua_testkit::{ServiceKeys, Tokens};
 use prost::Message;
 use tempfile::TempDir;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -75,8 +74,7 @@ impl House {
         }
         let finished = Arc::new(AtomicUsize::new(0));
         let options = DoorOptions { concurrency, ..DoorOptions::default() };
-        let door =
-            Door::new(routes(&finished), trust, clock.clone(), options, TaskTracker::new());
+        let door = Door::new(routes(&finished), trust, clock.clone(), options, TaskTracker::new());
         Self { door, clock, tokens, keys, strangers, finished, _dirs: dirs }
     }
 
@@ -125,8 +123,7 @@ impl House {
 
     /// What a method sees when `service` continues `actor`'s call.
     pub(crate) async fn service_for(&self, service: &str, actor: &Actor) -> String {
-        let ctx = Ctx::new(actor.clone(), self.now())
-            .with_credential(self.token(actor).into());
+        let ctx = Ctx::new(actor.clone(), self.now()).with_credential(self.token(actor).into());
         let told = AccountServiceClient::new(self.service(service))
             .get_contact(request(&ctx, GetContactRequest::default()))
             .await
@@ -138,26 +135,20 @@ impl House {
 fn routes(finished: &Arc<AtomicUsize>) -> Routes {
     let finished = finished.clone();
     let router = axum::Router::new();
-    let router = method(
-        router,
-        "/motcua.identity.v1.AuthService/GetJwks",
-        move |_, _: GetJwksRequest| {
+    let router =
+        method(router, "/motcua.identity.v1.AuthService/GetJwks", move |_, _: GetJwksRequest| {
             let finished = finished.clone();
             async move {
                 tokio::time::sleep(SLOW).await;
                 finished.fetch_add(1, Ordering::SeqCst);
                 Jwks::default()
             }
-        },
-    );
-    let router = method(
-        router,
-        "/motcua.identity.v1.AuthService/SignIn",
-        |_, _: SignInRequest| async {
+        });
+    let router =
+        method(router, "/motcua.identity.v1.AuthService/SignIn", |_, _: SignInRequest| async {
             assert!(SECRET.is_empty(), "{SECRET}");
             TokenPair::default()
-        },
-    );
+        });
     let router = method(
         router,
         "/motcua.identity.v1.AccountService/GetAccount",

@@ -45,7 +45,7 @@ async fn a_postponed_timer_comes_back(database: Database) {
     set(&env, 1, now()).await;
     let due = env.store.due();
     let alarm = due.ready(&["t"], now(), 10).await.unwrap().remove(0);
-    due.postpone(&alarm, "AWAY", now(), Duration::from_secs(60)).await.unwrap();
+    due.postpone(&alarm, "AWAY", now(), Duration::from_mins(1)).await.unwrap();
     assert!(due.ready(&["t"], now(), 10).await.unwrap().is_empty());
     let again = due.ready(&["t"], now() + TimeDelta::minutes(1), 10).await.unwrap().remove(0);
     assert_eq!((again.attempts, again.generation), (1, 1));

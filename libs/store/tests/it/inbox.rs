@@ -36,10 +36,10 @@ async fn of_each_key_the_oldest_is_ready(database: Database) {
     let told = [letter(1, 7), letter(2, 7), letter(3, 8)];
     inbox.receive(&told, now()).await.unwrap();
     let ready = inbox.ready(now(), 10).await.unwrap();
-    assert_eq!(ready.iter().map(|l| l.envelope.clone()).collect::<Vec<_>>(), [
-        told[0].clone(),
-        told[2].clone()
-    ]);
+    assert_eq!(
+        ready.iter().map(|l| l.envelope.clone()).collect::<Vec<_>>(),
+        [told[0].clone(), told[2].clone()]
+    );
     inbox.done(&[ready[0].position]).await.unwrap();
     let next = inbox.ready(now(), 10).await.unwrap();
     assert_eq!(next[0].envelope, told[1]);

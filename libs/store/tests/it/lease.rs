@@ -20,7 +20,7 @@ async fn one_holds_it_and_another_takes_over_when_it_ends(database: Database) {
 
 async fn a_release_is_no_wait(database: Database) {
     let env = env(database).await;
-    let lease = |holder: &str| env.store.lease("work", holder, Duration::from_secs(60));
+    let lease = |holder: &str| env.store.lease("work", holder, Duration::from_mins(1));
     lease("a").acquire().await.unwrap().unwrap();
     lease("a").release().await.unwrap();
     assert!(lease("b").acquire().await.unwrap().is_some());

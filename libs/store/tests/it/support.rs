@@ -54,5 +54,5 @@ pub(crate) fn refusal() -> Fault {
 }
 
 pub(crate) fn relay_lease(store: &Store, holder: &str) -> Lease {
-    store.lease("relay", holder, Duration::from_secs(60))
+    store.lease("relay", holder, Duration::from_mins(1))
 }

@@ -33,9 +33,8 @@ async fn a_repeated_request_changes_nothing_and_names_the_first_subject(database
 
 async fn the_same_id_with_another_payload_is_refused(database: Database) {
     let env = env(database).await;
-    let write = async |payload| {
-        env.store.write(&request(1, 1, payload), uuid(10), async |_| Ok(())).await
-    };
+    let write =
+        async |payload| env.store.write(&request(1, 1, payload), uuid(10), async |_| Ok(())).await;
     write(0).await.unwrap();
     assert_eq!(write(1).await.unwrap_err().reason(), "REQUEST_ID_REUSED");
 }

@@ -244,12 +244,8 @@ impl<'a, 'r> Wording<'a, 'r> {
         }
         let last = day + days;
         let moved = ends && !calendar.works(last);
-        let until = match (ends, moved) {
-            // The last day has no office time: the rows of days off begin with it.
-            (true, true) => (last * DAY).max(from),
-            (true, false) => to,
-            (false, _) => to,
-        };
+        // The last day may have no office time: the rows of days off begin with it.
+        let until = if moved { (last * DAY).max(from) } else { to };
         let sources = &self.policy.sources;
         let (text, source) = match self.terms.limit.unit {
             LimitUnit::SameDay => {

@@ -19,7 +19,14 @@ pub(crate) struct Stage {
 
 /// A catalog with nothing in it.
 pub(crate) async fn empty(database: Database) -> TestEnv<Catalog> {
-    TestEnv::<Catalog>::builder().on(database).start().await
+    let env = TestEnv::<Catalog>::builder().on(database).start().await;
+    // Tokens are trusted once the first answer of `identity` is there.
+    env.until(async || {
+        let asked = proto::ListProceduresRequest::default();
+        client(&env, &founder()).list_procedures(asked).await.ok()
+    })
+    .await;
+    env
 }
 
 pub(crate) fn officer(role: Role, agency: AgencyId) -> Actor {

@@ -32,3 +32,6 @@ pub use procedure::{
 pub use refusal::{Denial, Illegal, Why};
 pub use state::{NationalStatus, Running, State};
 pub use supplement::{RoundState, Supplement};
+
+#[cfg(test)]
+mod life_tests;

@@ -77,7 +77,7 @@ impl IntakeService for IntakeRpc {
             _ => None,
         };
         let header = read::header(header).map_err(status)?;
-        let pieces = rest.map(|message| match message.map_err(motcua_rpc::fault)?.part {
+        let pieces = rest.map(|message| match message.map_err(motcua_rpc::unread)?.part {
             Some(Part::Chunk(chunk)) => Ok(Bytes::from(chunk)),
             _ => Err(second_header()),
         });

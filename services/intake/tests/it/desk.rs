@@ -6,9 +6,8 @@ use motcua_proto::r#type::v1::ClockRowKind;
 use motcua_testkit::Database;
 
 use crate::{
-    office::{
-        COMMUNE, OTHER, Province, account, agency, calendar_name, citizen, desk, officer, procedure,
-    },
+    neighbours::calendar_name,
+    office::{COMMUNE, OTHER, Province, account, agency, citizen, desk, officer, procedure},
     support::{Answer, on_both_databases, request_id},
 };
 
@@ -117,7 +116,7 @@ async fn a_desk_receives_and_accepts_at_once(database: Database) {
     let at_desk = proto::Dossier {
         filing_channel: proto::FilingChannel::Post.into(),
         answers: None,
-        ..province.filled()
+        ..Province::filled()
     };
     let draft = province.create(&desk(), at_desk).await.done();
     assert!(draft.code.is_empty());
@@ -140,7 +139,7 @@ async fn a_desk_receives_and_accepts_at_once(database: Database) {
 
 async fn a_desk_filing_is_checked_as_well(database: Database) {
     let province = Province::open(database).await;
-    let mut at_desk = province.filled();
+    let mut at_desk = Province::filled();
     at_desk.filing_channel = proto::FilingChannel::Desk.into();
     at_desk.applicant.as_mut().unwrap().phone = String::new();
     let draft = province.create(&desk(), at_desk).await.done();
@@ -160,7 +159,7 @@ async fn a_desk_filing_is_checked_as_well(database: Database) {
     let limitless = proto::Dossier {
         procedure: procedure(4),
         filing_channel: proto::FilingChannel::Desk.into(),
-        ..province.filled()
+        ..Province::filled()
     };
     let draft = province.create(&desk(), limitless).await.done();
     let request = receive(&draft.name, &[("chung-sinh", 1), ("to-khai", 1)]);
@@ -196,7 +195,7 @@ async fn without_a_due_date_nothing_is_promised(database: Database) {
     let at_desk = proto::Dossier {
         procedure: procedure(3),
         filing_channel: proto::FilingChannel::Desk.into(),
-        ..province.filled()
+        ..Province::filled()
     };
     let draft = province.create(&desk(), at_desk).await.done();
     let request = receive(&draft.name, &[("chung-sinh", 1), ("to-khai", 1)]);

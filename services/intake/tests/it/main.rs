@@ -1,10 +1,12 @@
 //! The service through its own gRPC, with neighbours played over the real wire.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects")]
 
 mod access;
 mod desk;
 mod facts;
 mod lists;
 mod look_up;
+mod neighbours;
 mod office;
 mod papers;
 mod result;

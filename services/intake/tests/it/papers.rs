@@ -79,7 +79,7 @@ async fn until_files(province: &Province, expected: usize) {
 async fn a_paper_goes_in_and_comes_out_as_it_was(database: Database) {
     let province = Province::open(database).await;
     let me = citizen(1);
-    let draft = province.create(&me, province.filled()).await.done();
+    let draft = province.create(&me, Province::filled()).await.done();
     let content = pdf("nội dung riêng tư của con tôi");
     let sha256 = hex::encode(Sha256::digest(&content));
     let mut client = province.client(&me);
@@ -107,7 +107,7 @@ async fn a_paper_goes_in_and_comes_out_as_it_was(database: Database) {
 async fn what_is_no_paper_is_refused(database: Database) {
     let province = Province::open_with(database, |b| b.set("intake.max_paper_mib=1")).await;
     let me = citizen(1);
-    let draft = province.create(&me, province.filled()).await.done();
+    let draft = province.create(&me, Province::filled()).await.done();
     let mut client = province.client(&me);
     let mut large = pdf("lớn");
     large.resize(1024 * 1024 + 1, b' ');
@@ -133,7 +133,7 @@ async fn what_is_no_paper_is_refused(database: Database) {
 async fn a_repeated_upload_is_one_paper(database: Database) {
     let province = Province::open(database).await;
     let me = citizen(1);
-    let draft = province.create(&me, province.filled()).await.done();
+    let draft = province.create(&me, Province::filled()).await.done();
     let mut client = province.client(&me);
     let id = request_id();
     let once = || upload_with(id.clone(), header(&draft.name), &pdf("một"));
@@ -152,7 +152,7 @@ async fn a_paper_filed_before_is_used_again(database: Database) {
     let found =
         client.list_reusable_papers(proto::ListReusablePapersRequest::default()).await.done();
     assert_eq!(found.papers.len(), 1);
-    let next = province.create(&me, province.filled()).await.done();
+    let next = province.create(&me, Province::filled()).await.done();
     let attach = |paper: &str, code: &str| proto::AttachPaperRequest {
         request_id: request_id(),
         dossier: next.name.clone(),
@@ -168,7 +168,7 @@ async fn a_paper_filed_before_is_used_again(database: Database) {
     assert_eq!(files(&province), 1, "the bytes are stored once");
 
     // Not into a stranger's, and not a stranger's.
-    let theirs = province.create(&citizen(2), province.filled()).await.done();
+    let theirs = province.create(&citizen(2), Province::filled()).await.done();
     let mut stranger = province.client(&citizen(2));
     let steal = proto::AttachPaperRequest {
         dossier: theirs.name.clone(),
@@ -203,7 +203,7 @@ async fn there_is_a_limit_to_papers(database: Database) {
     let set = |builder: motcua_testkit::Builder<_>| builder.set("intake.max_files_per_paper=2");
     let province = Province::open_with(database, set).await;
     let me = citizen(1);
-    let draft = province.create(&me, province.filled()).await.done();
+    let draft = province.create(&me, Province::filled()).await.done();
     let mut client = province.client(&me);
     for n in 0..2 {
         let content = pdf(&n.to_string());
@@ -217,7 +217,7 @@ async fn there_is_a_limit_to_papers(database: Database) {
 async fn an_upload_has_its_own_deadline(database: Database) {
     let province = Province::open(database).await;
     let me = citizen(1);
-    let draft = province.create(&me, province.filled()).await.done();
+    let draft = province.create(&me, Province::filled()).await.done();
     let header = proto::PaperHeader {
         timeout: Some(prost_types::Duration { seconds: 0, nanos: 50_000_000 }),
         ..header(&draft.name)
@@ -295,7 +295,7 @@ async fn scanned(
 async fn what_is_not_examined_is_not_served(database: Database) {
     let (province, answers) = scanned(database, None).await;
     let me = citizen(1);
-    let draft = province.create(&me, province.filled()).await.done();
+    let draft = province.create(&me, Province::filled()).await.done();
     let mut client = province.client(&me);
     let paper = client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("x"))).await.done();
     assert_eq!(paper.scan_state(), proto::ScanState::Unscanned);
@@ -316,7 +316,7 @@ async fn what_is_not_examined_is_not_served(database: Database) {
 async fn what_is_harmful_is_refused(database: Database) {
     let (province, answers) = scanned(database, Some("stream: Eicar FOUND")).await;
     let me = citizen(1);
-    let draft = province.create(&me, province.filled()).await.done();
+    let draft = province.create(&me, Province::filled()).await.done();
     let mut client = province.client(&me);
     let refused = client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("x"))).await;
     assert_eq!(refused.reason(), "FILE_INFECTED");

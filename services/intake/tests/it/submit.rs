@@ -3,9 +3,8 @@ use motcua_proto::intake::v1::{self as proto, DossierState, DossierSubmitted};
 use motcua_testkit::Database;
 
 use crate::{
-    office::{
-        COMMUNE, OTHER, Province, UNIT, agency, citizen, desk, officer, procedure, struct_of,
-    },
+    neighbours::struct_of,
+    office::{COMMUNE, OTHER, Province, UNIT, agency, citizen, desk, officer, procedure},
     support::{Answer, on_both_databases, pdf, request_id, upload},
 };
 
@@ -51,7 +50,7 @@ async fn a_filing_gets_its_code_and_is_told(database: Database) {
 
 async fn everything_missing_is_answered_at_once(database: Database) {
     let province = Province::open(database).await;
-    let mut draft = province.filled();
+    let mut draft = Province::filled();
     draft.applicant = Some(proto::Party::default());
     draft.answers = Some(struct_of(&serde_json::json!({
         "child": { "name": "", "weight": 3 }, "father": {},
@@ -73,7 +72,7 @@ async fn everything_missing_is_answered_at_once(database: Database) {
     );
     assert!(province.env.said::<DossierSubmitted>().await.is_empty());
 
-    let mut bad = province.filled();
+    let mut bad = Province::filled();
     bad.applicant = Some(proto::Party {
         phone: "12".into(),
         citizen_number: "9".into(),
@@ -100,7 +99,7 @@ async fn everything_missing_is_answered_at_once(database: Database) {
 
 async fn the_front_door_and_the_channels_are_kept(database: Database) {
     let province = Province::open(database).await;
-    let national = proto::Dossier { procedure: procedure(2), ..province.filled() };
+    let national = proto::Dossier { procedure: procedure(2), ..Province::filled() };
     let refused = province.create(&citizen(1), national).await.refused();
     assert_eq!(refused.reason(), "FRONT_DOOR_NATIONAL");
     assert!(refused.metadata().contains(&("url".into(), "https://example.vn/thu-tuc".into())));
@@ -108,20 +107,21 @@ async fn the_front_door_and_the_channels_are_kept(database: Database) {
     let at_desk =
         |dossier| proto::Dossier { filing_channel: proto::FilingChannel::Desk.into(), ..dossier };
     // At the desk the same procedure is received.
-    let national = proto::Dossier { procedure: procedure(2), ..province.filled() };
+    let national = proto::Dossier { procedure: procedure(2), ..Province::filled() };
     let received = province.create(&desk(), at_desk(national)).await.done();
     assert_eq!(received.state(), DossierState::Draft);
 
-    for (actor, dossier) in [(citizen(1), at_desk(province.filled())), (desk(), province.filled())]
+    for (actor, dossier) in
+        [(citizen(1), at_desk(Province::filled())), (desk(), Province::filled())]
     {
         assert_eq!(province.create(&actor, dossier).await.reason(), "CHANNEL_NOT_YOURS");
     }
-    let closed = proto::Dossier { procedure: procedure(9), ..province.filled() };
+    let closed = proto::Dossier { procedure: procedure(9), ..Province::filled() };
     assert_eq!(province.create(&citizen(1), closed).await.reason(), "PROCEDURE_NOT_OPEN");
-    let cased = proto::Dossier { case_code: "khác".into(), ..province.filled() };
+    let cased = proto::Dossier { case_code: "khác".into(), ..Province::filled() };
     assert_eq!(province.create(&citizen(1), cased).await.reason(), "CASE_UNKNOWN");
     assert_eq!(
-        province.create(&Actor::Anonymous, province.filled()).await.reason(),
+        province.create(&Actor::Anonymous, Province::filled()).await.reason(),
         "SIGN_IN_REQUIRED"
     );
 }
@@ -131,7 +131,7 @@ async fn agencies_must_be_competent_and_able_to_receive(database: Database) {
     let with = |competent: u128, receiving: u128| proto::Dossier {
         competent_agency: agency(competent).name(),
         receiving_agency: agency(receiving).name(),
-        ..province.filled()
+        ..Province::filled()
     };
     let citizen = citizen(1);
     assert_eq!(province.create(&citizen, with(1, 2)).await.reason(), "AGENCY_NOT_COMPETENT");
@@ -145,7 +145,7 @@ async fn agencies_must_be_competent_and_able_to_receive(database: Database) {
 async fn a_draft_is_changed_by_mask_and_etag(database: Database) {
     let province = Province::open(database).await;
     let me = citizen(1);
-    let draft = province.create(&me, province.filled()).await.done();
+    let draft = province.create(&me, Province::filled()).await.done();
     let change = |etag: &str, path: &str, subject: &str| proto::UpdateDossierRequest {
         request_id: request_id(),
         dossier: Some(proto::Dossier {
@@ -179,7 +179,7 @@ async fn the_same_request_is_done_once(database: Database) {
     let me = citizen(1);
     let mut client = province.client(&me);
     let create =
-        proto::CreateDossierRequest { request_id: request_id(), dossier: Some(province.filled()) };
+        proto::CreateDossierRequest { request_id: request_id(), dossier: Some(Province::filled()) };
     let first = client.create_dossier(create.clone()).await.done();
     let again = client.create_dossier(create.clone()).await.done();
     assert_eq!(first.name, again.name);
@@ -267,7 +267,7 @@ async fn codes_count_by_agency_and_day(database: Database) {
 async fn somebody_files_for_another(database: Database) {
     let province = Province::open(database).await;
     let me = citizen(7);
-    let mut draft = province.filled();
+    let mut draft = Province::filled();
     draft.represented_by = Some(proto::Representative {
         party: Some(proto::Party {
             full_name: "Lê Văn Đại".into(),

@@ -153,7 +153,7 @@ async fn answers_are_corrected_and_persons_are_settled(database: Database) {
         request_id: request_id(),
         dossier: Some(proto::Dossier {
             name: filed.name.clone(),
-            answers: Some(crate::office::struct_of(&serde_json::json!({
+            answers: Some(crate::neighbours::struct_of(&serde_json::json!({
                 "child": { "name": "Trần Minh Khang" }, "father": {},
             }))),
             ..Default::default()

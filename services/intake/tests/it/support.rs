@@ -47,7 +47,7 @@ impl<T: std::fmt::Debug> Answer<T> for Result<Response<T>, Status> {
     }
 
     fn refused(self) -> Fault {
-        motcua_rpc::fault(self.expect_err("it is refused"))
+        motcua_rpc::fault(self.unwrap_err())
     }
 
     fn reason(self) -> String {

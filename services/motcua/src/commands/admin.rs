@@ -8,9 +8,7 @@ use anyhow::Context;
 use motcua_context::SystemClock;
 use motcua_identity::{FirstAdministrator, Identity, config::IdentityConfig};
 use motcua_ids::AgencyId;
-use motcua_proto::catalog::v1::{
-    GetAgencyRequest, catalog_service_client::CatalogServiceClient,
-};
+use motcua_proto::catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient};
 use motcua_service::{Env, Host, Module};
 
 use crate::{
@@ -41,8 +39,7 @@ pub(crate) async fn create(
     let settings = settings::load(&args)?;
     let embedded = motcua_service::Spine::of(&settings)?.bus.is_memory();
     let chosen = if embedded { roles::ALL.to_vec() } else { vec![Identity::NAME] };
-    let mut host =
-        Host::new(settings, &chosen, &roles::ALL, Arc::new(SystemClock))?;
+    let mut host = Host::new(settings, &chosen, &roles::ALL, Arc::new(SystemClock))?;
     roles::mount(&mut host).await?;
     let config = host.config_of::<Identity>()?;
     let env = host.env_of::<Identity>().await?;

@@ -1,7 +1,7 @@
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context, bail};
-use motcua_catalog::{Catalog, config::Config, Format, Instructions, Outcome, Report};
+use motcua_catalog::{Catalog, Format, Instructions, Outcome, Report, config::Config};
 use motcua_context::{Actor, Cause, Ctx, System};
 use motcua_ids::Uuid;
 use motcua_service::{Env, Module, Spine};

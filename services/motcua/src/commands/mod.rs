@@ -20,10 +20,6 @@ fn host(args: &SettingsArgs, only: &[String]) -> anyhow::Result<Host> {
     host_on(args, only, Arc::new(SystemClock))
 }
 
-fn host_on(
-    args: &SettingsArgs,
-    only: &[String],
-    clock: Arc<dyn Clock>,
-) -> anyhow::Result<Host> {
+fn host_on(args: &SettingsArgs, only: &[String], clock: Arc<dyn Clock>) -> anyhow::Result<Host> {
     Host::new(settings::load(args)?, &roles::named(only)?, &roles::ALL, clock)
 }

@@ -95,11 +95,7 @@ pub async fn officer(
         full_name: name.to_owned(),
         position: position.to_owned(),
         agency: agency.to_owned(),
-        grants: vec![Grant {
-            role: role.into(),
-            agency: agency.to_owned(),
-            ..Grant::default()
-        }],
+        grants: vec![Grant { role: role.into(), agency: agency.to_owned(), ..Grant::default() }],
         ..Officer::default()
     };
     let request = CreateOfficerRequest {

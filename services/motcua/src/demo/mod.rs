@@ -57,7 +57,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let address = format!("http://{}", running.grpc());
     teller.begin(&address, &format!("http://{}", running.http()));
     let world = World::of_one(&address)?;
-    let told = story::tell(&world, &administrator, &mut teller).await;
+    let told = Box::pin(story::tell(&world, &administrator, &mut teller)).await;
     match &told {
         Ok(ending) => teller.end(&args.data, ending, &administrator),
         Err(error) => teller.fail(error),

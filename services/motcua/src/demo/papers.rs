@@ -1,5 +1,7 @@
 //! Files as a citizen would have them.
 
+use std::fmt::Write;
+
 use motcua_proto::{
     intake::v1::{PaperHeader, UploadPaperRequest, upload_paper_request::Part},
     workflow::v1::{
@@ -32,17 +34,18 @@ pub(super) fn pdf(title: &str) -> Vec<u8> {
     let mut offsets = Vec::with_capacity(objects.len());
     for (number, object) in (1..).zip(&objects) {
         offsets.push(file.len());
-        file.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+        let _ = write!(file, "{number} 0 obj\n{object}\nendobj\n");
     }
     let table = file.len();
-    file.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    let _ = write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for offset in offsets {
-        file.push_str(&format!("{offset:010} 00000 n \n"));
+        let _ = writeln!(file, "{offset:010} 00000 n ");
     }
-    file.push_str(&format!(
+    let _ = write!(
+        file,
         "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",
         objects.len() + 1
-    ));
+    );
     file.into_bytes()
 }
 
@@ -60,8 +63,7 @@ pub(super) async fn upload(
         file_name: format!("{code}.pdf"),
         ..PaperHeader::default()
     };
-    let first =
-        UploadPaperRequest { request_id: request_id(), part: Some(Part::Header(header)) };
+    let first = UploadPaperRequest { request_id: request_id(), part: Some(Part::Header(header)) };
     let rest = chunks(content).map(|chunk| UploadPaperRequest {
         request_id: String::new(),
         part: Some(Part::Chunk(chunk)),
@@ -87,8 +89,7 @@ pub(super) async fn draft(
         file_name: "quyet-dinh.pdf".to_owned(),
         ..DraftResultHead::default()
     };
-    let first =
-        DraftResultRequest { request_id: request_id(), part: Some(DraftPart::Head(head)) };
+    let first = DraftResultRequest { request_id: request_id(), part: Some(DraftPart::Head(head)) };
     let rest = chunks(&content).map(|chunk| DraftResultRequest {
         request_id: String::new(),
         part: Some(DraftPart::Chunk(chunk)),

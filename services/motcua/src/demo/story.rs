@@ -111,13 +111,17 @@ impl<'a> Story<'a> {
             .map(|unit| unit.name.clone())
             .ok_or_else(|| anyhow::anyhow!("{WARD} has no unit {UNIT}"))?;
         let login = &administrator.username;
-        let by =
-            cast::sign_in(world, login, &administrator.password, &administrator.name).await?;
+        let by = cast::sign_in(world, login, &administrator.password, &administrator.name).await?;
         let officer = async |role, agency: &str, username: &str, name: &str, position: &str| {
             cast::officer(world, &by, role, agency, username, name, position).await
         };
-        let desk =
-            officer(Role::DeskOfficer, &ward.name, "motcua.binh", "Trần Thị Bình", "Cán bộ một cửa");
+        let desk = officer(
+            Role::DeskOfficer,
+            &ward.name,
+            "motcua.binh",
+            "Trần Thị Bình",
+            "Cán bộ một cửa",
+        );
         let head =
             officer(Role::HeadOfUnit, &unit, "tuphap.dung", "Lê Văn Dũng", "Phụ trách Tư pháp");
         let specialist =
@@ -205,8 +209,7 @@ impl<'a> Story<'a> {
     async fn messages(&self, dossier: &str) -> anyhow::Result<Vec<String>> {
         use motcua_proto::notification::v1::MessageTopic;
         until("the last message", async || {
-            let request =
-                ListMessagesRequest { page_size: 100, ..ListMessagesRequest::default() };
+            let request = ListMessagesRequest { page_size: 100, ..ListMessagesRequest::default() };
             let list = self
                 .world
                 .notification(&self.citizen)

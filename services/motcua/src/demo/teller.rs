@@ -102,7 +102,9 @@ impl Teller {
 
     pub(super) fn fail(&self, error: &anyhow::Error) {
         if self.json {
-            self.line(&json!({"event": "failed", "step": self.steps + 1, "error": format!("{error:#}")}));
+            self.line(
+                &json!({"event": "failed", "step": self.steps + 1, "error": format!("{error:#}")}),
+            );
         }
         eprintln!("motcua: bước {} không thành công: {error:#}", self.steps + 1);
     }

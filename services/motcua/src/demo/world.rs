@@ -117,4 +117,3 @@ pub async fn until<T>(
         .await
         .with_context(|| format!("{what} did not happen within {} s", PATIENCE.as_secs()))?
 }
-

@@ -274,7 +274,7 @@ fn out_of_order() -> Fault {
 fn pieces(
     stream: Streaming<proto::DraftResultRequest>,
 ) -> impl Stream<Item = Result<Bytes, Fault>> {
-    stream.map(|message| match message.map_err(motcua_rpc::fault)?.part {
+    stream.map(|message| match message.map_err(motcua_rpc::unread)?.part {
         Some(proto::draft_result_request::Part::Chunk(chunk)) => Ok(chunk.into()),
         _ => Err(out_of_order()),
     })

@@ -36,8 +36,7 @@ impl Story<'_> {
             .iter()
             .find(|waiting| waiting.name == dossier.name)
             .context("the dossier is not in the desk's queue")?;
-        let request =
-            AcceptDossierRequest { request_id: request_id(), name: dossier.name.clone() };
+        let request = AcceptDossierRequest { request_id: request_id(), name: dossier.name.clone() };
         let accepted = intake.accept_dossier(request).await.map_err(refused)?.into_inner();
         let details = vec![
             format!("Tiếp nhận lúc {}", at(accepted.accepted_at.as_ref())),
@@ -98,11 +97,22 @@ impl Story<'_> {
             papers: vec!["giay-to-thu-nhap".to_owned()],
             ..RequestSupplementRequest::default()
         };
-        let asked =
-            self.world.intake(&desk).request_supplement(request).await.map_err(refused)?.into_inner();
+        let asked = self
+            .world
+            .intake(&desk)
+            .request_supplement(request)
+            .await
+            .map_err(refused)?
+            .into_inner();
         let deadline = asked.supplements.last().and_then(|round| round.deadline.as_ref());
         let details = vec![format!("Bổ sung trước {}", at(deadline))];
-        self.step("desk officer", &desk, "RequestSupplement", "yêu cầu người nộp bổ sung, đồng hồ dừng", details);
+        self.step(
+            "desk officer",
+            &desk,
+            "RequestSupplement",
+            "yêu cầu người nộp bổ sung, đồng hồ dừng",
+            details,
+        );
         Ok(())
     }
 

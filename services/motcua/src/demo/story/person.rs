@@ -4,9 +4,9 @@ use anyhow::{Context, bail};
 use motcua_proto::{
     catalog::v1::{Procedure, SearchProceduresRequest},
     intake::v1::{
-        CreateDossierRequest, Delivery, Dossier, DossierState, FilingChannel,
-        LookUpDossierRequest, Party, PartyKind, ProvideSupplementRequest, ReturnWay,
-        SubmitDossierRequest, UpdateDossierRequest,
+        CreateDossierRequest, Delivery, Dossier, DossierState, FilingChannel, LookUpDossierRequest,
+        Party, PartyKind, ProvideSupplementRequest, ReturnWay, SubmitDossierRequest,
+        UpdateDossierRequest,
     },
     workflow::v1::{DownloadResultRequest, download_result_response::Part},
 };
@@ -26,8 +26,10 @@ const WORDS: &str = "ho tro hoa giai vien gap tai nan";
 impl Story<'_> {
     /// Finds the procedure by words without marks.
     pub async fn search(&mut self) -> anyhow::Result<Procedure> {
-        let request =
-            SearchProceduresRequest { query: WORDS.to_owned(), ..SearchProceduresRequest::default() };
+        let request = SearchProceduresRequest {
+            query: WORDS.to_owned(),
+            ..SearchProceduresRequest::default()
+        };
         let found =
             self.world.catalog().search_procedures(request).await.map_err(refused)?.into_inner();
         let procedure = found
@@ -52,10 +54,14 @@ impl Story<'_> {
             competent_agency: self.ward.name.clone(),
             ..Dossier::default()
         };
-        let request =
-            CreateDossierRequest { request_id: request_id(), dossier: Some(dossier) };
-        let draft =
-            self.world.intake(&citizen).create_dossier(request).await.map_err(refused)?.into_inner();
+        let request = CreateDossierRequest { request_id: request_id(), dossier: Some(dossier) };
+        let draft = self
+            .world
+            .intake(&citizen)
+            .create_dossier(request)
+            .await
+            .map_err(refused)?
+            .into_inner();
         let what = format!("soạn hồ sơ gửi {}", self.ward.display_name);
         self.step("citizen", &citizen, "CreateDossier", what, Vec::new());
         Ok(draft)
@@ -98,8 +104,13 @@ impl Story<'_> {
             dossier: Some(changed),
             update_mask: Some(FieldMask { paths: paths.into() }),
         };
-        let dossier =
-            self.world.intake(&citizen).update_dossier(request).await.map_err(refused)?.into_inner();
+        let dossier = self
+            .world
+            .intake(&citizen)
+            .update_dossier(request)
+            .await
+            .map_err(refused)?
+            .into_inner();
         for (code, title) in
             [("bien-ban-tai-nan", "Bien ban tai nan"), ("giay-ra-vien", "Giay ra vien")]
         {
@@ -129,7 +140,13 @@ impl Story<'_> {
             format!("Mã hồ sơ {}", first.code),
             format!("Bộ phận một cửa trả lời trước {}", at(first.reply_due_at.as_ref())),
         ];
-        self.step("citizen", &citizen, "SubmitDossier", "nộp hồ sơ (gửi lặp, chỉ tính một)", details);
+        self.step(
+            "citizen",
+            &citizen,
+            "SubmitDossier",
+            "nộp hồ sơ (gửi lặp, chỉ tính một)",
+            details,
+        );
         Ok(first)
     }
 
@@ -169,15 +186,23 @@ impl Story<'_> {
         self.world.intake(&citizen).provide_supplement(request).await.map_err(refused)?;
         let dossier = self.until_state(&citizen, name, DossierState::Processing).await?;
         let details = vec![format!("Hẹn trả nay là {}", at(dossier.promised_due_at.as_ref()))];
-        self.step("citizen", &citizen, "ProvideSupplement", "bổ sung giấy tờ, đồng hồ chạy tiếp", details);
+        self.step(
+            "citizen",
+            &citizen,
+            "ProvideSupplement",
+            "bổ sung giấy tờ, đồng hồ chạy tiếp",
+            details,
+        );
         Ok(())
     }
 
     /// Fetches the result.
     pub async fn download_result(&mut self, dossier: &Dossier) -> anyhow::Result<()> {
         let citizen = self.citizen.clone();
-        let request =
-            DownloadResultRequest { name: dossier.result.clone(), ..DownloadResultRequest::default() };
+        let request = DownloadResultRequest {
+            name: dossier.result.clone(),
+            ..DownloadResultRequest::default()
+        };
         let mut parts = self
             .world
             .workflow(&citizen)

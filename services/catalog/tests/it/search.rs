@@ -1,0 +1,97 @@
+//! Search as a citizen types.
+
+use motcua_context::Role;
+use motcua_proto::catalog::v1::{self as proto, Audience, ProcedureLevel};
+use motcua_testkit::Database;
+
+use crate::support::{Stage, client, officer};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_marks_with_slips_and_in_any_order() {
+    let stage = Stage::open(Database::Sqlite).await;
+    for (query, number) in [
+        ("cap giay phep xay dung nha o rieng le", "1.013225"),
+        ("giay phep xay dung", "1.013225"),
+        ("khai sinh dang ky", "1.001193"),
+        ("dang ki khai sihn", "1.001193"),
+        ("ket hon", "1.000894"),
+        ("sao y", "2.000815"),
+        ("2.000815.000.00.00.H53", "2.000815"),
+    ] {
+        let found = stage.find(query).await;
+        assert!(found.iter().take(5).any(|n| n == number), "{query}: {found:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_narrow_and_pages_go_on() {
+    let stage = Stage::open(Database::Sqlite).await;
+    let commune = stage.agency("H53.41").await.name;
+    let all = async |asked: proto::SearchProceduresRequest| {
+        let (mut hits, mut token) = (Vec::new(), String::new());
+        loop {
+            let asked =
+                proto::SearchProceduresRequest { page_size: 4, page_token: token, ..asked.clone() };
+            let page = stage.public().search_procedures(asked).await.unwrap().into_inner();
+            hits.extend(page.hits.into_iter().filter_map(|hit| hit.procedure));
+            token = page.next_page_token;
+            if token.is_empty() {
+                assert_eq!(hits.len(), usize::try_from(page.total_size).unwrap());
+                return hits;
+            }
+        }
+    };
+    let everything = all(proto::SearchProceduresRequest::default()).await;
+    let mut numbers: Vec<_> = everything.iter().map(|p| p.number.clone()).collect();
+    numbers.dedup();
+    assert_eq!(numbers.len(), everything.len());
+    let level = ProcedureLevel::Commune as i32;
+    let by_level = all(proto::SearchProceduresRequest { level, ..Default::default() }).await;
+    assert!(!by_level.is_empty() && by_level.iter().all(|p| p.level == level));
+    let by_agency =
+        all(proto::SearchProceduresRequest { agency: commune, ..Default::default() }).await;
+    assert!(by_agency.iter().all(|p| p.level == level));
+    let audience = Audience::Organisation as i32;
+    let words =
+        proto::SearchProceduresRequest { query: "dang ky".into(), audience, ..Default::default() };
+    assert!(all(words).await.iter().all(|p| p.audiences.contains(&audience)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn internal_procedures_are_for_officials() {
+    let stage = Stage::open(Database::Sqlite).await;
+    let current = stage.procedure("1.001193").await.current_version;
+    let mut content = stage.version(&current).await.content.unwrap();
+    content.display_name = "Điều động công chức nội bộ".into();
+    content.audiences = vec![Audience::Official as i32];
+    let asked = proto::CreateProcedureRequest {
+        request_id: stage.id(),
+        number: "6.000001".into(),
+        content: Some(content),
+    };
+    let draft = stage.editor().create_procedure(asked).await.unwrap().into_inner();
+    let asked = proto::PublishVersionRequest {
+        request_id: stage.id(),
+        name: draft.name.clone(),
+        etag: draft.etag,
+        effective_from: String::new(),
+    };
+    stage.editor().publish_version(asked).await.unwrap();
+
+    assert!(!stage.find("dieu dong cong chuc").await.contains(&"6.000001".to_owned()));
+    let by_number = proto::GetProcedureRequest { number: "6.000001".into(), ..Default::default() };
+    assert!(stage.public().get_procedure(by_number.clone()).await.is_err());
+    let by_name = proto::GetProcedureVersionRequest { name: draft.name, ..Default::default() };
+    assert!(stage.public().get_procedure_version(by_name.clone()).await.is_err());
+
+    let specialist = officer(Role::Specialist, stage.province);
+    let mut inside = client(&stage.env, &specialist);
+    inside.get_procedure(by_number).await.unwrap();
+    inside.get_procedure_version(by_name).await.unwrap();
+    let asked = proto::SearchProceduresRequest {
+        query: "dieu dong cong chuc".into(),
+        ..Default::default()
+    };
+    let found = inside.search_procedures(asked).await.unwrap().into_inner();
+    assert_eq!(found.hits[0].procedure.as_ref().unwrap().number, "6.000001");
+}

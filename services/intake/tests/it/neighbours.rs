@@ -1,0 +1,292 @@
+//! What the neighbours answer.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{
+    NaiveDate,
+    Weekday::{Fri, Mon, Thu, Tue, Wed},
+};
+use motcua_clockwire as clockwire;
+use motcua_fault::Fault;
+use motcua_ids::{AgencyPath, Uuid};
+use motcua_proto::{catalog::v1 as catalog, r#type::v1 as clock, workflow::v1 as workflow};
+use motcua_testkit::Neighbour;
+use motcua_vn::{
+    ClockPolicy, SupplementRegime, WorkingCalendar,
+    calendar::{CalendarData, DayOff, OfficeHours, OfficeSpan},
+    policy::{Fraction, Halving, RuleSources},
+};
+
+use crate::office::{COMMUNE, FORMER, OTHER, PROVINCE, UNIT, World, agency, procedure};
+
+fn path(n: u128) -> AgencyPath {
+    let root = AgencyPath::root(agency(PROVINCE));
+    match n {
+        PROVINCE => root,
+        UNIT => root.child(agency(COMMUNE)).child(agency(UNIT)),
+        other => root.child(agency(other)),
+    }
+}
+
+fn form() -> serde_json::Value {
+    serde_json::json!({
+        "type": "object",
+        "required": ["child", "father"],
+        "properties": {
+            "child": {
+                "type": "object", "title": "Trẻ", "required": ["name"],
+                "properties": {
+                    "name": { "type": "string", "minLength": 1, "title": "Họ tên trẻ" },
+                    "weight": { "type": "integer", "minimum": 500, "title": "Cân nặng (gam)" },
+                },
+            },
+            "father": {
+                "type": "object", "title": "Cha", "required": ["name"],
+                "properties": { "name": { "type": "string", "title": "Họ tên cha" } },
+            },
+        },
+    })
+}
+
+fn paper(code: &str, need: catalog::PaperNeed) -> catalog::PaperRequirement {
+    catalog::PaperRequirement {
+        code: code.to_owned(),
+        display_name: format!("Giấy {code}"),
+        originals: 1,
+        need: need.into(),
+        ..Default::default()
+    }
+}
+
+fn way(channel: catalog::WayChannel, limit: Option<u32>, known: bool) -> catalog::Way {
+    use catalog::processing_limit::Rule;
+    let rule = match limit {
+        Some(amount) => Rule::Counted(clock::TimeLimit {
+            amount,
+            unit: clock::LimitUnit::WorkingDays.into(),
+            source: "Điều 15 Luật Hộ tịch".to_owned(),
+        }),
+        None if known => Rule::NoDueDate(catalog::NoDueDate {}),
+        None => Rule::Unknown(catalog::UnknownLimit {}),
+    };
+    catalog::Way {
+        channel: channel.into(),
+        limit: Some(catalog::ProcessingLimit { rule: Some(rule), ..Default::default() }),
+        fees: vec![catalog::Fee {
+            code: "le-phi".to_owned(),
+            display_name: "Lệ phí".to_owned(),
+            rule: catalog::FeeRule::Fixed.into(),
+            amount_vnd: 20_000,
+            ..Default::default()
+        }],
+        ..Default::default()
+    }
+}
+
+/// Versions are numbered `procedure * 100 + revision`.
+fn version(world: &World, asked: &catalog::GetProcedureVersionRequest) -> Option<u128> {
+    let uuid = |name: &str| name.split('/').nth(1)?.parse::<Uuid>().ok().map(|id| id.as_u128());
+    if asked.name.is_empty() {
+        let procedure = uuid(&asked.procedure)?;
+        let open = (1..=4).contains(&procedure) && !world.abolished;
+        return open.then_some(procedure * 100 + if procedure == 1 { world.revision } else { 0 });
+    }
+    uuid(&asked.name)
+}
+
+fn version_message(n: u128) -> catalog::ProcedureVersion {
+    use catalog::{PaperNeed as Need, WayChannel as Channel};
+    let (number, revision) = (n / 100, n % 100);
+    let limit = if number <= 2 { Some(4) } else { None };
+    let known = number != 4;
+    let mut papers = vec![
+        paper("chung-sinh", Need::Always),
+        paper("to-khai", Need::OnlineForm),
+        paper("uy-quyen", Need::Conditional),
+    ];
+    if revision > 0 {
+        papers.push(paper("moi", Need::Always));
+    }
+    let ways = [Channel::Online, Channel::Desk, Channel::Post];
+    catalog::ProcedureVersion {
+        name: format!("procedureVersions/{}", Uuid::from_u128(n)),
+        procedure: procedure(number),
+        number: format!("1.00119{number}"),
+        content: Some(catalog::VersionContent {
+            display_name: "Đăng ký khai sinh".to_owned(),
+            level: catalog::ProcedureLevel::Commune.into(),
+            front_door: if number == 2 {
+                catalog::FrontDoor::National
+            } else {
+                catalog::FrontDoor::Local
+            }
+            .into(),
+            publication: Some(catalog::Publication {
+                url: "https://example.vn/thu-tuc".to_owned(),
+                ..Default::default()
+            }),
+            cases: vec![catalog::Case {
+                code: "default".to_owned(),
+                papers,
+                ways: ways.map(|channel| way(channel, limit, known)).to_vec(),
+                ..Default::default()
+            }],
+            form: Some(struct_of(&form())),
+            ..Default::default()
+        }),
+        ..Default::default()
+    }
+}
+
+/// A struct of JSON, as a foreign client makes it.
+pub(crate) fn struct_of(value: &serde_json::Value) -> prost_types::Struct {
+    fn value_of(value: &serde_json::Value) -> prost_types::Value {
+        use prost_types::value::Kind;
+        let kind = match value {
+            serde_json::Value::Null => Kind::NullValue(0),
+            serde_json::Value::Bool(flag) => Kind::BoolValue(*flag),
+            serde_json::Value::Number(number) => Kind::NumberValue(number.as_f64().unwrap()),
+            serde_json::Value::String(text) => Kind::StringValue(text.clone()),
+            serde_json::Value::Array(list) => Kind::ListValue(prost_types::ListValue {
+                values: list.iter().map(value_of).collect(),
+            }),
+            serde_json::Value::Object(_) => Kind::StructValue(struct_of(value)),
+        };
+        prost_types::Value { kind: Some(kind) }
+    }
+    let fields = value.as_object().unwrap();
+    prost_types::Struct { fields: fields.iter().map(|(k, v)| (k.clone(), value_of(v))).collect() }
+}
+
+fn agency_message(n: u128) -> catalog::Agency {
+    let (kind, code) = match n {
+        PROVINCE => (catalog::AgencyKind::Province, "H53"),
+        COMMUNE => (catalog::AgencyKind::Commune, "H53.12.05"),
+        OTHER => (catalog::AgencyKind::Commune, "H53.12.06"),
+        FORMER => (catalog::AgencyKind::District, "H53.12"),
+        _ => (catalog::AgencyKind::Unit, ""),
+    };
+    catalog::Agency {
+        name: agency(n).name(),
+        identifier_code: code.to_owned(),
+        display_name: format!("Cơ quan {n}"),
+        kind: kind.into(),
+        path: path(n).agencies().iter().map(|agency| agency.name()).collect(),
+        valid_to: if n == FORMER { "2025-06-30".to_owned() } else { String::new() },
+        ..Default::default()
+    }
+}
+
+fn calendar() -> WorkingCalendar {
+    let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
+    let spans = vec![OfficeSpan { open: 420, close: 690 }, OfficeSpan { open: 810, close: 1020 }];
+    let week = [Mon, Tue, Wed, Thu, Fri];
+    WorkingCalendar::new(CalendarData {
+        name: calendar_name(),
+        version: "2026.1".to_owned(),
+        title: "Lịch thử".to_owned(),
+        valid_from: day(1, 1),
+        valid_to: None,
+        office_hours: week.map(|weekday| OfficeHours { weekday, spans: spans.clone() }).to_vec(),
+        office_hours_source: "Nội quy".to_owned(),
+        weekly_rest_source: "Bộ luật Lao động".to_owned(),
+        days_off: vec![DayOff {
+            date: day(3, 3),
+            title: "Ngày nghỉ thử".to_owned(),
+            source: "Bộ luật Lao động".to_owned(),
+        }],
+        make_up_days: Vec::new(),
+    })
+    .unwrap()
+}
+
+pub(crate) fn calendar_name() -> String {
+    format!("calendars/{}", Uuid::from_u128(701))
+}
+
+fn policy() -> ClockPolicy {
+    let source = || "Căn cứ thử".to_owned();
+    ClockPolicy {
+        name: format!("policies/{}", Uuid::from_u128(702)),
+        version: "1".to_owned(),
+        title: "Quy tắc thử".to_owned(),
+        valid_from: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
+        valid_to: None,
+        minutes_per_working_day: 480,
+        halving: Some(Halving {
+            minimum_working_days: 2,
+            factor: Fraction { numerator: 1, denominator: 2 },
+            units: vec![motcua_vn::LimitUnit::WorkingDays],
+            source: "Quyết định của tỉnh".to_owned(),
+        }),
+        supplement_regime: SupplementRegime::Shift,
+        supplement_days: 30,
+        same_day_cut_off_minute: 900,
+        online_notice_minutes: 480,
+        other_notice_minutes: 480,
+        sources: RuleSources {
+            limit: source(),
+            start: source(),
+            working_day: source(),
+            calendar_day: source(),
+            month: source(),
+            ends_on_day_off: source(),
+            same_day: source(),
+            supplement: source(),
+            payment: source(),
+            withdrawal: source(),
+            extension: source(),
+            notice: source(),
+        },
+    }
+}
+
+pub(crate) fn play_catalog(world: &Arc<Mutex<World>>) -> Neighbour {
+    const SERVICE: [&str; 3] = [
+        "/motcua.catalog.v1.CatalogService/GetProcedureVersion",
+        "/motcua.catalog.v1.CatalogService/GetAgency",
+        "/motcua.catalog.v1.CatalogService/GetClockRules",
+    ];
+    let world = world.clone();
+    Neighbour::new()
+        .on(SERVICE[0], move |asked: catalog::GetProcedureVersionRequest| {
+            let found = version(&world.lock().unwrap(), &asked);
+            found.map(version_message).ok_or_else(|| Fault::not_found("procedure"))
+        })
+        .on(SERVICE[1], |asked: catalog::GetAgencyRequest| {
+            [PROVINCE, COMMUNE, UNIT, OTHER, FORMER]
+                .into_iter()
+                .find(|n| agency(*n).name() == asked.name)
+                .map(agency_message)
+                .ok_or_else(|| Fault::not_found("agency"))
+        })
+        .on(SERVICE[2], |_: catalog::GetClockRulesRequest| {
+            Ok(catalog::ClockRules {
+                calendar: Some(catalog::Calendar {
+                    name: calendar_name(),
+                    content: Some(clockwire::calendar_message(&calendar())),
+                    ..Default::default()
+                }),
+                policy: Some(catalog::Policy {
+                    name: policy().name,
+                    content: Some(clockwire::policy_message(&policy())),
+                    ..Default::default()
+                }),
+            })
+        })
+}
+
+pub(crate) fn play_workflow() -> Neighbour {
+    let asked = |_: workflow::GetSupplementAskRequest| {
+        Ok(workflow::SupplementAsk {
+            reasons: "Giấy chứng sinh mờ, không đọc được.".to_owned(),
+            papers: vec![workflow::AskedPaper {
+                paper_code: "chung-sinh".to_owned(),
+                note: "bản rõ hơn".to_owned(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        })
+    };
+    Neighbour::new().on("/motcua.workflow.v1.WorkflowService/GetSupplementAsk", asked)
+}

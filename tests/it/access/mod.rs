@@ -1,0 +1,23 @@
+//! Who may do what, asked of the running product for every method its contracts
+//! declare: a new method is in these tests before anybody thinks of them.
+
+mod callers;
+mod hostile;
+mod matrix;
+mod raw;
+mod rules;
+mod twins;
+
+use motcua_rpc::Wire;
+use motcua_tests::sandbox::Sandbox;
+
+/// The way into the one process.
+fn doors(sandbox: &Sandbox) -> Wire {
+    motcua_rpc::remote(&sandbox.address("motcua")).unwrap()
+}
+
+/// Fails with everything that is wrong at once.
+#[track_caller]
+fn none(what: &str, broken: &[String]) {
+    assert!(broken.is_empty(), "{what} ({}):\n  {}", broken.len(), broken.join("\n  "));
+}
