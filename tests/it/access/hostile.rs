@@ -1,5 +1,5 @@
-//! Messages that no client of ours sends: empty, malformed, far too long. Each
-//! is answered with a clear refusal, and the process goes on.
+//! Messages that no client of ours sends: empty, malformed, far too long, and
+//! nonsense in good form. Each is answered with a clear refusal, and the process goes on.
 
 use motcua_proto::Method;
 use motcua_tests::sandbox::{Sandbox, Topology};
@@ -8,12 +8,16 @@ use tonic::Code;
 
 use super::{
     callers::{Caller, Kind, everybody},
-    doors, none,
+    doors,
+    forge::Forge,
+    none,
     raw::{Answer, call},
 };
 
 /// Random messages for each method; the seed is fixed, so that a failure comes again.
 const RANDOM: usize = 8;
+/// Forged messages for each method.
+const FORGED: usize = 40;
 /// More than a message may hold.
 const HUGE: usize = 5 * 1024 * 1024;
 
@@ -22,11 +26,12 @@ async fn no_message_makes_a_method_fail() {
     let sandbox = Sandbox::start(Topology::OneProcess).await.unwrap();
     let callers = everybody(&sandbox, &sandbox.world().unwrap()).await;
     let wire = doors(&sandbox);
-    let mut rng = StdRng::seed_from_u64(53);
+    let (mut rng, forge) = (StdRng::seed_from_u64(53), Forge::new());
     let (mut broken, mut sent) = (Vec::new(), 0);
     for method in motcua_proto::methods() {
         let caller = somebody_admitted(method, &callers);
-        let messages = hostile(&mut rng);
+        let mut messages = hostile(&mut rng);
+        messages.extend((0..FORGED).map(|_| ("forged", forge.message(method.input, &mut rng))));
         for (what, message) in messages {
             let answer = call(&wire, method.path, caller.token.as_deref(), vec![message.into()]).await;
             sent += 1;
@@ -83,6 +88,8 @@ fn is_clear(what: &str, answer: &Answer) -> bool {
         Code::InvalidArgument
         | Code::NotFound
         | Code::PermissionDenied
+        | Code::AlreadyExists
+        | Code::Aborted
         | Code::Unauthenticated
         | Code::FailedPrecondition
         | Code::ResourceExhausted => !answer.reason.is_empty() && !answer.text.is_empty(),

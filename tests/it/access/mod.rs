@@ -2,6 +2,7 @@
 //! declare: a new method is in these tests before anybody thinks of them.
 
 mod callers;
+mod forge;
 mod hostile;
 mod matrix;
 mod raw;

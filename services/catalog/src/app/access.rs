@@ -3,11 +3,10 @@
 use motcua_context::{Actor, Ctx, Role};
 use motcua_fault::Fault;
 use motcua_ids::AgencyPath;
-use sea_orm::ConnectionTrait;
 
 use crate::{
     domain::{Content, Version},
-    store::agencies,
+    store::{Reads, agencies},
 };
 
 /// An operator's command, or a neighbour acting for nobody.
@@ -24,10 +23,7 @@ pub(super) fn administer(ctx: &Ctx, agency: &AgencyPath) -> Result<(), Fault> {
 }
 
 /// Administrators of the province; of anything, while there is no province yet.
-pub(super) async fn administer_province<C: ConnectionTrait>(
-    ctx: &Ctx,
-    db: &C,
-) -> Result<(), Fault> {
+pub(super) async fn administer_province<C: Reads>(ctx: &Ctx, db: &C) -> Result<(), Fault> {
     if is_system(ctx) {
         return Ok(());
     }
@@ -39,7 +35,7 @@ pub(super) async fn administer_province<C: ConnectionTrait>(
 }
 
 /// Editors of the province's catalog, and its administrators.
-pub(super) async fn edit<C: ConnectionTrait>(ctx: &Ctx, db: &C) -> Result<(), Fault> {
+pub(super) async fn edit<C: Reads>(ctx: &Ctx, db: &C) -> Result<(), Fault> {
     if edits_all(ctx, db).await? {
         return Ok(());
     }
@@ -48,7 +44,7 @@ pub(super) async fn edit<C: ConnectionTrait>(ctx: &Ctx, db: &C) -> Result<(), Fa
 
 /// Who may edit a procedure: the province's editors, and the editors of an
 /// agency for what that agency decides.
-pub(super) async fn edit_procedure<C: ConnectionTrait>(
+pub(super) async fn edit_procedure<C: Reads>(
     ctx: &Ctx,
     db: &C,
     content: &Content,
@@ -63,7 +59,7 @@ pub(super) async fn edit_procedure<C: ConnectionTrait>(
     Err(Fault::denied("NOT_EDITOR", "Bạn không có quyền biên tập thủ tục này."))
 }
 
-async fn edits_all<C: ConnectionTrait>(ctx: &Ctx, db: &C) -> Result<bool, Fault> {
+async fn edits_all<C: Reads>(ctx: &Ctx, db: &C) -> Result<bool, Fault> {
     if is_system(ctx) {
         return Ok(true);
     }

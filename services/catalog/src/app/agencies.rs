@@ -5,13 +5,15 @@ use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::AgencyId;
 use motcua_store::Tx;
-use sea_orm::ConnectionTrait;
 
 use super::{App, access, today};
 use crate::{
     domain::{Agency, AgencyFacts, AgencyKind, Refusal, Validity},
     events::publish,
-    store::agencies::{self, Wanted},
+    store::{
+        Reads,
+        agencies::{self, Wanted},
+    },
 };
 
 /// An agency to be made.
@@ -163,7 +165,7 @@ pub(super) async fn end(
     Ok(agency)
 }
 
-async fn code_is_free<C: ConnectionTrait>(
+async fn code_is_free<C: Reads>(
     db: &C,
     id: AgencyId,
     code: Option<&str>,

@@ -42,8 +42,11 @@ impl App {
     async fn subject(&self, id: ProcedureId, day: NaiveDate) -> Result<Subject, Fault> {
         let db = self.store.reader();
         let number = procedures::get(db, id).await?.number;
-        let version = versions::in_force(db, id, day).await?;
-        Ok(Subject { number, legacy_level: version.and_then(|v| v.content.legacy_level) })
+        let legacy_level = match versions::in_force(db, id, day).await? {
+            Some(version) => self.load(version).await?.content.legacy_level,
+            None => None,
+        };
+        Ok(Subject { number, legacy_level })
     }
 
     /// A calendar by its id, in effect or not.

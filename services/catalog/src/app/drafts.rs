@@ -3,7 +3,6 @@
 use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::{ProcedureId, ProcedureVersionId};
-use sea_orm::ConnectionTrait;
 
 use super::{App, access};
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
         Content, Findings, Procedure, ProcedureNumber, Refusal, Surroundings, Version,
         VersionState, check,
     },
-    store::{agencies, fields, procedures, versions},
+    store::{Reads, agencies, fields, procedures, versions},
 };
 
 impl App {
@@ -133,7 +132,7 @@ pub(super) fn edits(version: &Version) -> i64 {
 }
 
 /// What versions may name: the codes of all agencies and units.
-pub(super) async fn surroundings<C: ConnectionTrait>(db: &C) -> Result<Surroundings, Fault> {
+pub(super) async fn surroundings<C: Reads>(db: &C) -> Result<Surroundings, Fault> {
     let mut around = Surroundings::default();
     for agency in agencies::everything(db).await? {
         around.identifiers.extend(agency.facts.identifier);
@@ -142,7 +141,7 @@ pub(super) async fn surroundings<C: ConnectionTrait>(db: &C) -> Result<Surroundi
     Ok(around)
 }
 
-async fn names_exist<C: ConnectionTrait>(db: &C, content: &Content) -> Result<(), Fault> {
+async fn names_exist<C: Reads>(db: &C, content: &Content) -> Result<(), Fault> {
     fields::get(db, content.field).await?;
     for agency in &content.agencies {
         agencies::get(db, *agency).await?;

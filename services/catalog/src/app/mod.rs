@@ -26,6 +26,7 @@ pub(crate) use desks::NewDesk;
 pub(crate) use find::{After, Hit};
 pub(crate) use read::Seen;
 
+pub(crate) use crate::store::agencies::Wanted as WantedAgencies;
 use crate::{config::Config, domain::Version};
 
 /// What the catalog can do.

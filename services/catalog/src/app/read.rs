@@ -129,12 +129,14 @@ impl App {
         if !procedure.stands_on(day) {
             return Ok(None);
         }
-        let version = versions::in_force(self.store.reader(), procedure.id, day).await?;
-        Ok(version.map(Arc::new))
+        match versions::in_force(self.store.reader(), procedure.id, day).await? {
+            Some(id) => self.load(id).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// From memory, if it is published; what is published never changes.
-    async fn load(&self, id: ProcedureVersionId) -> Result<Arc<Version>, Fault> {
+    pub(super) async fn load(&self, id: ProcedureVersionId) -> Result<Arc<Version>, Fault> {
         if let Some(version) = self.versions.get(&id).await {
             return Ok(version);
         }

@@ -13,6 +13,8 @@ pub(crate) mod versions;
 mod words;
 
 use motcua_fault::{Fault, Kind};
+/// Where rows are read: the database, or an open write.
+pub(crate) use sea_orm::ConnectionTrait as Reads;
 use sea_orm::UpdateResult;
 
 /// Refuses a write on a state that somebody changed in between.

@@ -42,14 +42,18 @@ pub(crate) async fn in_force<C: ConnectionTrait>(
     db: &C,
     procedure: ProcedureId,
     day: NaiveDate,
-) -> Result<Option<Version>, Fault> {
+) -> Result<Option<ProcedureVersionId>, Fault> {
     let query = Entity::find()
+        .select_only()
+        .column(Column::Id)
         .filter(Column::Procedure.eq(procedure.uuid()))
         .filter(Column::State.eq(PUBLISHED))
         .filter(Column::EffectiveFrom.lte(day))
         .order_by_desc(Column::EffectiveFrom)
-        .order_by_desc(Column::Revision);
-    query.one(db).await.or_fault()?.map(version).transpose()
+        .order_by_desc(Column::Revision)
+        .limit(1);
+    let id: Option<sea_orm::prelude::Uuid> = query.into_tuple().one(db).await.or_fault()?;
+    Ok(id.map(ProcedureVersionId::new))
 }
 
 /// The last version that was begun and not thrown away.

@@ -3,13 +3,22 @@
 use motcua_catalog::builtin;
 use motcua_context::Actor;
 use motcua_proto::catalog::v1::{self as proto, RowOutcome};
-use motcua_testkit::Database;
+use motcua_testkit::{Database, on_each_database};
 
 use crate::support::{Stage, client, empty, founder, import};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_of_it_is_published_and_twice_is_once() {
-    let stage = Stage::open(Database::Sqlite).await;
+    all_of_it(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_of_it_is_published_and_twice_is_once_on_postgres() {
+    on_each_database(Database::Postgres, all_of_it).await;
+}
+
+async fn all_of_it(database: Database) {
+    let stage = Stage::with(database, builtin()).await;
     let again = import(
         &stage.env,
         &founder_of(&stage),

@@ -1,6 +1,7 @@
 //! The main job: a village mediator was hurt while mediating, and asks the ward
 //! for the support the law gives him (procedure 2.000424).
 
+mod detours;
 mod officers;
 mod person;
 
@@ -9,7 +10,7 @@ use motcua_proto::{
     catalog::v1::{Agency, GetAgencyRequest},
     identity::v1::Citizen,
     intake::v1::{Dossier, DossierState, GetDossierRequest, ListTimelineRequest},
-    notification::v1::ListMessagesRequest,
+    notification::v1::{ListMessagesRequest, Message},
     r#type::v1::ClockRow,
 };
 
@@ -58,6 +59,11 @@ pub struct Story<'a> {
     pub specialist: Signed,
     /// Decides it.
     pub leader: Signed,
+    /// Who the citizen is, as the dossier says it.
+    pub applicant: Citizen,
+    /// Put behind every free text that somebody writes; empty in the demonstration.
+    pub mark: String,
+    administrator: Administrator,
 }
 
 /// Tells the story from the search to the closed dossier.
@@ -98,6 +104,16 @@ impl<'a> Story<'a> {
         administrator: &Administrator,
         teller: &'a mut Teller,
     ) -> anyhow::Result<Self> {
+        Self::begin_of(world, administrator, teller, applicant()).await
+    }
+
+    /// The same, of another citizen.
+    pub async fn begin_of(
+        world: &'a World,
+        administrator: &Administrator,
+        teller: &'a mut Teller,
+        applicant: Citizen,
+    ) -> anyhow::Result<Self> {
         let request = GetAgencyRequest {
             identifier_code: WARD.to_owned(),
             with_units: true,
@@ -129,7 +145,7 @@ impl<'a> Story<'a> {
         let leader =
             officer(Role::Leader, &ward.name, "lanhdao.son", "Đỗ Minh Sơn", "Phó Chủ tịch phường");
         Ok(Self {
-            citizen: cast::citizen(world, applicant()).await?,
+            citizen: cast::citizen(world, applicant.clone()).await?,
             desk: desk.await?,
             head: head.await?,
             specialist: specialist.await?,
@@ -137,6 +153,9 @@ impl<'a> Story<'a> {
             world,
             teller,
             ward,
+            applicant,
+            mark: String::new(),
+            administrator: administrator.clone(),
         })
     }
 
@@ -221,9 +240,7 @@ impl<'a> Story<'a> {
                 list.messages.into_iter().filter(|m| m.dossier == dossier).collect();
             about.sort_by_key(|m| m.created_at.as_ref().map(|at| (at.seconds, at.nanos)));
             let all = about.iter().any(|m| m.topic() == MessageTopic::ResultReturned);
-            Ok(all.then(|| {
-                about.iter().map(|m| format!("{}  {}", at(m.created_at.as_ref()), m.text)).collect()
-            }))
+            Ok(all.then(|| about.iter().map(|m| told(m, at(m.created_at.as_ref()))).collect()))
         })
         .await
     }
@@ -236,6 +253,12 @@ fn applicant() -> Citizen {
         phone: "0912345678".to_owned(),
         email: "nguyenvanan@example.vn".to_owned(),
     }
+}
+
+/// A message on one line: when, and what it says after its salutation.
+fn told(message: &Message, at: String) -> String {
+    let body: Vec<_> = message.text.lines().skip(1).filter(|line| !line.is_empty()).collect();
+    format!("{at}  {}", body.join(" "))
 }
 
 /// An instant as people in Viet Nam read it.

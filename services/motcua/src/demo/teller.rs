@@ -79,7 +79,7 @@ impl Teller {
             return self.line(&json!({
                 "event": "ended", "dossier": ending.dossier, "code": ending.code,
                 "state": ending.state, "timeline": ending.timeline,
-                "messages": ending.messages,
+                "messages": ending.messages, "sign_in": people(ending, administrator),
             }));
         }
         println!("\nDòng thời gian của hồ sơ {} ({}):", ending.code, ending.state);
@@ -114,4 +114,11 @@ impl Teller {
             println!("{value}");
         }
     }
+}
+
+fn people(ending: &Ending, administrator: &Administrator) -> Vec<Value> {
+    let person = |login: &str, password: &str, name: &str| json!({"login": login, "password": password, "name": name});
+    std::iter::once(person(&administrator.username, &administrator.password, &administrator.name))
+        .chain(ending.people.iter().map(|p| person(&p.login, &p.password, &p.name)))
+        .collect()
 }

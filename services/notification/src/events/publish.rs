@@ -30,7 +30,7 @@ pub(crate) fn failed(tx: &Tx, message: &Message, reason: &str, at: DateTime<Utc>
         version: message.version,
         topic: topic_message(message.topic).into(),
         channel: channel_message(message.written.address.channel()).into(),
-        reason: reason.to_owned(),
+        failure_code: reason.to_owned(),
         failed_at: Some(std::time::SystemTime::from(at).into()),
     };
     tx.publish(message.origin.dossier.uuid(), &event);

@@ -18,7 +18,7 @@ impl Service {
     ) -> Result<proto::ImportProceduresResponse, Fault> {
         let instructions = convert::instructions(&first)?;
         let mut file = first.chunk;
-        while let Some(part) = rest.message().await.map_err(rpc::fault)? {
+        while let Some(part) = rest.message().await.map_err(rpc::unread)? {
             if file.len() + part.chunk.len() > self.app.import_limit() {
                 return Err(too_large());
             }

@@ -6,9 +6,9 @@ use motcua_ids::{AgencyId, DeskId, FieldId};
 use motcua_proto::catalog::v1 as proto;
 
 use crate::{
+    app::WantedAgencies,
     domain::Agency,
     grpc::{Service, convert},
-    store::agencies::Wanted,
 };
 
 impl Service {
@@ -46,7 +46,7 @@ impl Service {
         bad.finish()?;
         let day = convert::maybe_day("valid_on", &asked.valid_on)?;
         let today = motcua_vn::local::day(ctx.now());
-        let wanted = Wanted {
+        let wanted = WantedAgencies {
             parent: convert::maybe_id("parent", &asked.parent, AgencyId::from_name)?,
             kinds,
             identifier: Some(asked.identifier_code).filter(|code| !code.is_empty()),

@@ -56,7 +56,7 @@ impl Story<'_> {
             request_id: request_id(),
             name: task.name.clone(),
             assignee: specialist.account.clone(),
-            reason: "Đề nghị thẩm định và dự thảo quyết định.".to_owned(),
+            reason: format!("Đề nghị thẩm định và dự thảo quyết định.{}", self.mark),
             ..ForwardTaskRequest::default()
         };
         self.world.workflow(&head).forward_task(request).await.map_err(refused)?;
@@ -70,11 +70,14 @@ impl Story<'_> {
     /// The specialist asks the desk, the desk asks the citizen: one contact point.
     pub async fn ask_supplement(&mut self, task: &Task, name: &str) -> anyhow::Result<()> {
         let (specialist, desk) = (self.specialist.clone(), self.desk.clone());
-        let reasons = "Đơn có đề nghị phần thu nhập bị mất nhưng chưa có giấy tờ về thu nhập.";
+        let reasons = format!(
+            "Đơn có đề nghị phần thu nhập bị mất nhưng chưa có giấy tờ về thu nhập.{}",
+            self.mark
+        );
         let request = AskSupplementRequest {
             request_id: request_id(),
             name: task.name.clone(),
-            reasons: reasons.to_owned(),
+            reasons: reasons.clone(),
             papers: vec![AskedPaper {
                 paper_code: "giay-to-thu-nhap".to_owned(),
                 display_name: "Giấy tờ về thu nhập".to_owned(),
@@ -88,7 +91,7 @@ impl Story<'_> {
             &specialist,
             "AskSupplement",
             "đề nghị một cửa yêu cầu bổ sung",
-            vec![reasons.to_owned()],
+            vec![reasons],
         );
         self.until_state(&desk, name, DossierState::SupplementNeeded).await?;
         let request = RequestSupplementRequest {
@@ -119,12 +122,12 @@ impl Story<'_> {
     /// Drafts the result and forwards it to the leader.
     pub async fn draft_result(&mut self, task: &str, what: &str) -> anyhow::Result<()> {
         let specialist = self.specialist.clone();
-        let text = "Hỗ trợ ông Nguyễn Văn An 6.750.000 đồng.";
-        papers::draft(self.world, &specialist, task, text).await?;
+        let text = format!("Hỗ trợ ông {} 6.750.000 đồng.{}", self.applicant.full_name, self.mark);
+        papers::draft(self.world, &specialist, task, &text).await?;
         let request = ForwardTaskRequest {
             request_id: request_id(),
             name: task.to_owned(),
-            reason: "Kính trình lãnh đạo xem xét, ký.".to_owned(),
+            reason: format!("Kính trình lãnh đạo xem xét, ký.{}", self.mark),
             ..ForwardTaskRequest::default()
         };
         self.world.workflow(&specialist).forward_task(request).await.map_err(refused)?;
@@ -136,15 +139,15 @@ impl Story<'_> {
     pub async fn send_back(&mut self, dossier: &str) -> anyhow::Result<String> {
         let leader = self.leader.clone();
         let task = self.take(&leader, Role::Leader, dossier).await?;
-        let reason = "Ghi rõ căn cứ tính phần thu nhập bị mất.";
+        let reason = format!("Ghi rõ căn cứ tính phần thu nhập bị mất.{}", self.mark);
         let request = SendBackTaskRequest {
             request_id: request_id(),
             name: task.name,
-            reason: reason.to_owned(),
+            reason: reason.clone(),
             ..SendBackTaskRequest::default()
         };
         self.world.workflow(&leader).send_back_task(request).await.map_err(refused)?;
-        self.step("leader", &leader, "SendBackTask", "trả lại, nêu lý do", vec![reason.to_owned()]);
+        self.step("leader", &leader, "SendBackTask", "trả lại, nêu lý do", vec![reason]);
         let specialist = self.specialist.clone();
         let again = self.task(&specialist, Role::Specialist, dossier, TaskFilter::Mine).await?;
         Ok(again.name)
@@ -240,7 +243,7 @@ impl Story<'_> {
     }
 
     /// The dossier's task in a queue, once it is there.
-    async fn task(
+    pub async fn task(
         &self,
         who: &Signed,
         role: Role,

@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use motcua_proto::{
     catalog::v1::{Procedure, SearchProceduresRequest},
+    identity::v1::Citizen,
     intake::v1::{
         CreateDossierRequest, Delivery, Dossier, DossierState, FilingChannel, LookUpDossierRequest,
         Party, PartyKind, ProvideSupplementRequest, ReturnWay, SubmitDossierRequest,
@@ -94,8 +95,8 @@ impl Story<'_> {
         let citizen = self.citizen.clone();
         let paths = ["applicant", "answers", "delivery"].map(ToOwned::to_owned);
         let changed = Dossier {
-            applicant: Some(party()),
-            answers: Some(form::structure(&answers())),
+            applicant: Some(self.party()),
+            answers: Some(form::structure(&self.answers())),
             delivery: Some(Delivery { way: ReturnWay::Online.into(), ..Delivery::default() }),
             ..draft
         };
@@ -114,7 +115,8 @@ impl Story<'_> {
         for (code, title) in
             [("bien-ban-tai-nan", "Bien ban tai nan"), ("giay-ra-vien", "Giay ra vien")]
         {
-            upload(self.world, &citizen, &dossier.name, code, &pdf(title)).await?;
+            let content = pdf(&format!("{title}{}", self.mark));
+            upload(self.world, &citizen, &dossier.name, code, &content).await?;
         }
         self.step("citizen", &citizen, "UpdateDossier", "khai biểu mẫu điện tử", Vec::new());
         self.step("citizen", &citizen, "UploadPaper", "đính kèm hai giấy tờ", Vec::new());
@@ -226,50 +228,54 @@ impl Story<'_> {
         self.step("citizen", &citizen, "DownloadResult", "tải kết quả điện tử", details);
         Ok(())
     }
-}
 
-fn party() -> Party {
-    let citizen = super::applicant();
-    Party {
-        kind: PartyKind::Citizen.into(),
-        full_name: citizen.full_name,
-        citizen_number: citizen.citizen_number,
-        phone: citizen.phone,
-        email: citizen.email,
-        birth_date: "1985-04-12".to_owned(),
-        address: "Số 12 đường Hoa Lư, phường An Bình".to_owned(),
-        ..Party::default()
+    fn party(&self) -> Party {
+        let citizen = self.applicant.clone();
+        Party {
+            kind: PartyKind::Citizen.into(),
+            full_name: citizen.full_name,
+            citizen_number: citizen.citizen_number,
+            phone: citizen.phone,
+            email: citizen.email,
+            birth_date: "1985-04-12".to_owned(),
+            address: format!("Số 12 đường Hoa Lư, phường An Bình{}", self.mark),
+            ..Party::default()
+        }
     }
-}
 
-fn answers() -> serde_json::Value {
-    json!({
-        "nguoi_de_nghi": {
-            "tu_cach": "hoa-giai-vien",
-            "ho_ten": "Nguyễn Văn An",
-            "so_dinh_danh": "072085001234",
-            "dia_chi": "Số 12 đường Hoa Lư, phường An Bình",
-            "dien_thoai": "0912345678"
-        },
-        "hoa_giai_vien": {
-            "ho_ten": "Nguyễn Văn An",
-            "ngay_sinh": "1985-04-12",
-            "so_dinh_danh": "072085001234",
-            "to_hoa_giai": "Tổ hòa giải khu phố 3",
-            "quyet_dinh_cong_nhan": "15/QĐ-UBND"
-        },
-        "thiet_hai": "suc-khoe",
-        "tai_nan": {
-            "ngay": "2026-10-20",
-            "noi_xay_ra": "Nhà văn hóa khu phố 3, phường An Bình",
-            "dien_bien": "Bị xô ngã khi can ngăn hai bên đang hòa giải tranh chấp lối đi.",
-            "so_ngay_dieu_tri": 6
-        },
-        "ly_do": "Phải nằm viện và nghỉ việc trong thời gian điều trị.",
-        "chi_phi_kham_chua_benh_vnd": 4_350_000,
-        "thu_nhap_bi_mat_vnd": 2_400_000,
-        "so_tien_de_nghi_vnd": 6_750_000,
-        "cach_nhan_tien": "tien-mat",
-        "cam_doan": true
-    })
+    fn answers(&self) -> serde_json::Value {
+        let Citizen { full_name, citizen_number, phone, .. } = &self.applicant;
+        let mark = &self.mark;
+        json!({
+            "nguoi_de_nghi": {
+                "tu_cach": "hoa-giai-vien",
+                "ho_ten": full_name,
+                "so_dinh_danh": citizen_number,
+                "dia_chi": "Số 12 đường Hoa Lư, phường An Bình",
+                "dien_thoai": phone
+            },
+            "hoa_giai_vien": {
+                "ho_ten": full_name,
+                "ngay_sinh": "1985-04-12",
+                "so_dinh_danh": citizen_number,
+                "to_hoa_giai": "Tổ hòa giải khu phố 3",
+                "quyet_dinh_cong_nhan": "15/QĐ-UBND"
+            },
+            "thiet_hai": "suc-khoe",
+            "tai_nan": {
+                "ngay": "2026-10-20",
+                "noi_xay_ra": "Nhà văn hóa khu phố 3, phường An Bình",
+                "dien_bien": format!(
+                    "Bị xô ngã khi can ngăn hai bên đang hòa giải tranh chấp lối đi.{mark}"
+                ),
+                "so_ngay_dieu_tri": 6
+            },
+            "ly_do": format!("Phải nằm viện và nghỉ việc trong thời gian điều trị.{mark}"),
+            "chi_phi_kham_chua_benh_vnd": 4_350_000,
+            "thu_nhap_bi_mat_vnd": 2_400_000,
+            "so_tien_de_nghi_vnd": 6_750_000,
+            "cach_nhan_tien": "tien-mat",
+            "cam_doan": true
+        })
+    }
 }
