@@ -4,8 +4,11 @@ use motcua_context::{Actor, Ctx, Officer, Role};
 use motcua_fault::Fault;
 use motcua_ids::{AgencyId, DossierId};
 
-use super::{App, Viewer};
-use crate::store::lists::{self, Filter, Line, Of};
+use super::{AgencyKind, App, Viewer};
+use crate::{
+    domain::{Filter, Summary},
+    store::lists::{self, Of},
+};
 
 /// What to list.
 pub(crate) struct ListDossiers {
@@ -17,9 +20,9 @@ pub(crate) struct ListDossiers {
 }
 
 /// Lines, one more than asked for where there are more, and for whose eyes.
-pub(crate) struct Summary {
+pub(crate) struct Lines {
     pub(crate) viewer: Viewer,
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<Summary>,
 }
 
 impl App {
@@ -30,7 +33,7 @@ impl App {
         mut asked: ListDossiers,
         after: Option<DossierId>,
         size: u64,
-    ) -> Result<Summary, Fault> {
+    ) -> Result<Lines, Fault> {
         let (viewer, of) = match ctx.actor().principal() {
             Actor::Officer(officer) => {
                 let of = self.agencys(ctx, officer, &asked).await?;
@@ -41,7 +44,7 @@ impl App {
         asked.filter.drafts = viewer == Viewer::Filer;
         let db = self.store.reader();
         let lines = lists::page(db, &self.keyring, &of, &asked.filter, after, size).await?;
-        Ok(Summary { viewer, lines })
+        Ok(Lines { viewer, lines })
     }
 
     /// What this officer may list of an agency: leaders and auditors all below
@@ -54,9 +57,17 @@ impl App {
     ) -> Result<Of, Fault> {
         let first = officer.grants.first().map(|grant| grant.agency);
         let Some(agency) = asked.agency.or(first) else { return Err(no_list()) };
-        let path = &self.catalog.agency(ctx, agency).await?.path;
-        let above = officer.may_any(&[Role::Leader, Role::Auditor], path);
-        if above {
+        let facts = self.catalog.agency(ctx, agency).await?;
+        let path = &facts.path;
+        if officer.may_any(&[Role::Leader, Role::Auditor], path) {
+            // Nothing below a commune receives or decides: its own list is all.
+            if facts.kind == AgencyKind::Commune {
+                return Ok(if asked.competent {
+                    Of::Decided(agency)
+                } else {
+                    Of::Received(agency)
+                });
+            }
             let path = path.text();
             return Ok(if asked.competent {
                 Of::DecidedBelow(path)

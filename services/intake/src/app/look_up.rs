@@ -7,11 +7,8 @@ use motcua_fault::{Fault, Kind};
 
 use super::{Agency, App};
 use crate::{
-    domain::Dossier,
-    store::{
-        acts::{self, Act},
-        dossiers, sealed,
-    },
+    domain::{Act, Dossier},
+    store::{acts, dossiers, sealed},
 };
 
 const MINUTE: Duration = Duration::from_mins(1);

@@ -5,9 +5,9 @@ use motcua_fault::Fault;
 use motcua_ids::DossierId;
 
 use super::{App, Viewer};
-use crate::store::{
-    acts::{self, Act},
-    dossiers,
+use crate::{
+    domain::Act,
+    store::{acts, dossiers},
 };
 
 impl App {

@@ -13,6 +13,7 @@ mod filing;
 mod paper;
 mod party;
 mod procedure;
+mod reading;
 mod refusal;
 mod state;
 mod supplement;
@@ -29,6 +30,7 @@ pub use procedure::{
     Case, Deciders, Fee, FrontDoor, Level, Limit, Need, Procedure, Requirement, Sum, Way,
     WayChannel,
 };
+pub use reading::{Act, Filter, Summary};
 pub use refusal::{Denial, Illegal, Why};
 pub use state::{NationalStatus, Running, State};
 pub use supplement::{RoundState, Supplement};

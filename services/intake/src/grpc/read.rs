@@ -15,8 +15,7 @@ use crate::{
         AttachPaper, Edit, HandedIn, ListDossiers, LookUp, NewDossier, PaperHeader, Representation,
         RequestSupplement, ReturnResult,
     },
-    domain::{Delivery, Party, Persons, Representative},
-    store::lists::Filter,
+    domain::{Delivery, Filter, Party, Persons, Representative},
 };
 
 const LINE: usize = 250;

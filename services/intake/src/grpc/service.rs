@@ -267,7 +267,7 @@ impl IntakeService for IntakeRpc {
         let page: Page<DossierId> =
             self.app.pages.open(&ctx, &filter, page_size, &page_token).map_err(status)?;
         let found = self.app.list(&ctx, asked, page.after, page.size).await.map_err(status)?;
-        let (lines, last) = cut(found.lines, page.size, |line| DossierId::from(line.row.id));
+        let (lines, last) = cut(found.lines, page.size, |line| line.id);
         let token = last.map_or(Ok(String::new()), |id| self.app.pages.token(&ctx, &filter, &id));
         reply(token.map(|next_page_token| proto::ListDossiersResponse {
             dossiers: lines.into_iter().map(|l| show::summary(l, found.viewer)).collect(),

@@ -2,16 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use motcua_clockwire::instant_message;
-use motcua_ids::{AccountId, AgencyId, DossierId, SupplementId};
+use motcua_ids::{AccountId, SupplementId};
 use motcua_proto::intake::v1 as proto;
 
 use super::{json, words};
 use crate::{
     app::{PublicView, Receipt, View, Viewer},
     domain::{
-        Delivery, Paper, Party, Representative, Source, State, Supplement, masked, public_text,
+        Act, Delivery, Paper, Party, Representative, Source, Summary, Supplement, masked,
+        public_text,
     },
-    store::{acts::Act, lists::Line},
 };
 
 pub(super) fn dossier(view: View) -> proto::Dossier {
@@ -134,29 +134,26 @@ pub(super) fn paper(paper: Paper) -> proto::Paper {
     message
 }
 
-/// A line; a state of a newer release is shown as unspecified.
-pub(super) fn summary(line: Line, viewer: Viewer) -> proto::DossierSummary {
-    let Line { row, persons } = line;
-    let state = State::parse(&row.state);
-    let name = persons.applicant.full_name;
+/// A line; a word of a newer release is shown as unspecified.
+pub(super) fn summary(line: Summary, viewer: Viewer) -> proto::DossierSummary {
     proto::DossierSummary {
-        name: DossierId::from(row.id).name(),
-        code: row.code.unwrap_or_default(),
-        state: state.map(words::state).unwrap_or_default().into(),
-        national_status: state.map(words::national).unwrap_or_default().into(),
-        procedure_number: row.procedure_number,
-        procedure_name: row.procedure_name,
-        filing_channel: crate::domain::Channel::parse(&row.channel)
-            .map(words::channel)
-            .unwrap_or_default()
-            .into(),
-        applicant_name: if viewer == Viewer::Filer { name } else { masked(&name) },
-        receiving_agency: AgencyId::from(row.receiving).name(),
-        competent_agency: AgencyId::from(row.competent).name(),
-        created_at: Some(instant_message(row.created_at)),
-        submitted_at: time(row.submitted_at),
-        reply_due_at: time(row.reply_due_at),
-        promised_due_at: time(row.promised_due_at),
+        name: line.id.name(),
+        code: line.code.unwrap_or_default(),
+        state: line.state.map(words::state).unwrap_or_default().into(),
+        national_status: line.state.map(words::national).unwrap_or_default().into(),
+        procedure_number: line.number,
+        procedure_name: line.name,
+        filing_channel: line.channel.map(words::channel).unwrap_or_default().into(),
+        applicant_name: match viewer {
+            Viewer::Filer => line.applicant,
+            Viewer::Officer => masked(&line.applicant),
+        },
+        receiving_agency: line.receiving.name(),
+        competent_agency: line.competent.name(),
+        created_at: Some(instant_message(line.created_at)),
+        submitted_at: time(line.submitted_at),
+        reply_due_at: time(line.reply_due_at),
+        promised_due_at: time(line.promised_due_at),
     }
 }
 

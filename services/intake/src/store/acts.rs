@@ -1,7 +1,7 @@
 //! The timeline.
 
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, DossierId};
+use motcua_ids::DossierId;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
@@ -10,25 +10,7 @@ use sea_orm::{
 };
 
 use super::{entity::act, sealed};
-use crate::domain::{Happened, State};
-
-/// One act, read back.
-pub(crate) struct Act {
-    /// The dossier's version after it.
-    pub(crate) version: i64,
-    /// When.
-    pub(crate) at: chrono::DateTime<chrono::Utc>,
-    /// The verb of the law.
-    pub(crate) verb: String,
-    /// Where it led; `None`: a state of a newer release.
-    pub(crate) state: Option<State>,
-    /// In what capacity.
-    pub(crate) capacity: String,
-    /// By whom.
-    pub(crate) actor: Option<AccountId>,
-    /// Why.
-    pub(crate) reason: String,
-}
+use crate::domain::{Act, Happened, State};
 
 /// Stores what happened.
 pub(crate) async fn insert(

@@ -1,7 +1,7 @@
 //! Lists of dossiers, by keyset. Ids are ordered by time.
 
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, AgencyId, DossierId, ProcedureId};
+use motcua_ids::{AccountId, AgencyId, DossierId};
 use motcua_sealing::Keyring;
 use motcua_store::OrFault;
 use sea_orm::{
@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::{entity::dossier, sealed};
-use crate::domain::{Channel, Persons, State};
+use crate::domain::{Channel, Filter, State, Summary};
 
 /// Whose dossiers.
 pub(crate) enum Of {
@@ -25,26 +25,6 @@ pub(crate) enum Of {
     DecidedBelow(String),
 }
 
-/// What narrows a list.
-#[derive(Default)]
-pub(crate) struct Filter {
-    pub(crate) states: Vec<State>,
-    pub(crate) procedure: Option<ProcedureId>,
-    pub(crate) channel: Option<Channel>,
-    /// Normalised.
-    pub(crate) phone: String,
-    /// Twelve digits.
-    pub(crate) citizen_number: String,
-    /// Drafts are their writer's own affair.
-    pub(crate) drafts: bool,
-}
-
-/// A line of a list.
-pub(crate) struct Line {
-    pub(crate) row: dossier::Model,
-    pub(crate) persons: Persons,
-}
-
 /// Newest first, one more than `size` where there are more.
 pub(crate) async fn page(
     db: &impl ConnectionTrait,
@@ -53,7 +33,7 @@ pub(crate) async fn page(
     filter: &Filter,
     after: Option<DossierId>,
     size: u64,
-) -> Result<Vec<Line>, Fault> {
+) -> Result<Vec<Summary>, Fault> {
     use dossier::Column as C;
     let mut condition = match of {
         Of::Account(account) => Condition::all().add(C::Account.eq(account.uuid())),
@@ -92,5 +72,23 @@ pub(crate) async fn page(
         .all(db)
         .await
         .or_fault()?;
-    rows.into_iter().map(|row| Ok(Line { persons: sealed::persons(keyring, &row)?, row })).collect()
+    rows.into_iter().map(|row| summary(keyring, row)).collect()
+}
+
+fn summary(keyring: &Keyring, row: dossier::Model) -> Result<Summary, Fault> {
+    Ok(Summary {
+        applicant: sealed::persons(keyring, &row)?.applicant.full_name,
+        id: row.id.into(),
+        code: row.code,
+        state: State::parse(&row.state),
+        number: row.procedure_number,
+        name: row.procedure_name,
+        channel: Channel::parse(&row.channel),
+        receiving: row.receiving.into(),
+        competent: row.competent.into(),
+        created_at: row.created_at,
+        submitted_at: row.submitted_at,
+        reply_due_at: row.reply_due_at,
+        promised_due_at: row.promised_due_at,
+    })
 }
