@@ -4,6 +4,7 @@
 
 mod access;
 mod architecture;
+mod faults;
 mod foreign;
 mod journey;
 mod keeper;

@@ -5,6 +5,7 @@
 mod backends;
 mod http;
 mod process;
+mod stores;
 
 use std::{
     collections::BTreeMap,
@@ -116,6 +117,14 @@ impl Sandbox {
         self.backends.as_ref()
     }
 
+    /// The process in which a service runs.
+    pub fn home(&self, service: &'static str) -> &'static str {
+        match self.topology {
+            Topology::OneProcess => "motcua",
+            Topology::Processes => service,
+        }
+    }
+
     /// Everything the processes wrote to disk.
     pub fn dir(&self) -> &Path {
         self.dir.path()
@@ -192,7 +201,8 @@ impl Sandbox {
         Ok(())
     }
 
-    fn names(&self) -> Vec<&'static str> {
+    /// The processes, in the order of their names.
+    pub fn names(&self) -> Vec<&'static str> {
         self.processes.keys().copied().collect()
     }
 

@@ -7,13 +7,15 @@ use motcua_store::{Lease, Letter, Store};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use crate::Subscriptions;
+use crate::{
+    Subscriptions,
+    turns::{Turns, take_turns},
+};
 
 /// Keys worked upon at once. SQLite has one writer: more would only wait there.
 const LANES: usize = 8;
 const BATCH: u64 = 64;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
-const AFTER_A_FAULT: Duration = Duration::from_millis(500);
 /// A letter that failed so often waits for a person.
 const ATTEMPTS: i32 = 20;
 
@@ -26,25 +28,24 @@ pub async fn courier(
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
-    let inbox = store.inbox();
-    while !stop.is_cancelled() {
-        match turn(&store, &subscriptions, &lease, clock.as_ref()).await {
-            Ok(acted) if acted > 0 => {}
-            Ok(_) => tokio::select! {
-                () = inbox.wait(LOOK_AGAIN) => {}
-                () = stop.cancelled() => {}
-            },
-            Err(fault) => {
-                tracing::warn!(%fault, service = store.service(), "inbox is held up");
-                tokio::select! {
-                    () = tokio::time::sleep(AFTER_A_FAULT) => {}
-                    () = stop.cancelled() => {}
-                }
-            }
-        }
+    let work = Courier { store: &store, subscriptions, lease: &lease, clock };
+    take_turns("courier", store.service(), &lease, &stop, work).await;
+}
+
+struct Courier<'a> {
+    store: &'a Store,
+    subscriptions: Subscriptions,
+    lease: &'a Lease,
+    clock: Arc<dyn Clock>,
+}
+
+impl Turns for Courier<'_> {
+    async fn turn(&self) -> Result<usize, Fault> {
+        turn(self.store, &self.subscriptions, self.lease, self.clock.as_ref()).await
     }
-    if let Err(fault) = lease.release().await {
-        tracing::debug!(%fault, "lease was not given back");
+
+    async fn idle(&self, _: u32) {
+        self.store.inbox().wait(LOOK_AGAIN).await;
     }
 }
 

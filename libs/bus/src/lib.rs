@@ -13,6 +13,7 @@ mod rabbitmq;
 mod relay;
 mod subscription;
 mod timer;
+mod turns;
 
 pub use bus::{Bus, BusConfig};
 pub use courier::courier;

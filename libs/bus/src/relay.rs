@@ -12,12 +12,14 @@ use motcua_fault::Fault;
 use motcua_store::{Held, Lease, Store};
 use tokio_util::sync::CancellationToken;
 
-use crate::Bus;
+use crate::{
+    Bus,
+    turns::{Turns, take_turns},
+};
 
 const BATCH: u64 = 256;
 const QUICKEST: Duration = Duration::from_millis(10);
 const SLOWEST: Duration = Duration::from_millis(100);
-const AFTER_A_FAULT: Duration = Duration::from_millis(500);
 
 /// The failpoint between commit and publish: while it is set, what is said stays
 /// in the outbox. Never set but by a test.
@@ -46,51 +48,41 @@ pub async fn relay(
     hold: Hold,
     stop: CancellationToken,
 ) {
-    let outbox = store.outbox();
-    let mut pause = QUICKEST;
-    while !stop.is_cancelled() {
-        if hold.is_set() {
-            tokio::time::sleep(SLOWEST).await;
-            continue;
+    let work = Relay { store: &store, bus, lease: &lease, clock, hold };
+    take_turns("relay", store.service(), &lease, &stop, work).await;
+}
+
+struct Relay<'a> {
+    store: &'a Store,
+    bus: Bus,
+    lease: &'a Lease,
+    clock: Arc<dyn Clock>,
+    hold: Hold,
+}
+
+impl Turns for Relay<'_> {
+    async fn turn(&self) -> Result<usize, Fault> {
+        if self.hold.is_set() {
+            return Ok(0);
         }
-        match turn(&store, &bus, &lease, clock.as_ref()).await {
-            // A full batch: there is more.
-            Ok(Some(relayed)) if relayed > 0 => pause = QUICKEST,
-            Ok(_) => {
-                tokio::select! {
-                    () = outbox.wait(pause) => {}
-                    () = stop.cancelled() => {}
-                }
-                pause = (pause * 2).min(SLOWEST);
-            }
-            Err(fault) => {
-                tracing::warn!(%fault, service = store.service(), "relay is held up");
-                tokio::select! {
-                    () = tokio::time::sleep(AFTER_A_FAULT) => {}
-                    () = stop.cancelled() => {}
-                }
-            }
-        }
+        turn(self.store, &self.bus, self.lease, self.clock.as_ref()).await
     }
-    if let Err(fault) = lease.release().await {
-        tracing::debug!(%fault, "lease was not given back");
+
+    async fn idle(&self, idled: u32) {
+        let pause = QUICKEST.saturating_mul(2_u32.saturating_pow(idled.min(8))).min(SLOWEST);
+        self.store.outbox().wait(pause).await;
     }
 }
 
-/// One batch; how many were relayed, or `None` while another holds the lease.
-async fn turn(
-    store: &Store,
-    bus: &Bus,
-    lease: &Lease,
-    clock: &dyn Clock,
-) -> Result<Option<usize>, Fault> {
+/// One batch; how many were relayed: none while another holds the lease.
+async fn turn(store: &Store, bus: &Bus, lease: &Lease, clock: &dyn Clock) -> Result<usize, Fault> {
     let outbox = store.outbox();
     let waiting = outbox.unpublished(store.service(), BATCH).await?;
     if waiting.is_empty() {
-        return Ok(Some(0));
+        return Ok(0);
     }
-    let Some(held) = lease.acquire().await? else { return Ok(None) };
-    relay_batch(&outbox, bus, waiting, &held, clock).await.map(Some)
+    let Some(held) = lease.acquire().await? else { return Ok(0) };
+    relay_batch(&outbox, bus, waiting, &held, clock).await
 }
 
 async fn relay_batch(

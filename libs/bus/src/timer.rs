@@ -8,12 +8,14 @@ use motcua_store::{Alarm, Lease, Store};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use crate::courier::delay;
+use crate::{
+    courier::delay,
+    turns::{Turns, take_turns},
+};
 
 const LANES: usize = 8;
 const BATCH: u64 = 64;
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
-const AFTER_A_FAULT: Duration = Duration::from_millis(500);
 
 type Work = Arc<dyn Fn(Ctx, Uuid) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
 
@@ -54,25 +56,24 @@ pub async fn timer(
     if jobs.is_empty() {
         return;
     }
-    let due = store.due();
-    while !stop.is_cancelled() {
-        match turn(&store, &jobs, &lease, clock.as_ref()).await {
-            Ok(acted) if acted > 0 => {}
-            Ok(_) => tokio::select! {
-                () = due.wait(LOOK_AGAIN) => {}
-                () = stop.cancelled() => {}
-            },
-            Err(fault) => {
-                tracing::warn!(%fault, service = store.service(), "timers are held up");
-                tokio::select! {
-                    () = tokio::time::sleep(AFTER_A_FAULT) => {}
-                    () = stop.cancelled() => {}
-                }
-            }
-        }
+    let work = Timer { store: &store, jobs, lease: &lease, clock };
+    take_turns("timers", store.service(), &lease, &stop, work).await;
+}
+
+struct Timer<'a> {
+    store: &'a Store,
+    jobs: BTreeMap<&'static str, DueJob>,
+    lease: &'a Lease,
+    clock: Arc<dyn Clock>,
+}
+
+impl Turns for Timer<'_> {
+    async fn turn(&self) -> Result<usize, Fault> {
+        turn(self.store, &self.jobs, self.lease, self.clock.as_ref()).await
     }
-    if let Err(fault) = lease.release().await {
-        tracing::debug!(%fault, "lease was not given back");
+
+    async fn idle(&self, _: u32) {
+        self.store.due().wait(LOOK_AGAIN).await;
     }
 }
 

@@ -181,12 +181,12 @@ async fn without_a_scanner_nothing_is_clean() {
     assert_eq!(away.scan(id(9)).await.unwrap_err().kind(), Kind::NotFound);
 }
 
-/// ClamAV's daemon at `MOTCUA_TEST_CLAMD` (`127.0.0.1:3310`), if there is one.
+/// ClamAV's daemon at `MOTCUA_TEST_CLAMD` (`tcp://127.0.0.1:3310`), if there is one.
 #[tokio::test]
 async fn clamav_tells_the_clean_from_the_infected() {
     let Some(address) = std::env::var_os("MOTCUA_TEST_CLAMD") else { return };
     let folder = tempfile::tempdir().unwrap();
-    let scanner = Scanner::clamd(&format!("tcp://{}", address.to_string_lossy())).unwrap();
+    let scanner = Scanner::clamd(&address.to_string_lossy()).unwrap();
     assert!(scanner.is_answering().await);
     let files = files(folder.path(), scanner);
 

@@ -6,6 +6,12 @@ use tonic_types::{ErrorDetails, StatusExt};
 
 const DOMAIN: &str = "motcua";
 const LOCALE: &str = "vi-VN";
+/// Octets of a text, a field's path or a fact that a refusal may hold: they can repeat what
+/// the caller sent.
+const LONGEST: usize = 300;
+/// Octets of all violations together. A refusal travels in headers, of which clients take
+/// 8 KiB, and grows by a third on the way; one that is longer breaks the connection.
+const ALL_VIOLATIONS: usize = 4_500;
 
 /// A fault as a caller sees it: code, reason, Vietnamese text, fields to mend.
 /// The cause of an internal fault is logged here, once, and stays here.
@@ -15,19 +21,36 @@ pub fn status(fault: Fault) -> Status {
         let cause = std::error::Error::source(&fault).map(ToString::to_string);
         tracing::error!(reason = fault.reason(), cause, "request failed");
     }
-    let metadata: HashMap<String, String> = fault.metadata().iter().cloned().collect();
+    let facts = fault.metadata().iter().map(|(key, value)| (key.clone(), cut(value).to_owned()));
+    let mut metadata: HashMap<String, String> = facts.collect();
     let mut details = ErrorDetails::new();
     if fault.is_transient() && fault.kind() != Kind::Internal {
         let after = metadata.get("retry_after_s").and_then(|s| s.parse().ok()).unwrap_or(1);
         details.set_retry_info(Some(Duration::from_secs(after)));
     }
+    let mut room = ALL_VIOLATIONS;
+    for (told, violation) in fault.violations().iter().enumerate() {
+        let field = cut(&violation.field);
+        // `google.rpc.BadRequest` of this version has no field for the reason: it leads the text.
+        let description = format!("{}: {}", violation.reason, cut(&violation.text));
+        let Some(left) = room.checked_sub(field.len() + description.len()) else {
+            let more = fault.violations().len() - told;
+            metadata.insert("more_violations".to_owned(), more.to_string());
+            break;
+        };
+        room = left;
+        details.add_bad_request_violation(field, description);
+    }
+    let text = cut(fault.text());
     details
         .set_error_info(fault.reason(), DOMAIN, metadata)
-        .set_localized_message(LOCALE, fault.text());
-    for violation in fault.violations() {
-        details.add_bad_request_violation_with_reason(violation);
-    }
-    Status::with_error_details(code(fault.kind()), fault.text(), details)
+        .set_localized_message(LOCALE, text);
+    Status::with_error_details(code(fault.kind()), text, details)
+}
+
+/// The beginning of a text, in whole characters.
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST)]
 }
 
 /// A neighbour's refusal as our own fault, its reason kept.
@@ -58,20 +81,6 @@ pub fn fault(status: Status) -> Fault {
     info.metadata
         .iter()
         .fold(Fault::new(kind, &info.reason, text), |fault, (key, value)| fault.with(key, value))
-}
-
-trait WithReason {
-    fn add_bad_request_violation_with_reason(&mut self, violation: &motcua_fault::Violation);
-}
-
-impl WithReason for ErrorDetails {
-    /// `google.rpc.BadRequest` of this version has no field for the reason: it leads the text.
-    fn add_bad_request_violation_with_reason(&mut self, violation: &motcua_fault::Violation) {
-        self.add_bad_request_violation(
-            &violation.field,
-            format!("{}: {}", violation.reason, violation.text),
-        );
-    }
 }
 
 const fn code(kind: Kind) -> Code {
@@ -145,6 +154,23 @@ mod tests {
         let got = fault(status(violations.finish().unwrap_err()));
         assert_eq!(got.violations()[0].field, "answers.phone");
         assert_eq!(got.violations()[0].reason, "PHONE_INVALID");
+    }
+
+    #[test]
+    fn a_refusal_fits_into_headers_whatever_was_sent() {
+        let mut violations = Violations::default();
+        for n in 0..200 {
+            violations.add(format!("answers.{n}.{}", "ệ".repeat(40_000)), "WRONG", "Chưa đúng.");
+        }
+        let sent = status(violations.finish().unwrap_err().with("echo", "ệ".repeat(40_000)));
+        let headers: http::HeaderMap = sent.into_http::<()>().headers().clone();
+        let size: usize = headers.iter().map(|(k, v)| k.as_str().len() + v.len() + 32).sum();
+        assert!(size < 8 * 1024, "{size}");
+        let details = Status::from_header_map(&headers).unwrap().get_error_details();
+        let told = details.bad_request().unwrap().field_violations.len();
+        assert!(told > 10, "{told}");
+        let more = &details.error_info().unwrap().metadata["more_violations"];
+        assert_eq!(more.parse::<usize>().unwrap() + told, 200);
     }
 
     #[test]

@@ -149,9 +149,17 @@ pub(super) async fn officer(
     username: &str,
 ) -> Signed {
     let username = format!("kt.{}", username.replace('_', "-"));
-    cast::officer(world, administrator, role.to_proto(), agency, &username, "Trần Kiểm Tra", "Cán bộ")
-        .await
-        .unwrap()
+    cast::officer(
+        world,
+        administrator,
+        role.to_proto(),
+        agency,
+        &username,
+        "Trần Kiểm Tra",
+        "Cán bộ",
+    )
+    .await
+    .unwrap()
 }
 
 async fn system(world: &World, administrator: &Signed, id: &str, scopes: &[String]) -> String {

@@ -18,14 +18,39 @@ use rand::{RngExt, rngs::StdRng};
 const DEPTH: usize = 8;
 
 const COLLECTIONS: [&str; 16] = [
-    "accounts", "agencies", "calendars", "clockPolicies", "desks", "dossiers", "fields", "messages",
-    "papers", "procedureVersions", "procedures", "processes", "results", "supplements", "tasks",
+    "accounts",
+    "agencies",
+    "calendars",
+    "clockPolicies",
+    "desks",
+    "dossiers",
+    "fields",
+    "messages",
+    "papers",
+    "procedureVersions",
+    "procedures",
+    "processes",
+    "results",
+    "supplements",
+    "tasks",
     "templates",
 ];
 
 const WORDS: [&str; 14] = [
-    "", "x", " ", "\0", "-1", "2026-02-30", "99999-01-01", "'; DROP TABLE dossiers; --", "%", "../..",
-    "accounts/me", "\u{202e}tới", "٣٤", "e\u{301}\u{301}\u{301}",
+    "",
+    "x",
+    " ",
+    "\0",
+    "-1",
+    "2026-02-30",
+    "99999-01-01",
+    "'; DROP TABLE dossiers; --",
+    "%",
+    "../..",
+    "accounts/me",
+    "\u{202e}tới",
+    "٣٤",
+    "e\u{301}\u{301}\u{301}",
 ];
 
 const NUMBERS: [u64; 8] = [0, 1, 7, 101, 9_999, i32::MAX as u64, i64::MAX as u64, u64::MAX];
@@ -97,11 +122,7 @@ impl Forge {
     }
 }
 
-fn collect(
-    scope: &str,
-    messages: &[DescriptorProto],
-    into: &mut HashMap<String, DescriptorProto>,
-) {
+fn collect(scope: &str, messages: &[DescriptorProto], into: &mut HashMap<String, DescriptorProto>) {
     for message in messages {
         let name = format!("{scope}.{}", message.name());
         collect(&name, &message.nested_type, into);

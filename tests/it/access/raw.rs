@@ -67,11 +67,7 @@ pub(super) async fn call(
     heard.unwrap_or_else(|_| Err(Status::deadline_exceeded("no answer"))).unwrap_or_else(refusal)
 }
 
-async fn hear(
-    wire: Wire,
-    path: &'static str,
-    messages: Vec<Bytes>,
-) -> Result<Answer, Status> {
+async fn hear(wire: Wire, path: &'static str, messages: Vec<Bytes>) -> Result<Answer, Status> {
     let mut grpc = Grpc::new(wire);
     grpc.ready().await?;
     // A stream of one message is on the wire what a single message is.

@@ -6,7 +6,8 @@ use tonic::Code;
 
 use super::{
     callers::{Kind, everybody},
-    doors, none, raw::{Answer, call},
+    doors, none,
+    raw::{Answer, call},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,7 +19,8 @@ async fn every_method_admits_whom_its_rule_names_and_nobody_else() {
     for method in motcua_proto::methods() {
         let rule = method.rule.as_ref().unwrap();
         for caller in &callers {
-            let answer = call(&wire, method.path, caller.token.as_deref(), vec![Vec::new().into()]).await;
+            let answer =
+                call(&wire, method.path, caller.token.as_deref(), vec![Vec::new().into()]).await;
             let expected = caller.is_admitted(rule);
             if expected {
                 admitted += 1;
@@ -46,7 +48,9 @@ fn judge(kind: &Kind, expected: bool, answer: &Answer) -> Option<&'static str> {
         (true, true) => Some("should be admitted"),
         (false, false) => Some("should be barred"),
         (true, false) => match answer.code {
-            Code::Internal | Code::Unknown | Code::Unimplemented | Code::DataLoss => Some("a defect"),
+            Code::Internal | Code::Unknown | Code::Unimplemented | Code::DataLoss => {
+                Some("a defect")
+            }
             Code::Unavailable | Code::DeadlineExceeded => Some("no answer"),
             _ => None,
         },

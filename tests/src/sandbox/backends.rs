@@ -50,18 +50,14 @@ impl Backends {
     pub(super) fn settings(&self) -> String {
         let tag = self.prefix.trim_end_matches('.');
         let host = self.admin.rsplit_once('@').map_or(self.admin.as_str(), |(_, host)| host);
-        let clamd = match self.clamd.strip_prefix("tcp://") {
-            Some(_) => self.clamd.clone(),
-            None => format!("tcp://{}", self.clamd),
-        };
         format!(
             "[store]\nurl = \"postgres://{{service}}_{tag}:secret-{tag}@{host}\"\n\
              migrate_on_start = false\n\
              [bus]\nurl = \"{}\"\nprefix = \"{}\"\n\
              [cache]\nurl = \"{}\"\n\
              [keys]\ngenerate = false\n\
-             [files]\nscan = \"required\"\nclamd = \"{clamd}\"\n",
-            self.amqp, self.prefix, self.redis
+             [files]\nscan = \"required\"\nclamd = \"{}\"\n",
+            self.amqp, self.prefix, self.redis, self.clamd
         )
     }
 
@@ -86,6 +82,13 @@ impl Backends {
         Ok(row.try_get_by_index(0)?)
     }
 
+    /// Everything, as its owner sees it, with one service's tables in front.
+    pub(super) async fn open(&self, service: &str) -> Result<DatabaseConnection> {
+        let db = connect(&self.admin).await?;
+        db.execute_unprepared(&format!("SET search_path TO {service}")).await?;
+        Ok(db)
+    }
+
     /// Whether a service's login may read another service's table.
     pub async fn may_read(&self, service: &str, table: &str) -> Result<bool> {
         let tag = self.prefix.trim_end_matches('.');
@@ -102,6 +105,9 @@ fn variable(name: &str) -> Result<String> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test's own database")]
-async fn connect(url: &str) -> Result<DatabaseConnection> {
-    Ok(sea_orm::Database::connect(url).await?)
+pub(super) async fn connect(url: &str) -> Result<DatabaseConnection> {
+    // One connection, so that what is set on it holds for every query.
+    let mut options = sea_orm::ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Ok(sea_orm::Database::connect(options).await?)
 }

@@ -8,9 +8,8 @@ use tonic::Code;
 
 use crate::support::{Stage, citizen, client, officer, reason};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn changing_anything_is_closed_to_the_public_and_to_other_officers() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn changing_anything_is_closed_to_the_public_and_to_other_officers(database: Database) {
+    let stage = Stage::open(database).await;
     let strangers = [
         Actor::Anonymous,
         citizen(),
@@ -70,9 +69,8 @@ async fn changing_anything_is_closed_to_the_public_and_to_other_officers() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn listing_drafts_is_for_those_who_keep_the_catalog() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn listing_drafts_is_for_those_who_keep_the_catalog(database: Database) {
+    let stage = Stage::open(database).await;
     for role in Role::ALL {
         let listed = client(&stage.env, &officer(role, stage.province))
             .list_procedures(proto::ListProceduresRequest::default())
@@ -82,9 +80,8 @@ async fn listing_drafts_is_for_those_who_keep_the_catalog() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_administrator_reaches_below_and_not_beside() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn an_administrator_reaches_below_and_not_beside(database: Database) {
+    let stage = Stage::open(database).await;
     let here = stage.agency("H53.41").await;
     let there = stage.agency("H53.42").await.name;
     let agency = AgencyId::from_name(&here.name).unwrap();
@@ -104,9 +101,8 @@ async fn an_administrator_reaches_below_and_not_beside() {
     stage.admin().create_desk(desk(&there)).await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_agencys_editor_edits_what_that_agency_decides() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn an_agencys_editor_edits_what_that_agency_decides(database: Database) {
+    let stage = Stage::open(database).await;
     let department = stage.agency("H53.04").await.name;
     let id = AgencyId::from_name(&department).unwrap();
     let mut local = client(&stage.env, &officer(Role::CatalogEditor, id));
@@ -132,9 +128,8 @@ async fn an_agencys_editor_edits_what_that_agency_decides() {
     assert_eq!(reason(&refused), "NOT_EDITOR");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn reading_what_is_published_is_for_anybody() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn reading_what_is_published_is_for_anybody(database: Database) {
+    let stage = Stage::open(database).await;
     let mut anybody = stage.public();
     let agency = stage.agency("H53").await.name;
     let procedure = stage.procedure("1.001193").await;
@@ -157,9 +152,8 @@ async fn reading_what_is_published_is_for_anybody() {
     assert_eq!(reason(&anybody.get_agency(missing).await.unwrap_err()), "AGENCY_NOT_FOUND");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn neighbours_read_for_themselves() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn neighbours_read_for_themselves(database: Database) {
+    let stage = Stage::open(database).await;
     let procedure = stage.procedure("1.001193").await;
     for service in ["intake", "workflow", "notification"] {
         let wire = stage.env.service(service);
@@ -170,4 +164,13 @@ async fn neighbours_read_for_themselves() {
         };
         client.get_procedure_version(asked).await.unwrap();
     }
+}
+
+crate::support::on_both_databases! {
+    changing_anything_is_closed_to_the_public_and_to_other_officers,
+    listing_drafts_is_for_those_who_keep_the_catalog,
+    an_administrator_reaches_below_and_not_beside,
+    an_agencys_editor_edits_what_that_agency_decides,
+    reading_what_is_published_is_for_anybody,
+    neighbours_read_for_themselves,
 }

@@ -3,21 +3,11 @@
 use motcua_catalog::builtin;
 use motcua_context::Actor;
 use motcua_proto::catalog::v1::{self as proto, RowOutcome};
-use motcua_testkit::{Database, on_each_database};
+use motcua_testkit::Database;
 
 use crate::support::{Stage, client, empty, founder, import};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn all_of_it_is_published_and_twice_is_once() {
-    all_of_it(Database::Sqlite).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn all_of_it_is_published_and_twice_is_once_on_postgres() {
-    on_each_database(Database::Postgres, all_of_it).await;
-}
-
-async fn all_of_it(database: Database) {
+async fn all_of_it_is_published_and_twice_is_once(database: Database) {
     let stage = Stage::with(database, builtin()).await;
     let again = import(
         &stage.env,
@@ -42,9 +32,8 @@ fn founder_of(stage: &Stage) -> Actor {
     crate::support::officer(motcua_context::Role::Administrator, stage.province)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_writes_nothing() {
-    let env = empty(Database::Sqlite).await;
+async fn a_dry_run_writes_nothing(database: Database) {
+    let env = empty(database).await;
     let head = proto::ImportProceduresRequest {
         request_id: env.request_id(),
         format: proto::ImportFormat::Yaml as i32,
@@ -59,4 +48,9 @@ async fn a_dry_run_writes_nothing() {
     let asked = proto::ListAgenciesRequest { any_day: true, ..Default::default() };
     let all = client(&env, &Actor::Anonymous).list_agencies(asked).await.unwrap().into_inner();
     assert!(all.agencies.is_empty());
+}
+
+crate::support::on_both_databases! {
+    all_of_it_is_published_and_twice_is_once,
+    a_dry_run_writes_nothing,
 }

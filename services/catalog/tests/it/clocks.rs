@@ -13,9 +13,8 @@ async fn rules(stage: &Stage, agency: &str, number: &str, date: &str) -> proto::
     stage.public().get_clock_rules(asked).await.unwrap().into_inner()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn rules_hold_for_an_agency_below_and_a_procedure_of_the_level() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn rules_hold_for_an_agency_below_and_a_procedure_of_the_level(database: Database) {
+    let stage = Stage::open(database).await;
     let online = rules(&stage, "H53.41", "1.001193", "").await;
     assert_eq!(online.calendar.unwrap().code, "viet-nam");
     let policy = online.policy.unwrap();
@@ -25,9 +24,8 @@ async fn rules_hold_for_an_agency_below_and_a_procedure_of_the_level() {
     assert_eq!(plain.code, "mac-dinh", "a level 1 procedure is not halved");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn without_rules_the_refusal_says_so() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn without_rules_the_refusal_says_so(database: Database) {
+    let stage = Stage::open(database).await;
     let agency = stage.agency("H53.41").await.name;
     let asked =
         proto::GetClockRulesRequest { agency, date: "2001-01-01".into(), ..Default::default() };
@@ -35,9 +33,8 @@ async fn without_rules_the_refusal_says_so() {
     assert_eq!(reason(&refused), "CLOCK_RULES_MISSING");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_agency_may_have_its_own_calendar_from_a_day() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn an_agency_may_have_its_own_calendar_from_a_day(database: Database) {
+    let stage = Stage::open(database).await;
     let general = rules(&stage, "H53.41", "", "").await.calendar.unwrap();
     let commune = stage.agency("H53.41").await.name;
     let mut content = general.content.clone().unwrap();
@@ -78,9 +75,8 @@ async fn an_agency_may_have_its_own_calendar_from_a_day() {
     assert_eq!(said.iter().filter(|event| event.effective_from == "2026-04-01").count(), 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_calendar_or_policy_that_makes_no_sense_is_refused() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn a_calendar_or_policy_that_makes_no_sense_is_refused(database: Database) {
+    let stage = Stage::open(database).await;
     let asked = proto::PublishCalendarRequest {
         request_id: stage.id(),
         calendar: Some(proto::Calendar::default()),
@@ -105,4 +101,11 @@ async fn a_calendar_or_policy_that_makes_no_sense_is_refused() {
     assert_eq!(published.revision, 2);
     let asked = proto::GetPolicyRequest { name: published.name.clone() };
     assert_eq!(stage.public().get_policy(asked).await.unwrap().into_inner(), published);
+}
+
+crate::support::on_both_databases! {
+    rules_hold_for_an_agency_below_and_a_procedure_of_the_level,
+    without_rules_the_refusal_says_so,
+    an_agency_may_have_its_own_calendar_from_a_day,
+    a_calendar_or_policy_that_makes_no_sense_is_refused,
 }

@@ -6,9 +6,8 @@ use prost_types::FieldMask;
 
 use crate::support::{Stage, reason, violations};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_draft_says_what_the_version_in_force_says() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn a_draft_says_what_the_version_in_force_says(database: Database) {
+    let stage = Stage::open(database).await;
     let draft = stage.draft("1.001193").await;
     let current = stage.procedure("1.001193").await.current_version;
     let version = stage.version(&current).await;
@@ -20,9 +19,8 @@ async fn a_draft_says_what_the_version_in_force_says() {
     assert_eq!(reason(&refused), "DRAFT_EXISTS");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_text_survives_the_way_there_and_back() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn a_text_survives_the_way_there_and_back(database: Database) {
+    let stage = Stage::open(database).await;
     for number in ["1.001193", "1.012644", "1.013225", "2.000815"] {
         let draft = stage.draft(number).await;
         let asked = proto::UpdateDraftRequest {
@@ -37,9 +35,10 @@ async fn a_text_survives_the_way_there_and_back() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_edit_changes_the_parts_it_names_and_meets_a_stale_one_with_a_refusal() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn an_edit_changes_the_parts_it_names_and_meets_a_stale_one_with_a_refusal(
+    database: Database,
+) {
+    let stage = Stage::open(database).await;
     let draft = stage.draft("1.001193").await;
     let edit = |etag: &str, summary: &str| proto::UpdateDraftRequest {
         request_id: stage.id(),
@@ -56,8 +55,8 @@ async fn an_edit_changes_the_parts_it_names_and_meets_a_stale_one_with_a_refusal
     let content = edited.content.unwrap();
     assert_eq!(content.summary, "Một");
     assert_ne!(content.display_name, "Không được đổi");
-    let stale = stage.editor().update_draft(edit(&draft.etag, "Hai")).await.unwrap_err();
-    assert_eq!(reason(&stale), "ETAG_MISMATCH");
+    let late = stage.editor().update_draft(edit(&draft.etag, "Hai")).await.unwrap_err();
+    assert_eq!(reason(&late), "ETAG_MISMATCH");
     let bad_mask = proto::UpdateDraftRequest {
         update_mask: Some(FieldMask { paths: vec!["number".into()] }),
         ..edit(&edited.etag, "Ba")
@@ -66,9 +65,8 @@ async fn an_edit_changes_the_parts_it_names_and_meets_a_stale_one_with_a_refusal
     assert_eq!(violations(&refused), ["update_mask"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn everything_wrong_with_a_text_is_said_at_once() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn everything_wrong_with_a_text_is_said_at_once(database: Database) {
+    let stage = Stage::open(database).await;
     let asked = proto::CreateProcedureRequest {
         request_id: stage.id(),
         number: "1.999999".into(),
@@ -105,9 +103,8 @@ async fn everything_wrong_with_a_text_is_said_at_once() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_number_is_taken_once() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn a_number_is_taken_once(database: Database) {
+    let stage = Stage::open(database).await;
     let current = stage.procedure("1.001193").await.current_version;
     let content = stage.version(&current).await.content;
     let create = |number: &str| proto::CreateProcedureRequest {
@@ -124,9 +121,8 @@ async fn a_number_is_taken_once() {
     assert!(stage.find("1.777777").await.is_empty(), "a draft is not found");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_discarded_draft_is_gone() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn a_discarded_draft_is_gone(database: Database) {
+    let stage = Stage::open(database).await;
     let draft = stage.draft("1.001193").await;
     let asked = proto::DiscardDraftRequest {
         request_id: stage.id(),
@@ -138,4 +134,13 @@ async fn a_discarded_draft_is_gone() {
     let gone = stage.editor().get_procedure_version(asked).await.unwrap_err();
     assert_eq!(reason(&gone), "PROCEDURE_VERSION_NOT_FOUND");
     assert_eq!(stage.draft("1.001193").await.revision, 3, "a revision is given out once");
+}
+
+crate::support::on_both_databases! {
+    a_draft_says_what_the_version_in_force_says,
+    a_text_survives_the_way_there_and_back,
+    an_edit_changes_the_parts_it_names_and_meets_a_stale_one_with_a_refusal,
+    everything_wrong_with_a_text_is_said_at_once,
+    a_number_is_taken_once,
+    a_discarded_draft_is_gone,
 }

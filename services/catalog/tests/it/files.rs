@@ -5,7 +5,10 @@ use motcua_proto::catalog::v1::{self as proto, ImportFormat, RowOutcome};
 use motcua_testkit::Database;
 use serde_json::json;
 
-use crate::support::{Stage, import, officer, reason, send};
+use crate::{
+    support::{Stage, import, officer, reason, send},
+    workbook::workbook,
+};
 
 async fn send_as_editor(
     stage: &Stage,
@@ -48,9 +51,8 @@ fn national() -> serde_json::Value {
     })
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_national_shape_becomes_a_version_and_its_slips_are_flagged() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn the_national_shape_becomes_a_version_and_its_slips_are_flagged(database: Database) {
+    let stage = Stage::open(database).await;
     let file = json!({ "error_code": 0, "data": [national()] }).to_string();
     let answer = send_as_editor(&stage, ImportFormat::NationalJson, file.clone(), true).await;
     assert!(answer.imported, "{answer:#?}");
@@ -73,9 +75,8 @@ async fn the_national_shape_becomes_a_version_and_its_slips_are_flagged() {
     assert!(matches!(rule, Some(proto::processing_limit::Rule::Unknown(_))), "no unit is invented");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_bad_row_and_nothing_is_imported() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn one_bad_row_and_nothing_is_imported(database: Database) {
+    let stage = Stage::open(database).await;
     let mut bad = national();
     bad["MATTHC"] = json!("một");
     let file = json!([national(), bad, { "MATTHC": "1.777003" }]).to_string();
@@ -98,9 +99,8 @@ number,kind,case,channel,code,name,amount,unit,rule,originals,copies,need,note,f
 1.777010,legal_basis,,,46/2019/QH14,Luật Thư viện,,,,,,,,,,,,
 ";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_table_becomes_a_version() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn a_table_becomes_a_version(database: Database) {
+    let stage = Stage::open(database).await;
     let answer = send_as_editor(&stage, ImportFormat::Csv, TABLE, true).await;
     assert!(answer.imported, "{answer:#?}");
     let procedure = stage.procedure("1.777010").await;
@@ -111,9 +111,18 @@ async fn a_table_becomes_a_version() {
     assert_eq!(content.audiences.len(), 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn each_bad_line_of_a_table_is_named() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn the_same_table_in_a_workbook_becomes_the_same_version(database: Database) {
+    let stage = Stage::open(database).await;
+    let rows: Vec<Vec<&str>> = TABLE.lines().map(|line| line.split(',').collect()).collect();
+    let book = workbook(&rows);
+    let answer = send_as_editor(&stage, ImportFormat::Xlsx, book, true).await;
+    assert!(answer.imported, "{answer:#?}");
+    let again = send_as_editor(&stage, ImportFormat::Csv, TABLE, true).await;
+    assert_eq!(again.unchanged, 1);
+}
+
+async fn each_bad_line_of_a_table_is_named(database: Database) {
+    let stage = Stage::open(database).await;
     let table = TABLE
         .replace("desk,,,5,", "desk,,,năm,")
         .replace("1,2,always", "1,2,luon-luon")
@@ -130,9 +139,8 @@ async fn each_bad_line_of_a_table_is_named() {
     assert_eq!(reason(&refused), "FILE_UNREADABLE");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_file_of_its_format_is_refused() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn what_is_no_file_of_its_format_is_refused(database: Database) {
+    let stage = Stage::open(database).await;
     let editor = officer(Role::CatalogEditor, stage.province);
     for (format, file) in [
         (ImportFormat::Xlsx, "không phải bảng tính"),
@@ -146,9 +154,8 @@ async fn what_is_no_file_of_its_format_is_refused() {
     assert!(refused.is_err());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn our_own_json_keeps_the_order_of_a_form_and_leaves_drafts() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn our_own_json_keeps_the_order_of_a_form_and_leaves_drafts(database: Database) {
+    let stage = Stage::open(database).await;
     let file = r#"[{
         "number": "1.777020", "name": "Cấp thẻ", "field": "ho-tich", "level": "commune",
         "audience": ["citizen"], "service_level": "partly_online", "legacy_level": 3,
@@ -182,9 +189,8 @@ async fn our_own_json_keeps_the_order_of_a_form_and_leaves_drafts() {
     assert_eq!(order.values[0].kind, Some(prost_types::value::Kind::StringValue("ten".into())));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn agencies_and_calendars_are_the_administrators() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn agencies_and_calendars_are_the_administrators(database: Database) {
+    let stage = Stage::open(database).await;
     let editor = officer(Role::CatalogEditor, stage.province);
     let file =
         "agencies:\n  - { identifier: H53.77, kind: department, name: Sở Mới, parent: H53 }\n";
@@ -197,9 +203,8 @@ async fn agencies_and_calendars_are_the_administrators() {
     assert_eq!(stage.agency("H53.77").await.display_name, "Sở Mới");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_same_request_with_another_file_is_refused() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn the_same_request_with_another_file_is_refused(database: Database) {
+    let stage = Stage::open(database).await;
     let editor = officer(Role::CatalogEditor, stage.province);
     let head = proto::ImportProceduresRequest {
         request_id: stage.id(),
@@ -216,9 +221,8 @@ async fn the_same_request_with_another_file_is_refused() {
     assert_eq!(reason(&refused), "REQUEST_ID_REUSED");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_changed_file_publishes_the_next_version() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn a_changed_file_publishes_the_next_version(database: Database) {
+    let stage = Stage::open(database).await;
     send_as_editor(&stage, ImportFormat::Csv, TABLE, true).await;
     let before = stage.procedure("1.777010").await.current_version;
     let changed = TABLE.replace("50.000", "60.000");
@@ -229,4 +233,17 @@ async fn a_changed_file_publishes_the_next_version() {
     assert_eq!(stage.version(&after).await.revision, 2);
     let old = stage.version(&before).await.content.unwrap();
     assert_eq!(old.cases[0].ways[0].fees[0].amount_vnd, 50_000, "the old one stays");
+}
+
+crate::support::on_both_databases! {
+    the_national_shape_becomes_a_version_and_its_slips_are_flagged,
+    one_bad_row_and_nothing_is_imported,
+    a_table_becomes_a_version,
+    the_same_table_in_a_workbook_becomes_the_same_version,
+    each_bad_line_of_a_table_is_named,
+    what_is_no_file_of_its_format_is_refused,
+    our_own_json_keeps_the_order_of_a_form_and_leaves_drafts,
+    agencies_and_calendars_are_the_administrators,
+    the_same_request_with_another_file_is_refused,
+    a_changed_file_publishes_the_next_version,
 }

@@ -1,4 +1,5 @@
-//! The catalog through its own gRPC, in process.
+//! The catalog through its own gRPC, in process, on each database that can be had.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 
 mod access;
 mod builtin;
@@ -10,3 +11,5 @@ mod places;
 mod publishing;
 mod search;
 mod support;
+mod throwaway;
+mod workbook;

@@ -16,9 +16,8 @@ fn field(id: &str, code: &str) -> proto::CreateFieldRequest {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_repeated_request_answers_as_the_first_did() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn a_repeated_request_answers_as_the_first_did(database: Database) {
+    let stage = Stage::open(database).await;
     let id = stage.id();
     let first = stage.editor().create_field(field(&id, "thu-vien")).await.unwrap().into_inner();
     let second = stage.editor().create_field(field(&id, "thu-vien")).await.unwrap().into_inner();
@@ -38,9 +37,8 @@ async fn a_repeated_request_answers_as_the_first_did() {
     assert_eq!(first, second);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_editors_at_once_one_wins_and_the_other_is_told() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn of_two_editors_at_once_one_wins_and_the_other_is_told(database: Database) {
+    let stage = Stage::open(database).await;
     let draft = stage.draft("1.001193").await;
     let edit = |summary: &str| proto::UpdateDraftRequest {
         request_id: stage.id(),
@@ -57,4 +55,9 @@ async fn of_two_editors_at_once_one_wins_and_the_other_is_told() {
     let refused: Vec<_> = [a, b].into_iter().filter_map(Result::err).collect();
     assert_eq!(refused.len(), 1);
     assert!(["ETAG_MISMATCH", "CONFLICT"].contains(&reason(&refused[0]).as_str()));
+}
+
+crate::support::on_both_databases! {
+    a_repeated_request_answers_as_the_first_did,
+    of_two_editors_at_once_one_wins_and_the_other_is_told,
 }

@@ -25,9 +25,8 @@ async fn create(stage: &Stage, agency: proto::Agency) -> Result<proto::Agency, t
     Ok(stage.admin().create_agency(asked).await?.into_inner())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_agency_is_known_with_its_path_and_units() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn an_agency_is_known_with_its_path_and_units(database: Database) {
+    let stage = Stage::open(database).await;
     let commune = stage.agency("H53.41").await;
     assert_eq!(commune.path, [stage.province.name(), commune.name.clone()]);
     assert!(commune.units.iter().any(|unit| unit.unit_code == "tu-phap"));
@@ -36,9 +35,8 @@ async fn an_agency_is_known_with_its_path_and_units() {
     assert_eq!(unit.kind(), AgencyKind::Unit);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_former_district_is_kept_and_names_its_successor() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn the_former_district_is_kept_and_names_its_successor(database: Database) {
+    let stage = Stage::open(database).await;
     let list = |any_day, valid_on: &str| proto::ListAgenciesRequest {
         kinds: vec![AgencyKind::District as i32],
         any_day,
@@ -58,9 +56,8 @@ async fn the_former_district_is_kept_and_names_its_successor() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_agency_is_made_changed_and_ended() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn an_agency_is_made_changed_and_ended(database: Database) {
+    let stage = Stage::open(database).await;
     let province = stage.province.name();
     let made = create(&stage, commune(&province, "H53.99")).await.unwrap();
 
@@ -81,8 +78,8 @@ async fn an_agency_is_made_changed_and_ended() {
     };
     let changed = stage.admin().update_agency(change(&made.etag)).await.unwrap().into_inner();
     assert_eq!(changed.identifier_code, "H53.99", "what the mask leaves out stays");
-    let stale = stage.admin().update_agency(change(&made.etag)).await.unwrap_err();
-    assert_eq!(reason(&stale), "ETAG_MISMATCH");
+    let late = stage.admin().update_agency(change(&made.etag)).await.unwrap_err();
+    assert_eq!(reason(&late), "ETAG_MISMATCH");
 
     let end = |successor: String| proto::EndAgencyRequest {
         request_id: stage.id(),
@@ -104,9 +101,8 @@ async fn an_agency_is_made_changed_and_ended() {
     assert_eq!(of_it.iter().map(|event| event.version).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn everything_wrong_with_an_agency_is_said_at_once() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn everything_wrong_with_an_agency_is_said_at_once(database: Database) {
+    let stage = Stage::open(database).await;
     let agency =
         proto::Agency {
             parent: "xa/1".into(), valid_from: "hôm nay".into(), ..Default::default()
@@ -131,9 +127,8 @@ async fn everything_wrong_with_an_agency_is_said_at_once() {
     assert_eq!(violations(&refused), ["update_mask"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn lists_go_on_from_page_to_page() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn lists_go_on_from_page_to_page(database: Database) {
+    let stage = Stage::open(database).await;
     let (mut seen, mut token) = (Vec::new(), String::new());
     loop {
         let asked = proto::ListAgenciesRequest {
@@ -157,9 +152,8 @@ async fn lists_go_on_from_page_to_page() {
     assert!(count > 30);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn desks_open_and_close() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn desks_open_and_close(database: Database) {
+    let stage = Stage::open(database).await;
     let agency = stage.agency("H53.41").await.name;
     let desk = |code: &str| proto::CreateDeskRequest {
         request_id: stage.id(),
@@ -187,9 +181,8 @@ async fn desks_open_and_close() {
     assert_eq!(desks.len(), 3);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn fields_are_made_once_and_renamed() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn fields_are_made_once_and_renamed(database: Database) {
+    let stage = Stage::open(database).await;
     let make = || proto::CreateFieldRequest {
         request_id: stage.id(),
         field: Some(proto::Field {
@@ -211,4 +204,14 @@ async fn fields_are_made_once_and_renamed() {
         (renamed.display_name.as_str(), renamed.national_code.as_str()),
         ("Thư viện", "G16-TV01")
     );
+}
+
+crate::support::on_both_databases! {
+    an_agency_is_known_with_its_path_and_units,
+    the_former_district_is_kept_and_names_its_successor,
+    an_agency_is_made_changed_and_ended,
+    everything_wrong_with_an_agency_is_said_at_once,
+    lists_go_on_from_page_to_page,
+    desks_open_and_close,
+    fields_are_made_once_and_renamed,
 }

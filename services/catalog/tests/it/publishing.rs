@@ -37,9 +37,8 @@ fn publish(
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn publishing_refuses_with_every_problem_by_its_path() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn publishing_refuses_with_every_problem_by_its_path(database: Database) {
+    let stage = Stage::open(database).await;
     let draft = edited(&stage, "1.001193", |content| {
         content.form = None;
         let process = content.process.as_mut().unwrap();
@@ -58,9 +57,8 @@ async fn publishing_refuses_with_every_problem_by_its_path() {
     assert!(check.problems.iter().any(|problem| problem.reason == "FORM_MISSING"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_e_form_that_is_no_json_schema_is_refused() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn an_e_form_that_is_no_json_schema_is_refused(database: Database) {
+    let stage = Stage::open(database).await;
     let draft = edited(&stage, "1.001193", |content| {
         let form = content.form.as_mut().unwrap();
         let wrong = prost_types::value::Kind::StringValue("nhiều".into());
@@ -72,9 +70,8 @@ async fn an_e_form_that_is_no_json_schema_is_refused() {
     assert_eq!(violations(&refused), ["content.form"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_later_version_holds_from_its_day_and_the_earlier_stays_readable() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn a_later_version_holds_from_its_day_and_the_earlier_stays_readable(database: Database) {
+    let stage = Stage::open(database).await;
     let before = stage.procedure("1.001193").await.current_version;
     let draft =
         edited(&stage, "1.001193", |content| content.display_name = "Đăng ký khai sinh mới".into())
@@ -106,9 +103,8 @@ async fn a_later_version_holds_from_its_day_and_the_earlier_stays_readable() {
     assert_eq!(revisions, [2, 1]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_published_is_not_edited_nor_published_again() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn what_is_published_is_not_edited_nor_published_again(database: Database) {
+    let stage = Stage::open(database).await;
     let current = stage.procedure("1.001193").await.current_version;
     let version = stage.version(&current).await;
     let refused = stage.editor().publish_version(publish(&stage, &version, "")).await.unwrap_err();
@@ -131,9 +127,8 @@ async fn what_is_published_is_not_edited_nor_published_again() {
     assert_eq!(reason(&refused), "VERSION_PUBLISHED");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_abolished_procedure_is_gone_after_its_last_day() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn an_abolished_procedure_is_gone_after_its_last_day(database: Database) {
+    let stage = Stage::open(database).await;
     let procedure = stage.procedure("1.001193").await;
     let asked = || proto::AbolishProcedureRequest {
         request_id: stage.id(),
@@ -157,9 +152,8 @@ async fn an_abolished_procedure_is_gone_after_its_last_day() {
     assert_eq!(said[0].abolished_on, "2026-03-02");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_public_sees_no_draft_and_no_flag() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn the_public_sees_no_draft_and_no_flag(database: Database) {
+    let stage = Stage::open(database).await;
     let draft = stage.draft("1.001193").await;
     assert!(!draft.flags.is_empty() || draft.content.is_some());
     for actor in [Actor::Anonymous, crate::support::citizen()] {
@@ -171,4 +165,13 @@ async fn the_public_sees_no_draft_and_no_flag() {
         assert!(seen.draft.is_empty());
         assert!(stage.version(&seen.current_version).await.flags.is_empty());
     }
+}
+
+crate::support::on_both_databases! {
+    publishing_refuses_with_every_problem_by_its_path,
+    an_e_form_that_is_no_json_schema_is_refused,
+    a_later_version_holds_from_its_day_and_the_earlier_stays_readable,
+    what_is_published_is_not_edited_nor_published_again,
+    an_abolished_procedure_is_gone_after_its_last_day,
+    the_public_sees_no_draft_and_no_flag,
 }

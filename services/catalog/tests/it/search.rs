@@ -6,9 +6,8 @@ use motcua_testkit::Database;
 
 use crate::support::{Stage, client, officer};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn without_marks_with_slips_and_in_any_order() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn without_marks_with_slips_and_in_any_order(database: Database) {
+    let stage = Stage::open(database).await;
     for (query, number) in [
         ("cap giay phep xay dung nha o rieng le", "1.013225"),
         ("giay phep xay dung", "1.013225"),
@@ -23,9 +22,8 @@ async fn without_marks_with_slips_and_in_any_order() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn filters_narrow_and_pages_go_on() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn filters_narrow_and_pages_go_on(database: Database) {
+    let stage = Stage::open(database).await;
     let commune = stage.agency("H53.41").await.name;
     let all = async |asked: proto::SearchProceduresRequest| {
         let (mut hits, mut token) = (Vec::new(), String::new());
@@ -57,9 +55,8 @@ async fn filters_narrow_and_pages_go_on() {
     assert!(all(words).await.iter().all(|p| p.audiences.contains(&audience)));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn internal_procedures_are_for_officials() {
-    let stage = Stage::open(Database::Sqlite).await;
+async fn internal_procedures_are_for_officials(database: Database) {
+    let stage = Stage::open(database).await;
     let current = stage.procedure("1.001193").await.current_version;
     let mut content = stage.version(&current).await.content.unwrap();
     content.display_name = "Điều động công chức nội bộ".into();
@@ -94,4 +91,10 @@ async fn internal_procedures_are_for_officials() {
     };
     let found = inside.search_procedures(asked).await.unwrap().into_inner();
     assert_eq!(found.hits[0].procedure.as_ref().unwrap().number, "6.000001");
+}
+
+crate::support::on_both_databases! {
+    without_marks_with_slips_and_in_any_order,
+    filters_narrow_and_pages_go_on,
+    internal_procedures_are_for_officials,
 }

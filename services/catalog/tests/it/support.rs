@@ -9,6 +9,27 @@ use motcua_testkit::{Database, TestEnv};
 use tonic::Status;
 use tonic_types::StatusExt;
 
+/// Declares each behaviour as a test on SQLite and one on PostgreSQL, where there is one.
+macro_rules! on_both_databases {
+    ($($behaviour:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $behaviour() {
+                use motcua_testkit::{Database, on_each_database};
+                on_each_database(Database::Sqlite, super::$behaviour).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $behaviour() {
+                use motcua_testkit::{Database, on_each_database};
+                on_each_database(Database::Postgres, super::$behaviour).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both_databases;
+
 pub(crate) type Client = CatalogServiceClient<Wire>;
 
 /// The catalog of this repository, imported through its own RPC.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
-use motcua_ids::{AgencyId, AgencyPath, ProcedureId, ProcedureVersionId};
+use motcua_ids::{AgencyId, ProcedureId, ProcedureVersionId};
 use motcua_vn::local;
 
 use super::{form::Form, remembered::Remembered};
 use crate::{
     config::IntakeConfig,
-    domain::{ClockRules, Deciders, Denial, Level, Procedure},
+    domain::{Agency, ClockRules, Denial, Procedure},
     grpc::Neighbours,
 };
 
@@ -21,58 +21,6 @@ pub(crate) struct Published {
     pub(crate) procedure: Procedure,
     /// Its e-form.
     pub(crate) form: Option<Form>,
-}
-
-/// An agency as intake reads it.
-#[derive(Debug, Clone)]
-pub(crate) struct Agency {
-    pub(crate) path: AgencyPath,
-    /// Empty for a unit.
-    pub(crate) code: String,
-    pub(crate) name: String,
-    pub(crate) kind: AgencyKind,
-    pub(crate) valid_from: Option<NaiveDate>,
-    pub(crate) valid_to: Option<NaiveDate>,
-}
-
-/// What an agency is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AgencyKind {
-    Province,
-    Department,
-    MinistryBranch,
-    District,
-    Commune,
-    Unit,
-}
-
-impl Agency {
-    fn stands_on(&self, day: NaiveDate) -> bool {
-        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
-    }
-
-    /// Whether it decides this procedure on a day.
-    pub(crate) fn decides(&self, procedure: &Procedure, day: NaiveDate) -> Result<(), Denial> {
-        use AgencyKind as K;
-        let competent = match &procedure.deciders {
-            Deciders::Agencies(agencies) => agencies.contains(&self.path.agency()),
-            Deciders::Level(level) => match level {
-                Level::Commune => self.kind == K::Commune,
-                Level::District => self.kind == K::District,
-                Level::Province => matches!(self.kind, K::Province | K::Department),
-                Level::Ministry => {
-                    matches!(self.kind, K::MinistryBranch | K::Province | K::Department)
-                }
-            },
-        };
-        if competent && self.stands_on(day) { Ok(()) } else { Err(Denial::AgencyNotCompetent) }
-    }
-
-    /// Whether it can receive on a day: codes are minted for its identifier.
-    pub(crate) fn receives(&self, day: NaiveDate) -> Result<(), Denial> {
-        let coded = motcua_vn::AgencyIdentifier::parse(&self.code).is_ok();
-        if coded && self.stands_on(day) { Ok(()) } else { Err(Denial::AgencyCannotReceive) }
-    }
 }
 
 /// The catalog, as this service asks it.
@@ -94,6 +42,13 @@ impl Catalog {
             agencies: Remembered::new(keep),
             rules: Remembered::new(keep),
         }
+    }
+
+    /// Forgets what may have changed; versions never do.
+    pub(super) fn forget(&self) {
+        self.current.forget();
+        self.agencies.forget();
+        self.rules.forget();
     }
 
     /// A version, for dossiers that are filed under it.

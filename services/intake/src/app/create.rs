@@ -6,9 +6,9 @@ use motcua_fault::Fault;
 use motcua_ids::{AgencyId, DossierId, ProcedureId};
 use motcua_vn::local;
 
-use super::{Agency, App, View, timer};
+use super::{App, View, timer};
 use crate::{
-    domain::{By, Channel, Denial, Dossier, Filing, Hand, Persons},
+    domain::{Agency, By, Channel, Denial, Dossier, Filing, Hand, Persons},
     store::{acts, dossiers},
 };
 

@@ -4,9 +4,9 @@ use motcua_context::{Actor, Ctx, Officer, Role};
 use motcua_fault::Fault;
 use motcua_ids::{AgencyId, DossierId};
 
-use super::{AgencyKind, App, Viewer};
+use super::{App, Viewer};
 use crate::{
-    domain::{Filter, Summary},
+    domain::{AgencyKind, Filter, Summary},
     store::lists::{self, Of},
 };
 

@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 
-use super::{Agency, App};
+use super::App;
 use crate::{
-    domain::{Act, Dossier},
+    domain::{Act, Agency, Dossier},
     store::{acts, dossiers, sealed},
 };
 
@@ -34,7 +34,10 @@ impl App {
     pub(crate) async fn look_up(&self, ctx: &Ctx, asked: LookUp) -> Result<PublicView, Fault> {
         let limits = &self.config;
         if let Some(address) = ctx.address() {
-            let key = format!("look-up/address/{address}");
+            // An address tells of a person: the cache sees its fingerprint alone.
+            let address = address.to_string();
+            let print = self.keyring.fingerprint("intake/look-up", address.as_bytes());
+            let key = format!("look-up/address/{}", hex::encode(print));
             self.cache.take(&key, limits.look_ups_per_address, MINUTE).await?;
         }
         let key = format!("look-up/code/{}", asked.code);

@@ -48,7 +48,7 @@ use motcua_store::Store;
 
 pub(crate) use attach_paper::AttachPaper;
 pub(crate) use authority::Viewer;
-pub(crate) use catalog::{Agency, AgencyKind, Catalog, Published};
+pub(crate) use catalog::{Catalog, Published};
 pub(crate) use create::NewDossier;
 pub(crate) use download_paper::Download;
 pub(crate) use form::Form;
@@ -103,6 +103,11 @@ impl App {
             neighbours,
             config,
         }
+    }
+
+    /// The catalog has changed.
+    pub(crate) fn forget_catalog(&self) {
+        self.catalog.forget();
     }
 
     /// The longest answers taken, in octets.

@@ -7,10 +7,11 @@ use motcua_fault::Fault;
 use motcua_ids::DossierId;
 use motcua_vn::money::Vnd;
 
-use super::{Agency, App, Published};
+use super::{App, Published};
 use crate::{
     domain::{
-        Acceptance, Case, Channel, Dossier, Illegal, Limit, Paper, Persons, ReturnWay, Sum, Why,
+        Acceptance, Agency, Case, Channel, Dossier, Illegal, Limit, Paper, Persons, ReturnWay, Sum,
+        Why,
     },
     store::{dossiers, papers},
 };

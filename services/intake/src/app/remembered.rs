@@ -47,6 +47,11 @@ impl<K: Eq + Hash + Clone, V> Remembered<K, V> {
         Ok(answer)
     }
 
+    /// Forgets everything.
+    pub(super) fn forget(&self) {
+        self.answers.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn read(&self, key: &K, now: DateTime<Utc>) -> Option<Arc<V>> {
         let answers = self.answers.read().unwrap_or_else(PoisonError::into_inner);
         let (since, answer) = answers.get(key)?;

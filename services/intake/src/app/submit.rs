@@ -44,7 +44,9 @@ impl App {
                 let papers = papers::of_dossier(tx.db(), &self.keyring, id).await?;
                 check(&dossier, &published, &persons, &answers, &papers)?.finish()?;
                 dossier.submit(&hand, reply_due_at)?;
-                papers::mark_filed(tx, id).await?;
+                if papers.iter().any(|paper| !paper.filed) {
+                    papers::mark_filed(tx, id).await?;
+                }
                 self.keep(tx, &mut dossier, Changed::default()).await?;
                 let papers = papers.into_iter().map(|p| Paper { filed: true, ..p }).collect();
                 Ok(View {

@@ -8,10 +8,11 @@ use motcua_fault::Fault;
 use motcua_ids::{AgencyId, DossierId};
 use motcua_vn::local;
 
-use super::{Agency, App, Published, View, authority, create};
+use super::{App, Published, View, authority, create};
 use crate::{
     domain::{
-        By, Delivery, Dossier, Illegal, Party, Persons, Representative, State, Why, table::Command,
+        Agency, By, Delivery, Dossier, Illegal, Party, Persons, Representative, State, Why,
+        table::Command,
     },
     store::dossiers::{self, Changed},
 };

@@ -4,6 +4,7 @@
 //! [`table`] says what may follow what, [`Dossier`] works from it and keeps the
 //! facts, [`checklist`] compares papers, [`ClockRules`] counts the appointment.
 
+mod agency;
 mod appointment;
 pub mod checklist;
 mod dossier;
@@ -19,6 +20,7 @@ mod state;
 mod supplement;
 pub mod table;
 
+pub use agency::{Agency, AgencyKind};
 pub use appointment::{Appointment, ClockRules};
 pub use dossier::{Acceptance, Dossier, Returned, Withdrawal};
 pub use event::{By, Event, Hand, Happened, StopCause, public_text};

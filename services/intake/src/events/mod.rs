@@ -1,6 +1,16 @@
 //! What this service says, and what it listens to.
 
+mod on_catalog;
 mod on_workflow;
 pub(crate) mod publish;
 
-pub(crate) use on_workflow::subscriptions;
+use std::sync::Arc;
+
+use motcua_bus::Subscription;
+
+use crate::app::App;
+
+/// Everything listened to.
+pub(crate) fn subscriptions(app: &Arc<App>) -> Vec<Subscription> {
+    [on_catalog::subscriptions(app), on_workflow::subscriptions(app)].concat()
+}

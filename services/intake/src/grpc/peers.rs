@@ -17,10 +17,10 @@ use motcua_vn::SupplementRegime;
 
 use super::json;
 use crate::{
-    app::{Agency, AgencyKind, Form, Published},
+    app::{Form, Published},
     domain::{
-        Case, ClockRules, Deciders, Fee, FrontDoor, Level, Limit, Need, Procedure, Requirement,
-        Sum, Way, WayChannel,
+        Agency, AgencyKind, Case, ClockRules, Deciders, Fee, FrontDoor, Level, Limit, Need,
+        Procedure, Requirement, Sum, Way, WayChannel,
     },
 };
 

@@ -7,13 +7,14 @@ use motcua_testkit::Database;
 
 use crate::{
     office::{Province, citizen, key},
-    support::on_both_databases,
+    support::{Answer, on_both_databases},
 };
 
 on_both_databases!(
     a_fact_counts_once_and_late_ones_not_at_all,
     due_dates_follow_workflow,
     what_cannot_be_true_waits_for_a_person,
+    what_is_remembered_of_the_catalog_is_forgotten_when_it_changes,
 );
 
 async fn a_fact_counts_once_and_late_ones_not_at_all(database: Database) {
@@ -53,6 +54,20 @@ async fn due_dates_follow_workflow(database: Database) {
     let now = province.get(&me, &dossier.name).await;
     assert_eq!(now.promised_due_at.unwrap().seconds, 1_800_000_000);
     assert_eq!(now.legal_due_at, dossier.legal_due_at);
+}
+
+async fn what_is_remembered_of_the_catalog_is_forgotten_when_it_changes(database: Database) {
+    let remembering =
+        |builder: motcua_testkit::Builder<_>| builder.set("intake.catalog_seconds=60");
+    let province = Province::open_with(database, remembering).await;
+    let me = citizen(1);
+    let version = async || province.create(&me, Province::filled()).await.done().procedure_version;
+    let first = version().await;
+    province.world.lock().unwrap().revision = 1;
+    assert_eq!(version().await, first, "asked for once a minute");
+    let published = motcua_proto::catalog::v1::ProcedureVersionPublished::default();
+    assert_eq!(province.env.tell(Uuid::from_u128(1), &published).await, None);
+    assert_ne!(version().await, first);
 }
 
 async fn what_cannot_be_true_waits_for_a_person(database: Database) {

@@ -62,6 +62,11 @@ impl World {
         CatalogServiceClient::new(self.wire("catalog", None))
     }
 
+    /// `catalog`, for somebody who changes it.
+    pub fn catalog_of(&self, caller: &Signed) -> CatalogServiceClient<Wire> {
+        CatalogServiceClient::new(self.wire("catalog", Some(caller)))
+    }
+
     /// `intake`.
     pub fn intake(&self, caller: &Signed) -> IntakeServiceClient<Wire> {
         IntakeServiceClient::new(self.wire("intake", Some(caller)))

@@ -1,0 +1,74 @@
+//! The inbox, the preferences, and what went out.
+
+use motcua::demo::world::{refused, request_id, until};
+use motcua_proto::{
+    intake::v1::Dossier,
+    notification::v1::{
+        ChannelUse, GetPreferencesRequest, ListMessagesRequest, ListSpoolRequest, MarkReadRequest,
+        Preferences, UpdatePreferencesRequest,
+    },
+};
+use prost::Message;
+
+use super::Stage;
+
+impl Stage<'_> {
+    pub(super) async fn messages(&mut self, dossier: &Dossier) {
+        let Self { bench, story, others } = self;
+        let strangers = [&others.citizen, &others.organisation];
+        let list = ListMessagesRequest { page_size: 100, ..ListMessagesRequest::default() };
+        let message = until("a message", async || {
+            let mut inbox = story.world.notification(&story.citizen);
+            let page = inbox.list_messages(list.clone()).await.map_err(refused)?.into_inner();
+            Ok(page.messages.into_iter().find(|message| message.dossier == dossier.name))
+        });
+        let message = message.await.unwrap();
+        let method = "NotificationService/ListMessages";
+        bench.listed(method, &story.citizen, &strangers, &list, &message.name).await;
+        bench.watch(method, &story.citizen, &list);
+        let read = MarkReadRequest { request_id: request_id(), name: message.name };
+        let method = "NotificationService/MarkRead";
+        bench.twin(method, &story.citizen, &strangers, &read).await;
+
+        // Once there is something in the spool, which events bring there.
+        let spool = ListSpoolRequest { page_size: 100, ..ListSpoolRequest::default() };
+        until("the spool", async || {
+            let mut spooled = story.world.notification(&others.province);
+            let page = spooled.list_spool(spool.clone()).await.map_err(refused)?.into_inner();
+            Ok(page.messages.iter().any(|m| m.dossier == dossier.name).then_some(()))
+        })
+        .await
+        .unwrap();
+        let far = [&others.administrator, &others.auditor];
+        let method = "NotificationService/ListSpool";
+        bench.listed(method, &others.province, &far, &spool, &dossier.name).await;
+        self.preferences().await;
+    }
+
+    /// Preferences have no name in a request that could be another's: whatever a
+    /// message says, the caller's own are read and changed.
+    async fn preferences(&mut self) {
+        let Self { bench, story, others } = self;
+        let get = GetPreferencesRequest {};
+        let method = "NotificationService/GetPreferences";
+        let account = story.citizen.account.clone();
+        bench.listed(method, &story.citizen, &[&others.citizen], &get, &account).await;
+        bench.watch(method, &story.citizen, &get);
+        let before: Preferences =
+            bench.call(method, &story.citizen, vec![Vec::new().into()]).await.read();
+        let update = UpdatePreferencesRequest {
+            request_id: request_id(),
+            preferences: Some(Preferences { sms: ChannelUse::Off.into(), ..before.clone() }),
+            update_mask: None,
+        };
+        let method = "NotificationService/UpdatePreferences";
+        bench.call(method, &others.citizen, vec![update.encode_to_vec().into()]).await;
+        let after = bench.call(
+            "NotificationService/GetPreferences",
+            &story.citizen,
+            vec![Vec::new().into()],
+        );
+        assert_eq!(after.await.read::<Preferences>(), before, "a stranger changed them");
+        bench.twin(method, &story.citizen, &[], &update).await;
+    }
+}

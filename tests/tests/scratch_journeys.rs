@@ -1,0 +1,6 @@
+//! Scratch.
+#![cfg(test)]
+#[path = "../it/faults/mod.rs"]
+mod faults;
+#[path = "../it/journey/mod.rs"]
+mod journey;
