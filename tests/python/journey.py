@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """One dossier's whole way, by a client that has only the published contracts.
 
-The stubs are generated at run time from the folder of .proto files; nothing else
-of the system is used. It is also an example for engineers who connect another
-system: how to sign in, page, upload, download, repeat a request, read an error.
+The stubs are generated at run time from the folder of .proto files (`client.py`);
+nothing else of the system is used. It is also an example for engineers who connect
+another system: signing in, uploading, downloading, repeating a request, errors.
 
     pip install grpcio grpcio-tools grpcio-health-checking grpcio-reflection googleapis-common-protos
     MOTCUA_ADMIN_PASSWORD=... python3 journey.py --address 127.0.0.1:50051 --proto proto
@@ -11,137 +11,35 @@ system: how to sign in, page, upload, download, repeat a request, read an error.
 
 import argparse
 import hashlib
-import importlib
 import json
 import os
 import pathlib
 import secrets
-import sys
-import tempfile
-import time
-import types
-import uuid
 
 import grpc
-from google.protobuf.any_pb2 import Any
-from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from grpc_tools import protoc
 
-CHUNK = 64 * 1024
-PATIENCE_S = 30
+from client import PATIENCE_S, Caller, Contracts, Refused, new, patiently, pieces, until
+
 # The identifier code of the commune, and the unit in it that does the work.
 COMMUNE, UNIT = "H53.41", "tu-phap"
 # What the citizen writes into the e-form: the procedure's JSON Schema says what is asked.
 ANSWERS = json.loads((pathlib.Path(__file__).parent / "answers.json").read_text(encoding="utf-8"))
 
 
-class Contracts:
-    """The generated modules, by service: `contracts.intake.CreateDossierRequest(...)`."""
-
-    def __init__(self, proto: pathlib.Path):
-        out = tempfile.mkdtemp(prefix="motcua-stubs-")
-        files = [str(path) for path in sorted(proto.rglob("*.proto"))]
-        google = str(importlib.resources.files("grpc_tools") / "_proto")
-        arguments = ["protoc", f"-I{proto}", f"-I{google}", f"--python_out={out}", f"--grpc_python_out={out}"]
-        if protoc.main(arguments + files) != 0:
-            raise SystemExit("the contracts do not compile")
-        sys.path.insert(0, out)
-        for path in sorted(proto.rglob("*.proto")):
-            name = ".".join(path.relative_to(proto).with_suffix("").parts)
-            package = vars(self).setdefault(name.split(".")[1], types.SimpleNamespace())
-            for suffix in ("_pb2", "_pb2_grpc"):
-                vars(package).update(vars(importlib.import_module(name + suffix)))
-
-
-class Refused(Exception):
-    """An error as the system means it: a stable reason, facts, and every wrong field."""
-
-    def __init__(self, error: grpc.RpcError):
-        self.code, self.reason, self.facts, self.fields = error.code(), "", {}, {}
-        details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")
-        for detail in status_pb2.Status.FromString(details).details if details else []:
-            self.read(detail)
-        super().__init__(f"{self.code.name} {self.reason} {error.details()} {self.facts} {self.fields}")
-
-    def read(self, detail: Any):
-        info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
-        if detail.Unpack(info):
-            self.reason, self.facts = info.reason, dict(info.metadata)
-        elif detail.Unpack(bad):
-            self.fields = {wrong.field: wrong.description for wrong in bad.field_violations}
-
-
-class Caller:
-    """Somebody with a token; `caller.intake("GetDossier", request)` is a call."""
-
-    def __init__(self, channel, contracts, token=None):
-        self.token, self.account = token, ""
-        self.stubs = {
-            "auth": contracts.identity.AuthServiceStub(channel),
-            "accounts": contracts.identity.AccountServiceStub(channel),
-            "catalog": contracts.catalog.CatalogServiceStub(channel),
-            "intake": contracts.intake.IntakeServiceStub(channel),
-            "workflow": contracts.workflow.WorkflowServiceStub(channel),
-            "notification": contracts.notification.NotificationServiceStub(channel),
-        }
-
-    def __getattr__(self, service):
-        def call(method, request):
-            metadata = [("authorization", f"Bearer {self.token}")] if self.token else []
-            request = iter(request) if isinstance(request, list) else request
-            try:
-                answer = getattr(self.stubs[service], method)(request, metadata=metadata, timeout=PATIENCE_S)
-                # A stream's errors come while it is read.
-                return list(answer) if hasattr(answer, "__next__") else answer
-            except grpc.RpcError as error:
-                raise Refused(error) from None
-        return call
-
-
-def new_id() -> str:
-    """A request id: the same one repeats a request, a new one makes a new request."""
-    return str(uuid.uuid4())
-
-
-def until(what, ask):
-    """Asks until there is an answer: for what follows from an event."""
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        if answer := ask():
-            return answer
-        time.sleep(0.05)
-    raise SystemExit(f"{what} did not happen within {PATIENCE_S} s")
-
-
-def refusal(call, *arguments) -> Refused:
+def refusal(call, request) -> Refused:
     """The refusal of a call that must be refused."""
     try:
-        call(*arguments)
+        call(request)
     except Refused as refused:
         return refused
-    raise SystemExit("a call that must be refused was not")
+    raise SystemExit(f"must be refused, and was not: {request}")
 
 
 def pdf(text: str) -> bytes:
     """A file of a kind that is taken; larger than one chunk."""
     return b"%PDF-1.4\n%" + text.encode() + b"\n" + b"%" * 100_000 + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-def pieces(content: bytes):
-    return [content[at:at + CHUNK] for at in range(0, len(content), CHUNK)]
-
-
-def patiently(reason: str, call, *arguments):
-    """Repeats a call that is refused until an event has come to the service."""
-    def once():
-        try:
-            return call(*arguments)
-        except Refused as refused:
-            if refused.reason != reason:
-                raise
-    return until(arguments[0], once)
 
 
 class Journey:
@@ -152,15 +50,12 @@ class Journey:
         self.public = Caller(channel, contracts)
         self.administrator = self.sign_in(administrator, password)
         ask = contracts.catalog.GetAgencyRequest(identifier_code=COMMUNE, with_units=True)
-        self.commune = self.public.catalog("GetAgency", ask)
+        self.commune = self.public.catalog(ask)
         self.unit = next(unit.name for unit in self.commune.units if unit.unit_code == UNIT)
 
     def sign_in(self, login: str, password: str) -> Caller:
-        request = self.c.identity.SignInRequest(request_id=new_id(), login=login, password=password)
-        tokens = self.public.auth("SignIn", request)
-        caller = Caller(self.channel, self.c, tokens.access_token)
-        caller.account = tokens.account
-        return caller
+        tokens = self.public.auth(new(self.c.identity.SignInRequest, login=login, password=password))
+        return Caller(self.channel, self.c, tokens.access_token, tokens.account)
 
     def officer(self, role: int, agency: str, username: str) -> Caller:
         """The administrator opens the account; the officer chooses the password."""
@@ -168,20 +63,19 @@ class Journey:
         i = self.c.identity
         officer = i.Officer(username=username, full_name="Nguyễn Thị Phương", position="Công chức",
                             agency=agency, grants=[i.Grant(role=role, agency=agency)])
-        self.administrator.accounts(
-            "CreateOfficer", i.CreateOfficerRequest(request_id=new_id(), officer=officer, password=first))
-        change = i.ChangePasswordRequest(request_id=new_id(), login=username, password=first, new_password=own)
-        self.public.auth("ChangePassword", change)
+        self.administrator.accounts(new(i.CreateOfficerRequest, officer=officer, password=first))
+        self.public.auth(new(i.ChangePasswordRequest, login=username, password=first, new_password=own))
         return self.sign_in(username, own)
 
     def cast(self):
         i, a, password = self.c.identity, self.c.access, secrets.token_urlsafe(12)
+        # Everything that is wrong comes in one answer.
         person = i.Citizen(full_name="Trần Văn Bách", citizen_number="072085009876", phone="0987654321")
-        wrong = i.RegisterPersonRequest(request_id=new_id(), password="123", citizen=i.Citizen(phone="12"))
-        refused = refusal(self.public.auth, "RegisterPerson", wrong)
+        wrong = new(i.RegisterPersonRequest, password="123", citizen=i.Citizen(phone="12"))
+        refused = refusal(self.public.auth, wrong)
         assert refused.code is grpc.StatusCode.INVALID_ARGUMENT and len(refused.fields) >= 2, refused
-        self.public.auth("RegisterPerson", i.RegisterPersonRequest(
-            request_id=new_id(), password=password, citizen=person))
+        right = new(i.RegisterPersonRequest, password=password, citizen=person)
+        self.public.auth(right)
         self.citizen = self.sign_in("0987654321", password)
         self.desk = self.officer(a.ROLE_DESK_OFFICER, self.commune.name, "py.motcua")
         self.head = self.officer(a.ROLE_HEAD_OF_UNIT, self.unit, "py.truongbophan")
@@ -191,24 +85,23 @@ class Journey:
     def filed(self):
         """Search, draft, upload, and file: the same request twice is one dossier."""
         c, k = self.c.intake, self.c.catalog
-        found = self.public.catalog("SearchProcedures", k.SearchProceduresRequest(query="ho tro hoa giai vien"))
-        draft = self.citizen.intake("CreateDossier", c.CreateDossierRequest(request_id=new_id(), dossier=c.Dossier(
+        found = self.public.catalog(k.SearchProceduresRequest(query="ho tro hoa giai vien"))
+        draft = self.citizen.intake(new(c.CreateDossierRequest, dossier=c.Dossier(
             procedure=found.hits[0].procedure.name, filing_channel=c.FILING_CHANNEL_ONLINE,
             competent_agency=self.commune.name)))
-        submit = c.SubmitDossierRequest(request_id=new_id(), name=draft.name)
-        missing = refusal(self.citizen.intake, "SubmitDossier", submit)
+        submit = new(c.SubmitDossierRequest, name=draft.name)
+        missing = refusal(self.citizen.intake, submit)
         assert len(missing.fields) >= 3, missing
         draft.applicant.CopyFrom(c.Party(
             kind=c.PARTY_KIND_CITIZEN, full_name="Trần Văn Bách", citizen_number="072085009876",
             phone="0987654321", address="Số 5 đường Lê Lợi, phường An Bình"))
         draft.answers.update(ANSWERS)
         draft.delivery.way = c.RETURN_WAY_ONLINE
-        update = c.UpdateDossierRequest(request_id=new_id(), dossier=draft)
-        update.update_mask.paths.extend(["applicant", "answers", "delivery"])
-        self.citizen.intake("UpdateDossier", update)
+        mask = {"paths": ["applicant", "answers", "delivery"]}
+        self.citizen.intake(new(c.UpdateDossierRequest, dossier=draft, update_mask=mask))
         for code in ("bien-ban-tai-nan", "giay-ra-vien"):
             self.upload(draft.name, code)
-        first, again = (self.citizen.intake("SubmitDossier", submit) for _ in range(2))
+        first, again = (self.citizen.intake(submit) for _ in range(2))
         assert first.code and first.code == again.code, (first.code, again.code)
         self.dossier, self.process = draft.name, draft.name.replace("dossiers/", "processes/")
         return first.code
@@ -218,82 +111,76 @@ class Journey:
         c, content = self.c.intake, pdf(code)
         digest = hashlib.sha256(content).hexdigest()
         head = c.PaperHeader(dossier=dossier, code=code, file_name=f"{code}.pdf", sha256=digest)
-        parts = [c.UploadPaperRequest(request_id=new_id(), header=head)]
+        parts = [new(c.UploadPaperRequest, header=head)]
         parts += [c.UploadPaperRequest(chunk=piece) for piece in pieces(content)]
-        paper = self.citizen.intake("UploadPaper", parts)
+        paper = self.citizen.intake(parts)
         assert paper.sha256 == digest, paper
-        back = self.citizen.intake("DownloadPaper", c.DownloadPaperRequest(name=paper.name))
+        back = self.citizen.intake(c.DownloadPaperRequest(name=paper.name))
         assert b"".join(part.chunk for part in back) == content
 
     def state(self, who: Caller, state: int):
         get = self.c.intake.GetDossierRequest(name=self.dossier)
         name = self.c.intake.DossierState.Name(state)
-        return until(name, lambda: (d := who.intake("GetDossier", get)).state == state and d)
+        return until(name, lambda: (d := who.intake(get)).state == state and d)
 
     def task(self, who: Caller, role: int, agency: str, take: bool) -> str:
         """The dossier's task in a queue, taken if nobody holds it yet."""
         w = self.c.workflow
         ask = w.ListTasksRequest(role=role, agency=agency, filter=w.TASK_FILTER_OPEN, page_size=100)
         name = until("a task", lambda: next(
-            (t.name for t in who.workflow("ListTasks", ask).tasks if t.dossier == self.dossier), None))
+            (t.name for t in who.workflow(ask).tasks if t.dossier == self.dossier), None))
         if take:
-            who.workflow("TakeTask", w.TakeTaskRequest(request_id=new_id(), name=name))
+            who.workflow(new(w.TakeTaskRequest, name=name))
         return name
 
     def worked_on(self):
         """Accepted, assigned, asked, provided, drafted, sent back, approved."""
         c, w, a = self.c.intake, self.c.workflow, self.c.access
-        self.desk.intake("AcceptDossier", c.AcceptDossierRequest(request_id=new_id(), name=self.dossier))
-        twice = c.AcceptDossierRequest(request_id=new_id(), name=self.dossier)
-        assert refusal(self.desk.intake, "AcceptDossier", twice).reason == "ALREADY_ACCEPTED"
+        self.desk.intake(new(c.AcceptDossierRequest, name=self.dossier))
+        twice = new(c.AcceptDossierRequest, name=self.dossier)
+        assert refusal(self.desk.intake, twice).reason == "ALREADY_ACCEPTED"
         task = self.task(self.head, a.ROLE_HEAD_OF_UNIT, self.unit, take=True)
-        self.head.workflow("ForwardTask", w.ForwardTaskRequest(
-            request_id=new_id(), name=task, assignee=self.specialist.account))
+        self.head.workflow(new(w.ForwardTaskRequest, name=task, assignee=self.specialist.account))
         task = self.task(self.specialist, a.ROLE_SPECIALIST, self.unit, take=False)
-        self.specialist.workflow("AskSupplement", w.AskSupplementRequest(
-            request_id=new_id(), name=task, reasons="Cần giấy tờ về thu nhập.",
-            papers=[w.AskedPaper(paper_code="giay-to-thu-nhap", display_name="Giấy tờ về thu nhập")]))
+        asked = w.AskedPaper(paper_code="giay-to-thu-nhap", display_name="Giấy tờ về thu nhập")
+        self.specialist.workflow(new(w.AskSupplementRequest, name=task, reasons="Cần rõ thu nhập.", papers=[asked]))
         self.state(self.desk, c.DOSSIER_STATE_SUPPLEMENT_NEEDED)
-        self.desk.intake("RequestSupplement", c.RequestSupplementRequest(
-            request_id=new_id(), name=self.dossier, papers=["giay-to-thu-nhap"]))
+        self.desk.intake(new(c.RequestSupplementRequest, name=self.dossier, papers=["giay-to-thu-nhap"]))
         self.state(self.citizen, c.DOSSIER_STATE_AWAITING_SUPPLEMENT)
         self.upload(self.dossier, "giay-to-thu-nhap")
-        self.citizen.intake("ProvideSupplement", c.ProvideSupplementRequest(request_id=new_id(), name=self.dossier))
+        self.citizen.intake(new(c.ProvideSupplementRequest, name=self.dossier))
         self.state(self.citizen, c.DOSSIER_STATE_PROCESSING)
         self.draft(task)
         task = self.task(self.leader, a.ROLE_LEADER, self.commune.name, take=True)
-        self.leader.workflow("SendBackTask", w.SendBackTaskRequest(
-            request_id=new_id(), name=task, reason="Ghi rõ căn cứ tính mức hỗ trợ."))
+        self.leader.workflow(new(w.SendBackTaskRequest, name=task, reason="Ghi rõ căn cứ tính mức hỗ trợ."))
         result = self.draft(self.task(self.specialist, a.ROLE_SPECIALIST, self.unit, take=False))
         task = self.task(self.leader, a.ROLE_LEADER, self.commune.name, take=True)
-        self.leader.workflow("ApproveResult", w.ApproveResultRequest(request_id=new_id(), name=task, result=result))
+        self.leader.workflow(new(w.ApproveResultRequest, name=task, result=result))
 
     def draft(self, task: str) -> str:
         """The specialist drafts the result and forwards it."""
         w, self.content = self.c.workflow, pdf("Quyết định hỗ trợ")
         head = w.DraftResultHead(task=task, outcome=w.OUTCOME_GRANTED, text="Hỗ trợ 3.000.000 đồng.",
                                  file_name="quyet-dinh.pdf")
-        parts = [w.DraftResultRequest(request_id=new_id(), head=head)]
+        parts = [new(w.DraftResultRequest, head=head)]
         parts += [w.DraftResultRequest(chunk=piece) for piece in pieces(self.content)]
-
         # The process hears of the supplement a moment later than the dossier shows it.
-        result = patiently("DOSSIER_WAITING", self.specialist.workflow, "DraftResult", parts)
-        self.specialist.workflow("ForwardTask", w.ForwardTaskRequest(request_id=new_id(), name=task))
+        result = patiently("DOSSIER_WAITING", self.specialist.workflow, parts)
+        self.specialist.workflow(new(w.ForwardTaskRequest, name=task))
         return result.name
 
     def returned(self):
         """The desk returns it, the citizen downloads it, and it is closed."""
         c, w = self.c.intake, self.c.workflow
         self.state(self.desk, c.DOSSIER_STATE_RESULT_READY)
-        back = self.desk.intake("ReturnResult", c.ReturnResultRequest(
-            request_id=new_id(), name=self.dossier, way=c.RETURN_WAY_ONLINE))
+        back = self.desk.intake(new(c.ReturnResultRequest, name=self.dossier, way=c.RETURN_WAY_ONLINE))
         get = w.DownloadResultRequest(name=back.result)
-        head, *chunks = patiently("RESULT_NOT_FOUND", self.citizen.workflow, "DownloadResult", get)
+        head, *chunks = patiently("RESULT_NOT_FOUND", self.citizen.workflow, get)
         content = b"".join(part.chunk for part in chunks)
         assert content == self.content and head.head.sha256 == hashlib.sha256(content).hexdigest()
-        closed = self.desk.intake("CloseDossier", c.CloseDossierRequest(request_id=new_id(), name=self.dossier))
+        closed = self.desk.intake(new(c.CloseDossierRequest, name=self.dossier))
         assert closed.state == c.DOSSIER_STATE_CLOSED
-        due = self.citizen.workflow("ExplainDueDate", w.ExplainDueDateRequest(name=self.process))
+        due = self.citizen.workflow(w.ExplainDueDateRequest(name=self.process))
         assert due.due.rows and all(row.text for row in due.due.rows)
 
 

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures::{StreamExt, stream};
 use motcua_context::Clock;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Kind};
 use motcua_store::{Lease, Letter, Store};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -16,6 +16,7 @@ use crate::{
 const LANES: usize = 8;
 const BATCH: u64 = 64;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const LOOK_AGAIN_AT_MOST: Duration = Duration::from_secs(1);
 /// A letter that failed so often waits for a person.
 const ATTEMPTS: i32 = 20;
 
@@ -44,8 +45,10 @@ impl Turns for Courier<'_> {
         turn(self.store, &self.subscriptions, self.lease, self.clock.as_ref()).await
     }
 
-    async fn idle(&self, _: u32) {
-        self.store.inbox().wait(LOOK_AGAIN).await;
+    async fn idle(&self, idled: u32) {
+        // What arrives wakes us; a look is for what was postponed.
+        let pause = LOOK_AGAIN.saturating_mul(idled.saturating_add(1)).min(LOOK_AGAIN_AT_MOST);
+        self.store.inbox().wait(pause).await;
     }
 }
 
@@ -57,10 +60,10 @@ async fn turn(
     clock: &dyn Clock,
 ) -> Result<usize, Fault> {
     let inbox = store.inbox();
-    let letters = inbox.ready(clock.now(), BATCH).await?;
-    if letters.is_empty() || lease.acquire().await?.is_none() {
+    if inbox.ready(clock.now(), 1).await?.is_empty() || lease.acquire().await?.is_none() {
         return Ok(0);
     }
+    let letters = inbox.ready(clock.now(), BATCH).await?;
     let acted: Vec<_> = stream::iter(letters)
         .map(|letter| async move {
             let done = deliver(store, subscriptions, &letter, clock).await;
@@ -100,7 +103,10 @@ async fn deliver(
     if let Some(traceparent) = &envelope.traceparent {
         motcua_telemetry::continue_from(&span, traceparent);
     }
-    subscriptions.handle(store.service(), letter, clock.now()).instrument(span).await
+    let (subscriptions, letter) = (subscriptions.clone(), letter.clone());
+    let (consumer, now) = (store.service(), clock.now());
+    let work = async move { subscriptions.handle(consumer, &letter, now).await };
+    alone(work.instrument(span)).await
 }
 
 async fn set_aside(
@@ -112,13 +118,23 @@ async fn set_aside(
     let inbox = store.inbox();
     let event = &letter.envelope.event_type;
     let cause = std::error::Error::source(fault).map(ToString::to_string);
-    if fault.is_transient() && letter.attempts < ATTEMPTS {
+    // A neighbour that does not know us is never the event's fault: keys roll over.
+    let passing = fault.is_transient() || fault.kind() == Kind::Unauthenticated;
+    if passing && letter.attempts < ATTEMPTS {
         let delay = delay(letter.attempts);
         tracing::debug!(%fault, cause, event, attempts = letter.attempts, "event will be tried again");
         return inbox.postpone(letter, fault.reason(), clock.now(), delay).await;
     }
     tracing::error!(%fault, cause, event, id = %letter.envelope.id, "event parked for a person");
     inbox.park(letter, fault.reason()).await
+}
+
+/// Runs one handler so that its panic ends it alone.
+#[expect(clippy::disallowed_methods, reason = "it is waited for here")]
+pub(crate) async fn alone(
+    work: impl Future<Output = Result<(), Fault>> + Send + 'static,
+) -> Result<(), Fault> {
+    tokio::spawn(work).await.unwrap_or_else(|panic| Err(Fault::internal(panic)))
 }
 
 /// 100 ms, doubling, up to five minutes.

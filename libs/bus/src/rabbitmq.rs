@@ -1,13 +1,13 @@
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures::StreamExt;
 use lapin::{
     Channel, Confirmation, Connection, ConnectionProperties, Consumer, ExchangeKind,
     message::Delivery,
     options::{
-        BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicPublishOptions,
-        BasicQosOptions, BasicRejectOptions, ConfirmSelectOptions, ExchangeDeclareOptions,
-        QueueBindOptions, QueueDeclareOptions,
+        BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions,
+        BasicRejectOptions, ConfirmSelectOptions, ExchangeDeclareOptions, QueueBindOptions,
+        QueueDeclareOptions,
     },
     types::{AMQPValue, FieldTable},
 };
@@ -22,6 +22,11 @@ use crate::Subscriptions;
 mod binding;
 
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
+/// A broker that takes longer has stopped taking: a memory or disk alarm.
+const PATIENCE: Duration = Duration::from_secs(5);
+const STORE_AGAIN: Duration = Duration::from_millis(200);
+const STORE_AGAIN_AT_MOST: Duration = Duration::from_secs(5);
+const DELIVERIES: i32 = 1_000_000;
 
 /// The bus on RabbitMQ: one topic exchange, one quorum queue for each service
 /// that listens. What nobody listens to is kept for a while beside it, what
@@ -74,9 +79,12 @@ impl Rabbit {
 
     async fn connect(&self, name: &str) -> Result<Line, Fault> {
         let properties = ConnectionProperties::default().with_connection_name(name.into());
-        let connection = Connection::connect(&self.url, properties).await.map_err(away)?;
-        let channel = connection.create_channel().await.map_err(away)?;
-        Ok(Line { connection, channel })
+        let connect = async {
+            let connection = Connection::connect(&self.url, properties).await?;
+            let channel = connection.create_channel().await?;
+            lapin::Result::Ok(Line { connection, channel })
+        };
+        in_time(async { connect.await.map_err(away) }).await
     }
 
     pub(crate) async fn ping(&self) -> Result<(), Fault> {
@@ -122,6 +130,8 @@ impl Rabbit {
             // Of several pods one receives: that keeps the order of events.
             ("x-single-active-consumer", AMQPValue::Boolean(true)),
             ("x-dead-letter-exchange", text(&self.names.dead())),
+            // A lost connection counts as a delivery; only what we reject is dead.
+            ("x-delivery-limit", AMQPValue::LongInt(DELIVERIES)),
         ]);
         queue(channel, &name, arguments).await?;
         for event_type in subscriptions.event_types() {
@@ -130,12 +140,18 @@ impl Rabbit {
         Ok(())
     }
 
-    /// Publishes with confirms in flight, as many as the window allows.
+    /// Publishes with confirms in flight, as many as the window allows, and of
+    /// one key only one: a refused one must not be overtaken.
     pub(crate) async fn publish(&self, envelopes: &[Envelope]) -> Vec<Result<(), Fault>> {
         let mut line = self.publisher.lock().await;
         let mut answers = Vec::with_capacity(envelopes.len());
-        for window in envelopes.chunks(usize::from(self.window)) {
-            match self.publish_window(&mut line, window).await {
+        let mut rest = envelopes;
+        while !rest.is_empty() {
+            let mut keys = HashSet::new();
+            let distinct = rest.iter().take_while(|envelope| keys.insert(envelope.key)).count();
+            let (window, behind) = rest.split_at(distinct.min(usize::from(self.window)));
+            rest = behind;
+            match in_time(self.publish_window(&mut line, window)).await {
                 Ok(confirmed) => answers.extend(confirmed),
                 Err(fault) => {
                     *line = None;
@@ -224,7 +240,7 @@ impl Rabbit {
             };
             let Some(batch) = batch else { return Err(Fault::unavailable("broker")) };
             let deliveries = batch.into_iter().collect::<lapin::Result<Vec<_>>>().map_err(away)?;
-            store_deliveries(store, &deliveries, clock).await?;
+            store_deliveries(store, &deliveries, clock, stop).await?;
         }
         // What is not acknowledged goes to the next consumer.
         line.connection.close(200, "stopped".into()).await.map_err(away)
@@ -248,6 +264,7 @@ async fn store_deliveries(
     store: &Store,
     deliveries: &[Delivery],
     clock: &dyn Clock,
+    stop: &CancellationToken,
 ) -> Result<(), Fault> {
     let mut envelopes = Vec::with_capacity(deliveries.len());
     let mut good = Vec::with_capacity(deliveries.len());
@@ -260,12 +277,15 @@ async fn store_deliveries(
             delivery.reject(BasicRejectOptions { requeue: false }).await.map_err(away)?;
         }
     }
-    if let Err(fault) = store.inbox().receive(&envelopes, clock.now()).await {
-        for delivery in good {
-            let back = BasicNackOptions { requeue: true, ..BasicNackOptions::default() };
-            delivery.nack(back).await.map_err(away)?;
+    // Never handed back: a queue takes back in another order. What is not
+    // acknowledged when the connection ends goes back in its own.
+    let mut pause = STORE_AGAIN;
+    while let Err(fault) = store.inbox().receive(&envelopes, clock.now()).await {
+        tracing::warn!(%fault, service = store.service(), "inbox does not take events");
+        tokio::select! {
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_AGAIN_AT_MOST),
+            () = stop.cancelled() => return Err(fault),
         }
-        return Err(fault);
     }
     for delivery in good {
         delivery.ack(BasicAckOptions::default()).await.map_err(away)?;
@@ -301,6 +321,10 @@ fn table<const N: usize>(entries: [(&str, AMQPValue); N]) -> FieldTable {
 
 fn text(value: &str) -> AMQPValue {
     AMQPValue::LongString(value.into())
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(|_| Err(Fault::unavailable("broker")))
 }
 
 fn away(error: lapin::Error) -> Fault {

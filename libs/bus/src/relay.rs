@@ -77,11 +77,12 @@ impl Turns for Relay<'_> {
 /// One batch; how many were relayed: none while another holds the lease.
 async fn turn(store: &Store, bus: &Bus, lease: &Lease, clock: &dyn Clock) -> Result<usize, Fault> {
     let outbox = store.outbox();
-    let waiting = outbox.unpublished(store.service(), BATCH).await?;
-    if waiting.is_empty() {
+    if outbox.unpublished(store.service(), 1).await?.is_empty() {
         return Ok(0);
     }
     let Some(held) = lease.acquire().await? else { return Ok(0) };
+    // Read only now: what another holder has published meanwhile is not ours.
+    let waiting = outbox.unpublished(store.service(), BATCH).await?;
     relay_batch(&outbox, bus, waiting, &held, clock).await
 }
 

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    courier::delay,
+    courier::{alone, delay},
     turns::{Turns, take_turns},
 };
 
@@ -85,10 +85,10 @@ async fn turn(
 ) -> Result<usize, Fault> {
     let due = store.due();
     let names: Vec<_> = jobs.keys().copied().collect();
-    let alarms = due.ready(&names, clock.now(), BATCH).await?;
-    if alarms.is_empty() || lease.acquire().await?.is_none() {
+    if due.ready(&names, clock.now(), 1).await?.is_empty() || lease.acquire().await?.is_none() {
         return Ok(0);
     }
+    let alarms = due.ready(&names, clock.now(), BATCH).await?;
     let acted: Vec<_> = stream::iter(alarms)
         .map(|alarm| async move {
             let done = match jobs.get(alarm.name.as_str()) {
@@ -122,5 +122,5 @@ async fn act(store: &Store, job: &DueJob, alarm: &Alarm, clock: &dyn Clock) -> R
     let span = tracing::info_span!("timer", name = job.name, subject = %alarm.subject);
     let ctx = Ctx::new(Actor::System(System::service(store.service())), clock.now())
         .with_cause(alarm.cause(job.name));
-    (job.work)(ctx, alarm.subject).instrument(span).await
+    alone((job.work)(ctx, alarm.subject).instrument(span)).await
 }

@@ -18,7 +18,9 @@ use tonic::{Status, body::Body, service::Routes, transport::server::TcpConnectIn
 use tower::{Service, ServiceExt};
 use tracing::Instrument;
 
-use crate::{Trust, admits, deadline, outgoing::ON_BEHALF_OF, status::status, unreadable};
+use crate::{
+    Trust, admits, deadline, outgoing::ON_BEHALF_OF, status::status, timed::timed, unreadable,
+};
 
 /// How a door is kept.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +29,13 @@ pub struct DoorOptions {
     pub deadline: Duration,
     /// What a stream may take if the caller does not say.
     pub streaming_deadline: Duration,
-    /// Calls at once; one more is refused at once, before the rest slow down.
+    /// What a unary call may take at the most, whatever the caller says.
+    pub longest: Duration,
+    /// What a stream may take at the most.
+    pub longest_stream: Duration,
+    /// Calls from the network at once, until their work and their bodies end; one
+    /// more is refused at once, before the rest slow down. What they ask of
+    /// neighbours in this process needs no place of its own.
     pub concurrency: usize,
 }
 
@@ -36,6 +44,8 @@ impl Default for DoorOptions {
         Self {
             deadline: Duration::from_secs(10),
             streaming_deadline: Duration::from_mins(10),
+            longest: Duration::from_mins(1),
+            longest_stream: Duration::from_hours(1),
             concurrency: 512,
         }
     }
@@ -91,15 +101,14 @@ impl Door {
     }
 
     async fn admit(self, method: &'static Method, mut request: Request<Body>) -> Response<Body> {
-        let limit = deadline::read(request.headers()).unwrap_or(if method.streaming {
-            self.0.options.streaming_deadline
-        } else {
-            self.0.options.deadline
-        });
-        let Ok(_place) = self.0.places.clone().try_acquire_owned() else {
+        let limit = self.limit(method, request.headers());
+        let address = address(&request);
+        let Ok(place) = address.map(|_| self.0.places.clone().try_acquire_owned()).transpose()
+        else {
             return refuse(overloaded());
         };
-        let ctx = match self.identify(request.headers(), address(&request)).await {
+        let (place, end) = (place.map(Arc::new), tokio::time::Instant::now() + limit);
+        let ctx = match self.identify(request.headers(), address).await {
             Ok(ctx) => ctx.with_deadline(Instant::now() + limit),
             Err(fault) => return refuse(fault),
         };
@@ -111,9 +120,15 @@ impl Door {
         }
         request.extensions_mut().insert(method);
         request.extensions_mut().insert(ctx);
+        let request = request.map(|body| timed(body, end, place.clone()));
         // The work goes on past the deadline: what began to commit is not cut,
-        // and a panic ends this call alone.
-        let work = self.0.tasks.spawn(self.clone().run(request).in_current_span());
+        // and a panic ends this call alone. It keeps its place until it ends.
+        let door = self.clone();
+        let work = async move {
+            let answer = door.run(request).await;
+            answer.map(|body| timed(body, end, place))
+        };
+        let work = self.0.tasks.spawn(work.in_current_span());
         match tokio::time::timeout(limit, work).await {
             Ok(Ok(response)) => unreadable::explain(response),
             Ok(Err(panic)) => refuse(Fault::internal(panic)),
@@ -123,6 +138,17 @@ impl Door {
                 "Hệ thống phản hồi chậm; vui lòng kiểm tra lại trước khi thực hiện lần nữa.",
             )),
         }
+    }
+
+    /// What the caller asks for, within bounds.
+    fn limit(&self, method: &Method, headers: &HeaderMap) -> Duration {
+        let options = &self.0.options;
+        let (default, longest) = if method.streaming {
+            (options.streaming_deadline, options.longest_stream)
+        } else {
+            (options.deadline, options.longest)
+        };
+        deadline::read(headers).unwrap_or(default).min(longest)
     }
 
     async fn run(self, request: Request<Body>) -> Response<Body> {

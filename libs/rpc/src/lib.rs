@@ -13,6 +13,7 @@ mod door;
 mod outgoing;
 mod pages;
 mod status;
+mod timed;
 mod token;
 mod trust;
 mod unreadable;

@@ -47,7 +47,7 @@ impl Pages {
     pub fn open<C: DeserializeOwned>(
         &self,
         ctx: &Ctx,
-        filter: &impl prost::Message,
+        filter: &(impl prost::Message + prost::Name),
         page_size: i32,
         page_token: &str,
     ) -> Result<Page<C>, Fault> {
@@ -81,7 +81,7 @@ impl Pages {
     pub fn token(
         &self,
         ctx: &Ctx,
-        filter: &impl prost::Message,
+        filter: &(impl prost::Message + prost::Name),
         cursor: &impl Serialize,
     ) -> Result<String, Fault> {
         let token = Token { cursor, filter: hash(filter), caller: caller(ctx) };
@@ -91,7 +91,7 @@ impl Pages {
     fn read<C: DeserializeOwned>(
         &self,
         ctx: &Ctx,
-        filter: &impl prost::Message,
+        filter: &(impl prost::Message + prost::Name),
         text: &str,
     ) -> Option<C> {
         let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -100,8 +100,9 @@ impl Pages {
     }
 }
 
-fn hash(filter: &impl prost::Message) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(filter.encode_to_vec())[..16])
+fn hash<F: prost::Message + prost::Name>(filter: &F) -> String {
+    let hash = Sha256::new().chain_update(F::full_name()).chain_update(filter.encode_to_vec());
+    URL_SAFE_NO_PAD.encode(&hash.finalize()[..16])
 }
 
 fn caller(ctx: &Ctx) -> String {

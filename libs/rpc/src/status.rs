@@ -42,9 +42,7 @@ pub fn status(fault: Fault) -> Status {
         details.add_bad_request_violation(field, description);
     }
     let text = cut(fault.text());
-    details
-        .set_error_info(fault.reason(), DOMAIN, metadata)
-        .set_localized_message(LOCALE, text);
+    details.set_error_info(fault.reason(), DOMAIN, metadata).set_localized_message(LOCALE, text);
     Status::with_error_details(code(fault.kind()), text, details)
 }
 

@@ -149,8 +149,8 @@ impl Trust {
 
     async fn fetch_keys(&self, feed: &mut Feed) -> Result<(), Fault> {
         let Some(mut identity) = feed.identity.clone() else { return Ok(()) };
-        let jwks = identity.get_jwks(GetJwksRequest {}).await.map_err(crate::fault)?.into_inner();
         feed.asked_keys = Some(Instant::now());
+        let jwks = identity.get_jwks(GetJwksRequest {}).await.map_err(crate::fault)?.into_inner();
         *write(&self.0.users) =
             jwks.keys.into_iter().filter_map(|k| Some((k.kid, public_key(&k.x)?))).collect();
         Ok(())

@@ -12,6 +12,7 @@ use axum::{
     http::StatusCode,
     routing::{get, put},
 };
+use futures::future::join_all;
 use motcua_bus::Bus;
 use motcua_context::Timestamp;
 use motcua_rpc::Trust;
@@ -25,6 +26,8 @@ use crate::{TestControls, host::Service};
 
 /// A probe asks several times a minute; what it is told may be this old.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
+/// A kubelet waits a second by default.
+const PATIENCE: Duration = Duration::from_millis(800);
 
 /// Whether the process lives, has started, and can do its work now.
 #[derive(Clone)]
@@ -43,8 +46,10 @@ struct Inner {
 #[derive(Debug, Clone, Serialize)]
 struct Readiness {
     ready: bool,
-    /// What does not answer.
+    /// Without this the process cannot work.
     missing: Vec<String>,
+    /// Without this it works on, and makes up for it later.
+    degraded: Vec<String>,
 }
 
 impl Health {
@@ -115,19 +120,22 @@ impl Health {
         {
             return readiness.clone();
         }
-        let mut missing = Vec::new();
-        for store in &self.0.stores {
-            if store.ping().await.is_err() {
-                missing.push(format!("store.{}", store.service()));
-            }
-        }
-        if self.0.bus.ping().await.is_err() {
-            missing.push("bus".to_owned());
+        let stores = self.0.stores.iter().map(async |store| {
+            let answered = tokio::time::timeout(PATIENCE, store.ping()).await;
+            (!matches!(answered, Ok(Ok(())))).then(|| format!("store.{}", store.service()))
+        });
+        let bus = tokio::time::timeout(PATIENCE, self.0.bus.ping());
+        let (stores, bus) = tokio::join!(join_all(stores), bus);
+        let mut missing: Vec<_> = stores.into_iter().flatten().collect();
+        let mut degraded = Vec::new();
+        // The outbox keeps what is said until the broker is back.
+        if !matches!(bus, Ok(Ok(()))) {
+            degraded.push("bus".to_owned());
         }
         if !self.0.trust.is_fresh() {
             missing.push("identity".to_owned());
         }
-        let readiness = Readiness { ready: missing.is_empty(), missing };
+        let readiness = Readiness { ready: missing.is_empty(), missing, degraded };
         *known = Some((Instant::now(), readiness.clone()));
         readiness
     }

@@ -56,6 +56,7 @@ impl Host {
         for role in roles {
             keys.identity(role)?;
         }
+        keys.require_public(all)?;
         let trust = Trust::new(&spine.server.issuer, &keys.public(all)?);
         Ok(Self {
             bus: Bus::new(&spine.bus.config()),
@@ -112,6 +113,9 @@ impl Host {
         let config = self.config_of::<M>()?;
         let mounted = M::build(config, env).await.with_context(|| M::NAME)?;
         let subscriptions = Subscriptions::new(mounted.subscriptions.iter().cloned());
+        if self.spine.store.migrate_on_start {
+            self.bus.declare(M::NAME, &subscriptions).await?;
+        }
         self.services.push(Service { name: M::NAME, store, mounted, subscriptions, identity });
         Ok(())
     }

@@ -65,6 +65,16 @@ impl ServiceKeys {
         Ok(ServiceIdentity::new(service, der.as_bytes()))
     }
 
+    /// Refuses to go on where a service would not be known: its calls would all be
+    /// refused. Where keys are made here, only the services that run here have one.
+    pub fn require_public(&self, services: &[&str]) -> Result<(), KeyError> {
+        let missing = |service: &&&str| !self.path(service, "pub").exists();
+        match services.iter().find(missing).filter(|_| !self.generate) {
+            Some(service) => Err(KeyError::Missing(self.path(service, "pub"))),
+            None => Ok(()),
+        }
+    }
+
     /// The public keys of these services, as far as they are here.
     pub fn public(&self, services: &[&str]) -> Result<Vec<(String, [u8; 32])>, KeyError> {
         services

@@ -46,6 +46,11 @@ impl Running {
         tasks.spawn(health.clone().serve(http, controls.clone(), stop.clone()));
         tasks.spawn(tasks::keep_trust(trust, clock.clone(), stop.clone()));
         let hold = controls.map(|controls| controls.relay).unwrap_or_default();
+        // All listen before any speaks: what is published counts as heard by all.
+        for service in &services {
+            let (store, heard) = (&service.store, &service.subscriptions);
+            bus.subscribe(store, heard, clock.clone(), &tasks, stop.clone());
+        }
         for service in services {
             tasks::run(service, &bus, &clock, &hold, &tasks, &stop);
         }
@@ -74,6 +79,11 @@ impl Running {
     /// The way in for a client in this process.
     pub fn wire(&self) -> Wire {
         self.door.clone()
+    }
+
+    /// Ends when the process has to end because its own work broke.
+    pub async fn broken(&self) {
+        self.stop.cancelled().await;
     }
 
     /// Stops taking work, finishes what was begun, and hands back the rest.
@@ -115,7 +125,7 @@ async fn serve_grpc(listener: TcpListener, door: Door, about: Routes, stop: Canc
     let served = tonic::transport::Server::builder()
         .tcp_nodelay(true)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
-        .max_concurrent_streams(Some(1024))
+        .max_concurrent_streams(Some(128))
         .add_routes(routes)
         .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned())
         .await;

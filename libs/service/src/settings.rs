@@ -1,4 +1,9 @@
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    path::PathBuf,
+    time::Duration,
+};
 
 use motcua_bus::BusConfig;
 use motcua_config::{ConfigError, Layers, SecretUrl, Section, Settings};
@@ -82,6 +87,7 @@ impl ServerSettings {
             deadline: Duration::from_secs(self.deadline_s),
             streaming_deadline: Duration::from_secs(self.streaming_deadline_s),
             concurrency: self.concurrency,
+            ..DoorOptions::default()
         }
     }
 }
@@ -244,7 +250,7 @@ impl Section for PeersSettings {
         let wrong: Vec<_> = self
             .0
             .iter()
-            .filter(|(_, url)| !url.starts_with("http://") && !url.starts_with("https://"))
+            .filter(|(_, url)| !url.starts_with("http://"))
             .map(|(name, _)| format!("{name}: write http://host:50051"))
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
@@ -323,11 +329,10 @@ impl Spine {
                     .to_owned(),
             );
         }
-        if alone && self.store.url.scheme() == "sqlite" {
-            wrong.push(
-                "store.url: sqlite: is for one process with all services; write postgres://…"
-                    .to_owned(),
-            );
+        for key in self.on_sqlite(roles).filter(|_| alone) {
+            wrong.push(format!(
+                "{key}: sqlite: is for one process with all services; write postgres://…"
+            ));
         }
         if alone {
             wrong.extend(
@@ -347,11 +352,25 @@ impl Spine {
                         .to_owned(),
                 );
             }
-            if self.store.url.scheme() == "sqlite" {
-                wrong.push("store.url: sqlite: is refused in production".to_owned());
+            for key in self.on_sqlite(roles) {
+                wrong.push(format!("{key}: sqlite: is refused in production"));
             }
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+
+    /// The settings by which one of these services would be on SQLite, each once.
+    fn on_sqlite(&self, roles: &[&str]) -> impl Iterator<Item = String> {
+        let keys: BTreeSet<_> = roles
+            .iter()
+            .map(|role| match self.store.services.get(*role) {
+                Some(url) => (format!("store.services.{role}"), url),
+                None => ("store.url".to_owned(), &self.store.url),
+            })
+            .filter(|(_, url)| url.scheme() == "sqlite")
+            .map(|(key, _)| key)
+            .collect();
+        keys.into_iter()
     }
 
     /// A setting with `{data}` and `{service}` filled in.

@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use futures::future::BoxFuture;
 use motcua_bus::{Bus, Hold, courier, relay, timer};
 use motcua_context::Clock;
 use motcua_ids::Uuid;
@@ -13,6 +14,8 @@ use crate::host::Service;
 const LEASE: Duration = Duration::from_secs(10);
 const TRUST_EVERY: Duration = Duration::from_secs(20);
 const TRUST_AGAIN: Duration = Duration::from_millis(250);
+/// A process that is often started anew keeps house too.
+const HOUSEKEEPING_FIRST: Duration = Duration::from_mins(1);
 const HOUSEKEEPING_EVERY: Duration = Duration::from_hours(1);
 /// How long a cause stays claimed. A broker may redeliver an old event.
 const CLAIMS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(90);
@@ -29,24 +32,29 @@ pub(crate) fn run(
     let Service { name, store, mounted, subscriptions, .. } = service;
     let holder = format!("{name}-{}", Uuid::from_bytes(rand::random()));
     let lease = |what| store.lease(what, holder.clone(), LEASE);
-    tasks.spawn(relay(
+    let (relays, letters, timers) = (lease("relay"), lease("courier"), lease("timer"));
+    let keep = |work| tasks.spawn(to_the_end(name, work, stop.clone()));
+    keep(Box::pin(relay(
         store.clone(),
         bus.clone(),
-        lease("relay"),
+        relays,
         clock.clone(),
         hold.clone(),
         stop.clone(),
-    ));
-    bus.subscribe(&store, &subscriptions, clock.clone(), tasks, stop.clone());
-    tasks.spawn(courier(
-        store.clone(),
-        subscriptions,
-        lease("courier"),
-        clock.clone(),
-        stop.clone(),
-    ));
-    tasks.spawn(timer(store.clone(), mounted.due, lease("timer"), clock.clone(), stop.clone()));
-    tasks.spawn(keep_house(store, clock.clone(), stop.clone()));
+    )) as BoxFuture<'static, ()>);
+    keep(Box::pin(courier(store.clone(), subscriptions, letters, clock.clone(), stop.clone())));
+    keep(Box::pin(timer(store.clone(), mounted.due, timers, clock.clone(), stop.clone())));
+    keep(Box::pin(keep_house(store, clock.clone(), stop.clone())));
+}
+
+/// Work that ends only when the process does. Should it break, the process ends
+/// in order, so that it is started anew instead of living on without it.
+#[expect(clippy::disallowed_methods, reason = "it is waited for here")]
+async fn to_the_end(service: &'static str, work: BoxFuture<'static, ()>, stop: CancellationToken) {
+    if let Err(error) = tokio::spawn(work).await {
+        tracing::error!(%error, service, "background work broke; the process ends");
+        stop.cancel();
+    }
 }
 
 /// Follows the keys and revocations that `identity` publishes.
@@ -69,9 +77,10 @@ pub(crate) async fn keep_trust(trust: Trust, clock: Arc<dyn Clock>, stop: Cancel
 }
 
 async fn keep_house(store: Store, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    let mut pause = HOUSEKEEPING_FIRST;
     loop {
         tokio::select! {
-            () = tokio::time::sleep(HOUSEKEEPING_EVERY) => {}
+            () = tokio::time::sleep(pause) => pause = HOUSEKEEPING_EVERY,
             () = stop.cancelled() => return,
         }
         if let Err(fault) = store.forget_claims(clock.now() - CLAIMS_KEPT).await {

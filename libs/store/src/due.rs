@@ -41,13 +41,18 @@ impl Alarm {
 /// The timers of a service.
 #[derive(Debug, Clone)]
 pub struct DueQueue {
+    reader: DatabaseConnection,
     db: DatabaseConnection,
     nudge: Arc<Notify>,
 }
 
 impl DueQueue {
-    pub(crate) const fn new(db: DatabaseConnection, nudge: Arc<Notify>) -> Self {
-        Self { db, nudge }
+    pub(crate) const fn new(
+        reader: DatabaseConnection,
+        db: DatabaseConnection,
+        nudge: Arc<Notify>,
+    ) -> Self {
+        Self { reader, db, nudge }
     }
 
     /// Waits until a timer may have been set here, or until `at_most` has passed.
@@ -67,7 +72,7 @@ impl DueQueue {
             .filter(due::Column::Name.is_in(names.iter().copied()))
             .order_by_asc(due::Column::At)
             .limit(limit)
-            .all(&self.db)
+            .all(&self.reader)
             .await
             .or_fault()?;
         Ok(rows

@@ -56,13 +56,18 @@ pub struct InboxCounts {
 /// failing consumer never holds the broker up, and a retry needs no broker.
 #[derive(Debug, Clone)]
 pub struct Inbox {
+    reader: DatabaseConnection,
     db: DatabaseConnection,
     nudge: Arc<Notify>,
 }
 
 impl Inbox {
-    pub(crate) const fn new(db: DatabaseConnection, nudge: Arc<Notify>) -> Self {
-        Self { db, nudge }
+    pub(crate) const fn new(
+        reader: DatabaseConnection,
+        db: DatabaseConnection,
+        nudge: Arc<Notify>,
+    ) -> Self {
+        Self { reader, db, nudge }
     }
 
     /// Waits until something arrived here, or until `at_most` has passed.
@@ -106,11 +111,11 @@ impl Inbox {
                    ORDER BY i.position LIMIT $3";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let statement = Statement::from_sql_and_values(
-            self.db.get_database_backend(),
+            self.reader.get_database_backend(),
             sql,
             [false.into(), now.into(), limit.into()],
         );
-        let rows = inbox::Model::find_by_statement(statement).all(&self.db).await.or_fault()?;
+        let rows = inbox::Model::find_by_statement(statement).all(&self.reader).await.or_fault()?;
         Ok(rows.into_iter().map(letter).collect())
     }
 
@@ -157,7 +162,7 @@ impl Inbox {
             .filter(inbox::Column::Parked.eq(true))
             .order_by_asc(inbox::Column::Position)
             .limit(limit)
-            .all(&self.db)
+            .all(&self.reader)
             .await
             .or_fault()?;
         Ok(rows
@@ -188,10 +193,10 @@ impl Inbox {
 
     /// What lies here.
     pub async fn counts(&self) -> Result<InboxCounts, Fault> {
-        let waiting = inbox::Entity::find().count(&self.db).await.or_fault()?;
+        let waiting = inbox::Entity::find().count(&self.reader).await.or_fault()?;
         let parked = inbox::Entity::find()
             .filter(inbox::Column::Parked.eq(true))
-            .count(&self.db)
+            .count(&self.reader)
             .await
             .or_fault()?;
         Ok(InboxCounts { waiting, parked })

@@ -3,8 +3,7 @@ use std::collections::BTreeSet;
 use motcua_context::Timestamp;
 use motcua_fault::{Fault, Kind};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
-    TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
@@ -52,9 +51,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<String>, Fault> {
         let db = self.writer();
-        prepare(db, self.service()).await.or_fault()?;
         let tx = db.begin_with_options(immediate()).await.or_fault()?;
         lock(&tx).await.or_fault()?;
+        prepare(&tx, self.service()).await.or_fault()?;
         let applied: BTreeSet<_> =
             applied(&tx).await.or_fault()?.into_iter().map(|row| row.name).collect();
         let mut done = Vec::new();
@@ -108,7 +107,7 @@ struct Applied {
     contract: bool,
 }
 
-async fn prepare(db: &DatabaseConnection, service: &str) -> Result<(), DbErr> {
+async fn prepare(db: &DatabaseTransaction, service: &str) -> Result<(), DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         let exists = Statement::from_sql_and_values(
             DbBackend::Postgres,
@@ -130,7 +129,8 @@ async fn prepare(db: &DatabaseConnection, service: &str) -> Result<(), DbErr> {
 
 async fn lock(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     if tx.get_database_backend() == DbBackend::Postgres {
-        tx.execute_unprepared("LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE").await?;
+        let one_at_a_time = "SELECT pg_advisory_xact_lock(hashtext('motcua.migrate'))";
+        tx.execute_unprepared(one_at_a_time).await?;
     }
     Ok(())
 }

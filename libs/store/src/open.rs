@@ -81,17 +81,17 @@ impl Store {
 
     /// The events this service has said.
     pub fn outbox(&self) -> Outbox {
-        Outbox::new(self.writer().clone(), self.0.outbox_nudge.clone())
+        Outbox::new(self.reader().clone(), self.writer().clone(), self.0.outbox_nudge.clone())
     }
 
     /// The events this service has been told.
     pub fn inbox(&self) -> Inbox {
-        Inbox::new(self.writer().clone(), self.0.inbox_nudge.clone())
+        Inbox::new(self.reader().clone(), self.writer().clone(), self.0.inbox_nudge.clone())
     }
 
     /// The timers this service has set.
     pub fn due(&self) -> DueQueue {
-        DueQueue::new(self.writer().clone(), self.0.due_nudge.clone())
+        DueQueue::new(self.reader().clone(), self.writer().clone(), self.0.due_nudge.clone())
     }
 
     /// The right to be the only one that does `name` in this service.
@@ -133,6 +133,14 @@ async fn connect(
         .sqlx_logging(false)
         .set_schema_search_path(service)
         .set_application_name(format!("motcua-{service}"))
+        // A partitioned pod's locks must not hold the others up for hours.
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.options([
+                ("statement_timeout", "30s"),
+                ("lock_timeout", "8s"),
+                ("idle_in_transaction_session_timeout", "30s"),
+            ])
+        })
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)

@@ -33,13 +33,18 @@ pub struct Envelope {
 /// The events a service has said, kept as a log.
 #[derive(Debug, Clone)]
 pub struct Outbox {
+    reader: DatabaseConnection,
     db: DatabaseConnection,
     nudge: Arc<Notify>,
 }
 
 impl Outbox {
-    pub(crate) const fn new(db: DatabaseConnection, nudge: Arc<Notify>) -> Self {
-        Self { db, nudge }
+    pub(crate) const fn new(
+        reader: DatabaseConnection,
+        db: DatabaseConnection,
+        nudge: Arc<Notify>,
+    ) -> Self {
+        Self { reader, db, nudge }
     }
 
     /// Waits until something was said here, or until `at_most` has passed.
@@ -57,7 +62,7 @@ impl Outbox {
             .filter(outbox::Column::PublishedAt.is_null())
             .order_by_asc(outbox::Column::Seq)
             .limit(limit)
-            .all(&self.db)
+            .all(&self.reader)
             .await
             .or_fault()?;
         Ok(rows
@@ -97,8 +102,9 @@ impl Outbox {
     /// How many events wait, and since when the oldest does.
     pub async fn lag(&self) -> Result<(u64, Option<Timestamp>), Fault> {
         let waiting = outbox::Entity::find().filter(outbox::Column::PublishedAt.is_null());
-        let count = waiting.clone().count(&self.db).await.or_fault()?;
-        let oldest = waiting.order_by_asc(outbox::Column::Seq).one(&self.db).await.or_fault()?;
+        let count = waiting.clone().count(&self.reader).await.or_fault()?;
+        let oldest =
+            waiting.order_by_asc(outbox::Column::Seq).one(&self.reader).await.or_fault()?;
         Ok((count, oldest.map(|row| row.occurred_at)))
     }
 
@@ -124,8 +130,8 @@ impl Outbox {
             .filter(Expr::col(outbox::Column::Seq).gt(after))
             .order_by_asc(outbox::Column::Seq)
             .limit(limit);
-        let statement = sea_orm::QueryTrait::build(&query, self.db.get_database_backend());
-        let entries = Entry::find_by_statement(statement).all(&self.db).await.or_fault()?;
+        let statement = sea_orm::QueryTrait::build(&query, self.reader.get_database_backend());
+        let entries = Entry::find_by_statement(statement).all(&self.reader).await.or_fault()?;
         Ok(entries.into_iter().map(|e| (e.seq, e.r#type, e.key)).collect())
     }
 }

@@ -41,7 +41,7 @@ fn is_connection_loss(error: &DbErr) -> bool {
         | sqlx::Error::WorkerCrashed => true,
         // Class 57P is "operator intervention": the server is going down or coming up.
         sqlx::Error::Database(e) => {
-            e.code().is_some_and(|c| c.starts_with("57P") || c.starts_with("08"))
+            e.code().is_some_and(|c| c.starts_with("57P0") || c.starts_with("08"))
         }
         _ => false,
     }
@@ -57,6 +57,9 @@ fn is_conflict(error: &DbErr) -> bool {
         return false;
     };
     let sqlx::Error::Database(e) = &**cause else { return false };
-    // PostgreSQL: serialization failure, deadlock. SQLite: busy, locked, busy snapshot.
-    e.code().is_some_and(|c| matches!(&*c, "40001" | "40P01" | "5" | "6" | "517"))
+    // PostgreSQL: serialization failure, deadlock, and waits that took too long.
+    // SQLite: busy, locked, busy snapshot.
+    e.code().is_some_and(|c| {
+        matches!(&*c, "40001" | "40P01" | "55P03" | "57014" | "25P03" | "5" | "6" | "517")
+    })
 }

@@ -62,10 +62,12 @@ impl Tx {
 
     pub(crate) async fn flush(&self) -> Result<(), Fault> {
         let said = std::mem::take(&mut *self.said.lock().unwrap_or_else(PoisonError::into_inner));
-        if said.is_empty() {
-            return Ok(());
+        let mut said = said.into_iter().peekable();
+        // Databases bind some ten thousand values at the most.
+        while said.peek().is_some() {
+            let rows = said.by_ref().take(500);
+            outbox::Entity::insert_many(rows).exec_without_returning(&self.db).await.or_fault()?;
         }
-        outbox::Entity::insert_many(said).exec_without_returning(&self.db).await.or_fault()?;
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use super::{
 /// Random messages for each method; the seed is fixed, so that a failure comes again.
 const RANDOM: usize = 8;
 /// Forged messages for each method.
-const FORGED: usize = 40;
+const FORGED: usize = 24;
 /// More than a message may hold.
 const HUGE: usize = 5 * 1024 * 1024;
 

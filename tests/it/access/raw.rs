@@ -82,9 +82,12 @@ async fn hear(wire: Wire, path: &'static str, messages: Vec<Bytes>) -> Result<An
 }
 
 fn refusal(status: Status) -> Answer {
-    let (code, text) = (status.code(), status.message().to_owned());
-    let reason = motcua_rpc::fault(status).reason().to_owned();
-    Answer { code, reason, text, messages: Vec::new() }
+    let (code, mut text) = (status.code(), status.message().to_owned());
+    let fault = motcua_rpc::fault(status);
+    for violation in fault.violations() {
+        text.push_str(&format!("; {} {}", violation.field, violation.reason));
+    }
+    Answer { code, reason: fault.reason().to_owned(), text, messages: Vec::new() }
 }
 
 /// Bytes as they are.

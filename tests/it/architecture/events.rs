@@ -11,14 +11,7 @@ use super::{
 };
 
 /// Events that nobody hears, and why they are said all the same.
-const UNHEARD: [(&str, &str); 10] = [
-    (
-        "motcua.catalog.v1.ProcedureVersionPublished",
-        "a dossier keeps the version it was filed under; a draft asks when it is submitted",
-    ),
-    ("motcua.catalog.v1.ProcedureAbolished", "filing asks whether the procedure is in force"),
-    ("motcua.catalog.v1.CalendarChanged", "a due time is counted from the calendar of its moment"),
-    ("motcua.catalog.v1.AgencyChanged", "an agency is asked for when it is needed"),
+const UNHEARD: [(&str, &str); 6] = [
     ("motcua.identity.v1.AccountRegistered", "for other systems at the broker"),
     ("motcua.workflow.v1.TaskAssigned", "for other systems at the broker; the queue shows it"),
     ("motcua.workflow.v1.DossierNearDue", "for other systems at the broker; the queue shows it"),

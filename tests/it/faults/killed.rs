@@ -1,8 +1,8 @@
-//! The process of workflow is killed while events come in and go out.
+//! A process is killed while requests and events come in and go out.
 
 use std::{collections::BTreeMap, time::Duration};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use futures::future::join_all;
 use motcua::demo::{
     story::Story,
@@ -18,35 +18,49 @@ use motcua_tests::sandbox::Sandbox;
 use crate::journey::submitted;
 
 const DOSSIERS: usize = 6;
-/// Kills, each a little later after an acceptance than the one before.
-const KILLS: [u64; 3] = [5, 40, 120];
+/// How long after the acceptances began the process is killed, in milliseconds.
+const KILLS: [u64; 3] = [10, 60, 200];
 
-/// Every dossier is processed once, and each message is there once.
-pub(super) async fn amid_events(sandbox: &mut Sandbox, story: &mut Story<'_>) -> Result<()> {
-    let workflow = sandbox.home("workflow");
+/// Whoever got no answer asks again with the same request id. Every dossier is
+/// accepted once and processed once, and each message is there once.
+pub(super) async fn amid_events(
+    sandbox: &mut Sandbox,
+    story: &mut Story<'_>,
+    service: &'static str,
+) -> Result<()> {
+    let process = sandbox.home(service);
     for wait in KILLS {
-        let mut dossiers = Vec::new();
+        let mut requests = Vec::new();
         for _ in 0..DOSSIERS {
-            dossiers.push(submitted(story).await?);
+            let name = submitted(story).await?.name;
+            requests.push(AcceptDossierRequest { request_id: request_id(), name });
         }
-        join_all(dossiers.iter().map(|dossier| accept(story, dossier)))
-            .await
-            .into_iter()
-            .collect::<Result<Vec<_>>>()?;
-        tokio::time::sleep(Duration::from_millis(wait)).await;
-        sandbox.kill(workflow).await?;
-        sandbox.restart(workflow).await?;
-        for dossier in &dossiers {
-            once(story, dossier).await?;
+        let desk = story.world.intake(&story.desk);
+        let accept = |request: &AcceptDossierRequest| {
+            let (mut desk, request) = (desk.clone(), request.clone());
+            async move { desk.accept_dossier(request).await }
+        };
+        let kill = async {
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+            sandbox.kill(process).await
+        };
+        let (_, killed) = tokio::join!(join_all(requests.iter().map(accept)), kill);
+        killed?;
+        sandbox.restart(process).await?;
+        for request in &requests {
+            let accepted =
+                until("the repeated request is answered", async || match accept(request).await {
+                    Ok(accepted) => Ok(Some(accepted.into_inner())),
+                    Err(status) => match motcua_rpc::fault(status) {
+                        fault if fault.is_transient() => Ok(None),
+                        fault => bail!("{fault:?}"),
+                    },
+                })
+                .await?;
+            once(story, &accepted).await?;
         }
     }
     nothing_waits(sandbox).await
-}
-
-async fn accept(story: &Story<'_>, dossier: &Dossier) -> Result<()> {
-    let request = AcceptDossierRequest { request_id: request_id(), name: dossier.name.clone() };
-    story.world.intake(&story.desk).accept_dossier(request).await.map_err(refused)?;
-    Ok(())
 }
 
 async fn once(story: &Story<'_>, dossier: &Dossier) -> Result<()> {
@@ -58,6 +72,7 @@ async fn once(story: &Story<'_>, dossier: &Dossier) -> Result<()> {
     let mut workflow = story.world.workflow(&story.leader);
     let acts = workflow.list_acts(request).await.map_err(refused)?.into_inner().acts;
     ensure!(acts.len() == 1, "it started once: {acts:#?}");
+    ensure!(process.promised_due_at == dossier.promised_due_at, "{process:?} of {dossier:?}");
     story.message(name, MessageTopic::DossierAccepted).await?;
     let mut told = BTreeMap::new();
     for message in story.inbox(name).await? {

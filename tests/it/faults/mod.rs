@@ -9,30 +9,23 @@ use anyhow::{Context, Result};
 use motcua::demo::{story::Story, teller::Teller};
 use motcua_tests::sandbox::{Sandbox, Topology};
 
-/// In one process, all services die together.
-async fn one_process_survives() -> Result<()> {
-    let mut sandbox = Sandbox::start(Topology::OneProcess).await?;
+/// In one process all services die together; in many, the others go on.
+async fn survives(topology: Topology) -> Result<()> {
+    let mut sandbox = Sandbox::start(topology).await?;
     let world = sandbox.world()?;
     let mut teller = Teller::silent();
     let mut story = Story::begin(&world, sandbox.administrator(), &mut teller).await?;
     between_commit_and_publish::starts_once(&mut sandbox, &mut story)
         .await
         .context("killed between commit and publish")?;
-    killed::amid_events(&mut sandbox, &mut story).await.context("killed while events flow")?;
-    stopped::all_end_well(&mut sandbox).await.context("told to stop")
-}
-
-/// In many, one dies and the others go on.
-async fn processes_survive() -> Result<()> {
-    let mut sandbox = Sandbox::start(Topology::Processes).await?;
-    let world = sandbox.world()?;
-    let mut teller = Teller::silent();
-    let mut story = Story::begin(&world, sandbox.administrator(), &mut teller).await?;
-    between_commit_and_publish::starts_once(&mut sandbox, &mut story)
-        .await
-        .context("killed between commit and publish")?;
-    killed::amid_events(&mut sandbox, &mut story).await.context("killed while events flow")?;
-    away::the_others_answer(&mut sandbox, &mut story).await.context("workflow is away")?;
+    for service in ["workflow", "notification", "intake"] {
+        killed::amid_events(&mut sandbox, &mut story, service)
+            .await
+            .with_context(|| format!("{service} is killed while events flow"))?;
+    }
+    if topology == Topology::Processes {
+        away::the_others_answer(&mut sandbox, &mut story).await.context("workflow is away")?;
+    }
     stopped::all_end_well(&mut sandbox).await.context("told to stop")
 }
 
@@ -41,7 +34,7 @@ mod one_process {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn survives() -> Result<()> {
-        one_process_survives().await
+        super::survives(Topology::OneProcess).await
     }
 }
 
@@ -50,6 +43,6 @@ mod processes {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn survive() -> Result<()> {
-        processes_survive().await
+        super::survives(Topology::Processes).await
     }
 }

@@ -25,7 +25,7 @@ const RENAMED: &str = "Thẩm định theo quy trình mới";
 pub(super) async fn leaves_what_runs_alone(story: &mut Story<'_>) -> Result<()> {
     let running = acts::submitted(story).await?;
     story.accept(&running).await?;
-    story.assign(&running.name).await?;
+    let task = story.assign(&running.name).await?;
     let begun = acts::drafted(story).await?;
     ensure!(begun.procedure_version == running.procedure_version, "both of the old version");
 
@@ -37,6 +37,12 @@ pub(super) async fn leaves_what_runs_alone(story: &mut Story<'_>) -> Result<()> 
     ensure!(seen.procedure_version == running.procedure_version, "the running one moved: {seen:?}");
     let steps = steps(story, &running.name).await?;
     ensure!(!steps.contains(&RENAMED.to_owned()), "its process moved: {steps:?}");
+
+    story.draft_result(&task.name, "soạn quyết định").await?;
+    story.approve(&running.name).await?;
+    story.return_result(&running.name).await?;
+    let closed = story.close(&running.name).await?;
+    ensure!(closed.procedure_version == running.procedure_version, "{closed:?}");
 
     // Begun under the old one, filed after the change.
     let filed = story.submit(&begun.name).await?;

@@ -50,15 +50,30 @@ async fn a_panic_ends_one_call_and_tells_nothing() {
 #[tokio::test]
 async fn more_calls_than_there_are_places_are_refused_at_once() {
     let house = House::with_places(1).await;
-    let busy = tokio::spawn({
-        let wire = house.local();
-        async move { AuthServiceClient::new(wire).get_jwks(GetJwksRequest {}).await }
-    });
+    let wire = house.remote().await;
+    let get = |wire| async { AuthServiceClient::new(wire).get_jwks(GetJwksRequest {}).await };
+    let busy = tokio::spawn(get(wire.clone()));
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let status =
-        AuthServiceClient::new(house.local()).get_jwks(GetJwksRequest {}).await.unwrap_err();
+    let status = get(wire.clone()).await.unwrap_err();
     assert_eq!(fault(status).reason(), "OVERLOADED");
+    // What a call asks of a neighbour in this process needs no place of its own.
+    get(house.local()).await.unwrap();
     busy.await.unwrap().unwrap();
+    get(wire).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_caller_who_gives_up_keeps_his_place_until_the_work_ends() {
+    let house = House::with_places(1).await;
+    let wire = house.remote().await;
+    let mut hasty = Request::new(GetJwksRequest {});
+    hasty.set_timeout(Duration::from_millis(20));
+    AuthServiceClient::new(wire.clone()).get_jwks(hasty).await.unwrap_err();
+    let status =
+        AuthServiceClient::new(wire.clone()).get_jwks(GetJwksRequest {}).await.unwrap_err();
+    assert_eq!(fault(status).reason(), "OVERLOADED");
+    tokio::time::sleep(support::SLOW).await;
+    AuthServiceClient::new(wire).get_jwks(GetJwksRequest {}).await.unwrap();
 }
 
 #[tokio::test]

@@ -45,10 +45,13 @@ pub(crate) async fn run(args: &SettingsArgs, serve: &ServeArgs) -> anyhow::Resul
         http = %running.http(),
         "serving"
     );
-    stopped().await?;
+    let broken = tokio::select! {
+        told = stopped() => told.map(|()| false)?,
+        () = running.broken() => true,
+    };
     tracing::info!(grace_s = spine.server.grace_s, "stopping");
     if running.stop().await {
-        Ok(ExitCode::SUCCESS)
+        Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     } else {
         anyhow::bail!("work in progress did not end within server.grace_s and was given up")
     }

@@ -3,13 +3,13 @@
 
 use motcua::demo::world::request_id;
 use motcua_proto::catalog::v1::{
-    AbolishProcedureRequest, Agency, AgencyKind, CheckDraftRequest, ClockRules,
+    AbolishProcedureRequest, Agency, AgencyKind, Audience, Case, CheckDraftRequest, ClockRules,
     CreateAgencyRequest, CreateDeskRequest, CreateDraftRequest, CreateFieldRequest,
-    CreateProcedureRequest, Desk, DiscardDraftRequest, EndAgencyRequest, Field, GetAgencyRequest,
-    GetClockRulesRequest, GetProcedureVersionRequest, ImportFormat, ImportProceduresRequest,
-    ProcedureLevel, ProcedureVersion, PublishCalendarRequest, PublishPolicyRequest,
-    PublishVersionRequest, UpdateAgencyRequest, UpdateDeskRequest, UpdateDraftRequest,
-    UpdateFieldRequest, VersionContent,
+    CreateProcedureRequest, Desk, DiscardDraftRequest, EndAgencyRequest, Field, FrontDoor,
+    GetAgencyRequest, GetClockRulesRequest, GetProcedureVersionRequest, ImportFormat,
+    ImportProceduresRequest, ProcedureLevel, ProcedureVersion, PublishCalendarRequest,
+    PublishPolicyRequest, PublishVersionRequest, ServiceLevel, UpdateAgencyRequest,
+    UpdateDeskRequest, UpdateDraftRequest, UpdateFieldRequest, VersionContent,
 };
 use prost_types::FieldMask;
 
@@ -116,11 +116,19 @@ impl Stage<'_> {
             display_name: "Thủ tục kiểm tra".to_owned(),
             field: procedure.field,
             level: ProcedureLevel::Commune.into(),
+            audiences: vec![Audience::Citizen.into()],
+            service_level: ServiceLevel::InformationOnly.into(),
+            front_door: FrontDoor::Local.into(),
+            cases: vec![Case {
+                code: "default".to_owned(),
+                display_name: "Trường hợp chung".to_owned(),
+                ..Case::default()
+            }],
             ..VersionContent::default()
         };
         let create = CreateProcedureRequest {
             request_id: request_id(),
-            number: "9.999001".to_owned(),
+            number: "3.999001".to_owned(),
             content: Some(content.clone()),
         };
         let draft = bench.twin("CatalogService/CreateProcedure", owner, &far, &create).await;

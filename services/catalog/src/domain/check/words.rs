@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{Findings, codes};
 use crate::domain::{Audience, Content, FrontDoor, ProcedureNumber};
 
-const LONGEST_NAME: usize = 1_000;
+/// Real names run to a page.
+const LONGEST_NAME: usize = 4_000;
 
 pub(super) fn check(number: &ProcedureNumber, content: &Content, found: &mut Findings) {
     let length = content.name.chars().count();

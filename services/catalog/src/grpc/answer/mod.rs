@@ -17,7 +17,7 @@ impl Service {
     fn cut<T, C: Serialize>(
         &self,
         ctx: &Ctx,
-        filter: &impl prost::Message,
+        filter: &impl prost::Name,
         rows: &mut Vec<T>,
         size: u64,
         cursor: impl FnOnce(&T) -> C,

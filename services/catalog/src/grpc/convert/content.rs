@@ -17,7 +17,8 @@ use super::{
 };
 use crate::domain::{Contact, Content, LegalBasis, Outcome, Publication, Supplement};
 
-const LONGEST_NAME: usize = 1_000;
+/// Real names run to a page.
+const LONGEST_NAME: usize = 4_000;
 
 pub(super) fn content_message(content: &Content) -> proto::VersionContent {
     let publication = &content.publication;
