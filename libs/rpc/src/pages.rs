@@ -47,7 +47,7 @@ impl Pages {
     pub fn open<C: DeserializeOwned>(
         &self,
         ctx: &Ctx,
-        filter: &(impl prost::Message + prost::Name),
+        filter: &impl prost::Name,
         page_size: i32,
         page_token: &str,
     ) -> Result<Page<C>, Fault> {
@@ -81,7 +81,7 @@ impl Pages {
     pub fn token(
         &self,
         ctx: &Ctx,
-        filter: &(impl prost::Message + prost::Name),
+        filter: &impl prost::Name,
         cursor: &impl Serialize,
     ) -> Result<String, Fault> {
         let token = Token { cursor, filter: hash(filter), caller: caller(ctx) };
@@ -91,7 +91,7 @@ impl Pages {
     fn read<C: DeserializeOwned>(
         &self,
         ctx: &Ctx,
-        filter: &(impl prost::Message + prost::Name),
+        filter: &impl prost::Name,
         text: &str,
     ) -> Option<C> {
         let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;

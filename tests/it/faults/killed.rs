@@ -68,7 +68,7 @@ async fn once(story: &Story<'_>, dossier: &Dossier) -> Result<()> {
     story.until_state(&story.desk, name, DossierState::Processing).await?;
     let process = story.process(name).await?;
     ensure!(process.tasks.len() == 1, "one first task: {:#?}", process.tasks);
-    let request = ListActsRequest { parent: process.name, ..ListActsRequest::default() };
+    let request = ListActsRequest { parent: process.name.clone(), ..ListActsRequest::default() };
     let mut workflow = story.world.workflow(&story.leader);
     let acts = workflow.list_acts(request).await.map_err(refused)?.into_inner().acts;
     ensure!(acts.len() == 1, "it started once: {acts:#?}");

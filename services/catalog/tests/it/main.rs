@@ -11,5 +11,4 @@ mod places;
 mod publishing;
 mod search;
 mod support;
-mod throwaway;
 mod workbook;

@@ -6,8 +6,8 @@ use prost_types::FieldMask;
 
 use crate::support::{Stage, reason, violations};
 
-fn mask(paths: &[&str]) -> Option<FieldMask> {
-    Some(FieldMask { paths: paths.iter().map(ToString::to_string).collect() })
+fn mask(paths: &[&str]) -> FieldMask {
+    FieldMask { paths: paths.iter().map(ToString::to_string).collect() }
 }
 
 fn commune(parent: &str, code: &str) -> proto::Agency {
@@ -74,7 +74,7 @@ async fn an_agency_is_made_changed_and_ended(database: Database) {
             display_name: "Ủy ban nhân dân xã Mới Hơn".into(),
             ..Default::default()
         }),
-        update_mask: mask(&["display_name"]),
+        update_mask: Some(mask(&["display_name"])),
     };
     let changed = stage.admin().update_agency(change(&made.etag)).await.unwrap().into_inner();
     assert_eq!(changed.identifier_code, "H53.99", "what the mask leaves out stays");
@@ -121,7 +121,7 @@ async fn everything_wrong_with_an_agency_is_said_at_once(database: Database) {
     let asked = proto::UpdateAgencyRequest {
         request_id: stage.id(),
         agency: Some(proto::Agency { name: stage.province.name(), ..Default::default() }),
-        update_mask: mask(&["kind"]),
+        update_mask: Some(mask(&["kind"])),
     };
     let refused = stage.admin().update_agency(asked).await.unwrap_err();
     assert_eq!(violations(&refused), ["update_mask"]);
@@ -170,7 +170,7 @@ async fn desks_open_and_close(database: Database) {
     let close = proto::UpdateDeskRequest {
         request_id: stage.id(),
         desk: Some(proto::Desk { valid_to: "2026-12-31".into(), ..opened.clone() }),
-        update_mask: mask(&["valid_to"]),
+        update_mask: Some(mask(&["valid_to"])),
     };
     stage.admin().update_desk(close).await.unwrap();
     let asked = proto::GetDeskRequest { name: opened.name };
@@ -197,7 +197,7 @@ async fn fields_are_made_once_and_renamed(database: Database) {
     let rename = proto::UpdateFieldRequest {
         request_id: stage.id(),
         field: Some(proto::Field { national_code: "G16-TV01".into(), ..field }),
-        update_mask: mask(&["national_code"]),
+        update_mask: Some(mask(&["national_code"])),
     };
     let renamed = stage.editor().update_field(rename).await.unwrap().into_inner();
     assert_eq!(

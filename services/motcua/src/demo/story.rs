@@ -240,7 +240,7 @@ impl<'a> Story<'a> {
                 list.messages.into_iter().filter(|m| m.dossier == dossier).collect();
             about.sort_by_key(|m| m.created_at.as_ref().map(|at| (at.seconds, at.nanos)));
             let all = about.iter().any(|m| m.topic() == MessageTopic::ResultReturned);
-            Ok(all.then(|| about.iter().map(|m| told(m, at(m.created_at.as_ref()))).collect()))
+            Ok(all.then(|| about.iter().map(|m| told(m, &at(m.created_at.as_ref()))).collect()))
         })
         .await
     }
@@ -256,7 +256,7 @@ fn applicant() -> Citizen {
 }
 
 /// A message on one line: when, and what it says after its salutation.
-fn told(message: &Message, at: String) -> String {
+fn told(message: &Message, at: &str) -> String {
     let body: Vec<_> = message.text.lines().skip(1).filter(|line| !line.is_empty()).collect();
     format!("{at}  {}", body.join(" "))
 }

@@ -247,7 +247,7 @@ impl WorkflowRpc {
     fn cut<C: serde::Serialize, T>(
         &self,
         ctx: &Ctx,
-        filter: &(impl prost::Message + prost::Name),
+        filter: &impl prost::Name,
         mut rows: Vec<(C, T)>,
         size: u64,
     ) -> Result<(Vec<T>, String), Fault> {
