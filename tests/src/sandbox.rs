@@ -246,7 +246,7 @@ fn settings(
     text.push_str(&backends.settings());
     text.push_str("[peers]\n");
     for (name, ports) in ports {
-        text.push_str(&format!("{name} = \"http://{}\"\n", ports.grpc));
+        text.extend([name, " = \"http://", &ports.grpc.to_string(), "\"\n"]);
     }
     text
 }

@@ -17,9 +17,9 @@ use motcua_tests::sandbox::Sandbox;
 
 use crate::journey::submitted;
 
-const DOSSIERS: usize = 6;
+const DOSSIERS: usize = 4;
 /// How long after the acceptances began the process is killed, in milliseconds.
-const KILLS: [u64; 3] = [10, 60, 200];
+const KILLS: [u64; 2] = [20, 120];
 
 /// Whoever got no answer asks again with the same request id. Every dossier is
 /// accepted once and processed once, and each message is there once.

@@ -19,7 +19,7 @@ pub struct Backends {
 impl Backends {
     /// Makes the database, schemas and logins.
     pub(super) async fn prepare(services: &[&str]) -> Result<Self> {
-        let tag: String = (0..8).map(|_| format!("{:x}", rand::random::<u8>() & 15)).collect();
+        let tag: String = hex::encode(rand::random::<[u8; 4]>());
         let server = variable("MOTCUA_TEST_PG")?;
         let (base, _) = server.rsplit_once('/').context("MOTCUA_TEST_PG is postgres://host/db")?;
         let database = format!("motcua_{tag}");

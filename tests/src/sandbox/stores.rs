@@ -17,12 +17,11 @@ impl Sandbox {
     /// The one number that a query of a service's tables answers, whether its
     /// process runs or not.
     pub async fn count(&self, service: &str, sql: &str) -> Result<i64> {
-        let db = match self.backends() {
-            Some(backends) => backends.open(service).await?,
-            None => {
-                let file = self.dir().join(format!("{service}.db"));
-                backends::connect(&format!("sqlite:{}?mode=rw", file.display())).await?
-            }
+        let db = if let Some(backends) = self.backends() {
+            backends.open(service).await?
+        } else {
+            let file = self.dir().join(format!("{service}.db"));
+            backends::connect(&format!("sqlite:{}?mode=rw", file.display())).await?
         };
         let statement = Statement::from_string(db.get_database_backend(), sql);
         let row = db.query_one_raw(statement).await?.context("the query answers no row")?;

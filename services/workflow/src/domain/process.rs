@@ -108,7 +108,7 @@ pub struct Progress {
     pub decision: Option<Decision>,
     /// When the agency used its one extension.
     pub extended_at: Option<DateTime<Utc>>,
-    /// Working minutes left of quotas already begun, by [`quota_key`](super::quota).
+    /// Working minutes left of quotas already begun, by `quota_key`.
     pub quota_left: BTreeMap<String, i64>,
     /// Working minutes before the promised time at which a warning is due.
     pub warning_minutes: i64,
