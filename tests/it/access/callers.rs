@@ -59,7 +59,7 @@ impl Caller {
             _ if rule.public => true,
             Kind::Nobody => false,
             Kind::Person => rule.citizen,
-            Kind::Officer(role) => rule.roles.contains(&i32::from(role.to_proto())),
+            Kind::Officer(held) => rule.roles.contains(&i32::from(held.to_proto())),
             Kind::System(scopes) => scopes.iter().any(|s| rule.scopes.contains(&s.as_str())),
             Kind::Service(name) => rule.services.contains(name),
         }

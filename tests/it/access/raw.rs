@@ -85,7 +85,7 @@ fn refusal(status: Status) -> Answer {
     let (code, mut text) = (status.code(), status.message().to_owned());
     let fault = motcua_rpc::fault(status);
     for violation in fault.violations() {
-        text.push_str(&format!("; {} {}", violation.field, violation.reason));
+        text.extend(["; ", violation.field.as_str(), " ", violation.reason.as_str()]);
     }
     Answer { code, reason: fault.reason().to_owned(), text, messages: Vec::new() }
 }

@@ -1,14 +1,14 @@
 //! A dossier accepted on the last working afternoon before Tết.
 
 use anyhow::{Context, Result, ensure};
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use motcua::demo::{story::Story, teller::Teller};
 use motcua_proto::r#type::v1::ClockRowKind;
 use motcua_tests::sandbox::{Sandbox, Topology};
 
 use super::{
     acts,
-    calendar::{Calendar, at, close, instant},
+    calendar::{self, Calendar, at, close, instant},
     supplement::jump,
 };
 
@@ -21,7 +21,7 @@ async fn accepted_on_the_eve_of_tet(topology: Topology) -> Result<()> {
     let world = sandbox.world()?;
     let mut teller = Teller::silent();
     let mut story = Story::begin(&world, sandbox.administrator(), &mut teller).await?;
-    let today = Utc::now().date_naive();
+    let today = calendar::today();
     let calendar = Calendar::of(&world, &story.ward.name, today).await?;
     let (eve, tet) = (calendar.eve_of_tet(today)?, calendar.tet(today)?);
     let last = tet.last().context("Tết has days")?.0;

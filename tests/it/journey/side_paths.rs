@@ -2,14 +2,14 @@
 //! so that at the end what was written can be searched for them.
 
 use anyhow::{Context, Result};
-use chrono::Utc;
 use motcua::demo::{story::Story, teller::Teller};
 use motcua_proto::access::v1::Role;
 use motcua_tests::sandbox::{Sandbox, Topology};
 
 use super::{
-    acts, calendar::Calendar, new_version, personal_data, race, rejection, repetition, supplement,
-    withdrawal,
+    acts,
+    calendar::{self, Calendar},
+    new_version, personal_data, race, rejection, repetition, supplement, withdrawal,
 };
 
 async fn the_side_paths(topology: Topology) -> Result<()> {
@@ -30,7 +30,7 @@ async fn the_side_paths(topology: Topology) -> Result<()> {
     withdrawal::after_the_approval(&sandbox, story).await.context("a withdrawal too late")?;
     new_version::leaves_what_runs_alone(story).await.context("a new version is published")?;
 
-    let today = Utc::now().date_naive();
+    let today = calendar::today();
     let calendar = Calendar::of(&world, &ward, today).await?;
     let tuesday = calendar.quiet_tuesday(today)?;
     supplement::asked_twice(&sandbox, story, &calendar, tuesday)

@@ -12,7 +12,11 @@ use motcua_proto::{
         RequestSupplementRequest, SupplementState,
     },
     notification::v1::MessageTopic,
-    r#type::v1::{ClockActKind, ClockRowKind},
+    r#type::v1::{
+        ClockAct,
+        ClockActKind::{Paused, Resumed, Started},
+        ClockRowKind,
+    },
     workflow::v1::AskSupplementRequest,
 };
 use motcua_tests::sandbox::Sandbox;
@@ -102,8 +106,7 @@ async fn until_promised(
 /// Both pauses are rows of the explanation, with their cause and their source.
 async fn explained(story: &Story<'_>, name: &str) -> Result<()> {
     let explanation = story.explanation(name).await?;
-    let kinds: Vec<_> = explanation.acts.iter().map(|act| act.kind()).collect();
-    use ClockActKind::{Paused, Resumed, Started};
+    let kinds: Vec<_> = explanation.acts.iter().map(ClockAct::kind).collect();
     ensure!(kinds == [Started, Paused, Resumed, Paused, Resumed], "{kinds:?}");
     let due = explanation.due.context("no due time is explained")?;
     let pauses: Vec<_> = due.rows.iter().filter(|row| row.kind() == ClockRowKind::Pause).collect();

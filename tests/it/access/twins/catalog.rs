@@ -17,8 +17,8 @@ use super::{Stage, processing::bytes};
 
 const PROCEDURE: &str = include_str!("../../../../services/catalog/data/procedures/2.000424.yaml");
 
-fn mask(path: &str) -> Option<FieldMask> {
-    Some(FieldMask { paths: vec![path.to_owned()] })
+fn mask(path: &str) -> FieldMask {
+    FieldMask { paths: vec![path.to_owned()] }
 }
 
 impl Stage<'_> {
@@ -56,7 +56,7 @@ impl Stage<'_> {
         let update = UpdateAgencyRequest {
             request_id: request_id(),
             agency: Some(renamed.clone()),
-            update_mask: mask("display_name"),
+            update_mask: Some(mask("display_name")),
         };
         bench.twin("CatalogService/UpdateAgency", owner, &far, &update).await;
         let end = EndAgencyRequest {
@@ -83,7 +83,7 @@ impl Stage<'_> {
         let update = UpdateDeskRequest {
             request_id: request_id(),
             desk: Some(Desk { display_name: "Quầy số 9".to_owned(), ..desk }),
-            update_mask: mask("display_name"),
+            update_mask: Some(mask("display_name")),
         };
         bench.twin("CatalogService/UpdateDesk", owner, &far, &update).await;
     }
@@ -102,7 +102,7 @@ impl Stage<'_> {
         let update = UpdateFieldRequest {
             request_id: request_id(),
             field: Some(Field { display_name: "Kiểm tra, thanh tra".to_owned(), ..field }),
-            update_mask: mask("display_name"),
+            update_mask: Some(mask("display_name")),
         };
         bench.twin("CatalogService/UpdateField", owner, &far, &update).await;
     }
@@ -142,7 +142,7 @@ impl Stage<'_> {
             name: draft.name.clone(),
             etag: draft.etag,
             content: Some(VersionContent { summary: "Để kiểm tra.".to_owned(), ..content }),
-            update_mask: mask("summary"),
+            update_mask: Some(mask("summary")),
         };
         let draft = bench.twin("CatalogService/UpdateDraft", owner, &far, &update).await;
         let draft: ProcedureVersion = draft.read();

@@ -66,18 +66,18 @@ async fn an_object_is_its_owners_alone() {
     let (world, mut teller) = (sandbox.world().unwrap(), Teller::silent());
     let mut stage = Stage {
         bench: Bench::new(doors(&sandbox)),
-        story: Story::begin(&world, sandbox.administrator(), &mut teller).await.unwrap(),
+        story: Box::pin(Story::begin(&world, sandbox.administrator(), &mut teller)).await.unwrap(),
         others: People::gather(&sandbox, &world).await,
     };
-    stage.accounts().await;
-    let dossier = stage.filing().await;
-    stage.before_acceptance().await;
-    stage.at_the_desk().await;
-    stage.withdrawal().await;
-    stage.processing(&dossier).await;
-    stage.results(&dossier).await;
-    stage.messages(&dossier).await;
-    stage.catalog().await;
+    Box::pin(stage.accounts()).await;
+    let dossier = Box::pin(stage.filing()).await;
+    Box::pin(stage.before_acceptance()).await;
+    Box::pin(stage.at_the_desk()).await;
+    Box::pin(stage.withdrawal()).await;
+    Box::pin(stage.processing(&dossier)).await;
+    Box::pin(stage.results(&dossier)).await;
+    Box::pin(stage.messages(&dossier)).await;
+    Box::pin(stage.catalog()).await;
 
     let Bench { covered, allowed, by_state, refused, broken, .. } = stage.bench;
     println!(

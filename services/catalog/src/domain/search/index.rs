@@ -116,15 +116,22 @@ impl Index {
             let all = self.entries.iter().filter(|e| wanted.admits(e));
             return all.map(|entry| Found { entry, score: 1.0 }).collect();
         }
-        if let Some(digits) = number_like(text) {
-            let named = self.entries.iter().filter(|e| {
-                wanted.admits(e)
-                    && (e.number.as_str().starts_with(digits)
-                        || e.number.as_str().split_once('.').is_some_and(|(_, n)| n == digits))
-            });
-            return named.map(|entry| Found { entry, score: 1.0 }).collect();
+        let numbered = number_like(text).map(|digits| self.numbered(digits, wanted));
+        if let Some(found) = numbered.filter(|found| !found.is_empty()) {
+            return found;
         }
         self.by_words(text, wanted)
+    }
+
+    /// Numbers that begin so, or end so behind the point.
+    fn numbered(&self, digits: &str, wanted: &Wanted) -> Vec<Found<'_>> {
+        let bears = |entry: &&Entry| {
+            let number = entry.number.as_str();
+            wanted.admits(entry)
+                && (number.starts_with(digits)
+                    || number.split_once('.').is_some_and(|(_, order)| order == digits))
+        };
+        self.entries.iter().filter(bears).map(|entry| Found { entry, score: 1.0 }).collect()
     }
 
     fn by_words(&self, text: &str, wanted: &Wanted) -> Vec<Found<'_>> {

@@ -60,6 +60,8 @@ fn a_number_whole_begun_or_suffixed_finds_its_procedure() {
     for text in ["1.001193", "001193", "1.0011", "1.001193.000.00.00.H53"] {
         assert_eq!(numbers(&index, text), ["1.001193"], "{text}");
     }
+    let dated = Index::build(vec![entry("1.001193", "Hỗ trợ sau bão năm 2025")]);
+    assert_eq!(numbers(&dated, "2025"), ["1.001193"], "a number that nobody bears is a word");
 }
 
 #[test]
