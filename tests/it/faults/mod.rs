@@ -1,5 +1,7 @@
 //! Processes that die, stop and are away: nothing is lost, nothing happens twice.
 
+#![expect(clippy::large_futures, reason = "a test awaits a whole story, once")]
+
 mod away;
 mod between_commit_and_publish;
 mod killed;

@@ -40,11 +40,11 @@ async fn accepted_on_the_eve_of_tet(topology: Topology) -> Result<()> {
     let task = story.assign(name).await?;
     let explained = story.explanation(name).await?.due.context("no due time is explained")?;
     ensure!(explained.promised_due_at == accepted.promised_due_at, "{explained:?}");
-    let text = |kind| {
+    let words = |kind| {
         let rows = explained.rows.iter().filter(move |row| row.kind() == kind);
         rows.map(|row| row.text.as_str()).collect::<Vec<_>>().join("\n")
     };
-    let off = text(ClockRowKind::DayOff);
+    let off = words(ClockRowKind::DayOff);
     for (day, title) in &tet {
         ensure!(off.contains(title.as_str()), "{day} «{title}» is not explained:\n{off}");
     }
