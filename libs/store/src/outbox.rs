@@ -4,8 +4,8 @@ use motcua_context::Timestamp;
 use motcua_fault::Fault;
 use motcua_ids::{EventId, Uuid};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use tokio::sync::Notify;
 
@@ -106,32 +106,5 @@ impl Outbox {
         let oldest =
             waiting.order_by_asc(outbox::Column::Seq).one(&self.reader).await.or_fault()?;
         Ok((count, oldest.map(|row| row.occurred_at)))
-    }
-
-    /// Takes out of the log what was published before `before`.
-    pub async fn prune(&self, before: Timestamp) -> Result<u64, Fault> {
-        let pruned = outbox::Entity::delete_many()
-            .filter(outbox::Column::PublishedAt.lt(before))
-            .exec(&self.db)
-            .await
-            .or_fault()?;
-        Ok(pruned.rows_affected)
-    }
-
-    /// The log from a number on, published or not, for rebuilding read models.
-    pub async fn log(&self, after: i64, limit: u64) -> Result<Vec<(i64, String, Uuid)>, Fault> {
-        #[derive(FromQueryResult)]
-        struct Entry {
-            seq: i64,
-            r#type: String,
-            key: Uuid,
-        }
-        let query = outbox::Entity::find()
-            .filter(Expr::col(outbox::Column::Seq).gt(after))
-            .order_by_asc(outbox::Column::Seq)
-            .limit(limit);
-        let statement = sea_orm::QueryTrait::build(&query, self.reader.get_database_backend());
-        let entries = Entry::find_by_statement(statement).all(&self.reader).await.or_fault()?;
-        Ok(entries.into_iter().map(|e| (e.seq, e.r#type, e.key)).collect())
     }
 }

@@ -4,11 +4,8 @@ use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::DossierId;
 
-use super::{App, View, authority};
-use crate::{
-    domain::{By, Hand},
-    store::dossiers::{self, Changed},
-};
+use super::{App, View};
+use crate::domain::Dossier;
 
 impl App {
     /// Declines the specialist's ask.
@@ -19,15 +16,6 @@ impl App {
         reason: String,
         method: &str,
     ) -> Result<View, Fault> {
-        self.store
-            .write(ctx, id.uuid(), async |tx| {
-                let mut dossier = dossiers::lock(tx, id).await?.dossier;
-                let officer = authority::desk(ctx, &dossier)?;
-                let hand = Hand { by: By::Desk(officer), at: ctx.now(), why: reason };
-                dossier.decline_supplement(&hand)?;
-                self.keep(tx, &mut dossier, Changed::default()).await
-            })
-            .await?;
-        self.answer(ctx, id.uuid(), method).await
+        self.desk_act(ctx, id, reason, method, Dossier::decline_supplement).await
     }
 }

@@ -9,6 +9,7 @@ mod close;
 mod contact;
 mod create;
 mod decline_supplement;
+mod desk_act;
 mod discard;
 mod download_paper;
 mod expire_draft;
