@@ -9,8 +9,8 @@ pub fn due_message(explained: &Explanation) -> proto::DueTimes {
     let alike = explained.legal == explained.promised;
     let legal = if alike { &[] } else { explained.legal.as_slice() };
     proto::DueTimes {
-        legal_due_at: Some(instant_message(explained.due.legal)),
-        promised_due_at: Some(instant_message(explained.due.promised)),
+        legal_due_time: Some(instant_message(explained.due.legal)),
+        promised_due_time: Some(instant_message(explained.due.promised)),
         provisional: explained.due.provisional,
         rows: explained.promised.iter().map(row_message).collect(),
         legal_rows: legal.iter().map(row_message).collect(),
@@ -21,8 +21,8 @@ pub fn due_message(explained: &Explanation) -> proto::DueTimes {
 pub fn row_message(row: &ClockRow) -> proto::ClockRow {
     proto::ClockRow {
         kind: kind_message(row.kind).into(),
-        from: Some(instant_message(row.from)),
-        until: row.until.map(instant_message),
+        start_time: Some(instant_message(row.from)),
+        end_time: row.until.map(instant_message),
         counted_minutes: row.counted_minutes,
         counted_days: row.counted_days,
         text: row.text.clone(),
@@ -34,8 +34,8 @@ pub fn row_message(row: &ClockRow) -> proto::ClockRow {
 pub fn row(message: &proto::ClockRow) -> Option<ClockRow> {
     Some(ClockRow {
         kind: kind(message.kind())?,
-        from: message.from.as_ref().and_then(instant)?,
-        until: message.until.as_ref().and_then(instant),
+        from: message.start_time.as_ref().and_then(instant)?,
+        until: message.end_time.as_ref().and_then(instant),
         counted_minutes: message.counted_minutes,
         counted_days: message.counted_days,
         text: message.text.clone(),
@@ -64,15 +64,15 @@ pub fn act_message(act: &Act) -> proto::ClockAct {
     });
     proto::ClockAct {
         kind: kind.into(),
-        at: Some(instant_message(act.at())),
+        act_time: Some(instant_message(act.at())),
         reason: reason.into(),
-        until: until.map(instant_message),
+        new_due_time: until.map(instant_message),
     }
 }
 
 /// An act as received; none where it is not whole.
 pub fn act(message: &proto::ClockAct) -> Option<Act> {
-    let at: Timestamp = message.at.as_ref().and_then(instant)?;
+    let at: Timestamp = message.act_time.as_ref().and_then(instant)?;
     let why = || match message.reason() {
         PauseReason::Unspecified => None,
         PauseReason::Supplement => Some(Pause::Supplement),
@@ -85,7 +85,7 @@ pub fn act(message: &proto::ClockAct) -> Option<Act> {
         ClockActKind::Paused => Act::Paused { at, why: why()? },
         ClockActKind::Resumed => Act::Resumed { at, why: why()? },
         ClockActKind::Extended => {
-            Act::Extended { at, until: message.until.as_ref().and_then(instant)? }
+            Act::Extended { at, until: message.new_due_time.as_ref().and_then(instant)? }
         }
         ClockActKind::Ended => Act::Ended { at },
     })

@@ -117,7 +117,7 @@ fn the_record_and_its_rows_come_back_as_they_went() {
     let sent = due_message(&explained);
     assert_eq!(rows(&sent.rows), explained.promised);
     assert_eq!(rows(&sent.legal_rows), explained.legal);
-    assert_eq!(sent.promised_due_at.as_ref().and_then(instant), Some(explained.due.promised));
+    assert_eq!(sent.promised_due_time.as_ref().and_then(instant), Some(explained.due.promised));
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(super) async fn the_others_answer(sandbox: &mut Sandbox, story: &mut Story<'
     ensure!(sandbox.is_ready("intake").await, "intake is not ready without workflow");
     let dossier = submitted(story).await?;
     let accepted = story.accept(&dossier).await?;
-    ensure!(accepted.promised_due_at.is_some(), "no appointment: {accepted:?}");
+    ensure!(accepted.promised_due_time.is_some(), "no appointment: {accepted:?}");
     let seen = story.dossier(&story.citizen, &accepted.name).await?;
     ensure!(seen.state() == DossierState::Accepted, "{seen:?}");
 

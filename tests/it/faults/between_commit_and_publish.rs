@@ -30,7 +30,7 @@ pub(super) async fn starts_once(sandbox: &mut Sandbox, story: &mut Story<'_>) ->
     let processing =
         story.until_state(&story.desk, &accepted.name, DossierState::Processing).await?;
     ensure!(processing.code == accepted.code, "the code changed: {processing:?}");
-    ensure!(processing.promised_due_at == accepted.promised_due_at, "{processing:?}");
+    ensure!(processing.promised_due_time == accepted.promised_due_time, "{processing:?}");
     let closed = story.finish(&accepted.name).await?;
     ensure!(closed.state() == DossierState::Closed, "{closed:?}");
     let started = processes(sandbox).await? - before;

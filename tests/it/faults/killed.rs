@@ -72,7 +72,7 @@ async fn once(story: &Story<'_>, dossier: &Dossier) -> Result<()> {
     let mut workflow = story.world.workflow(&story.leader);
     let acts = workflow.list_acts(request).await.map_err(refused)?.into_inner().acts;
     ensure!(acts.len() == 1, "it started once: {acts:#?}");
-    ensure!(process.promised_due_at == dossier.promised_due_at, "{process:?} of {dossier:?}");
+    ensure!(process.promised_due_time == dossier.promised_due_time, "{process:?} of {dossier:?}");
     story.message(name, MessageTopic::DossierAccepted).await?;
     let mut told = BTreeMap::new();
     for message in story.inbox(name).await? {

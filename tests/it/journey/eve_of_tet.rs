@@ -29,7 +29,7 @@ async fn accepted_on_the_eve_of_tet(topology: Topology) -> Result<()> {
     jump(&sandbox, &mut story, eve, "15:00").await?;
     let dossier = acts::submitted(&mut story).await?;
     let accepted = story.accept(&dossier).await?;
-    let due = instant(accepted.promised_due_at.as_ref())?;
+    let due = instant(accepted.promised_due_time.as_ref())?;
     ensure!(due > at(last, "23:59"), "promised for {due}, in the holidays until {last}");
     // 120 minutes on the eve; three whole days leave 120 for the morning of the fourth.
     let fourth = calendar.working_days_after(eve, 4)?;
@@ -39,7 +39,7 @@ async fn accepted_on_the_eve_of_tet(topology: Topology) -> Result<()> {
     let name = accepted.name.as_str();
     let task = story.assign(name).await?;
     let explained = story.explanation(name).await?.due.context("no due time is explained")?;
-    ensure!(explained.promised_due_at == accepted.promised_due_at, "{explained:?}");
+    ensure!(explained.promised_due_time == accepted.promised_due_time, "{explained:?}");
     let words = |kind| {
         let rows = explained.rows.iter().filter(move |row| row.kind() == kind);
         rows.map(|row| row.text.as_str()).collect::<Vec<_>>().join("\n")
@@ -65,7 +65,7 @@ async fn accepted_on_the_eve_of_tet(topology: Topology) -> Result<()> {
     story.draft_result(&task.name, "soạn quyết định").await?;
     story.approve(name).await?;
     let returned = story.return_result(name).await?;
-    let finished = instant(returned.finished_at.as_ref())?;
+    let finished = instant(returned.finish_time.as_ref())?;
     ensure!(finished < due && finished - at(back, "08:00") < TimeDelta::hours(1), "{returned:?}");
     Ok(())
 }

@@ -25,7 +25,7 @@ pub(super) async fn with_reason(story: &mut Story<'_>) -> Result<()> {
     let seen = story.dossier(&story.citizen, name).await?;
     ensure!(seen.national_status() == NationalStatus::Rejected, "{seen:?}");
     ensure!(seen.end_reason == reason, "the citizen reads «{}»", seen.end_reason);
-    ensure!(seen.clock() == ClockRunning::Ended && seen.promised_due_at.is_none(), "{seen:?}");
+    ensure!(seen.clock() == ClockRunning::Ended && seen.promised_due_time.is_none(), "{seen:?}");
     let request =
         ListTimelineRequest { dossier: name.to_owned(), ..ListTimelineRequest::default() };
     let mut intake = story.world.intake(&story.citizen);

@@ -39,7 +39,7 @@ pub(super) async fn asked_twice(
     let dossier = acts::submitted(story).await?;
     let accepted = story.accept(&dossier).await?;
     let name = accepted.name.as_str();
-    let promised = instant(accepted.promised_due_at.as_ref())?;
+    let promised = instant(accepted.promised_due_time.as_ref())?;
     let task = story.assign(name).await?;
 
     jump(sandbox, story, tuesday, "10:00").await?;
@@ -95,7 +95,7 @@ async fn until_promised(
     let mut seen = before;
     motcua::demo::world::until("the appointment moves", async || {
         let dossier = story.dossier(&story.citizen, name).await?;
-        seen = instant(dossier.promised_due_at.as_ref())?;
+        seen = instant(dossier.promised_due_time.as_ref())?;
         Ok((seen != before).then_some(()))
     })
     .await?;
@@ -115,7 +115,7 @@ async fn explained(story: &Story<'_>, name: &str) -> Result<()> {
         ensure!(pause.counted_minutes == 0 && !pause.text.is_empty(), "{pause:?}");
     }
     let dossier = story.dossier(&story.citizen, name).await?;
-    ensure!(due.promised_due_at == dossier.promised_due_at, "{due:?} is not {dossier:?}");
+    ensure!(due.promised_due_time == dossier.promised_due_time, "{due:?} is not {dossier:?}");
     let rounds: Vec<_> = dossier.supplements.iter().map(|s| (s.round, s.state())).collect();
     ensure!(
         rounds == [(1, SupplementState::Provided), (2, SupplementState::Provided)],

@@ -36,7 +36,7 @@ pub(crate) fn publish(tx: &Tx, event: Event) {
                 procedure_version: published.name(),
                 revision,
                 effective_from: effective_from.to_string(),
-                published_at: Some(timestamp(at)),
+                publish_time: Some(timestamp(at)),
                 version,
             },
         ),

@@ -54,8 +54,8 @@ fn due_date_changed(app: Arc<App>) -> Subscription {
                 at.as_ref().and_then(motcua_clockwire::instant)
             };
             let fact = Fact::DueDateChanged {
-                legal_due_at: instant(&event.legal_due_at),
-                promised_due_at: instant(&event.promised_due_at),
+                legal_due_at: instant(&event.legal_due_time),
+                promised_due_at: instant(&event.promised_due_time),
             };
             app.hear(&ctx, id, event.version, ctx.now(), |_| fact).await
         }

@@ -64,8 +64,8 @@ fn submitted(dossier: &Dossier, act: &Happened) -> proto::DossierSubmitted {
         receiving_agency: filing.receiving.agency().name(),
         competent_agency: filing.competent.agency().name(),
         applicant: account(filing.account),
-        submitted_at: at(act),
-        reply_due_at: maybe(dossier.reply_due_at),
+        submit_time: at(act),
+        reply_due_time: maybe(dossier.reply_due_at),
     }
 }
 
@@ -84,11 +84,11 @@ fn accepted(dossier: &Dossier, act: &Happened, promise: &Appointment) -> proto::
         competent_agency: filing.competent.agency().name(),
         competent_path: filing.competent.text(),
         applicant: account(filing.account),
-        submitted_at: maybe(dossier.submitted_at),
-        accepted_at: at(act),
+        submit_time: maybe(dossier.submitted_at),
+        accept_time: at(act),
         accepted_by: by(act),
-        legal_due_at: promise.due.map(|due| instant_message(due.legal)),
-        promised_due_at: promise.due.map(|due| instant_message(due.promised)),
+        legal_due_time: promise.due.map(|due| instant_message(due.legal)),
+        promised_due_time: promise.due.map(|due| instant_message(due.promised)),
         calendar: promise.calendar.0.clone(),
         calendar_version: promise.calendar.1.clone(),
         policy: promise.policy.0.clone(),
@@ -114,7 +114,7 @@ fn requested(dossier: &Dossier, act: &Happened, round: &Supplement) -> proto::Su
         round: number(round),
         before_acceptance: round.before_acceptance,
         ask: ask(round),
-        requested_at: at(act),
+        request_time: at(act),
         deadline: Some(instant_message(round.deadline)),
         requested_by: by(act),
     }
@@ -129,7 +129,7 @@ fn provided(dossier: &Dossier, act: &Happened, round: &Supplement) -> proto::Sup
         round: number(round),
         before_acceptance: round.before_acceptance,
         ask: ask(round),
-        provided_at: at(act),
+        provide_time: at(act),
     }
 }
 
@@ -142,7 +142,7 @@ fn expired(dossier: &Dossier, act: &Happened, round: &Supplement) -> proto::Supp
         round: number(round),
         before_acceptance: round.before_acceptance,
         ask: ask(round),
-        expired_at: at(act),
+        expire_time: at(act),
     }
 }
 
@@ -152,7 +152,7 @@ fn declined(dossier: &Dossier, act: &Happened, ask: SupplementId) -> proto::Supp
         code: code(dossier),
         version: act.version,
         ask: ask.name(),
-        declined_at: at(act),
+        decline_time: at(act),
         declined_by: by(act),
     }
 }
@@ -164,7 +164,7 @@ fn rejected(dossier: &Dossier, act: &Happened) -> proto::DossierRejected {
         version: act.version,
         procedure: dossier.filing.procedure.name(),
         receiving_agency: dossier.filing.receiving.agency().name(),
-        rejected_at: at(act),
+        reject_time: at(act),
         rejected_by: by(act),
     }
 }
@@ -174,7 +174,7 @@ fn withdrawal(dossier: &Dossier, act: &Happened) -> proto::WithdrawalRequested {
         dossier: dossier.id.name(),
         code: code(dossier),
         version: act.version,
-        requested_at: at(act),
+        request_time: at(act),
     }
 }
 
@@ -190,7 +190,7 @@ fn stopped(
         version: act.version,
         cause: words::stop_cause(cause).into(),
         before_acceptance,
-        stopped_at: at(act),
+        stop_time: at(act),
     }
 }
 
@@ -205,7 +205,7 @@ fn ready(
         code: code(dossier),
         version: act.version,
         result: result.name(),
-        ready_at: at(act),
+        ready_time: at(act),
         way: words::return_way(way).into(),
     }
 }
@@ -222,7 +222,7 @@ fn returned(
         version: act.version,
         result: result.name(),
         way: words::return_way(way).into(),
-        returned_at: at(act),
+        return_time: at(act),
         returned_by: by(act),
     }
 }
@@ -232,7 +232,7 @@ fn closed(dossier: &Dossier, act: &Happened) -> proto::DossierClosed {
         dossier: dossier.id.name(),
         code: code(dossier),
         version: act.version,
-        closed_at: at(act),
+        close_time: at(act),
     }
 }
 

@@ -48,15 +48,15 @@ pub(super) fn dossier(view: View) -> proto::Dossier {
         competent_agency: filing.competent.agency().name(),
         supplements,
         subject: persons.subject,
-        created_at: Some(instant_message(dossier.created_at)),
-        submitted_at: time(dossier.submitted_at),
-        reply_due_at: time(dossier.reply_due_at),
-        accepted_at: time(acceptance.map(|a| a.at)),
-        legal_due_at: time(acceptance.and_then(|a| a.legal_due_at)),
-        promised_due_at: time(acceptance.and_then(|a| a.promised_due_at)),
-        finished_at: time(dossier.result.map(|(_, at)| at)),
-        returned_at: time(dossier.returned.as_ref().map(|r| r.at)),
-        ended_at: time(dossier.ended_at),
+        create_time: Some(instant_message(dossier.created_at)),
+        submit_time: time(dossier.submitted_at),
+        reply_due_time: time(dossier.reply_due_at),
+        accept_time: time(acceptance.map(|a| a.at)),
+        legal_due_time: time(acceptance.and_then(|a| a.legal_due_at)),
+        promised_due_time: time(acceptance.and_then(|a| a.promised_due_at)),
+        finish_time: time(dossier.result.map(|(_, at)| at)),
+        return_time: time(dossier.returned.as_ref().map(|r| r.at)),
+        end_time: time(dossier.ended_at),
         result: dossier.result.map(|(result, _)| result.name()).unwrap_or_default(),
         end_reason,
     }
@@ -102,9 +102,9 @@ fn supplement(round: &Supplement, reason: String) -> proto::Supplement {
         papers: round.papers.clone(),
         answers: round.answers.clone(),
         ask: round.ask.map(SupplementId::name).unwrap_or_default(),
-        requested_at: Some(instant_message(round.requested_at)),
+        request_time: Some(instant_message(round.requested_at)),
         deadline: Some(instant_message(round.deadline)),
-        provided_at: time(round.ended_at),
+        provide_time: time(round.ended_at),
     }
 }
 
@@ -121,7 +121,7 @@ pub(super) fn paper(paper: Paper) -> proto::Paper {
         reused_from,
         originals: i32::try_from(paper.originals).unwrap_or(i32::MAX),
         copies: i32::try_from(paper.copies).unwrap_or(i32::MAX),
-        created_at: Some(instant_message(paper.created_at)),
+        create_time: Some(instant_message(paper.created_at)),
         ..proto::Paper::default()
     };
     if let Some(content) = paper.content {
@@ -150,10 +150,10 @@ pub(super) fn summary(line: Summary, viewer: Viewer) -> proto::DossierSummary {
         },
         receiving_agency: line.receiving.name(),
         competent_agency: line.competent.name(),
-        created_at: Some(instant_message(line.created_at)),
-        submitted_at: time(line.submitted_at),
-        reply_due_at: time(line.reply_due_at),
-        promised_due_at: time(line.promised_due_at),
+        create_time: Some(instant_message(line.created_at)),
+        submit_time: time(line.submitted_at),
+        reply_due_time: time(line.reply_due_at),
+        promised_due_time: time(line.promised_due_at),
     }
 }
 
@@ -167,7 +167,7 @@ pub(super) fn act(act: Act, viewer: Viewer) -> Option<proto::Act> {
     }
     let hidden = own && act.capacity != "citizen";
     Some(proto::Act {
-        done_at: Some(instant_message(act.at)),
+        complete_time: Some(instant_message(act.at)),
         verb: act.verb,
         state: act.state.map(words::state).unwrap_or_default().into(),
         text: text.unwrap_or_default().to_owned(),
@@ -203,8 +203,8 @@ pub(super) fn receipt(receipt: Receipt) -> proto::Receipt {
             .collect(),
         sets: 1,
         limit: receipt.limit,
-        accepted_at: Some(instant_message(acceptance.at)),
-        promised_due_at: time(acceptance.promised_due_at),
+        accept_time: Some(instant_message(acceptance.at)),
+        promised_due_time: time(acceptance.promised_due_at),
         return_place: receipt.return_place,
         accepted_by: acceptance.by.name(),
         fees: receipt.fees,
@@ -218,15 +218,15 @@ pub(super) fn public(view: PublicView) -> proto::LookUpDossierResponse {
         state: words::state(dossier.state).into(),
         national_status: words::national(dossier.state).into(),
         receiving_agency_name: receiving.name.clone(),
-        submitted_at: time(dossier.submitted_at),
-        accepted_at: time(acceptance.map(|a| a.at)),
-        promised_due_at: time(acceptance.and_then(|a| a.promised_due_at)),
+        submit_time: time(dossier.submitted_at),
+        accept_time: time(acceptance.map(|a| a.at)),
+        promised_due_time: time(acceptance.and_then(|a| a.promised_due_at)),
         acts: acts
             .into_iter()
             .filter_map(|act| {
                 Some(proto::PublicAct {
                     text: public_text(&act.verb)?.to_owned(),
-                    done_at: Some(instant_message(act.at)),
+                    complete_time: Some(instant_message(act.at)),
                     state: act.state.map(words::state).unwrap_or_default().into(),
                 })
             })

@@ -48,9 +48,9 @@ async fn an_acceptance_promises_and_explains(database: Database) {
     assert_eq!(accepted.state(), DossierState::Accepted);
     assert_eq!(accepted.clock(), proto::ClockRunning::Running);
     // Four working days, halved for filing online; Tuesday is off.
-    assert_eq!(utc(accepted.promised_due_at), "2026-03-05T02:00:00+00:00");
-    assert_eq!(utc(accepted.legal_due_at), "2026-03-09T02:00:00+00:00");
-    assert!(accepted.reply_due_at.is_none(), "it was answered");
+    assert_eq!(utc(accepted.promised_due_time), "2026-03-05T02:00:00+00:00");
+    assert_eq!(utc(accepted.legal_due_time), "2026-03-09T02:00:00+00:00");
+    assert!(accepted.reply_due_time.is_none(), "it was answered");
 
     let said = province.env.said::<DossierAccepted>().await;
     let said = said.first().unwrap();
@@ -108,7 +108,7 @@ async fn the_receipt_shows_what_was_promised(database: Database) {
     assert_eq!(receipt.receiving_agency_name, "Cơ quan 2");
     assert_eq!(receipt.papers.len(), 1);
     assert_eq!((receipt.papers[0].name.as_str(), receipt.papers[0].files), ("Giấy chung-sinh", 1));
-    assert_eq!(utc(receipt.promised_due_at), "2026-03-05T02:00:00+00:00");
+    assert_eq!(utc(receipt.promised_due_time), "2026-03-05T02:00:00+00:00");
 }
 
 async fn a_desk_receives_and_accepts_at_once(database: Database) {
@@ -126,7 +126,7 @@ async fn a_desk_receives_and_accepts_at_once(database: Database) {
     assert_eq!(accepted.state(), DossierState::Accepted);
     assert_eq!(accepted.code, "H53.12.05-260302-0001", "minted at acceptance");
     // Not halved: it was not filed online.
-    assert_eq!(utc(accepted.promised_due_at), "2026-03-09T02:00:00+00:00");
+    assert_eq!(utc(accepted.promised_due_time), "2026-03-09T02:00:00+00:00");
     assert_eq!(accepted.papers.len(), 2);
     assert_eq!(accepted.papers[0].source(), proto::PaperSource::HandedIn);
     let again = client.receive_dossier(request).await.done();
@@ -200,7 +200,7 @@ async fn without_a_due_date_nothing_is_promised(database: Database) {
     let draft = province.create(&desk(), at_desk).await.done();
     let request = receive(&draft.name, &[("chung-sinh", 1), ("to-khai", 1)]);
     let accepted = province.client(&desk()).receive_dossier(request).await.done();
-    assert!(accepted.promised_due_at.is_none() && accepted.legal_due_at.is_none());
+    assert!(accepted.promised_due_time.is_none() && accepted.legal_due_time.is_none());
     let said = province.env.said::<DossierAccepted>().await;
     assert!(said[0].limit.is_none() && said[0].rows.is_empty());
 }

@@ -44,16 +44,16 @@ async fn due_dates_follow_workflow(database: Database) {
     let moved = |version, seconds| workflow::DueDateChanged {
         dossier: dossier.name.clone(),
         version,
-        promised_due_at: Some(prost_types::Timestamp { seconds, nanos: 0 }),
-        legal_due_at: dossier.legal_due_at,
+        promised_due_time: Some(prost_types::Timestamp { seconds, nanos: 0 }),
+        legal_due_time: dossier.legal_due_time,
         ..Default::default()
     };
     let key = key(&dossier.name);
     assert_eq!(province.env.tell(key, &moved(4, 1_800_000_000)).await, None);
     assert_eq!(province.env.tell(key, &moved(3, 1_700_000_000)).await, None);
     let now = province.get(&me, &dossier.name).await;
-    assert_eq!(now.promised_due_at.unwrap().seconds, 1_800_000_000);
-    assert_eq!(now.legal_due_at, dossier.legal_due_at);
+    assert_eq!(now.promised_due_time.unwrap().seconds, 1_800_000_000);
+    assert_eq!(now.legal_due_time, dossier.legal_due_time);
 }
 
 async fn what_is_remembered_of_the_catalog_is_forgotten_when_it_changes(database: Database) {

@@ -75,7 +75,7 @@ async fn a_desk_sees_what_it_receives_masked(database: Database) {
     let page = list(&province, &desk(), proto::ListDossiersRequest::default()).await;
     assert_eq!(names(&page), std::slice::from_ref(&filed.name), "drafts are not the desk's");
     assert_eq!(page.dossiers[0].applicant_name, "Nguyễn T. H.");
-    assert!(page.dossiers[0].reply_due_at.is_some());
+    assert!(page.dossiers[0].reply_due_time.is_some());
     let read = province.env.said::<motcua_proto::access::v1::PersonalDataRead>().await;
     assert!(read.is_empty(), "a masked list is no reading of personal data");
     let only = |states: &[proto::DossierState]| proto::ListDossiersRequest {

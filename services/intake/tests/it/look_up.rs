@@ -25,7 +25,7 @@ async fn the_code_and_four_digits_open_the_public_part(database: Database) {
     for digits in ["5678", "1234"] {
         let found = anybody.look_up_dossier(ask(&accepted.code, digits)).await.done();
         assert_eq!(found.state(), proto::DossierState::Accepted);
-        assert_eq!(found.promised_due_at, accepted.promised_due_at);
+        assert_eq!(found.promised_due_time, accepted.promised_due_time);
         assert_eq!(found.receiving_agency_name, "Cơ quan 2");
         assert_eq!(found.acts.len(), 3);
         assert!(!format!("{found:?}").contains("Hoa"), "nothing personal");

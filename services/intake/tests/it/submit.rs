@@ -39,7 +39,7 @@ async fn a_filing_gets_its_code_and_is_told(database: Database) {
     );
     assert_eq!(filed.finance_state(), proto::FinanceState::NotCollectedHere);
     // Eight working hours from Monday 09:00; Tuesday is off: Wednesday 09:00.
-    let due = motcua_clockwire::instant(&filed.reply_due_at.unwrap()).unwrap();
+    let due = motcua_clockwire::instant(&filed.reply_due_time.unwrap()).unwrap();
     assert_eq!(due.to_rfc3339(), "2026-03-04T02:00:00+00:00");
     let said = province.env.said::<DossierSubmitted>().await;
     assert_eq!(said.len(), 1);

@@ -212,8 +212,10 @@ impl<'a> Story<'a> {
             .await
             .map_err(refused)?
             .into_inner();
-        let timeline =
-            timeline.acts.iter().map(|act| format!("{}  {}", at(act.done_at.as_ref()), act.text));
+        let timeline = timeline
+            .acts
+            .iter()
+            .map(|act| format!("{}  {}", at(act.complete_time.as_ref()), act.text));
         Ok(Ending {
             timeline: timeline.collect(),
             messages: self.messages(&dossier.name).await?,
@@ -238,9 +240,9 @@ impl<'a> Story<'a> {
                 .into_inner();
             let mut about: Vec<_> =
                 list.messages.into_iter().filter(|m| m.dossier == dossier).collect();
-            about.sort_by_key(|m| m.created_at.as_ref().map(|at| (at.seconds, at.nanos)));
+            about.sort_by_key(|m| m.create_time.as_ref().map(|at| (at.seconds, at.nanos)));
             let all = about.iter().any(|m| m.topic() == MessageTopic::ResultReturned);
-            Ok(all.then(|| about.iter().map(|m| told(m, &at(m.created_at.as_ref()))).collect()))
+            Ok(all.then(|| about.iter().map(|m| told(m, &at(m.create_time.as_ref()))).collect()))
         })
         .await
     }

@@ -15,12 +15,12 @@ const FAMILY: &str = "intake";
 pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
     vec![
         listen(app, |event: intake::DossierSubmitted| {
-            let news = News::Submitted { reply_due: instant(event.reply_due_at.as_ref()) };
+            let news = News::Submitted { reply_due: instant(event.reply_due_time.as_ref()) };
             let place = agency(&event.receiving_agency);
             heard(&event.dossier, event.code, event.version, place, news)
         }),
         listen(app, |event: intake::DossierAccepted| {
-            let news = News::Accepted { due: instant(event.promised_due_at.as_ref()) };
+            let news = News::Accepted { due: instant(event.promised_due_time.as_ref()) };
             let place = Place::Path(event.receiving_path);
             heard(&event.dossier, event.code, event.version, place, news)
         }),

@@ -17,7 +17,7 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
             let app = moved.clone();
             async move {
                 let news = News::DueDateChanged {
-                    due: instant(event.promised_due_at.as_ref()),
+                    due: instant(event.promised_due_time.as_ref()),
                     apology: event.change() == workflow::DueDateChange::Extension,
                 };
                 let dossier = dossier(&event.dossier)?;

@@ -16,7 +16,7 @@ pub(crate) fn delivered(tx: &Tx, message: &Message, at: DateTime<Utc>) {
         version: message.version,
         topic: topic_message(message.topic).into(),
         channel: channel_message(message.written.address.channel()).into(),
-        delivered_at: Some(std::time::SystemTime::from(at).into()),
+        deliver_time: Some(std::time::SystemTime::from(at).into()),
     };
     tx.publish(message.origin.dossier.uuid(), &event);
 }
@@ -31,7 +31,7 @@ pub(crate) fn failed(tx: &Tx, message: &Message, reason: &str, at: DateTime<Utc>
         topic: topic_message(message.topic).into(),
         channel: channel_message(message.written.address.channel()).into(),
         failure_code: reason.to_owned(),
-        failed_at: Some(std::time::SystemTime::from(at).into()),
+        fail_time: Some(std::time::SystemTime::from(at).into()),
     };
     tx.publish(message.origin.dossier.uuid(), &event);
 }

@@ -53,7 +53,7 @@ async fn a_message_is_marked_read_once(database: Database) {
     env.clock.advance(chrono::TimeDelta::seconds(5));
     let repeated = client(&env, &owner()).mark_read(mark(&id)).await.unwrap().into_inner();
     let again = client(&env, &owner()).mark_read(mark(&env.request_id())).await.unwrap();
-    assert!(first.read_at.is_some());
+    assert!(first.read_time.is_some());
     assert_eq!(repeated, first);
     assert_eq!(again.into_inner(), first);
 

@@ -122,7 +122,7 @@ pub(crate) fn submitted(n: u128) -> intake::DossierSubmitted {
         code: CODE.into(),
         version: 2,
         receiving_agency: commune().name(),
-        reply_due_at: Some(instant("2026-03-03T02:00:00Z")),
+        reply_due_time: Some(instant("2026-03-03T02:00:00Z")),
         ..Default::default()
     }
 }
@@ -134,7 +134,7 @@ pub(crate) fn accepted(n: u128) -> intake::DossierAccepted {
         version: 3,
         receiving_agency: commune().name(),
         receiving_path: format!("/{}/{}/", province().uuid(), commune().uuid()),
-        promised_due_at: Some(instant("2026-03-06T10:00:00Z")),
+        promised_due_time: Some(instant("2026-03-06T10:00:00Z")),
         ..Default::default()
     }
 }
@@ -145,7 +145,7 @@ pub(crate) fn extended(n: u128, version: i64) -> workflow::DueDateChanged {
         code: CODE.into(),
         version,
         change: workflow::DueDateChange::Extension.into(),
-        promised_due_at: Some(instant("2026-03-10T10:00:00Z")),
+        promised_due_time: Some(instant("2026-03-10T10:00:00Z")),
         ..Default::default()
     }
 }

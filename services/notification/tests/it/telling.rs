@@ -41,7 +41,7 @@ async fn an_acceptance_is_told_on_every_channel(database: Database) {
     assert_eq!(email.masked_address, "d***@example.vn");
     let said = env.said::<MessageDelivered>().await;
     assert_eq!(said.len(), 3);
-    assert!(said.iter().all(|event| event.code == CODE && event.delivered_at.is_some()));
+    assert!(said.iter().all(|event| event.code == CODE && event.deliver_time.is_some()));
     env.stop().await;
 }
 

@@ -69,13 +69,13 @@ fn supplement_requested(e: &proto::SupplementRequested) -> Reading {
     }
     let mut fields = Fields::default();
     let fact = Fact::SupplementRequested { ask: fields.maybe("ask", &e.ask) };
-    told(fields, &e.dossier, e.version, e.requested_at.as_ref(), fact)
+    told(fields, &e.dossier, e.version, e.request_time.as_ref(), fact)
 }
 
 fn supplement_declined(e: &proto::SupplementDeclined) -> Reading {
     let mut fields = Fields::default();
     let fact = Fact::SupplementDeclined { ask: fields.id("ask", &e.ask) };
-    told(fields, &e.dossier, e.version, e.declined_at.as_ref(), fact)
+    told(fields, &e.dossier, e.version, e.decline_time.as_ref(), fact)
 }
 
 fn supplement_provided(e: &proto::SupplementProvided) -> Reading {
@@ -83,7 +83,7 @@ fn supplement_provided(e: &proto::SupplementProvided) -> Reading {
         return Ok(None);
     }
     let fact = Fact::SupplementProvided;
-    told(Fields::default(), &e.dossier, e.version, e.provided_at.as_ref(), fact)
+    told(Fields::default(), &e.dossier, e.version, e.provide_time.as_ref(), fact)
 }
 
 fn supplement_expired(e: &proto::SupplementExpired) -> Reading {
@@ -91,27 +91,27 @@ fn supplement_expired(e: &proto::SupplementExpired) -> Reading {
         return Ok(None);
     }
     let fact = Fact::SupplementExpired;
-    told(Fields::default(), &e.dossier, e.version, e.expired_at.as_ref(), fact)
+    told(Fields::default(), &e.dossier, e.version, e.expire_time.as_ref(), fact)
 }
 
 fn withdrawal_requested(e: &proto::WithdrawalRequested) -> Reading {
     let fact = Fact::WithdrawalRequested;
-    told(Fields::default(), &e.dossier, e.version, e.requested_at.as_ref(), fact)
+    told(Fields::default(), &e.dossier, e.version, e.request_time.as_ref(), fact)
 }
 
 fn dossier_stopped(e: &proto::DossierStopped) -> Reading {
     if e.before_acceptance {
         return Ok(None);
     }
-    told(Fields::default(), &e.dossier, e.version, e.stopped_at.as_ref(), Fact::Stopped)
+    told(Fields::default(), &e.dossier, e.version, e.stop_time.as_ref(), Fact::Stopped)
 }
 
 fn result_returned(e: &proto::ResultReturned) -> Reading {
-    told(Fields::default(), &e.dossier, e.version, e.returned_at.as_ref(), Fact::Returned)
+    told(Fields::default(), &e.dossier, e.version, e.return_time.as_ref(), Fact::Returned)
 }
 
 fn dossier_closed(e: &proto::DossierClosed) -> Reading {
-    told(Fields::default(), &e.dossier, e.version, e.closed_at.as_ref(), Fact::Closed)
+    told(Fields::default(), &e.dossier, e.version, e.close_time.as_ref(), Fact::Closed)
 }
 
 /// The facts of an acceptance; refused with everything that is wrong with them.
@@ -128,7 +128,7 @@ fn start(e: &proto::DossierAccepted) -> Result<Start, Fault> {
         receiving: fields.path("receiving_path", &e.receiving_path),
         competent: fields.path("competent_path", &e.competent_path),
         applicant: fields.maybe("applicant", &e.applicant),
-        accepted_at: fields.instant("accepted_at", e.accepted_at.as_ref()),
+        accepted_at: fields.instant("accept_time", e.accept_time.as_ref()),
     };
     let terms = e.limit.as_ref().and_then(|limit| {
         Some(Terms {
@@ -138,7 +138,7 @@ fn start(e: &proto::DossierAccepted) -> Result<Start, Fault> {
             regime: motcua_clockwire::regime(e.supplement_regime()).unwrap_or_default(),
         })
     });
-    let promised = e.promised_due_at.as_ref().and_then(motcua_clockwire::instant);
+    let promised = e.promised_due_time.as_ref().and_then(motcua_clockwire::instant);
     fields.finish()?;
     Ok(Start {
         filing,

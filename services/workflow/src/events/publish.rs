@@ -86,7 +86,7 @@ impl Saying<'_> {
             procedure_version: self.process.filing.procedure_version.name(),
             agency: self.agency(),
             agency_path: self.agency_path(),
-            started_at: Some(instant(self.at)),
+            start_time: Some(instant(self.at)),
             step_code: self.task(task).map(|task| task.step.clone()).unwrap_or_default(),
         });
     }
@@ -103,8 +103,8 @@ impl Saying<'_> {
             role: role_to_proto(task.role).into(),
             agency: task.post.agency().name(),
             assignee: task.state.holder().map(AccountId::name).unwrap_or_default(),
-            assigned_at: Some(instant(self.at)),
-            due_at: task.due.map(|due| instant(due.at)),
+            assign_time: Some(instant(self.at)),
+            due_time: task.due.map(|due| instant(due.at)),
         });
     }
 
@@ -118,7 +118,7 @@ impl Saying<'_> {
             ask: ask.name(),
             task: id.name(),
             asked_by: by.map(AccountId::name).unwrap_or_default(),
-            asked_at: Some(instant(self.at)),
+            ask_time: Some(instant(self.at)),
         });
     }
 
@@ -133,11 +133,11 @@ impl Saying<'_> {
             version: self.version,
             process: self.process(),
             change: change.into(),
-            previous_legal_due_at: Some(instant(before.legal)),
-            previous_promised_due_at: Some(instant(before.promised)),
-            legal_due_at: Some(instant(after.legal)),
-            promised_due_at: Some(instant(after.promised)),
-            changed_at: Some(instant(self.at)),
+            previous_legal_due_time: Some(instant(before.legal)),
+            previous_promised_due_time: Some(instant(before.promised)),
+            legal_due_time: Some(instant(after.legal)),
+            promised_due_time: Some(instant(after.promised)),
+            change_time: Some(instant(self.at)),
         });
     }
 
@@ -154,10 +154,10 @@ impl Saying<'_> {
                 Outcome::Refused => proto::Outcome::Refused,
             }
             .into(),
-            approved_at: Some(instant(decision.at)),
-            finished_at: Some(instant(self.at)),
-            legal_due_at: due.map(|due| instant(due.legal)),
-            promised_due_at: due.map(|due| instant(due.promised)),
+            approve_time: Some(instant(decision.at)),
+            finish_time: Some(instant(self.at)),
+            legal_due_time: due.map(|due| instant(due.legal)),
+            promised_due_time: due.map(|due| instant(due.promised)),
             approved_by: decision.by.name(),
         });
     }
@@ -174,7 +174,7 @@ impl Saying<'_> {
             version: self.version,
             process: self.process(),
             cause: cause.into(),
-            stopped_at: Some(instant(self.at)),
+            stop_time: Some(instant(self.at)),
         });
     }
 
@@ -185,7 +185,7 @@ impl Saying<'_> {
             version: self.version,
             process: self.process(),
             refusal: proto::StopRefusal::AlreadyDecided.into(),
-            refused_at: Some(instant(self.at)),
+            refuse_time: Some(instant(self.at)),
         });
     }
 
@@ -195,7 +195,7 @@ impl Saying<'_> {
             code: self.code(),
             version: self.version,
             process: self.process(),
-            due_at: Some(instant(due)),
+            due_time: Some(instant(due)),
             agency: self.agency(),
             agency_path: self.agency_path(),
         });
@@ -207,8 +207,8 @@ impl Saying<'_> {
             code: self.code(),
             version: self.version,
             process: self.process(),
-            due_at: Some(instant(due)),
-            legal_due_at: self.process.due().map(|due| instant(due.legal)),
+            due_time: Some(instant(due)),
+            legal_due_time: self.process.due().map(|due| instant(due.legal)),
             agency: self.agency(),
             agency_path: self.agency_path(),
         });

@@ -70,12 +70,12 @@ pub(super) fn task(view: &TaskView, now: DateTime<Utc>) -> proto::Task {
         state: state.into(),
         holder: name(task.state.holder()),
         online: facts.online,
-        opened_at: Some(instant(task.opened_at)),
-        due_at: task.due.map(|due| instant(due.at)),
-        promised_due_at: facts.promised_due_at.map(instant),
+        open_time: Some(instant(task.opened_at)),
+        due_time: task.due.map(|due| instant(due.at)),
+        promised_due_time: facts.promised_due_at.map(instant),
         timeliness: timeliness(task.timeliness(now)),
         end: ending.map_or(proto::TaskEnd::Unspecified, |ending| end(ending.end)).into(),
-        ended_at: ending.map(|ending| instant(ending.at)),
+        end_time: ending.map(|ending| instant(ending.at)),
         etag: facts.version.to_string(),
     }
 }
@@ -129,15 +129,15 @@ pub(super) fn process(view: &ProcessView, now: DateTime<Utc>) -> proto::Process 
         online: filing.online,
         receiving_agency: filing.receiving.agency().name(),
         competent_agency: filing.competent.agency().name(),
-        accepted_at: Some(instant(filing.accepted_at)),
-        legal_due_at: process.due().map(|due| instant(due.legal)),
-        promised_due_at: process.due().map(|due| instant(due.promised)),
+        accept_time: Some(instant(filing.accepted_at)),
+        legal_due_time: process.due().map(|due| instant(due.legal)),
+        promised_due_time: process.due().map(|due| instant(due.promised)),
         extended: process.progress.extended_at.is_some(),
         tasks: tasks.collect(),
         steps: process.definition.steps.iter().map(|one| step(process, one)).collect(),
         result: view.result.as_ref().map(|record| result(record, false)),
         pending_ask: name(process.progress.ask.map(|ask| ask.id)),
-        ended_at: process.ended_at().map(instant),
+        end_time: process.ended_at().map(instant),
         version: process.version,
         etag: process.version.to_string(),
     }
@@ -210,9 +210,9 @@ pub(super) fn result(record: &ResultRecord, with_text: bool) -> proto::Result {
         sha256,
         file_check: check.into(),
         drafted_by: record.drafted_by.name(),
-        drafted_at: Some(instant(record.drafted_at)),
+        draft_time: Some(instant(record.drafted_at)),
         approved_by: name(record.approved.map(|(by, _)| by)),
-        approved_at: record.approved.map(|(_, at)| instant(at)),
+        approve_time: record.approved.map(|(_, at)| instant(at)),
     }
 }
 
@@ -222,7 +222,7 @@ pub(super) fn act(act: &Act) -> proto::Act {
     proto::Act {
         name: act.id.name(),
         kind: act_kind(line.kind).into(),
-        done_at: Some(instant(act.at)),
+        complete_time: Some(instant(act.at)),
         actor: name(act.actor),
         agency: name(line.agency),
         task: name(line.task),
@@ -282,7 +282,7 @@ pub(super) fn ask(ask: &Ask, code: String) -> proto::SupplementAsk {
             })
             .collect(),
         asked_by: ask.by.name(),
-        asked_at: Some(instant(ask.at)),
+        ask_time: Some(instant(ask.at)),
         state: match ask.state {
             AskState::Pending => proto::AskState::Pending,
             AskState::Requested => proto::AskState::Requested,

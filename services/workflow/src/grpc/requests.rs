@@ -145,7 +145,7 @@ impl Requests {
         let extend = ExtendDueDate {
             process: fields.id("name", &m.name),
             etag: fields.etag("etag", &m.etag),
-            new_due: fields.instant("new_due_at", m.new_due_at.as_ref()),
+            new_due: fields.instant("new_due_time", m.new_due_time.as_ref()),
             reason: fields.text("reason", &m.reason, self.text_max_chars),
         };
         fields.finish()?;

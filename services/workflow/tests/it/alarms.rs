@@ -22,7 +22,7 @@ async fn a_dossier_is_warned_of_and_then_overdue(database: Database) {
         .env
         .until(async || office.env.said::<proto::DossierNearDue>().await.into_iter().next())
         .await;
-    assert_eq!(near.due_at, stamp(utc("2026-03-05T02:00:00Z")));
+    assert_eq!(near.due_time, stamp(utc("2026-03-05T02:00:00Z")));
     assert!(office.env.said::<proto::DossierOverdue>().await.is_empty());
     office.advance(24);
     let overdue = office

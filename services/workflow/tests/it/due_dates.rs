@@ -25,7 +25,7 @@ async fn extend(
         request_id: office.env.request_id(),
         name: process_name(1),
         etag: String::new(),
-        new_due_at: stamp(new_due),
+        new_due_time: stamp(new_due),
         reason: "Cần xác minh thực địa".to_owned(),
     };
     Ok(office.client(by).extend_due_date(request).await?.into_inner())
@@ -45,8 +45,8 @@ async fn an_extension_is_given_once_and_in_time(database: Database) {
 
     // Due Thursday 09:00; on Wednesday 09:01 less than a working day is left.
     let process = extend(&office, &head(), later).await.unwrap();
-    assert_eq!(process.promised_due_at, stamp(later));
-    assert_eq!(process.legal_due_at, stamp(utc("2026-03-05T02:00:00Z")), "the law's stays");
+    assert_eq!(process.promised_due_time, stamp(later));
+    assert_eq!(process.legal_due_time, stamp(utc("2026-03-05T02:00:00Z")), "the law's stays");
     assert!(process.extended);
     let changed = office.env.said::<proto::DueDateChanged>().await;
     assert_eq!(changed[0].change(), proto::DueDateChange::Extension);
@@ -91,7 +91,7 @@ async fn the_explanation_is_counted_anew_from_the_record_alone(database: Databas
     assert!(due.rows.iter().all(|row| !row.source.is_empty() && !row.text.is_empty()));
     assert!(due.rows.iter().any(|row| row.kind() == ClockRowKind::Pause));
     // Paused from Tuesday 09:00 to the next Tuesday, a day off: two working days from Wednesday 07:00.
-    assert_eq!(due.legal_due_at, stamp(utc("2026-03-12T10:00:00Z")));
+    assert_eq!(due.legal_due_time, stamp(utc("2026-03-12T10:00:00Z")));
 
     let calendar = motcua_clockwire::calendar(&explained.calendar.unwrap()).unwrap();
     let policy = motcua_clockwire::policy(&explained.policy.unwrap()).unwrap();
@@ -104,7 +104,7 @@ async fn the_explanation_is_counted_anew_from_the_record_alone(database: Databas
     };
     let acts: Vec<_> = explained.acts.iter().filter_map(motcua_clockwire::act).collect();
     let counted = Clock::new(&calendar, &policy, &terms, &acts).unwrap();
-    assert_eq!(due.promised_due_at, stamp(counted.due().promised));
+    assert_eq!(due.promised_due_time, stamp(counted.due().promised));
     let rows: Vec<_> =
         counted.explain().promised.iter().map(motcua_clockwire::row_message).collect();
     assert_eq!(due.rows, rows, "row for row");

@@ -20,7 +20,7 @@ async fn withdraw(office: &Office, n: u128) -> Option<String> {
     let event = intake::WithdrawalRequested {
         dossier: dossier(n),
         version: office.next_version(),
-        requested_at: stamp(office.env.now()),
+        request_time: stamp(office.env.now()),
         ..Default::default()
     };
     office.env.tell(key(n), &event).await
@@ -70,7 +70,7 @@ async fn a_supplement_that_never_came_ends_the_process(database: Database) {
     let expired = intake::SupplementExpired {
         dossier: dossier(1),
         version: office.next_version(),
-        expired_at: stamp(office.env.now()),
+        expire_time: stamp(office.env.now()),
         ..Default::default()
     };
     assert_eq!(office.env.tell(key(1), &expired).await, None);
@@ -78,7 +78,7 @@ async fn a_supplement_that_never_came_ends_the_process(database: Database) {
         dossier: dossier(1),
         version: office.next_version(),
         cause: intake::StopCause::SupplementExpired.into(),
-        stopped_at: stamp(office.env.now()),
+        stop_time: stamp(office.env.now()),
         ..Default::default()
     };
     assert_eq!(office.env.tell(key(1), &stopped).await, None);
@@ -94,7 +94,7 @@ async fn a_returned_result_closes_the_process(database: Database) {
     let returned = intake::ResultReturned {
         dossier: dossier(1),
         version: office.next_version(),
-        returned_at: stamp(office.env.now()),
+        return_time: stamp(office.env.now()),
         ..Default::default()
     };
     assert_eq!(office.env.tell(key(1), &returned).await, None);
@@ -102,7 +102,7 @@ async fn a_returned_result_closes_the_process(database: Database) {
     let closed = intake::DossierClosed {
         dossier: dossier(1),
         version: office.next_version(),
-        closed_at: stamp(office.env.now()),
+        close_time: stamp(office.env.now()),
         ..Default::default()
     };
     assert_eq!(office.env.tell(key(1), &closed).await, None);

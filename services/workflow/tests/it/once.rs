@@ -51,7 +51,7 @@ async fn an_older_fact_is_dropped(database: Database) {
     let late = intake::SupplementProvided {
         dossier: dossier(1),
         version: old,
-        provided_at: stamp(office.env.now()),
+        provide_time: stamp(office.env.now()),
         ..Default::default()
     };
     assert_eq!(office.env.tell(key(1), &late).await, None);

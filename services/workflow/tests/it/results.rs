@@ -126,7 +126,7 @@ async fn the_citizen_downloads_what_was_returned(database: Database) {
     let returned = intake::ResultReturned {
         dossier: dossier(1),
         version: office.next_version(),
-        returned_at: stamp(office.env.now()),
+        return_time: stamp(office.env.now()),
         ..Default::default()
     };
     assert_eq!(office.env.tell(key(1), &returned).await, None);

@@ -25,10 +25,10 @@ async fn a_dossier_goes_from_acceptance_to_the_desk(database: Database) {
     assert_eq!(process.state(), ProcessState::Running);
     assert_eq!(process.name, process_name(1));
     // Three working days from Monday 09:00.
-    assert_eq!(process.promised_due_at, stamp(utc("2026-03-05T02:00:00Z")));
+    assert_eq!(process.promised_due_time, stamp(utc("2026-03-05T02:00:00Z")));
     let task = office.task(1, "phan-cong").await;
     assert_eq!(task.agency, agency(UNIT).name(), "at the unit");
-    assert_eq!(task.due_at, stamp(utc("2026-03-02T08:00:00Z")), "240 minutes, lunch between");
+    assert_eq!(task.due_time, stamp(utc("2026-03-02T08:00:00Z")), "240 minutes, lunch between");
 
     office.to_desk(1).await;
     let process = office.process(1).await;

@@ -61,8 +61,8 @@ async fn a_supplement_stops_the_clock_and_comes_back_to_the_same_person(database
     let changed = office.env.said::<proto::DueDateChanged>().await;
     assert_eq!(changed.len(), 1);
     assert_eq!(changed[0].change(), proto::DueDateChange::Supplement);
-    assert_eq!(changed[0].previous_promised_due_at, stamp(utc("2026-03-05T02:00:00Z")));
-    assert_eq!(changed[0].promised_due_at, stamp(utc("2026-03-09T02:00:00Z")));
+    assert_eq!(changed[0].previous_promised_due_time, stamp(utc("2026-03-05T02:00:00Z")));
+    assert_eq!(changed[0].promised_due_time, stamp(utc("2026-03-09T02:00:00Z")));
     office.draft(1, &specialist(), PDF).await.unwrap();
     office.forward(1, "tham-dinh", &specialist()).await.unwrap();
 }
@@ -79,7 +79,7 @@ async fn a_second_supplement_and_the_restart_regime(database: Database) {
     }
     let changed = office.env.said::<proto::DueDateChanged>().await;
     // The whole limit anew from Tuesday 09:00, then from Wednesday 09:00.
-    let due: Vec<_> = changed.iter().map(|event| event.promised_due_at).collect();
+    let due: Vec<_> = changed.iter().map(|event| event.promised_due_time).collect();
     assert_eq!(due, [stamp(utc("2026-03-06T02:00:00Z")), stamp(utc("2026-03-09T02:00:00Z"))]);
 }
 
@@ -92,7 +92,7 @@ async fn the_desk_declines(database: Database) {
         dossier: dossier(1),
         version: office.next_version(),
         ask: asked.name.clone(),
-        declined_at: stamp(office.env.now()),
+        decline_time: stamp(office.env.now()),
         ..Default::default()
     };
     assert_eq!(office.env.tell(key(1), &declined).await, None);
@@ -139,7 +139,7 @@ async fn what_intake_said_before_acceptance_is_no_matter_of_ours(database: Datab
     let closed = intake::DossierClosed {
         dossier: dossier(7),
         version: 5,
-        closed_at: stamp(office.env.now()),
+        close_time: stamp(office.env.now()),
         ..Default::default()
     };
     assert_eq!(office.env.tell(key(7), &closed).await, None);

@@ -188,10 +188,10 @@ impl Office {
             competent_agency: agency(COMMUNE).name(),
             competent_path: path(COMMUNE).text(),
             applicant: account(99).name(),
-            submitted_at: stamp(at),
-            accepted_at: stamp(at),
-            legal_due_at: due.and_then(|due| stamp(due.legal)),
-            promised_due_at: due.and_then(|due| stamp(due.promised)),
+            submit_time: stamp(at),
+            accept_time: stamp(at),
+            legal_due_time: due.and_then(|due| stamp(due.legal)),
+            promised_due_time: due.and_then(|due| stamp(due.promised)),
             calendar: calendar().name().to_owned(),
             policy: policy().name,
             limit: limit.map(|limit| clockwire::limit_message(limit, "")),
@@ -343,7 +343,7 @@ impl Office {
             version: self.next_version(),
             supplement: format!("supplements/{}", Uuid::from_u128(50)),
             ask: ask.to_owned(),
-            requested_at: stamp(self.env.now()),
+            request_time: stamp(self.env.now()),
             ..Default::default()
         };
         assert_eq!(self.env.tell(key(n), &event).await, None);
@@ -355,7 +355,7 @@ impl Office {
             dossier: dossier(n),
             version: self.next_version(),
             ask: ask.to_owned(),
-            provided_at: stamp(self.env.now()),
+            provide_time: stamp(self.env.now()),
             ..Default::default()
         };
         assert_eq!(self.env.tell(key(n), &event).await, None);

@@ -116,12 +116,12 @@ impl Stage<'_> {
 
     async fn extended(&mut self, dossier: &Dossier) {
         let Self { bench, story, others } = self;
-        let mut due = dossier.promised_due_at.unwrap();
+        let mut due = dossier.promised_due_time.unwrap();
         due.seconds += 14 * 24 * 3600;
         let extend = ExtendDueDateRequest {
             request_id: request_id(),
             name: process(dossier),
-            new_due_at: Some(due),
+            new_due_time: Some(due),
             reason: "Cần xác minh thêm.".to_owned(),
             ..ExtendDueDateRequest::default()
         };

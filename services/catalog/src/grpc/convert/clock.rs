@@ -22,7 +22,7 @@ pub(in crate::grpc) fn calendar(calendar: &Calendar) -> Result<proto::Calendar, 
         agencies: calendar.agencies.iter().map(|a| a.name()).collect(),
         effective_from: calendar.data.valid_from.to_string(),
         effective_to: day_text(calendar.data.valid_to),
-        published_at: Some(wire::instant_message(calendar.published_at)),
+        publish_time: Some(wire::instant_message(calendar.published_at)),
         content: Some(wire::calendar_message(&content)),
     })
 }
@@ -39,7 +39,7 @@ pub(in crate::grpc) fn policy(policy: &Policy) -> proto::Policy {
         priority: policy.scope.priority,
         effective_from: policy.data.valid_from.to_string(),
         effective_to: day_text(policy.data.valid_to),
-        published_at: Some(wire::instant_message(policy.published_at)),
+        publish_time: Some(wire::instant_message(policy.published_at)),
         content: Some(wire::policy_message(&policy.data)),
         notes: policy.notes.clone(),
     }

@@ -78,7 +78,7 @@ pub(in crate::grpc) fn version_without_content(version: &Version) -> proto::Proc
         revision: version.revision,
         state: state as i32,
         effective_from,
-        published_at,
+        publish_time: published_at,
         content: None,
         flags: Vec::new(),
     }

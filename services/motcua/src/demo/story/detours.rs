@@ -131,7 +131,7 @@ impl Story<'_> {
                 break;
             }
         }
-        found.sort_by_key(|message| message.created_at.as_ref().map(|at| (at.seconds, at.nanos)));
+        found.sort_by_key(|message| message.create_time.as_ref().map(|at| (at.seconds, at.nanos)));
         Ok(found)
     }
 

@@ -39,9 +39,9 @@ impl Story<'_> {
         let request = AcceptDossierRequest { request_id: request_id(), name: dossier.name.clone() };
         let accepted = intake.accept_dossier(request).await.map_err(refused)?.into_inner();
         let details = vec![
-            format!("Tiếp nhận lúc {}", at(accepted.accepted_at.as_ref())),
-            format!("Hẹn trả {}", at(accepted.promised_due_at.as_ref())),
-            format!("Hạn theo luật {}", at(accepted.legal_due_at.as_ref())),
+            format!("Tiếp nhận lúc {}", at(accepted.accept_time.as_ref())),
+            format!("Hẹn trả {}", at(accepted.promised_due_time.as_ref())),
+            format!("Hạn theo luật {}", at(accepted.legal_due_time.as_ref())),
         ];
         let what = format!("tiếp nhận hồ sơ {}", accepted.code);
         self.step("desk officer", &desk, "AcceptDossier", what, details);
@@ -61,7 +61,7 @@ impl Story<'_> {
         };
         self.world.workflow(&head).forward_task(request).await.map_err(refused)?;
         let mine = self.task(&specialist, Role::Specialist, dossier, TaskFilter::Mine).await?;
-        let details = vec![format!("Hạn của bước: {}", at(mine.due_at.as_ref()))];
+        let details = vec![format!("Hạn của bước: {}", at(mine.due_time.as_ref()))];
         let what = format!("phân công cho {}", specialist.name);
         self.step("head of unit", &head, "ForwardTask", what, details);
         Ok(mine)
@@ -185,8 +185,8 @@ impl Story<'_> {
         let returned =
             self.world.intake(&desk).return_result(request).await.map_err(refused)?.into_inner();
         let details = vec![
-            format!("Xử lý xong lúc {}", at(ready.finished_at.as_ref())),
-            format!("Hẹn trả {}", at(ready.promised_due_at.as_ref())),
+            format!("Xử lý xong lúc {}", at(ready.finish_time.as_ref())),
+            format!("Hẹn trả {}", at(ready.promised_due_time.as_ref())),
         ];
         self.step("desk officer", &desk, "ReturnResult", "trả kết quả trực tuyến", details);
         let workflow = self.world.workflow(&self.citizen.clone());
@@ -226,7 +226,7 @@ impl Story<'_> {
             .into_inner();
         let due = explained.due.context("the appointment is not explained")?;
         let mut details: Vec<_> = due.rows.iter().map(row).collect();
-        details.push(format!("= hẹn trả {}", at(due.promised_due_at.as_ref())));
+        details.push(format!("= hẹn trả {}", at(due.promised_due_time.as_ref())));
         self.step("citizen", &citizen, "ExplainDueDate", "xem thời hạn được tính ra sao", details);
         Ok(())
     }

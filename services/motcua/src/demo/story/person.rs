@@ -140,7 +140,7 @@ impl Story<'_> {
         }
         let details = vec![
             format!("Mã hồ sơ {}", first.code),
-            format!("Bộ phận một cửa trả lời trước {}", at(first.reply_due_at.as_ref())),
+            format!("Bộ phận một cửa trả lời trước {}", at(first.reply_due_time.as_ref())),
         ];
         self.step(
             "citizen",
@@ -168,7 +168,7 @@ impl Story<'_> {
             "{}: {}; hẹn trả {}",
             found.code,
             found.state().as_str_name(),
-            at(found.promised_due_at.as_ref())
+            at(found.promised_due_time.as_ref())
         )];
         let what = "tra cứu không cần đăng nhập, bằng mã và 4 số cuối điện thoại";
         self.step("anybody", &citizen, "LookUpDossier", what, details);
@@ -187,7 +187,7 @@ impl Story<'_> {
         };
         self.world.intake(&citizen).provide_supplement(request).await.map_err(refused)?;
         let dossier = self.until_state(&citizen, name, DossierState::Processing).await?;
-        let details = vec![format!("Hẹn trả nay là {}", at(dossier.promised_due_at.as_ref()))];
+        let details = vec![format!("Hẹn trả nay là {}", at(dossier.promised_due_time.as_ref()))];
         self.step(
             "citizen",
             &citizen,
