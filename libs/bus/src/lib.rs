@@ -8,12 +8,13 @@
 
 mod bus;
 mod courier;
+mod lanes;
 mod memory;
 mod rabbitmq;
 mod relay;
 mod subscription;
+mod tenure;
 mod timer;
-mod turns;
 
 pub use bus::{Bus, BusConfig};
 pub use courier::courier;

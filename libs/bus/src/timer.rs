@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use futures::{StreamExt, future::BoxFuture, stream};
+use futures::future::BoxFuture;
 use motcua_context::{Actor, Clock, Ctx, System};
 use motcua_fault::Fault;
 use motcua_ids::Uuid;
@@ -10,11 +10,9 @@ use tracing::Instrument;
 
 use crate::{
     courier::{alone, delay},
-    turns::{Turns, take_turns},
+    lanes::{Chores, Outcome, work_through},
 };
 
-const LANES: usize = 8;
-const BATCH: u64 = 64;
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 type Work = Arc<dyn Fn(Ctx, Uuid) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
@@ -56,71 +54,57 @@ pub async fn timer(
     if jobs.is_empty() {
         return;
     }
-    let work = Timer { store: &store, jobs, lease: &lease, clock };
-    take_turns("timers", store.service(), &lease, &stop, work).await;
+    let (service, names) = (store.service(), jobs.keys().copied().collect());
+    work_through("timers", service, lease, &stop, Timers { store, jobs, names, clock }).await;
 }
 
-struct Timer<'a> {
-    store: &'a Store,
+struct Timers {
+    store: Store,
     jobs: BTreeMap<&'static str, DueJob>,
-    lease: &'a Lease,
+    names: Vec<&'static str>,
     clock: Arc<dyn Clock>,
 }
 
-impl Turns for Timer<'_> {
-    async fn turn(&self) -> Result<usize, Fault> {
-        turn(self.store, &self.jobs, self.lease, self.clock.as_ref()).await
+impl Chores for Timers {
+    type Chore = Alarm;
+    type Id = Uuid;
+
+    fn id(alarm: &Alarm) -> Uuid {
+        alarm.id
     }
 
-    async fn idle(&self, _: u32) {
-        self.store.due().wait(LOOK_AGAIN).await;
+    async fn ready(&self, limit: usize) -> Result<Vec<Alarm>, Fault> {
+        self.store.due().ready(&self.names, self.clock.now(), limit as u64).await
     }
-}
 
-async fn turn(
-    store: &Store,
-    jobs: &BTreeMap<&'static str, DueJob>,
-    lease: &Lease,
-    clock: &dyn Clock,
-) -> Result<usize, Fault> {
-    let due = store.due();
-    let names: Vec<_> = jobs.keys().copied().collect();
-    if due.ready(&names, clock.now(), 1).await?.is_empty() || lease.acquire().await?.is_none() {
-        return Ok(0);
+    fn act(&self, alarm: &Alarm) -> BoxFuture<'static, Outcome> {
+        // Only those of our names are looked up.
+        let Some(job) = self.jobs.get(alarm.name.as_str()) else {
+            return Box::pin(async { Ok(()) });
+        };
+        let span = tracing::info_span!("timer", name = job.name, subject = %alarm.subject);
+        let ctx = Ctx::new(Actor::System(System::service(self.store.service())), self.clock.now())
+            .with_cause(alarm.cause(job.name));
+        Box::pin(alone((job.work)(ctx, alarm.subject).instrument(span)))
     }
-    let alarms = due.ready(&names, clock.now(), BATCH).await?;
-    let acted: Vec<_> = stream::iter(alarms)
-        .map(|alarm| async move {
-            let done = match jobs.get(alarm.name.as_str()) {
-                Some(job) => act(store, job, &alarm, clock).await,
-                None => Ok(()),
-            };
-            (alarm, done)
-        })
-        .buffer_unordered(LANES)
-        .collect()
-        .await;
-    let mut count = 0;
-    for (alarm, outcome) in acted {
-        match outcome {
-            Ok(()) => {
-                due.done(&alarm).await?;
-                count += 1;
-            }
-            Err(fault) => {
-                let cause = std::error::Error::source(&fault).map(ToString::to_string);
-                tracing::warn!(%fault, cause, timer = alarm.name, attempts = alarm.attempts, "timer failed");
-                let delay = delay(alarm.attempts);
-                due.postpone(&alarm, fault.reason(), clock.now(), delay).await?;
+
+    async fn settle(&self, ended: &[(Alarm, Outcome)]) -> Result<(), Fault> {
+        let due = self.store.due();
+        for (alarm, end) in ended {
+            match end {
+                Ok(()) => due.done(alarm).await?,
+                Err(fault) => {
+                    let cause = std::error::Error::source(fault).map(ToString::to_string);
+                    tracing::warn!(%fault, cause, timer = alarm.name, attempts = alarm.attempts, "timer failed");
+                    let delay = delay(alarm.attempts);
+                    due.postpone(alarm, fault.reason(), self.clock.now(), delay).await?;
+                }
             }
         }
+        Ok(())
     }
-    Ok(count)
-}
 
-async fn act(store: &Store, job: &DueJob, alarm: &Alarm, clock: &dyn Clock) -> Result<(), Fault> {
-    let span = tracing::info_span!("timer", name = job.name, subject = %alarm.subject);
-    let ctx = Ctx::new(Actor::System(System::service(store.service())), clock.now())
-        .with_cause(alarm.cause(job.name));
-    alone((job.work)(ctx, alarm.subject).instrument(span)).await
+    async fn wait(&self, _: u32) {
+        self.store.due().wait(LOOK_AGAIN).await;
+    }
 }

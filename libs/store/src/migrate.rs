@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
-use crate::{OrFault, Store, spine_migration, write::immediate};
+use crate::{OrFault, Store, retention_migration, spine_migration, write::immediate};
 
 /// The schema of one service, as this binary knows it.
 pub struct Migrations {
@@ -33,7 +33,8 @@ impl Migrations {
     /// A service's own migrations behind the tables every service has.
     /// `contracts` names those after which an older binary can no longer run.
     pub fn new(own: Vec<Box<dyn MigrationTrait>>, contracts: &'static [&'static str]) -> Self {
-        let mut steps: Vec<Box<dyn MigrationTrait>> = vec![Box::new(spine_migration::Spine)];
+        let mut steps: Vec<Box<dyn MigrationTrait>> =
+            vec![Box::new(spine_migration::Spine), Box::new(retention_migration::Retention)];
         steps.extend(own);
         Self { steps, contracts }
     }

@@ -7,6 +7,9 @@ use tokio::sync::Notify;
 
 use crate::{DueQueue, Inbox, Lease, OrFault, Outbox};
 
+/// How long a connection may lie idle and still be believed in.
+const ASK_AFTER: Duration = Duration::from_secs(1);
+
 /// How a store is opened.
 #[derive(Debug, Clone)]
 pub struct StoreOptions {
@@ -129,6 +132,8 @@ async fn connect(
         .min_connections(1)
         .acquire_timeout(options.acquire_timeout)
         .connect_timeout(options.acquire_timeout)
+        // A lost connection shows when it is used; asking before each use costs a round trip.
+        .test_before_acquire_if_idle_for(ASK_AFTER)
         // A statement's values are personal data.
         .sqlx_logging(false)
         .set_schema_search_path(service)

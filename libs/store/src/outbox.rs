@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
-use crate::{OrFault, lease::Held, spine::outbox};
+use crate::{Log, OrFault, lease::Held, spine::outbox};
 
 /// One event as it travels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,20 @@ pub struct Envelope {
     pub traceparent: Option<String>,
     /// When.
     pub occurred_at: Timestamp,
+}
+
+/// A row as it travels, with its number.
+pub(crate) fn said(source: &str, row: outbox::Model) -> (i64, Envelope) {
+    let envelope = Envelope {
+        id: row.event_id.into(),
+        event_type: row.r#type,
+        source: source.to_owned(),
+        key: row.key,
+        payload: row.payload,
+        traceparent: row.traceparent,
+        occurred_at: row.occurred_at,
+    };
+    (row.seq, envelope)
 }
 
 /// The events a service has said, kept as a log.
@@ -65,21 +79,12 @@ impl Outbox {
             .all(&self.reader)
             .await
             .or_fault()?;
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let envelope = Envelope {
-                    id: row.event_id.into(),
-                    event_type: row.r#type,
-                    source: source.to_owned(),
-                    key: row.key,
-                    payload: row.payload,
-                    traceparent: row.traceparent,
-                    occurred_at: row.occurred_at,
-                };
-                (row.seq, envelope)
-            })
-            .collect())
+        Ok(rows.into_iter().map(|row| said(source, row)).collect())
+    }
+
+    /// Everything that was said and is still kept, from the number `from` on.
+    pub fn log(&self, source: &'static str, from: i64) -> Log {
+        Log::new(self.reader.clone(), source, from)
     }
 
     /// Marks events as published, if the lease still holds.

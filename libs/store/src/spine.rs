@@ -14,6 +14,7 @@ pub(crate) mod handled {
         pub payload: Vec<u8>,
         pub subject: Uuid,
         pub at: ChronoDateTimeUtc,
+        pub forget_at: ChronoDateTimeUtc,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -1,30 +1,50 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use motcua_context::{Ctx, Timestamp};
 use motcua_fault::Fault;
 use motcua_ids::{EventId, Uuid};
 use prost::{Message, Name};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, QueryTrait,
+    sea_query::{CommonTableExpression, InsertStatement, SubQueryStatement, WithClause},
+};
 
 use crate::{OrFault, due, spine::outbox};
+
+/// Databases bind some ten thousand values at the most.
+const EVENTS_AT_ONCE: usize = 500;
 
 /// An open write. Commit and roll-back belong to [`crate::Store::write`] alone.
 #[derive(Debug)]
 pub struct Tx {
     db: DatabaseTransaction,
     ctx: Ctx,
-    /// Stored in one statement before the commit.
-    said: Mutex<Vec<outbox::ActiveModel>>,
+    last: Mutex<Last>,
+}
+
+/// What is stored just before the commit.
+#[derive(Debug, Default)]
+struct Last {
+    statements: Vec<SubQueryStatement>,
+    said: Vec<outbox::ActiveModel>,
 }
 
 impl Tx {
     pub(crate) fn new(db: DatabaseTransaction, ctx: &Ctx) -> Self {
-        Self { db, ctx: ctx.clone(), said: Mutex::default() }
+        Self { db, ctx: ctx.clone(), last: Mutex::default() }
     }
 
     /// Where statements of this write run.
     pub fn db(&self) -> &DatabaseTransaction {
         &self.db
+    }
+
+    /// Runs `statement` just before the commit, in one round trip with all others
+    /// of its kind, the claim and the events. Nothing in this write may read what
+    /// it stores, and no two of them may touch the same row.
+    pub fn at_last(&self, statement: impl Into<SubQueryStatement>) {
+        self.last().statements.push(statement.into());
     }
 
     /// Says `event` about `key` if, and only if, this write commits. Events of
@@ -42,7 +62,7 @@ impl Tx {
             published_at: Set(None),
             ..Default::default()
         };
-        self.said.lock().unwrap_or_else(PoisonError::into_inner).push(row);
+        self.last().said.push(row);
     }
 
     /// Sets the timer `name` of `subject`; one that was set is moved and armed anew.
@@ -60,15 +80,57 @@ impl Tx {
         due::unschedule(&self.db, name, subject).await
     }
 
-    pub(crate) async fn flush(&self) -> Result<(), Fault> {
-        let said = std::mem::take(&mut *self.said.lock().unwrap_or_else(PoisonError::into_inner));
+    /// Runs what was left for the end, and `claim`, which inserts one row unless it
+    /// is there. Answers whether it was not.
+    pub(crate) async fn flush(&self, claim: InsertStatement) -> Result<bool, Fault> {
+        let Last { mut statements, said } = std::mem::take(&mut *self.last());
         let mut said = said.into_iter().peekable();
-        // Databases bind some ten thousand values at the most.
         while said.peek().is_some() {
-            let rows = said.by_ref().take(500);
-            outbox::Entity::insert_many(rows).exec_without_returning(&self.db).await.or_fault()?;
+            let rows = said.by_ref().take(EVENTS_AT_ONCE);
+            statements.push(outbox::Entity::insert_many(rows).into_query().into());
         }
-        Ok(())
+        let claimed = match self.db.get_database_backend() {
+            DbBackend::Postgres => self.all_at_once(statements, claim).await,
+            _ => self.one_by_one(statements, claim).await,
+        };
+        Ok(claimed.or_fault()?.rows_affected() == 1)
+    }
+
+    /// One statement: `WITH … AS (INSERT …), … INSERT …`.
+    async fn all_at_once(
+        &self,
+        statements: Vec<SubQueryStatement>,
+        claim: InsertStatement,
+    ) -> Result<ExecResult, DbErr> {
+        if statements.is_empty() {
+            return self.db.execute(&claim).await;
+        }
+        let mut with = WithClause::new();
+        for (n, statement) in statements.into_iter().enumerate() {
+            let part = CommonTableExpression::new()
+                .table_name(format!("part{n}"))
+                .query(statement)
+                .to_owned();
+            with.cte(part);
+        }
+        self.db.execute(&with.query(claim)).await
+    }
+
+    async fn one_by_one(
+        &self,
+        statements: Vec<SubQueryStatement>,
+        claim: InsertStatement,
+    ) -> Result<ExecResult, DbErr> {
+        for statement in statements {
+            match statement {
+                SubQueryStatement::InsertStatement(insert) => self.db.execute(&insert).await?,
+                SubQueryStatement::UpdateStatement(update) => self.db.execute(&update).await?,
+                SubQueryStatement::DeleteStatement(delete) => self.db.execute(&delete).await?,
+                SubQueryStatement::SelectStatement(select) => self.db.execute(&select).await?,
+                SubQueryStatement::WithStatement(with) => self.db.execute(&with).await?,
+            };
+        }
+        self.db.execute(&claim).await
     }
 
     pub(crate) async fn commit(self) -> Result<(), Fault> {
@@ -77,5 +139,9 @@ impl Tx {
 
     pub(crate) async fn rollback(self) -> Result<(), Fault> {
         self.db.rollback().await.or_fault()
+    }
+
+    fn last(&self) -> MutexGuard<'_, Last> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

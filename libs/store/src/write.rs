@@ -1,9 +1,10 @@
-use motcua_context::{Ctx, Timestamp};
+use chrono::TimeDelta;
+use motcua_context::{Cause, Ctx};
 use motcua_fault::{Fault, Kind};
 use motcua_ids::Uuid;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait, TryInsertResult,
+    ActiveValue::Set, EntityTrait, QueryTrait, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, sea_query::InsertStatement,
 };
 
 use crate::{OrFault, Store, Tx, spine::handled};
@@ -31,11 +32,13 @@ impl<T> Once<T> {
 }
 
 impl Store {
-    /// Begins, claims the cause, runs `work`, stores what it said, commits.
+    /// Begins, runs `work`, claims the cause with what `work` left for the end,
+    /// commits.
     ///
-    /// A cause claimed before changes nothing and answers [`Once::Already`]. A
-    /// fault rolls everything back, the claim with it, so that a corrected or
-    /// repeated request finds the way open.
+    /// A cause claimed before changes nothing and answers [`Once::Already`],
+    /// whatever `work` made of it: `work` may be run again, and must do nothing
+    /// that a roll-back does not undo. A fault rolls everything back, so that a
+    /// corrected or repeated request finds the way open.
     ///
     /// # Errors
     /// `REQUEST_ID_REUSED` if the same request id came with another payload;
@@ -49,36 +52,48 @@ impl Store {
         let key = ctx.claim()?;
         let db = self.writer().begin_with_options(immediate()).await.or_fault()?;
         let tx = Tx::new(db, ctx);
-        if !claim(&tx, ctx, &key, subject).await? {
-            let first = first(&tx, &key, ctx).await;
-            tx.rollback().await?;
-            return first.map(Once::Already);
-        }
         let done = match work(&tx).await {
-            Ok(value) => tx.flush().await.map(|()| value),
+            Ok(value) => {
+                tx.flush(claim(ctx, &key, subject)).await.map(|fresh| fresh.then_some(value))
+            }
             Err(fault) => Err(fault),
         };
         match done {
-            Ok(value) => {
+            Ok(Some(value)) => {
                 tx.commit().await?;
                 self.nudge();
                 Ok(Once::Done(value))
             }
+            Ok(None) => {
+                tx.rollback().await?;
+                let first = self.first(ctx, &key).await?;
+                first.map(Once::Already).ok_or_else(|| Fault::unavailable("database"))
+            }
             Err(fault) => {
                 tx.rollback().await?;
-                Err(fault)
+                // What the first time has changed is in the way of the second: no refusal.
+                let first = if fault.kind() == Kind::Unavailable {
+                    None
+                } else {
+                    self.first(ctx, &key).await?
+                };
+                first.map(Once::Already).ok_or(fault)
             }
         }
     }
 
-    /// Forgets which causes were claimed before `before`.
-    pub async fn forget_claims(&self, before: Timestamp) -> Result<u64, Fault> {
-        let forgotten = handled::Entity::delete_many()
-            .filter(handled::Column::At.lt(before))
-            .exec(self.writer())
-            .await
-            .or_fault()?;
-        Ok(forgotten.rows_affected)
+    /// The subject of the first time, if there was one; refused if that was
+    /// another request under the same id.
+    async fn first(&self, ctx: &Ctx, key: &[u8]) -> Result<Option<Uuid>, Fault> {
+        let row = handled::Entity::find_by_id(key.to_vec()).one(self.writer()).await.or_fault()?;
+        match row {
+            Some(row) if row.payload != ctx.cause().payload() => Err(Fault::new(
+                Kind::InvalidArgument,
+                "REQUEST_ID_REUSED",
+                "Mã yêu cầu (request_id) đã được dùng cho một yêu cầu khác, vui lòng dùng mã mới.",
+            )),
+            row => Ok(row.map(|row| row.subject)),
+        }
     }
 }
 
@@ -91,34 +106,26 @@ pub(crate) fn immediate() -> TransactionOptions {
     }
 }
 
-async fn claim(tx: &Tx, ctx: &Ctx, key: &[u8], subject: Uuid) -> Result<bool, Fault> {
+fn claim(ctx: &Ctx, key: &[u8], subject: Uuid) -> InsertStatement {
     let row = handled::ActiveModel {
         key: Set(key.to_vec()),
         payload: Set(ctx.cause().payload().to_vec()),
         subject: Set(subject),
         at: Set(ctx.now()),
+        forget_at: Set(ctx.now() + kept(ctx.cause())),
     };
-    let inserted = handled::Entity::insert(row)
-        .on_conflict_do_nothing_on([handled::Column::Key])
-        .exec_without_returning(tx.db())
-        .await
-        .or_fault()?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
+    let claim = handled::Entity::insert(row);
+    claim.on_conflict_do_nothing_on([handled::Column::Key]).into_query()
 }
 
-/// The subject of the first time; refused if it was another request under the same id.
-async fn first(tx: &Tx, key: &[u8], ctx: &Ctx) -> Result<Uuid, Fault> {
-    let row = handled::Entity::find_by_id(key.to_vec())
-        .one(tx.db())
-        .await
-        .or_fault()?
-        .ok_or_else(|| Fault::unavailable("database"))?;
-    if row.payload != ctx.cause().payload() {
-        return Err(Fault::new(
-            Kind::InvalidArgument,
-            "REQUEST_ID_REUSED",
-            "Mã yêu cầu (request_id) đã được dùng cho một yêu cầu khác, vui lòng dùng mã mới.",
-        ));
+/// How long a cause stays claimed: a caller gives up within days, a broker may
+/// deliver an event again after weeks.
+fn kept(cause: &Cause) -> TimeDelta {
+    match cause {
+        Cause::Step { of, .. } => kept(of),
+        Cause::Event { .. } => TimeDelta::days(90),
+        Cause::None | Cause::Request { .. } | Cause::Due { .. } | Cause::Command { .. } => {
+            TimeDelta::days(7)
+        }
     }
-    Ok(row.subject)
 }

@@ -1,6 +1,7 @@
 //! One behaviour suite, run on the memory bus and on RabbitMQ.
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
 
+mod slow;
 mod support;
 
 use std::{sync::Arc, time::Duration};
@@ -8,6 +9,10 @@ use std::{sync::Arc, time::Duration};
 use motcua_bus::{Subscriptions, on};
 use motcua_fault::{Fault, Kind};
 use motcua_proto::{access::v1::PersonalDataRead, identity::v1::AccountRegistered};
+use slow::{
+    a_slow_listener_holds_up_its_own_key_alone_and_keeps_its_place,
+    who_is_stopped_finishes_what_was_begun_and_leaves_the_rest,
+};
 use support::{BusUnderTest, Service, heard, said, uuid};
 
 /// Runs each behaviour on both buses, as `memory::…` and `rabbitmq::…`.
@@ -36,6 +41,8 @@ on_both!(
     a_failing_listener_is_tried_again_in_order_and_holds_no_other_up,
     a_refusing_listener_parks_the_event,
     an_event_published_twice_counts_once,
+    a_slow_listener_holds_up_its_own_key_alone_and_keeps_its_place,
+    who_is_stopped_finishes_what_was_begun_and_leaves_the_rest,
 );
 
 /// Hears `PersonalDataRead` events and notes them.

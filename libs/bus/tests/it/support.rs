@@ -68,8 +68,12 @@ impl BusUnderTest {
 pub(crate) struct Service {
     pub(crate) store: Store,
     stop: CancellationToken,
+    tasks: TaskTracker,
     _dir: TempDir,
 }
+
+/// How long one is silent before another takes over: shorter than what is slow here.
+pub(crate) const LEASE: Duration = Duration::from_millis(600);
 
 pub(crate) async fn store(name: &'static str) -> (Store, TempDir) {
     let dir = tempfile::tempdir().unwrap();
@@ -96,7 +100,7 @@ impl Service {
     ) -> Self {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let lease = |what| store.lease(what, name, Duration::from_mins(1));
+        let lease = |what| store.lease(what, name, LEASE);
         bus.bus.declare(name, &subscriptions).await.unwrap();
         bus.bus.subscribe(&store, &subscriptions, clock.clone(), &tasks, stop.clone());
         tasks.spawn(relay(
@@ -108,7 +112,18 @@ impl Service {
             stop.clone(),
         ));
         tasks.spawn(courier(store.clone(), subscriptions, lease("courier"), clock, stop.clone()));
-        Self { store, stop, _dir: dir }
+        Self { store, stop, tasks, _dir: dir }
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits until it has stopped.
+    pub(crate) async fn stopped(&self) {
+        self.tasks.close();
+        tokio::time::timeout(PATIENCE, self.tasks.wait()).await.unwrap();
     }
 
     pub(crate) async fn say<E: Message + Name>(&self, key: Uuid, event: &E) {
@@ -132,7 +147,7 @@ impl Service {
         self.until(async || self.store.inbox().counts().await.unwrap().waiting == 0).await;
     }
 
-    async fn until(&self, mut done: impl AsyncFnMut() -> bool) {
+    pub(crate) async fn until(&self, mut done: impl AsyncFnMut() -> bool) {
         let wait = async {
             while !done().await {
                 tokio::time::sleep(Duration::from_millis(10)).await;

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
 
 mod due;
+mod house;
 mod inbox;
 mod lease;
+mod log;
 mod migrate;
 mod outbox;
 mod support;

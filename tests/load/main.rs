@@ -1,0 +1,76 @@
+//! How fast dossiers are filed, beside the fastest that the same servers allow.
+//!
+//! `cargo build --release && MOTCUA_TEST_DURABLE=1 target/debug/servers -- cargo bench -p motcua-tests`
+//!
+//! Every figure is taken in the same run, on the same PostgreSQL with its commits on
+//! disk: first the same rows written by bare statements, then `SubmitDossier` over
+//! gRPC to processes of their own. What counts is the ratio.
+#![expect(clippy::cast_precision_loss, reason = "counts of some thousands")]
+
+mod filing;
+mod floor;
+mod measure;
+
+use std::io::{Write, stdout};
+
+use anyhow::{Context, Result};
+use motcua_tests::sandbox::{Sandbox, Topology};
+
+use crate::{
+    filing::Filing,
+    measure::{Measure, median},
+};
+
+/// Callers at once.
+const CALLERS: usize = 16;
+const DOSSIERS: usize = 2_000;
+const AGENCIES: usize = 100;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let asked = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
+    let count = asked.unwrap_or(DOSSIERS);
+    let sandbox = Box::pin(Sandbox::start(Topology::Processes)).await?;
+    let world = sandbox.world()?;
+    let filing = Box::pin(Filing::begin(&world, sandbox.administrator(), AGENCIES)).await?;
+    let measure = Measure::new(&sandbox).await?;
+    let mut out = stdout();
+
+    filing.submit_all(&filing.draft_all(count / 10, 1).await?, CALLERS).await?;
+    measure.settled().await?;
+    let mut half = 0.0;
+    for (counters, what) in [(AGENCIES, "a hundred agencies"), (1, "one agency")] {
+        let drafts = filing.draft_all(count, counters).await?;
+        measure.settled().await?;
+        let before = floor::filing(measure.url(), counters, CALLERS).await?;
+        let used = measure.used()?;
+        let rate = filing.submit_all(&drafts, CALLERS).await?;
+        let filed = count as f64 / rate;
+        let drained = measure.settled().await?.as_secs_f64();
+        let used = measure.used()?.since(used).per(count);
+        let after = floor::filing(measure.url(), counters, CALLERS).await?;
+        let floor = median([before, after]);
+        writeln!(out, "{what}")?;
+        writeln!(out, "  bare statements          {floor:>8.0} /s, {CALLERS} at once")?;
+        writeln!(out, "  SubmitDossier over gRPC  {rate:>8.0} /s, {:.2} of that", rate / floor)?;
+        let lasting = count as f64 / (filed + drained);
+        writeln!(
+            out,
+            "  heard by all listeners   {lasting:>8.0} /s, {drained:.2} s after the last"
+        )?;
+        writeln!(out, "  processor per dossier    {used}")?;
+        half = lasting / 2.0;
+    }
+    let drafts = filing.draft_all(count / 2, 1).await?;
+    measure.settled().await?;
+    let begin = measure.now().await?;
+    filing.submit_paced(&drafts, half).await?;
+    measure.settled().await?;
+    let (p50, p99) = measure.heard_after(begin).await?;
+    writeln!(out, "at half that rate, {half:.0} /s")?;
+    writeln!(out, "  commit to the listener's commit  p50 {p50:.1} ms, p99 {p99:.1} ms")?;
+    let broker = sandbox.backends().context("processes have backends")?.broker();
+    let confirms = floor::confirms(broker, count * 5).await?;
+    writeln!(out, "RabbitMQ, confirmed into a quorum queue  {confirms:.0} /s")?;
+    Ok(())
+}
