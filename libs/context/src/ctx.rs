@@ -106,7 +106,7 @@ impl Ctx {
         self.0.traceparent.as_deref()
     }
 
-    /// The address the call came from; for rate limits alone.
+    /// The address the call came from, of IPv6 the network of 64 bits; for rate limits alone.
     pub fn address(&self) -> Option<IpAddr> {
         self.0.address
     }

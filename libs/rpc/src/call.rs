@@ -45,6 +45,18 @@ pub async fn upload<M: Mutation>(
     Ok((ctx, first, stream))
 }
 
+/// The context of an upload whose content is known: the same `request_id` with
+/// other bytes is refused as another request.
+#[must_use]
+pub fn with_content(ctx: &Ctx, sha256: &[u8]) -> Ctx {
+    let mut cause = ctx.cause().clone();
+    if let Cause::Request { payload, .. } = &mut cause {
+        let both = Sha256::new().chain_update(*payload).chain_update(sha256).finalize();
+        payload.copy_from_slice(&both[..16]);
+    }
+    ctx.clone().with_cause(cause)
+}
+
 fn with_cause<M: Mutation>(
     ctx: Ctx,
     method: Option<&&'static Method>,
@@ -61,6 +73,8 @@ fn with_cause<M: Mutation>(
         );
     }
     violations.finish()?;
+    // What people write could be guessed and tried against a hash; the request id within
+    // it, of which only a hash is stored too, is a salt that nobody can guess.
     let mut payload = [0; 16];
     payload.copy_from_slice(&Sha256::digest(message.encode_to_vec())[..16]);
     Ok(ctx.with_cause(Cause::Request {

@@ -3,24 +3,38 @@ use std::{
     net::IpAddr,
     sync::Arc,
     task::{Context, Poll},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use futures::future::BoxFuture;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use motcua_context::{Actor, Clock, Ctx, System};
 use motcua_fault::{Fault, Kind};
-use motcua_proto::Method;
+use motcua_proto::{Method, Rule};
 use secrecy::SecretString;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
-use tonic::{Status, body::Body, service::Routes, transport::server::TcpConnectInfo};
+use tonic::{Status, body::Body, service::Routes};
 use tower::{Service, ServiceExt};
 use tracing::Instrument;
 
 use crate::{
-    Trust, admits, deadline, outgoing::ON_BEHALF_OF, status::status, timed::timed, unreadable,
+    Trust,
+    address::address,
+    admits, audience,
+    bounded::bounded,
+    deadline,
+    outgoing::ON_BEHALF_OF,
+    status::status,
+    timed::{Place, timed},
+    trust::Bearer,
+    unreadable,
 };
+
+/// Octets of a message that anybody may send. A stream is bounded by its method.
+const ANYBODYS_MESSAGE: usize = 64 * 1024;
+/// Tells a caller of a public method why the token that was shown did not count.
+const TOKEN_IGNORED: HeaderName = HeaderName::from_static("x-motcua-token-ignored");
 
 /// How a door is kept.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +48,10 @@ pub struct DoorOptions {
     /// What a stream may take at the most.
     pub longest_stream: Duration,
     /// Calls from the network at once, until their work and their bodies end; one
-    /// more is refused at once, before the rest slow down. What they ask of
-    /// neighbours in this process needs no place of its own.
+    /// more is refused at once, before the rest slow down. Callers who have not
+    /// signed in have half of the places at the most, so that a flood of them
+    /// leaves the others to their work. What calls ask of neighbours in this
+    /// process needs no place of its own.
     pub concurrency: usize,
 }
 
@@ -63,6 +79,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     options: DoorOptions,
     places: Arc<Semaphore>,
+    guests: Arc<Semaphore>,
     tasks: TaskTracker,
 }
 
@@ -77,7 +94,8 @@ impl Door {
         tasks: TaskTracker,
     ) -> Self {
         let places = Arc::new(Semaphore::new(options.concurrency));
-        Self(Arc::new(Inner { routes, trust, clock, options, places, tasks }))
+        let guests = Arc::new(Semaphore::new(options.concurrency.div_ceil(2)));
+        Self(Arc::new(Inner { routes, trust, clock, options, places, guests, tasks }))
     }
 
     async fn enter(self, request: Request<Body>) -> Response<Body> {
@@ -102,25 +120,36 @@ impl Door {
 
     async fn admit(self, method: &'static Method, mut request: Request<Body>) -> Response<Body> {
         let limit = self.limit(method, request.headers());
-        let address = address(&request);
-        let Ok(place) = address.map(|_| self.0.places.clone().try_acquire_owned()).transpose()
-        else {
-            return refuse(overloaded());
-        };
-        let (place, end) = (place.map(Arc::new), tokio::time::Instant::now() + limit);
-        let ctx = match self.identify(request.headers(), address).await {
-            Ok(ctx) => ctx.with_deadline(Instant::now() + limit),
-            Err(fault) => return refuse(fault),
-        };
         let Some(rule) = &method.rule else {
             return refuse(Fault::denied("NOT_PERMITTED", "Chức năng chưa được mở."));
         };
+        let (address, mut place) = (address(&request), Vec::new());
+        let is_remote = address.is_some();
+        if is_remote && !take(&self.0.places, &mut place) {
+            return refuse(overloaded());
+        }
+        let end = tokio::time::Instant::now() + limit;
+        let identified = self.identify(method, rule, request.headers(), address);
+        let Caller { ctx, ignored } = match tokio::time::timeout_at(end, identified).await {
+            Ok(Ok(caller)) => caller,
+            Ok(Err(fault)) => return refuse(fault),
+            Err(_) => return refuse(late()),
+        };
+        let is_guest = *ctx.actor() == Actor::Anonymous;
+        if is_remote && is_guest && !take(&self.0.guests, &mut place) {
+            return refuse(overloaded());
+        }
+        let place: Place = Arc::new(place);
         if let Err(fault) = admits(rule, ctx.actor()) {
             return refuse(fault);
         }
         request.extensions_mut().insert(method);
-        request.extensions_mut().insert(ctx);
-        let request = request.map(|body| timed(body, end, place.clone()));
+        request.extensions_mut().insert(ctx.with_deadline(end.into_std()));
+        let is_short = rule.public && !method.streaming;
+        let request = request.map(|body| {
+            let body = if is_short { bounded(body, ANYBODYS_MESSAGE) } else { body };
+            timed(body, end, place.clone())
+        });
         // The work goes on past the deadline: what began to commit is not cut,
         // and a panic ends this call alone. It keeps its place until it ends.
         let door = self.clone();
@@ -129,15 +158,15 @@ impl Door {
             answer.map(|body| timed(body, end, place))
         };
         let work = self.0.tasks.spawn(work.in_current_span());
-        match tokio::time::timeout(limit, work).await {
+        let mut response = match tokio::time::timeout_at(end, work).await {
             Ok(Ok(response)) => unreadable::explain(response),
             Ok(Err(panic)) => refuse(Fault::internal(panic)),
-            Err(_) => refuse(Fault::new(
-                Kind::DeadlineExceeded,
-                "DEADLINE_EXCEEDED",
-                "Hệ thống phản hồi chậm; vui lòng kiểm tra lại trước khi thực hiện lần nữa.",
-            )),
+            Err(_) => refuse(late()),
+        };
+        if let Some(reason) = ignored {
+            response.headers_mut().insert(TOKEN_IGNORED, reason);
         }
+        response
     }
 
     /// What the caller asks for, within bounds.
@@ -160,24 +189,50 @@ impl Door {
 
     /// Who calls: nobody, a user by his token, or a service by its own, which
     /// may show the token of the user it stands for.
-    async fn identify(&self, headers: &HeaderMap, address: Option<IpAddr>) -> Result<Ctx, Fault> {
+    ///
+    /// What is open to anybody is open to one whose own token does not count too:
+    /// a client whose session has ended shows its token along with the request
+    /// that is to renew it.
+    async fn identify(
+        &self,
+        method: &Method,
+        rule: &Rule,
+        headers: &HeaderMap,
+        address: Option<IpAddr>,
+    ) -> Result<Caller, Fault> {
         let now = self.0.clock.now();
         let traceparent = motcua_telemetry::current_traceparent();
-        let ctx = |actor| {
-            Ctx::new(actor, now).with_address(address).with_traceparent(traceparent.clone())
+        let caller = |actor, credential: Option<&str>| {
+            let ctx = Ctx::new(actor, now).with_address(address).with_traceparent(traceparent);
+            let ctx = match credential {
+                Some(token) => ctx.with_credential(SecretString::from(token)),
+                None => ctx,
+            };
+            Caller { ctx, ignored: None }
         };
-        let Some(token) = bearer(headers) else { return Ok(ctx(Actor::Anonymous)) };
-        let Some(service) = self.0.trust.service(token, now) else {
-            let user = self.0.trust.user(token, now).await?;
-            return Ok(ctx(user).with_credential(SecretString::from(token)));
+        let Some(token) = bearer(headers) else { return Ok(caller(Actor::Anonymous, None)) };
+        let service = match self.0.trust.bearer(token, audience(method), now).await {
+            Ok(Bearer::Service(name)) => name,
+            Ok(Bearer::User(user)) => return Ok(caller(user, Some(token))),
+            Err(fault) if rule.public => {
+                let ignored = HeaderValue::from_str(fault.reason()).ok();
+                return Ok(Caller { ignored, ..caller(Actor::Anonymous, None) });
+            }
+            Err(fault) => return Err(fault),
         };
         let mut system = System::service(service);
-        let Some(user_token) = headers.get(ON_BEHALF_OF).and_then(|v| v.to_str().ok()) else {
-            return Ok(ctx(Actor::System(system)));
+        let Some(token) = headers.get(ON_BEHALF_OF).and_then(|v| v.to_str().ok()) else {
+            return Ok(caller(Actor::System(system), None));
         };
-        system.on_behalf_of = Some(Box::new(self.0.trust.user(user_token, now).await?));
-        Ok(ctx(Actor::System(system)).with_credential(SecretString::from(user_token)))
+        system.on_behalf_of = Some(Box::new(self.0.trust.user(token, now).await?));
+        Ok(caller(Actor::System(system), Some(token)))
     }
+}
+
+/// Who calls, and why the token that was shown does not count.
+struct Caller {
+    ctx: Ctx,
+    ignored: Option<HeaderValue>,
 }
 
 impl Service<Request<Body>> for Door {
@@ -196,12 +251,14 @@ impl Service<Request<Body>> for Door {
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(http::header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    let (scheme, token) =
+        headers.get(http::header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
-fn address(request: &Request<Body>) -> Option<IpAddr> {
-    let info = request.extensions().get::<TcpConnectInfo>()?;
-    info.remote_addr().map(|address| address.ip())
+fn take(places: &Arc<Semaphore>, place: &mut Vec<OwnedSemaphorePermit>) -> bool {
+    let taken = places.clone().try_acquire_owned().map(|permit| place.push(permit));
+    taken.is_ok()
 }
 
 fn refuse(fault: Fault) -> Response<Body> {
@@ -216,4 +273,12 @@ fn overloaded() -> Fault {
         "Hệ thống đang có nhiều người truy cập, vui lòng thử lại sau ít giây.",
     )
     .with("retry_after_s", 1)
+}
+
+fn late() -> Fault {
+    Fault::new(
+        Kind::DeadlineExceeded,
+        "DEADLINE_EXCEEDED",
+        "Hệ thống phản hồi chậm; vui lòng kiểm tra lại trước khi thực hiện lần nữa.",
+    )
 }

@@ -2,16 +2,21 @@
 //!
 //! A server is a [`Door`]: it knows the caller, the rule of the method, the
 //! deadline and the trace before a handler runs. A neighbour is a [`Wire`],
-//! whether it lives in this process or elsewhere. Handlers translate with
+//! whether it lives in this process or elsewhere. Services know each other by tokens
+//! made once a minute for the one that is called. Handlers translate with
 //! [`query`], [`mutation`] and [`reply`]. No service's messages and no rule of
 //! the domain may enter this crate.
 
 mod access;
+mod address;
+mod bounded;
 mod call;
 mod deadline;
 mod door;
 mod outgoing;
 mod pages;
+mod revoked;
+mod service_token;
 mod status;
 mod timed;
 mod token;
@@ -20,12 +25,13 @@ mod unreadable;
 mod wire;
 
 pub use access::admits;
-pub use call::{mutation, query, reply, request, upload};
+pub use call::{mutation, query, reply, request, upload, with_content};
 pub use door::{Door, DoorOptions};
 pub use outgoing::{bearer, outgoing};
 pub use pages::{Page, Pages};
+pub use service_token::{ServiceIdentity, audience};
 pub use status::{fault, status};
-pub use token::{GrantClaim, ServiceIdentity, UserClaims};
+pub use token::{GrantClaim, UserClaims};
 pub use trust::Trust;
 pub use unreadable::unread;
 pub use wire::{LateWire, Peers, Wire, local, remote};

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use tonic::{Code, Status, body::Body};
 use tower::{ServiceExt, service_fn, util::BoxCloneSyncService};
 
-use crate::{ServiceIdentity, Wire, deadline, status::status};
+use crate::{ServiceIdentity, Wire, audience, deadline, status::status};
 
 /// The header in which a service shows the token of the user it stands for.
 pub(crate) const ON_BEHALF_OF: &str = "x-motcua-on-behalf-of";
@@ -19,20 +19,21 @@ const NO_DEADLINE: Duration = Duration::from_secs(10);
 /// repeated: it reads, or it carries a `request_id`.
 const RETRY_AFTER: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(200)];
 
-/// A wire on which `identity` calls its neighbours: with its own token, the
-/// user's, the time that is left and the trace; a neighbour that is away is
-/// tried again while there is time.
+/// A wire on which `identity` calls its neighbours: with its own token for the
+/// one that is called, the user's, the time that is left and the trace; a
+/// neighbour that is away is tried again while there is time.
 pub fn outgoing(wire: Wire, identity: ServiceIdentity, clock: Arc<dyn Clock>) -> Wire {
     BoxCloneSyncService::new(service_fn(move |mut request: Request<Body>| {
         let (wire, identity, clock) = (wire.clone(), identity.clone(), clock.clone());
         async move {
             let ctx = request.extensions_mut().remove::<Ctx>();
-            let token = identity.token(clock.now()).map_err(status)?;
             let left = ctx.as_ref().and_then(Ctx::time_left).unwrap_or(NO_DEADLINE);
+            let Some(method) = motcua_proto::method(request.uri().path()) else {
+                return Err(Status::unimplemented("no method of the contracts"));
+            };
+            let token = identity.token(audience(method), clock.now()).map_err(status)?;
             dress(request.headers_mut(), &token, ctx.as_ref(), left)?;
-            let streaming =
-                motcua_proto::method(request.uri().path()).is_none_or(|method| method.streaming);
-            if streaming {
+            if method.streaming {
                 return wire.oneshot(request).await;
             }
             tokio::time::timeout(left, call_again(wire, request))

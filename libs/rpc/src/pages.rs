@@ -108,3 +108,67 @@ fn hash<F: prost::Message + prost::Name>(filter: &F) -> String {
 fn caller(ctx: &Ctx) -> String {
     ctx.actor().identity().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use motcua_context::{Actor, Person, System, Timestamp};
+    use motcua_ids::Uuid;
+    use motcua_proto::identity::v1::GetAccountRequest;
+
+    use super::*;
+
+    fn pages() -> Pages {
+        Pages::new(Arc::new(Keyring::generate()))
+    }
+
+    fn ctx(account: u128) -> Ctx {
+        let person = Person::citizen(Uuid::from_u128(account).into());
+        Ctx::new(Actor::Person(person), Timestamp::UNIX_EPOCH)
+    }
+
+    fn filter(name: &str) -> GetAccountRequest {
+        GetAccountRequest { name: name.to_owned() }
+    }
+
+    fn reasons(refused: &Fault) -> Vec<&str> {
+        refused.violations().iter().map(|v| v.reason.as_str()).collect()
+    }
+
+    #[test]
+    fn a_token_leads_its_caller_to_the_next_page() {
+        let pages = pages();
+        let token = pages.token(&ctx(1), &filter("a"), &42_u32).unwrap();
+        let page = pages.open(&ctx(1), &filter("a"), 0, &token).unwrap();
+        assert_eq!(page, Page { size: 20, after: Some(42_u32) });
+        let first = pages.open::<u32>(&ctx(1), &filter("a"), 1_000, "").unwrap();
+        assert_eq!(first, Page { size: 100, after: None });
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_caller_and_filter_alone() {
+        let pages = pages();
+        let token = pages.token(&ctx(1), &filter("a"), &42_u32).unwrap();
+        let mut altered = token.clone();
+        altered.replace_range(9..10, if &token[9..10] == "A" { "B" } else { "A" });
+        let nobody = Ctx::new(Actor::Anonymous, Timestamp::UNIX_EPOCH);
+        let service = System {
+            on_behalf_of: Some(Box::new(ctx(1).actor().clone())),
+            ..System::service("intake")
+        };
+        let service = Ctx::new(Actor::System(service), Timestamp::UNIX_EPOCH);
+        for (ctx, name, token) in [
+            (ctx(2), "a", token.as_str()),
+            (nobody, "a", &token),
+            (service, "a", &token),
+            (ctx(1), "b", &token),
+            (ctx(1), "a", &altered),
+            (ctx(1), "a", &token[..20]),
+            (ctx(1), "a", "không phải mã trang"),
+        ] {
+            let refused = pages.open::<u32>(&ctx, &filter(name), 0, token).unwrap_err();
+            assert_eq!(reasons(&refused), ["PAGE_TOKEN_INVALID"], "{:?} {name}", ctx.actor());
+        }
+        let elsewhere = self::pages().open::<u32>(&ctx(1), &filter("a"), -1, &token).unwrap_err();
+        assert_eq!(reasons(&elsewhere), ["PAGE_SIZE_INVALID", "PAGE_TOKEN_INVALID"]);
+    }
+}

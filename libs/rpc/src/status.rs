@@ -1,8 +1,8 @@
 use std::{collections::HashMap, time::Duration};
 
-use motcua_fault::{Fault, Kind, Violations};
+use motcua_fault::{Fault, Kind, Violation, Violations};
 use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, StatusExt};
+use tonic_types::{ErrorDetails, ErrorInfo, StatusExt};
 
 const DOMAIN: &str = "motcua";
 const LOCALE: &str = "vi-VN";
@@ -11,7 +11,11 @@ const LOCALE: &str = "vi-VN";
 const LONGEST: usize = 300;
 /// Octets of all violations together. A refusal travels in headers, of which clients take
 /// 8 KiB, and grows by a third on the way; one that is longer breaks the connection.
-const ALL_VIOLATIONS: usize = 4_500;
+const ALL_VIOLATIONS: usize = 4_800;
+/// What a violation takes besides its words.
+const ONE_VIOLATION: usize = 8;
+/// How many violations were left out for want of room.
+const MORE: &str = "more_violations";
 
 /// A fault as a caller sees it: code, reason, Vietnamese text, fields to mend.
 /// The cause of an internal fault is logged here, once, and stays here.
@@ -28,22 +32,40 @@ pub fn status(fault: Fault) -> Status {
         let after = metadata.get("retry_after_s").and_then(|s| s.parse().ok()).unwrap_or(1);
         details.set_retry_info(Some(Duration::from_secs(after)));
     }
-    let mut room = ALL_VIOLATIONS;
-    for (told, violation) in fault.violations().iter().enumerate() {
-        let field = cut(&violation.field);
-        // `google.rpc.BadRequest` of this version has no field for the reason: it leads the text.
-        let description = format!("{}: {}", violation.reason, cut(&violation.text));
-        let Some(left) = room.checked_sub(field.len() + description.len()) else {
-            let more = fault.violations().len() - told;
-            metadata.insert("more_violations".to_owned(), more.to_string());
-            break;
-        };
-        room = left;
-        details.add_bad_request_violation(field, description);
+    let left_out = tell(fault.violations(), &mut details);
+    if left_out > 0 {
+        // A neighbour may have left some out already.
+        let before: usize = metadata.get(MORE).and_then(|n| n.parse().ok()).unwrap_or_default();
+        metadata.insert(MORE.to_owned(), (before + left_out).to_string());
     }
     let text = cut(fault.text());
     details.set_error_info(fault.reason(), DOMAIN, metadata).set_localized_message(LOCALE, text);
     Status::with_error_details(code(fault.kind()), text, details)
+}
+
+/// Tells as many violations as there is room for, each by its field and reason, and with
+/// its text as long as there is room for texts. Answers how many were left out.
+///
+/// `google.rpc.BadRequest` of this version has no field for the reason: it leads the text.
+fn tell(violations: &[Violation], details: &mut ErrorDetails) -> usize {
+    let mut room = ALL_VIOLATIONS;
+    let bare = |v: &&Violation| {
+        let left = room.checked_sub(cut(&v.field).len() + v.reason.len() + ONE_VIOLATION);
+        left.map(|left| room = left).is_some()
+    };
+    let told: Vec<_> = violations.iter().take_while(bare).collect();
+    for violation in &told {
+        let text = cut(&violation.text);
+        let description = match room.checked_sub(text.len() + 2) {
+            Some(left) if !text.is_empty() => {
+                room = left;
+                format!("{}: {text}", violation.reason)
+            }
+            _ => violation.reason.clone(),
+        };
+        details.add_bad_request_violation(cut(&violation.field), description);
+    }
+    violations.len() - told.len()
 }
 
 /// The beginning of a text, in whole characters.
@@ -57,14 +79,11 @@ pub fn fault(status: Status) -> Fault {
     if let Some(bad) = details.bad_request().filter(|bad| !bad.field_violations.is_empty()) {
         let mut violations = Violations::default();
         for field in &bad.field_violations {
-            let (reason, text) = field
-                .description
-                .split_once(": ")
-                .unwrap_or(("INVALID_ARGUMENT", &field.description));
+            let (reason, text) = reason_and_text(&field.description);
             violations.add(&field.field, reason, text);
         }
         if let Err(fault) = violations.finish() {
-            return fault;
+            return with_facts(fault, details.error_info());
         }
     }
     let kind = kind(status.code());
@@ -76,9 +95,25 @@ pub fn fault(status: Status) -> Fault {
         };
     };
     let text = details.localized_message().map_or(status.message(), |m| &m.message);
-    info.metadata
-        .iter()
-        .fold(Fault::new(kind, &info.reason, text), |fault, (key, value)| fault.with(key, value))
+    with_facts(Fault::new(kind, &info.reason, text), Some(info))
+}
+
+fn with_facts(fault: Fault, info: Option<&ErrorInfo>) -> Fault {
+    let facts = info.into_iter().flat_map(|info| &info.metadata);
+    facts.fold(fault, |fault, (key, value)| fault.with(key, value))
+}
+
+/// The two halves of what [`tell`] makes of a violation; others know texts alone.
+fn reason_and_text(description: &str) -> (&str, &str) {
+    let is_reason = |word: &str| {
+        !word.is_empty()
+            && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
+    match description.split_once(": ") {
+        Some((reason, text)) if is_reason(reason) => (reason, text),
+        _ if is_reason(description) => (description, ""),
+        _ => ("INVALID_ARGUMENT", description),
+    }
 }
 
 const fn code(kind: Kind) -> Code {
@@ -152,6 +187,51 @@ mod tests {
         let got = fault(status(violations.finish().unwrap_err()));
         assert_eq!(got.violations()[0].field, "answers.phone");
         assert_eq!(got.violations()[0].reason, "PHONE_INVALID");
+    }
+
+    /// So many empty fields of a form, as they are told.
+    fn empty_fields(count: usize) -> Fault {
+        let mut violations = Violations::default();
+        for n in 0..count {
+            let text = "Mục «Họ, chữ đệm, tên người yêu cầu» chưa điền.";
+            violations.add(format!("answers.requester.item_{n}"), "REQUIRED", text);
+        }
+        violations.finish().unwrap_err()
+    }
+
+    #[test]
+    fn every_field_of_a_long_form_is_told_and_the_last_ones_without_their_texts() {
+        let sent = status(empty_fields(60));
+        let headers: http::HeaderMap = sent.clone().into_http::<()>().headers().clone();
+        let size: usize = headers.iter().map(|(k, v)| k.as_str().len() + v.len() + 32).sum();
+        assert!(size < 8 * 1024, "{size}");
+        let got = fault(sent);
+        assert_eq!(got.violations().len(), 60);
+        assert!(got.violations().iter().all(|v| v.reason == "REQUIRED"));
+        let with_text = got.violations().iter().filter(|v| !v.text.is_empty()).count();
+        assert!((20..60).contains(&with_text), "{with_text}");
+        assert_eq!(got.metadata(), []);
+        // A form as long as the longest of the catalog keeps all its texts.
+        let short = fault(status(empty_fields(36)));
+        assert!(short.violations().iter().all(|v| v.text.contains("chưa điền")));
+    }
+
+    #[test]
+    fn what_was_left_out_is_counted_from_service_to_service() {
+        let got = fault(status(empty_fields(200)));
+        let told = got.violations().len();
+        let left_out = (200 - told).to_string();
+        assert_eq!(got.metadata(), [(MORE.to_owned(), left_out.clone())]);
+        let again = fault(status(got));
+        assert_eq!(again.violations().len(), told);
+        assert_eq!(again.metadata(), [(MORE.to_owned(), left_out)]);
+    }
+
+    #[test]
+    fn a_text_with_a_colon_is_no_reason() {
+        assert_eq!(reason_and_text("WRONG: a: b"), ("WRONG", "a: b"));
+        assert_eq!(reason_and_text("REQUIRED"), ("REQUIRED", ""));
+        assert_eq!(reason_and_text("Ngày: chưa đúng"), ("INVALID_ARGUMENT", "Ngày: chưa đúng"));
     }
 
     #[test]

@@ -11,17 +11,21 @@ use tokio::{
 };
 use tonic::{Status, body::Body};
 
+/// What a call from the network holds until its work and its bodies end; nothing
+/// for a call from the same process.
+pub(crate) type Place = Arc<Vec<OwnedSemaphorePermit>>;
+
 /// A body that ends with DEADLINE_EXCEEDED at its time, and holds its call's
 /// place until then: neither a client that sends nothing nor one that reads
 /// nothing holds anything longer.
-pub(crate) fn timed(body: Body, end: Instant, place: Option<Arc<OwnedSemaphorePermit>>) -> Body {
+pub(crate) fn timed(body: Body, end: Instant, place: Place) -> Body {
     Body::new(Timed { body, end: Box::pin(tokio::time::sleep_until(end)), _place: place })
 }
 
 struct Timed {
     body: Body,
     end: Pin<Box<Sleep>>,
-    _place: Option<Arc<OwnedSemaphorePermit>>,
+    _place: Place,
 }
 
 impl http_body::Body for Timed {

@@ -9,21 +9,24 @@ use moka::sync::Cache;
 use motcua_context::{Actor, Timestamp};
 use motcua_fault::{Fault, Kind};
 use motcua_proto::identity::v1::{
-    GetJwksRequest, ListRevocationsRequest, Revocation, auth_service_client::AuthServiceClient,
-    revocation::Revoked,
+    GetJwksRequest, ListRevocationsRequest, auth_service_client::AuthServiceClient,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
 use crate::{
     Wire,
-    token::{ServiceKeys, UserClaims, decode, public_key},
+    revoked::Revoked,
+    service_token::{ServiceClaims, ServiceKeys},
+    token::{AUDIENCE, UserClaims, decode, public_key},
 };
 
 /// Without news of revoked tokens for this long, no user's token counts.
 const STALE_AFTER: Duration = Duration::from_mins(1);
 /// An unknown key asks `identity` at most this often.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// So long does a token with an unknown key wait for `identity`. Anybody can make one.
+const ASK_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whose tokens count: the services' by their keys, the users' by the keys and
 /// the revocations that `identity` publishes. Cheap to clone.
@@ -34,25 +37,32 @@ struct Inner {
     issuer: String,
     services: ServiceKeys,
     users: RwLock<HashMap<String, DecodingKey>>,
-    revoked: RwLock<Revocations>,
-    /// Claims of tokens whose signature was checked; 50 µs saved a call.
-    checked: Cache<[u8; 32], Arc<UserClaims>>,
-    feed: Mutex<Feed>,
+    revoked: RwLock<Revoked>,
+    /// Claims of tokens whose signature was checked, by the token's hash; 50 µs
+    /// saved a call.
+    checked: Cache<[u8; 32], Checked>,
+    identity: RwLock<Option<AuthServiceClient<Wire>>>,
+    /// How far the feed of revocations was read.
+    cursor: Mutex<String>,
+    /// When an unknown key was last asked for, and whether `identity` answered.
+    asked: Mutex<Option<(Instant, bool)>>,
     fresh_until: RwLock<Option<Instant>>,
 }
 
-#[derive(Default)]
-struct Revocations {
-    /// `sessions/…`, and when to forget it.
-    sessions: HashMap<String, i64>,
-    /// `accounts/…`: tokens issued until then no longer count; and when to forget it.
-    accounts: HashMap<String, (i64, i64)>,
+/// What a token says that its signature bears out.
+#[derive(Clone)]
+enum Checked {
+    Service(Arc<ServiceClaims>),
+    User(Arc<UserClaims>),
 }
 
-struct Feed {
-    identity: Option<AuthServiceClient<Wire>>,
-    cursor: String,
-    asked_keys: Option<Instant>,
+/// Who shows a token.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Bearer {
+    /// One of our services, by its name.
+    Service(String),
+    /// Anybody else who has an account.
+    User(Actor),
 }
 
 impl Trust {
@@ -68,135 +78,162 @@ impl Trust {
                 .max_capacity(50_000)
                 .time_to_live(Duration::from_mins(10))
                 .build(),
-            feed: Mutex::new(Feed { identity: None, cursor: String::new(), asked_keys: None }),
+            identity: RwLock::default(),
+            cursor: Mutex::default(),
+            asked: Mutex::default(),
             fresh_until: RwLock::default(),
         }))
     }
 
     /// Names the way to `identity`.
-    pub async fn follow(&self, identity: Wire) {
-        self.0.feed.lock().await.identity = Some(AuthServiceClient::new(identity));
+    pub fn follow(&self, identity: Wire) {
+        *write(&self.0.identity) = Some(AuthServiceClient::new(identity));
     }
 
     /// Asks `identity` for its keys and for what was revoked since the last time.
     pub async fn refresh(&self) -> Result<(), Fault> {
-        let mut feed = self.0.feed.lock().await;
-        self.fetch_keys(&mut feed).await?;
+        let began = Instant::now();
+        self.fetch_keys().await?;
+        let Some(mut identity) = self.identity() else { return Ok(()) };
+        let mut cursor = self.0.cursor.lock().await;
         loop {
-            let Some(identity) = feed.identity.clone() else { return Ok(()) };
-            let request = ListRevocationsRequest { cursor: feed.cursor.clone() };
-            let answer =
-                { identity }.list_revocations(request).await.map_err(crate::fault)?.into_inner();
-            self.revoke(&answer.revocations);
-            feed.cursor = answer.next_cursor;
+            let request = ListRevocationsRequest { cursor: cursor.clone() };
+            let answer = identity.list_revocations(request).await.map_err(crate::fault)?;
+            let answer = answer.into_inner();
+            write(&self.0.revoked).add(&answer.revocations);
+            *cursor = answer.next_cursor;
             if !answer.more {
                 break;
             }
         }
-        *write(&self.0.fresh_until) = Some(Instant::now() + STALE_AFTER);
+        *write(&self.0.fresh_until) = Some(began + STALE_AFTER);
         Ok(())
     }
 
-    /// Which service a token was signed by.
-    pub fn service(&self, token: &str, now: Timestamp) -> Option<String> {
-        self.0.services.verify(token, now)
+    /// Who shows this token to the service `audience`.
+    ///
+    /// # Errors
+    /// As [`Self::user`].
+    pub(crate) async fn bearer(
+        &self,
+        token: &str,
+        audience: &str,
+        now: Timestamp,
+    ) -> Result<Bearer, Fault> {
+        match self.checked(token).await? {
+            Checked::Service(claims) if !claims.is_for(audience) => Err(invalid()),
+            Checked::Service(claims) if !claims.is_live(now) => Err(expired()),
+            Checked::Service(claims) => Ok(Bearer::Service(claims.sub.clone())),
+            Checked::User(claims) => self.judge(&claims, now).map(Bearer::User),
+        }
     }
 
     /// Which user shows this token.
     ///
     /// # Errors
     /// `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`; `Unavailable` while it
-    /// is not known what was revoked.
+    /// is not known what was revoked, or whether there is a key of that name.
     pub async fn user(&self, token: &str, now: Timestamp) -> Result<Actor, Fault> {
-        let claims = self.claims(token).await?;
+        match self.checked(token).await? {
+            Checked::User(claims) => self.judge(&claims, now),
+            Checked::Service(_) => Err(invalid()),
+        }
+    }
+
+    fn judge(&self, claims: &UserClaims, now: Timestamp) -> Result<Actor, Fault> {
         if !claims.is_live(now) {
-            return Err(refused("TOKEN_EXPIRED", "Phiên đăng nhập đã hết hạn."));
+            return Err(expired());
         }
         if !self.is_fresh() {
             return Err(Fault::unavailable("identity"));
         }
-        if read(&self.0.revoked).covers(&claims) {
+        if read(&self.0.revoked).covers(claims) {
             return Err(refused("TOKEN_REVOKED", "Phiên đăng nhập đã bị thu hồi."));
         }
         claims.actor().ok_or_else(invalid)
     }
 
-    async fn claims(&self, token: &str) -> Result<Arc<UserClaims>, Fault> {
+    async fn checked(&self, token: &str) -> Result<Checked, Fault> {
         let hash: [u8; 32] = Sha256::digest(token).into();
-        if let Some(claims) = self.0.checked.get(&hash) {
-            return Ok(claims);
+        if let Some(checked) = self.0.checked.get(&hash) {
+            return Ok(checked);
         }
         let kid =
             jsonwebtoken::decode_header(token).ok().and_then(|h| h.kid).ok_or_else(invalid)?;
-        let key = self.key(&kid).await?.ok_or_else(invalid)?;
-        let claims: Arc<UserClaims> =
-            Arc::new(decode(token, &key, &self.0.issuer).ok_or_else(invalid)?);
-        self.0.checked.insert(hash, claims.clone());
-        Ok(claims)
+        let checked = if self.0.services.knows(&kid) {
+            let claims = self.0.services.read(&kid, token).ok_or_else(invalid)?;
+            Checked::Service(Arc::new(claims))
+        } else {
+            let key = self.key(&kid).await?;
+            let claims = decode(token, &key, &self.0.issuer, Some(AUDIENCE));
+            Checked::User(Arc::new(claims.ok_or_else(invalid)?))
+        };
+        self.0.checked.insert(hash, checked.clone());
+        Ok(checked)
     }
 
     /// The key of that name; an unknown one may be younger than our last look.
-    async fn key(&self, kid: &str) -> Result<Option<DecodingKey>, Fault> {
-        if let Some(key) = read(&self.0.users).get(kid) {
-            return Ok(Some(key.clone()));
+    /// Whoever comes while another asks shares the answer.
+    async fn key(&self, kid: &str) -> Result<DecodingKey, Fault> {
+        if let Some(key) = self.known(kid) {
+            return Ok(key);
         }
-        let mut feed = self.0.feed.lock().await;
-        if feed.asked_keys.is_none_or(|at| at.elapsed() > ASK_AGAIN_AFTER) {
-            self.fetch_keys(&mut feed).await?;
+        let mut asked = self.0.asked.lock().await;
+        let answered = match *asked {
+            Some((at, answered)) if at.elapsed() < ASK_AGAIN_AFTER => answered,
+            _ => {
+                let answer = tokio::time::timeout(ASK_PATIENCE, self.fetch_keys()).await;
+                let answered = matches!(answer, Ok(Ok(())));
+                *asked = Some((Instant::now(), answered));
+                answered
+            }
+        };
+        drop(asked);
+        match self.known(kid) {
+            Some(key) => Ok(key),
+            None if answered => Err(invalid()),
+            None => Err(Fault::unavailable("identity")),
         }
-        Ok(read(&self.0.users).get(kid).cloned())
     }
 
-    async fn fetch_keys(&self, feed: &mut Feed) -> Result<(), Fault> {
-        let Some(mut identity) = feed.identity.clone() else { return Ok(()) };
-        feed.asked_keys = Some(Instant::now());
+    fn known(&self, kid: &str) -> Option<DecodingKey> {
+        read(&self.0.users).get(kid).cloned()
+    }
+
+    async fn fetch_keys(&self) -> Result<(), Fault> {
+        let Some(mut identity) = self.identity() else { return Ok(()) };
         let jwks = identity.get_jwks(GetJwksRequest {}).await.map_err(crate::fault)?.into_inner();
         *write(&self.0.users) =
             jwks.keys.into_iter().filter_map(|k| Some((k.kid, public_key(&k.x)?))).collect();
         Ok(())
     }
 
-    fn revoke(&self, entries: &[Revocation]) {
-        let mut revoked = write(&self.0.revoked);
-        let seconds = |at: &Option<prost_types::Timestamp>| at.as_ref().map_or(0, |t| t.seconds);
-        for entry in entries {
-            let forget = seconds(&entry.forget_time);
-            match &entry.revoked {
-                Some(Revoked::Session(name)) => {
-                    revoked.sessions.insert(name.clone(), forget);
-                }
-                Some(Revoked::Account(name)) => {
-                    let until = seconds(&entry.revoke_time);
-                    revoked.accounts.insert(name.clone(), (until, forget));
-                }
-                None => {}
-            }
-        }
+    fn identity(&self) -> Option<AuthServiceClient<Wire>> {
+        read(&self.0.identity).clone()
     }
 
     /// Whether it is known what was revoked until a moment ago.
     pub fn is_fresh(&self) -> bool {
-        read(&self.0.fresh_until).is_some_and(|until| until >= Instant::now())
+        self.fresh_until().is_some_and(|until| until >= Instant::now())
+    }
+
+    /// Until when the last news of what was revoked counts; `None` before the first.
+    pub fn fresh_until(&self) -> Option<Instant> {
+        *read(&self.0.fresh_until)
     }
 
     /// Forgets revocations of tokens that have expired by themselves.
     pub fn forget(&self, now: Timestamp) {
-        let now = now.timestamp();
-        let mut revoked = write(&self.0.revoked);
-        revoked.sessions.retain(|_, forget| *forget > now);
-        revoked.accounts.retain(|_, (_, forget)| *forget > now);
-    }
-}
-
-impl Revocations {
-    fn covers(&self, claims: &UserClaims) -> bool {
-        claims.sid.as_ref().is_some_and(|sid| self.sessions.contains_key(sid))
-            || self.accounts.get(&claims.sub).is_some_and(|(until, _)| claims.iat <= *until)
+        write(&self.0.revoked).forget(now);
     }
 }
 
 fn invalid() -> Fault {
     refused("TOKEN_INVALID", "Thông tin đăng nhập không hợp lệ.")
+}
+
+fn expired() -> Fault {
+    refused("TOKEN_EXPIRED", "Phiên đăng nhập đã hết hạn.")
 }
 
 fn refused(reason: &'static str, text: &str) -> Fault {

@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{Key, KeyId, KeySet, KeySetError, Keyring};
+use crate::{Key, KeyId, KeySet, KeySetError, Keyring, private::require_private};
 
 const HEADING: &str = "\
 # Keys of motcua. Without this file no sealed personal data can be read again:
@@ -32,8 +32,8 @@ pub enum KeyFileError {
         /// What the file system said.
         source: io::Error,
     },
-    /// Other users of the machine could read the keys.
-    #[error("key file {path} may be read by others (mode {mode:o}): run chmod 600 {path}")]
+    /// Other users of the machine could read the keys, or put others in their place.
+    #[error("key file {path} is open to others (mode {mode:o}): run chmod 600 {path}")]
     Open {
         /// The file.
         path: String,
@@ -87,7 +87,7 @@ struct SetText {
 impl Keyring {
     /// Reads a key file, which only its owner may be able to read.
     pub fn load(path: &Path) -> Result<Self, KeyFileError> {
-        refuse_open(path)?;
+        require_private(path)?;
         let text = Zeroizing::new(fs::read_to_string(path).map_err(|e| io_error(path, e))?);
         let parsed: Text = toml::from_str(&text).map_err(|e: toml::de::Error| {
             // The parser quotes the line, and with it the key: only its number is told.
@@ -158,19 +158,6 @@ fn text_of(set: &KeySet) -> SetText {
     SetText { current: set.current().id(), keys: keys.collect() }
 }
 
-#[cfg(unix)]
-fn refuse_open(path: &Path) -> Result<(), KeyFileError> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(path).map_err(|e| io_error(path, e))?.permissions().mode() & 0o777;
-    let others = mode & 0o077;
-    if others == 0 { Ok(()) } else { Err(KeyFileError::Open { path: shown(path), mode }) }
-}
-
-#[cfg(not(unix))]
-fn refuse_open(_: &Path) -> Result<(), KeyFileError> {
-    Ok(())
-}
-
 fn write_beside(path: &Path, folder: &Path, parts: &[&[u8]]) -> io::Result<PathBuf> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     let mut own = [0; 8];
@@ -189,11 +176,11 @@ fn write_beside(path: &Path, folder: &Path, parts: &[&[u8]]) -> io::Result<PathB
     Ok(new)
 }
 
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn io_error(path: &Path, source: io::Error) -> KeyFileError {
+pub(crate) fn io_error(path: &Path, source: io::Error) -> KeyFileError {
     KeyFileError::Io { path: shown(path), source }
 }
 
@@ -223,7 +210,7 @@ mod tests {
         assert_eq!(loaded.data().current().id(), 2);
         assert_eq!(loaded.open("a", &ring.seal("a", b"b")).unwrap(), b"b");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no remains");
-        refuse_open(&path).unwrap();
+        require_private(&path).unwrap();
     }
 
     #[test]

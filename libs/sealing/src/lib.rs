@@ -35,12 +35,14 @@ mod fingerprint;
 mod keyfile;
 mod keyring;
 mod keys;
+mod private;
 mod stream;
 
 pub use fingerprint::fingerprint;
 pub use keyfile::KeyFileError;
 pub use keyring::Keyring;
 pub use keys::{Key, KeyId, KeySet, KeySetError};
+pub use private::require_private;
 pub use stream::{CHUNK, StreamOpener, StreamSealer, sealed_len};
 
 #[cfg(test)]

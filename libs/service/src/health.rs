@@ -15,12 +15,13 @@ use axum::{
 use futures::future::join_all;
 use motcua_bus::Bus;
 use motcua_context::Timestamp;
-use motcua_rpc::Trust;
+use motcua_rpc::{Trust, audience};
 use motcua_store::Store;
 use serde::Serialize;
 use tokio::{net::TcpListener, sync::Mutex};
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
+use tonic_health::{ServingStatus, server::HealthReporter};
 
 use crate::{TestControls, host::Service};
 
@@ -28,13 +29,18 @@ use crate::{TestControls, host::Service};
 const KNOWN_FOR: Duration = Duration::from_secs(2);
 /// A kubelet waits a second by default.
 const PATIENCE: Duration = Duration::from_millis(800);
+/// Whoever watches over gRPC is told this often.
+const TELL_EVERY: Duration = Duration::from_secs(5);
 
 /// Whether the process lives, has started, and can do its work now.
 #[derive(Clone)]
 pub(crate) struct Health(Arc<Inner>);
 
 struct Inner {
+    /// What gRPC's health is asked about: the process (`""`), its services by their
+    /// own names and by those of their contracts.
     names: Vec<&'static str>,
+    reporter: HealthReporter,
     stores: Vec<Store>,
     bus: Bus,
     trust: Trust,
@@ -53,39 +59,41 @@ struct Readiness {
 }
 
 impl Health {
-    pub(crate) fn new(services: &[Service], bus: Bus, trust: Trust) -> Self {
-        Self(Arc::new(Inner {
-            names: services.iter().map(|s| s.name).collect(),
+    /// The health of a process, and the gRPC methods that tell of it and of the contracts.
+    pub(crate) fn new(services: &[Service], bus: Bus, trust: Trust) -> (Self, Routes) {
+        let (reporter, server) = tonic_health::server::health_reporter();
+        let health = Self(Arc::new(Inner {
+            names: names(services),
+            reporter,
             stores: services.iter().map(|s| s.store.clone()).collect(),
             bus,
             trust,
             started: AtomicBool::new(false),
             known: Mutex::default(),
-        }))
+        }));
+        (health, reflection(Routes::new(server)))
     }
 
     pub(crate) fn started(&self) {
         self.0.started.store(true, Ordering::SeqCst);
     }
 
-    /// gRPC health and reflection.
-    pub(crate) fn grpc(&self) -> Routes {
-        let (reporter, health) = tonic_health::server::health_reporter();
+    /// Tells over gRPC what is told over HTTP, until the process stops.
+    pub(crate) async fn keep_telling(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            self.readiness().await;
+            tokio::select! {
+                () = tokio::time::sleep(TELL_EVERY) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+        self.tell(ServingStatus::NotServing).await;
+    }
+
+    async fn tell(&self, status: ServingStatus) {
         for name in &self.0.names {
-            let serving = tonic_health::ServingStatus::Serving;
-            futures::executor::block_on(reporter.set_service_status(*name, serving));
+            self.0.reporter.set_service_status(*name, status).await;
         }
-        let mut routes = Routes::new(health);
-        let reflection = || {
-            tonic_reflection::server::Builder::configure()
-                .register_encoded_file_descriptor_set(motcua_proto::DESCRIPTORS)
-                .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        };
-        // Older clients know v1alpha alone.
-        if let (Ok(v1), Ok(v1alpha)) = (reflection().build_v1(), reflection().build_v1alpha()) {
-            routes = routes.add_service(v1).add_service(v1alpha);
-        }
-        routes
     }
 
     /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`; for tests what [`TestControls`] says.
@@ -136,8 +144,35 @@ impl Health {
             missing.push("identity".to_owned());
         }
         let readiness = Readiness { ready: missing.is_empty(), missing, degraded };
+        let serving =
+            if readiness.ready { ServingStatus::Serving } else { ServingStatus::NotServing };
+        self.tell(serving).await;
         *known = Some((Instant::now(), readiness.clone()));
         readiness
+    }
+}
+
+fn names(services: &[Service]) -> Vec<&'static str> {
+    let mut names: Vec<_> = services.iter().map(|service| service.name).collect();
+    let here = motcua_proto::methods().iter().filter(|method| names.contains(&audience(method)));
+    let contracts: Vec<_> = here.map(|method| method.service).collect();
+    names.extend(contracts);
+    names.push("");
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn reflection(routes: Routes) -> Routes {
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(motcua_proto::DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    // Older clients know v1alpha alone.
+    match (reflection().build_v1(), reflection().build_v1alpha()) {
+        (Ok(v1), Ok(v1alpha)) => routes.add_service(v1).add_service(v1alpha),
+        _ => routes,
     }
 }
 

@@ -163,8 +163,7 @@ impl Host {
             ScanPolicy::Required => Scanner::clamd(&self.spine.files.clamd)?,
             ScanPolicy::Off => Scanner::off(),
         };
-        let files =
-            Files::at(&self.spine.fill(&self.spine.files.url, name), keyring.clone(), scanner)?;
+        let files = Files::at(&self.spine.files_url(name), keyring.clone(), scanner)?;
         Ok(Env {
             store,
             clock: self.clock.clone(),

@@ -6,12 +6,12 @@ use std::{
 
 use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey};
 use motcua_rpc::ServiceIdentity;
-use motcua_sealing::Keyring;
+use motcua_sealing::{Keyring, require_private};
 
 /// Why keys cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The sealing keys.
+    /// The sealing keys, or a private key that others could read.
     #[error(transparent)]
     Keyring(#[from] motcua_sealing::KeyFileError),
     /// A key is missing, and may not be made here.
@@ -60,7 +60,7 @@ impl ServiceKeys {
         if !path.exists() || !self.path(service, "pub").exists() {
             self.make(service)?;
         }
-        let key = SigningKey::from_bytes(&read(&path)?);
+        let key = SigningKey::from_bytes(&read_private(&path)?);
         let der = key.to_pkcs8_der().map_err(|_| KeyError::Malformed(path))?;
         Ok(ServiceIdentity::new(service, der.as_bytes()))
     }
@@ -96,7 +96,7 @@ impl ServiceKeys {
         let key = if link_private(&private, &hex::encode(key.to_bytes()))? {
             key
         } else {
-            SigningKey::from_bytes(&read(&private)?)
+            SigningKey::from_bytes(&read_private(&private)?)
         };
         write_whole(&public, &hex::encode(key.verifying_key().to_bytes()), 0o644)
     }
@@ -109,6 +109,11 @@ impl ServiceKeys {
     fn path(&self, service: &str, kind: &str) -> PathBuf {
         self.dir.join(format!("{service}.{kind}"))
     }
+}
+
+fn read_private(path: &Path) -> Result<[u8; 32], KeyError> {
+    require_private(path)?;
+    read(path)
 }
 
 fn read(path: &Path) -> Result<[u8; 32], KeyError> {
@@ -170,6 +175,21 @@ mod tests {
         assert_eq!(first.len(), 1);
         let mode = fs::metadata(dir.path().join("intake.key")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_private_key_that_others_may_read_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = ServiceKeys::new(dir.path(), true);
+        keys.identity("intake").unwrap();
+        let path = dir.path().join("intake.key");
+        for mode in [0o644, 0o604, 0o640] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let error = keys.identity("intake").unwrap_err().to_string();
+            assert!(error.contains(&format!("chmod 600 {}", path.display())), "{error}");
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        keys.identity("intake").unwrap();
     }
 
     #[test]

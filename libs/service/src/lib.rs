@@ -9,9 +9,9 @@ mod controls;
 mod env;
 mod health;
 mod host;
+mod incoming;
 mod keys;
 mod module;
-mod probe;
 mod running;
 mod settings;
 mod tasks;
@@ -21,7 +21,6 @@ pub use env::Env;
 pub use host::Host;
 pub use keys::{KeyError, ServiceKeys};
 pub use module::{Module, Mounted};
-pub use probe::{Finding, probe};
 pub use running::Running;
 pub use settings::{
     BusSettings, CacheSettings, FilesSettings, KeysSettings, Mode, PeersSettings, ServerSettings,

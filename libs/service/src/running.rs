@@ -3,12 +3,17 @@ use std::{net::SocketAddr, time::Duration};
 use anyhow::Context;
 use motcua_rpc::{Door, Wire, local};
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::Routes;
 use tower::{ServiceExt, service_fn};
 
-use crate::{Host, health::Health, host::Service, tasks};
+use crate::{
+    Host,
+    health::Health,
+    host::Service,
+    incoming::{Limits, incoming},
+    tasks,
+};
 
 /// A process that runs.
 pub struct Running {
@@ -31,7 +36,7 @@ impl Running {
             Door::new(routes, trust.clone(), clock.clone(), spine.server.door(), calls.clone());
         late.bind(local(door.clone()));
         if let Some(first) = services.first() {
-            trust.follow(first.identity.clone()).await;
+            trust.follow(first.identity.clone());
         }
         // Where identity runs here or answers already, the first call is known at once.
         if let Err(fault) = trust.refresh().await {
@@ -41,8 +46,9 @@ impl Running {
         let http = listen(spine.server.http, "server.http").await?;
         let (grpc_address, http_address) = (grpc.local_addr()?, http.local_addr()?);
 
-        let health = Health::new(&services, bus.clone(), trust.clone());
-        tasks.spawn(serve_grpc(grpc, door.clone(), health.grpc(), stop.clone()));
+        let (health, about) = Health::new(&services, bus.clone(), trust.clone());
+        tasks.spawn(serve_grpc(grpc, door.clone(), about, stop.clone()));
+        tasks.spawn(health.clone().keep_telling(stop.clone()));
         tasks.spawn(health.clone().serve(http, controls.clone(), stop.clone()));
         tasks.spawn(tasks::keep_trust(trust, clock.clone(), stop.clone()));
         let hold = controls.map(|controls| controls.relay).unwrap_or_default();
@@ -52,7 +58,7 @@ impl Running {
             bus.subscribe(store, heard, clock.clone(), &tasks, stop.clone());
         }
         for service in services {
-            tasks::run(service, &bus, &clock, &hold, &tasks, &stop);
+            tasks::run(service, &bus, &clock, &hold, spine.store.log_kept(), &tasks, &stop);
         }
         health.started();
         Ok(Self {
@@ -123,13 +129,16 @@ async fn serve_grpc(listener: TcpListener, door: Door, about: Routes, stop: Canc
     });
     let routes = Routes::from(about.into_axum_router().fallback_service(door));
     let served = tonic::transport::Server::builder()
-        .tcp_nodelay(true)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .max_concurrent_streams(Some(128))
         .add_routes(routes)
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned())
+        .serve_with_incoming_shutdown(
+            incoming(listener, Limits::default()),
+            stop.clone().cancelled_owned(),
+        )
         .await;
     if let Err(error) = served {
-        tracing::error!(%error, "gRPC is no longer served");
+        tracing::error!(%error, "gRPC is no longer served; the process ends");
+        stop.cancel();
     }
 }

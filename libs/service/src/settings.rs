@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use motcua_bus::BusConfig;
 use motcua_config::{ConfigError, Layers, SecretUrl, Section, Settings};
 use motcua_files::ScanPolicy;
@@ -108,6 +109,8 @@ pub struct StoreSettings {
     /// Whether `serve` brings the schema up to date by itself. Otherwise
     /// `motcua migrate` does, before.
     pub migrate_on_start: bool,
+    /// How long what was said is kept to rebuild from, in days.
+    pub log_days: u16,
 }
 
 impl Default for StoreSettings {
@@ -118,6 +121,7 @@ impl Default for StoreSettings {
             max_connections: 8,
             acquire_timeout_s: 5,
             migrate_on_start: true,
+            log_days: 90,
         }
     }
 }
@@ -162,13 +166,20 @@ impl Section for BusSettings {
     }
 }
 
+impl StoreSettings {
+    pub(crate) fn log_kept(&self) -> TimeDelta {
+        TimeDelta::days(self.log_days.into())
+    }
+}
+
 impl BusSettings {
     /// Whether all services have to share this process.
     pub fn is_memory(&self) -> bool {
         self.url.scheme() == "memory"
     }
 
-    pub(crate) fn config(&self) -> BusConfig {
+    /// How the bus is reached.
+    pub fn config(&self) -> BusConfig {
         if self.is_memory() {
             return BusConfig::Memory;
         }
@@ -381,6 +392,11 @@ impl Spine {
     /// The folder of keys.
     pub fn keys_dir(&self) -> PathBuf {
         self.fill(&self.keys.dir, "").into()
+    }
+
+    /// Where the files of a service are kept.
+    pub fn files_url(&self, service: &str) -> String {
+        self.fill(&self.files.url, service)
     }
 
     /// How the database of a service is opened.

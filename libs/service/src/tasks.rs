@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use futures::future::BoxFuture;
 use motcua_bus::{Bus, Hold, courier, relay, timer};
 use motcua_context::Clock;
@@ -17,8 +18,6 @@ const TRUST_AGAIN: Duration = Duration::from_millis(250);
 /// A process that is often started anew keeps house too.
 const HOUSEKEEPING_FIRST: Duration = Duration::from_mins(1);
 const HOUSEKEEPING_EVERY: Duration = Duration::from_hours(1);
-/// How long a cause stays claimed. A broker may redeliver an old event.
-const CLAIMS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(90);
 
 /// What a service does besides answering: says, hears, minds its timers.
 pub(crate) fn run(
@@ -26,6 +25,7 @@ pub(crate) fn run(
     bus: &Bus,
     clock: &Arc<dyn Clock>,
     hold: &Hold,
+    log_kept: TimeDelta,
     tasks: &TaskTracker,
     stop: &CancellationToken,
 ) {
@@ -44,7 +44,7 @@ pub(crate) fn run(
     )) as BoxFuture<'static, ()>);
     keep(Box::pin(courier(store.clone(), subscriptions, letters, clock.clone(), stop.clone())));
     keep(Box::pin(timer(store.clone(), mounted.due, timers, clock.clone(), stop.clone())));
-    keep(Box::pin(keep_house(store, clock.clone(), stop.clone())));
+    keep(Box::pin(keep_house(store, clock.clone(), log_kept, stop.clone())));
 }
 
 /// Work that ends only when the process does. Should it break, the process ends
@@ -76,15 +76,24 @@ pub(crate) async fn keep_trust(trust: Trust, clock: Arc<dyn Clock>, stop: Cancel
     }
 }
 
-async fn keep_house(store: Store, clock: Arc<dyn Clock>, stop: CancellationToken) {
+async fn keep_house(
+    store: Store,
+    clock: Arc<dyn Clock>,
+    log_kept: TimeDelta,
+    stop: CancellationToken,
+) {
     let mut pause = HOUSEKEEPING_FIRST;
     loop {
         tokio::select! {
             () = tokio::time::sleep(pause) => pause = HOUSEKEEPING_EVERY,
             () = stop.cancelled() => return,
         }
-        if let Err(fault) = store.forget_claims(clock.now() - CLAIMS_KEPT).await {
-            tracing::warn!(%fault, service = store.service(), "old claims were not forgotten");
+        let now = clock.now();
+        match store.clear(now, now - log_kept).await {
+            Ok(cleared) => tracing::debug!(?cleared, service = store.service(), "kept house"),
+            Err(fault) => {
+                tracing::warn!(%fault, service = store.service(), "what is old was not cleared");
+            }
         }
     }
 }

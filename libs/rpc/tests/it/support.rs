@@ -10,16 +10,19 @@ use std::{
 use motcua_context::{Actor, Clock, Ctx, ManualClock, Person, Timestamp};
 use motcua_ids::Uuid;
 use motcua_proto::identity::v1::{
-    Account, Contact, GetAccountRequest, GetContactRequest, GetJwksRequest, Jwks, SignInRequest,
-    TokenPair, account_service_client::AccountServiceClient,
+    Account, Contact, GetAccountRequest, GetContactRequest, GetJwksRequest, Jwks,
+    RegisterPersonRequest, SignInRequest, TokenPair, account_service_client::AccountServiceClient,
+    auth_service_client::AuthServiceClient,
 };
-use motcua_rpc::{Door, DoorOptions, Trust, Wire, local, outgoing, query, remote, request};
+use motcua_rpc::{
+    Door, DoorOptions, ServiceIdentity, Trust, Wire, local, outgoing, query, remote, request,
+};
 use motcua_testkit::{ServiceKeys, Tokens};
 use prost::Message;
 use tempfile::TempDir;
 use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::task::TaskTracker;
-use tonic::{body::Body, server::Grpc, service::Routes};
+use tonic::{Status, body::Body, server::Grpc, service::Routes};
 use tonic_prost::ProstCodec;
 use tower::service_fn;
 
@@ -29,9 +32,10 @@ pub(crate) const SLOW: Duration = Duration::from_millis(300);
 pub(crate) const SECRET: &str = "0912345678";
 const ISSUER: &str = "motcua-test";
 
-/// A door with four methods behind it: a slow one, one that panics, and two that
+/// A door with five methods behind it: a slow one, one that panics, and three that
 /// tell who calls.
 pub(crate) struct House {
+    pub(crate) trust: Trust,
     door: Door,
     clock: Arc<ManualClock>,
     tokens: Tokens,
@@ -68,14 +72,15 @@ impl House {
         let clock = Arc::new(ManualClock::new("2026-03-02T02:00:00Z".parse().unwrap()));
         let tokens = Tokens::new(ISSUER);
         let trust = Trust::new(ISSUER, &keys.public(&["intake", "workflow"]).unwrap());
-        trust.follow(tokens.identity().wire()).await;
+        trust.follow(tokens.identity().wire());
         if news {
             trust.refresh().await.unwrap();
         }
         let finished = Arc::new(AtomicUsize::new(0));
         let options = DoorOptions { concurrency, ..DoorOptions::default() };
-        let door = Door::new(routes(&finished), trust, clock.clone(), options, TaskTracker::new());
-        Self { door, clock, tokens, keys, strangers, finished, _dirs: dirs }
+        let routes = routes(&finished);
+        let door = Door::new(routes, trust.clone(), clock.clone(), options, TaskTracker::new());
+        Self { trust, door, clock, tokens, keys, strangers, finished, _dirs: dirs }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -113,12 +118,23 @@ impl House {
         self.tokens.issue(actor, at).unwrap()
     }
 
+    pub(crate) fn identity(&self, name: &str) -> ServiceIdentity {
+        self.keys.identity(name).unwrap()
+    }
+
     pub(crate) fn service(&self, name: &str) -> Wire {
-        outgoing(self.local(), self.keys.identity(name).unwrap(), self.clock.clone())
+        outgoing(self.local(), self.identity(name), self.clock.clone())
     }
 
     pub(crate) fn impostor(&self, name: &str) -> Wire {
         outgoing(self.local(), self.strangers.identity(name).unwrap(), self.clock.clone())
+    }
+
+    /// A public method, called by a service that shows somebody's token.
+    pub(crate) async fn register_for(&self, service: &str, token: &str) -> Result<(), Status> {
+        let ctx = Ctx::new(citizen(), self.now()).with_credential(token.into());
+        let request = request(&ctx, RegisterPersonRequest::default());
+        AuthServiceClient::new(self.service(service)).register_person(request).await.map(|_| ())
     }
 
     /// What a method sees when `service` continues `actor`'s call.
@@ -149,6 +165,13 @@ fn routes(finished: &Arc<AtomicUsize>) -> Routes {
             assert!(SECRET.is_empty(), "{SECRET}");
             TokenPair::default()
         });
+    let router = method(
+        router,
+        "/motcua.identity.v1.AuthService/RegisterPerson",
+        |ctx, _: RegisterPersonRequest| async move {
+            Account { name: format!("{:?}", ctx.actor()), ..Account::default() }
+        },
+    );
     let router = method(
         router,
         "/motcua.identity.v1.AccountService/GetAccount",
