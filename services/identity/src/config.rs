@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use motcua_config::Section;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{KeyTimes, SessionLimits};
+use crate::domain::{KeyTimes, SessionLimits, TryLimits};
 
 /// How long things last, how hard passwords are hashed, how many guesses are borne.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,15 +48,16 @@ pub struct Hashing {
     pub waiting: u32,
 }
 
-/// Bounds on guessing.
+/// Bounds on guessing. Tries for one login are counted in the database, those from one address in
+/// the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Guessing {
-    /// Wrong tries for one login before it is locked.
+    /// Tries for one login without a right one before it is locked.
     pub tries_per_login: u32,
     /// Wrong tries from one address before it is locked; an office shares one.
     pub tries_per_address: u32,
-    /// The time over which tries are counted, in seconds.
+    /// The time over which both are counted, in seconds.
     pub window_s: u32,
     /// How long a lock lasts, in seconds.
     pub lock_s: u32,
@@ -171,6 +172,17 @@ impl IdentityConfig {
             idle: TimeDelta::hours(idle_h.into()),
             longest: TimeDelta::hours(longest_h.into()),
             repeat: seconds(self.refresh_repeat_s),
+        }
+    }
+}
+
+impl Guessing {
+    /// The bounds of one login.
+    pub fn per_login(&self) -> TryLimits {
+        TryLimits {
+            tries: self.tries_per_login,
+            window: seconds(self.window_s),
+            lock: seconds(self.lock_s),
         }
     }
 }

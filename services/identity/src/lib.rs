@@ -50,7 +50,8 @@ impl Module for Identity {
 /// Makes the first administrator, for the `motcua` command alone: there is no RPC for it.
 ///
 /// # Errors
-/// `ADMINISTRATOR_EXISTS` if there is an active one; `ACCOUNT_EXISTS` if the username is taken;
+/// `ADMINISTRATOR_EXISTS` if there is an active one; `NOT_THE_PROVINCE` if the agency is another;
+/// `AGENCY_NOT_FOUND`; `ACCOUNT_EXISTS` if the username is taken;
 /// the reasons of a malformed username, name or password.
 pub async fn create_first_administrator(
     config: IdentityConfig,

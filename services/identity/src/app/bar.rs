@@ -18,12 +18,14 @@ impl App {
     ) -> Result<Account, Fault> {
         let account = self.accounts.get(self.store.reader(), id).await?;
         self.require_reach(ctx, &account, MANAGERS).await?;
+        let province = self.administered_province(ctx, &account).await?;
         let by = ctx.officer()?.account;
         self.store
             .write(ctx, id.uuid(), async |tx| {
-                let others = self.accounts.other_administrators(tx, id).await?;
+                let last = self.is_last_administrator(tx, id, province).await?;
                 let mut account = self.accounts.lock(tx, id).await?;
-                let event = account.disable(by, reason, others, ctx.now())?;
+                let now = self.after_issued(tx, ctx, id).await?;
+                let event = account.disable(by, reason, last, now)?;
                 self.accounts.save(tx, &account).await?;
                 self.end_all_sessions(tx, ctx, &account, End::AccountDisabled).await?;
                 events::publish(tx, event);

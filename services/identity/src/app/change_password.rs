@@ -13,9 +13,10 @@ impl App {
         secret: &Secret,
         new: &str,
     ) -> Result<(), Fault> {
+        // What is no password for anybody costs no try.
+        Password::new(new, &[]).map_err(|malformed| at("new_password", malformed))?;
         let Proved { account, tried, .. } =
             self.prove(ctx, login, secret, Account::may_change_password).await?;
-        self.guard.succeeded(ctx, &tried).await;
         let new = Password::new(new, &account.holder().own_values())
             .map_err(|malformed| at("new_password", malformed))?;
         if new.secret().expose() == secret.expose() {
@@ -29,8 +30,9 @@ impl App {
                 if now.credential() != account.credential() {
                     return Err(Refusal::Busy.into());
                 }
-                now.replace_password(hash, ctx.now());
+                now.replace_password(hash, self.after_issued(tx, ctx, now.id()).await?);
                 self.accounts.save(tx, &now).await?;
+                self.forget_tries(tx, ctx, &tried).await?;
                 self.end_all_sessions(tx, ctx, &now, End::PasswordChanged).await
             })
             .await?;

@@ -48,6 +48,7 @@ impl App {
         credential: Credential,
         by: Option<AccountId>,
     ) -> Result<Account, Fault> {
+        let first_of = by.is_none().then_some(officer.agency);
         for (role, agency) in grants {
             let granted =
                 crate::domain::Granted { role: *role, agency: *agency, at: ctx.now(), by };
@@ -57,7 +58,7 @@ impl App {
         let (account, event) = Account::open(id, Holder::Officer(officer), credential, ctx.now());
         self.store
             .write(ctx, id.uuid(), async |tx| {
-                if by.is_none() && self.accounts.other_administrators(tx, id).await? > 0 {
+                if first_of.is_some() && !self.is_last_administrator(tx, id, first_of).await? {
                     return Err(Refusal::AdministratorExists.into());
                 }
                 self.accounts.insert(tx, &account).await?;

@@ -12,7 +12,7 @@ impl App {
         system: SystemClient,
         secret: &Password,
     ) -> Result<Account, Fault> {
-        self.require_root(ctx, MANAGERS).await?;
+        self.require_province(ctx, MANAGERS).await?;
         let hash = self.hasher.hash(secret.secret()).await?;
         self.open(ctx, Holder::System(system), Credential::own(hash)).await
     }

@@ -19,10 +19,12 @@ mod register_person;
 mod reset_password;
 mod revocations;
 mod roles;
+mod rotate_secret;
 mod sign_in;
 mod sign_out;
 mod system_token;
 mod tokens;
+mod tries;
 mod update_account;
 
 use std::sync::Arc;
@@ -42,7 +44,7 @@ pub(crate) use tokens::{Access, Pair};
 use crate::{
     config::IdentityConfig,
     grpc::peers::Catalog,
-    store::{Accounts, Readings, Revocations, Sessions, SigningKeys},
+    store::{Accounts, Readings, Revocations, Sessions, SignInTries, SigningKeys},
 };
 use guard::Guard;
 use hasher::Hasher;
@@ -69,6 +71,7 @@ pub(crate) struct App {
     revocations: Revocations,
     keys: SigningKeys,
     readings: Readings,
+    tries: SignInTries,
     hasher: Hasher,
     guard: Guard,
     tokens: Tokens,
@@ -85,8 +88,11 @@ impl App {
             revocations: Revocations,
             keys: SigningKeys,
             readings: Readings,
+            tries: SignInTries::new(env.keyring.clone()),
             hasher: Hasher::new(&config.hashing).await?,
-            guard: Guard::new(&env.cache, env.keyring.clone(), config.guessing.clone()),
+            guard: Guard::new(&env.cache, env.keyring.clone(), config.guessing.clone())
+                .await
+                .map_err(Fault::internal)?,
             tokens: Tokens::new(&env.issuer, config.clone(), env.keyring.clone()),
             store: env.store.clone(),
             keyring: env.keyring.clone(),

@@ -38,7 +38,7 @@ impl App {
         Ok(account)
     }
 
-    /// A page of accounts: of an agency within reach, or of all to who reads at the root.
+    /// A page of accounts: of an agency within reach, or of all to who reads for the province.
     pub(crate) async fn list_accounts(
         &self,
         ctx: &Ctx,
@@ -47,7 +47,7 @@ impl App {
     ) -> Result<Vec<Account>, Fault> {
         match asked.agency {
             Some(agency) => self.require_agency(ctx, agency, READERS).await?,
-            None => match self.require_root(ctx, READERS).await {
+            None => match self.require_province(ctx, READERS).await {
                 Err(fault) if fault.reason() == "OUT_OF_REACH" => {
                     return Err(at("agency", Malformed::FilterMissing));
                 }

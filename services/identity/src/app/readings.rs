@@ -1,20 +1,23 @@
-use motcua_context::{Ctx, Role, Timestamp};
+use motcua_context::{Ctx, Timestamp};
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, Uuid};
 
-use super::App;
+use super::{App, change_password::at, reach::AUDITORS};
 use crate::{
-    domain::{Reading, Refusal},
-    store::ReadingFilter,
+    domain::{Malformed, Reading, Refusal},
+    store::{ReadingEnd, ReadingFilter},
 };
 
 /// Which readings are asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ListReadings {
-    pub(crate) subject: AccountId,
+    /// Whose data was read.
+    pub(crate) subject: Option<AccountId>,
+    /// Who read.
+    pub(crate) reader: Option<AccountId>,
     pub(crate) from: Option<Timestamp>,
     pub(crate) until: Option<Timestamp>,
-    pub(crate) after: Option<(Timestamp, Uuid)>,
+    pub(crate) after: Option<ReadingEnd>,
 }
 
 impl App {
@@ -31,20 +34,38 @@ impl App {
         Ok(())
     }
 
-    /// A page of who read an account's data, to its holder or an auditor.
+    /// A page of readings of somebody's data, or by some officer, or both.
     pub(crate) async fn list_readings(
         &self,
         ctx: &Ctx,
         asked: ListReadings,
         size: u64,
     ) -> Result<Vec<Reading>, Fault> {
-        let own = Self::is_own(ctx, asked.subject);
-        let audits = ctx.officer().is_ok_and(|officer| officer.holds(Role::Auditor));
-        if !own && !audits {
+        self.require_audit(ctx, &asked).await?;
+        let ListReadings { subject, reader, from, until, after } = asked;
+        let filter = ReadingFilter { subject, reader, from, until, after };
+        self.readings.page(self.store.reader(), &filter, size).await
+    }
+
+    /// The holder sees who read their data. An auditor sees the readings by officers within reach,
+    /// and of accounts within reach: of an officer's, and for the province of everybody's.
+    async fn require_audit(&self, ctx: &Ctx, asked: &ListReadings) -> Result<(), Fault> {
+        if asked.subject.is_some_and(|subject| Self::is_own(ctx, subject)) {
+            return Ok(());
+        }
+        let mut reached = Err(at("account", Malformed::FilterMissing));
+        // Whoever audits nobody learns nothing about which accounts there are.
+        let audits = ctx.officer().is_ok_and(|o| AUDITORS.iter().any(|role| o.holds(*role)));
+        if !audits {
             return Err(Refusal::OutOfReach.into());
         }
-        let ListReadings { subject, from, until, after } = asked;
-        let filter = ReadingFilter { subject, from, until, after };
-        self.readings.page(self.store.reader(), &filter, size).await
+        for audited in asked.reader.into_iter().chain(asked.subject) {
+            let account = self.accounts.get(self.store.reader(), audited).await?;
+            reached = self.require_reach(ctx, &account, AUDITORS).await;
+            if reached.is_ok() {
+                break;
+            }
+        }
+        reached
     }
 }

@@ -28,11 +28,15 @@ impl App {
         let hash = Tokens::hash(shown);
         let known = self.sessions.token(self.store.reader(), &hash).await?;
         let session = known.ok_or(Refusal::RefreshRefused)?.session;
+        let found = self.sessions.find(self.store.reader(), session).await?;
+        let account = found.ok_or(Refusal::RefreshRefused)?.account();
         let key = self.signer(ctx).await?;
         let next = self.tokens.next_refresh(shown, request);
         let own = ctx.clone().with_cause(Cause::Command { id: Uuid::from_bytes(ctx.random()) });
         let exchanged = self.store.write(&own, session.uuid(), async |tx| {
-            self.exchange(tx, &own, session, hash, Tokens::hash(&next)).await
+            // Held before its sessions: whoever bars it waits, or is waited for.
+            let account = self.accounts.lock(tx, account).await?;
+            self.exchange(tx, &own, account, session, [hash, Tokens::hash(&next)]).await
         });
         match exchanged.await? {
             Once::Done(Exchange::Next(found)) => {
@@ -51,16 +55,15 @@ impl App {
         &self,
         tx: &Tx,
         ctx: &Ctx,
+        account: Account,
         session: SessionId,
-        hash: [u8; 32],
-        next: [u8; 32],
+        [hash, next]: [[u8; 32]; 2],
     ) -> Result<Exchange, Fault> {
         let session = self.sessions.lock(tx, session).await?;
         let token = self.sessions.token(tx.db(), &hash).await?;
         let (Some(mut session), Some(mut token)) = (session, token) else {
             return Err(Refusal::RefreshRefused.into());
         };
-        let account = self.accounts.get(tx.db(), session.account()).await?;
         account.may_sign_in().map_err(|_| Refusal::RefreshRefused)?;
         let limits = self.tokens.limits(account.holder());
         let repeated = match session.present(&token, ctx.now(), &limits)? {

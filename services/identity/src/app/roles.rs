@@ -40,11 +40,15 @@ impl App {
         agency: AgencyId,
     ) -> Result<Account, Fault> {
         self.require_agency(ctx, agency, MANAGERS).await?;
+        let counts =
+            role == Role::Administrator && self.catalog.place(ctx, agency).await?.is_province;
+        let province = counts.then_some(agency);
         self.store
             .write(ctx, id.uuid(), async |tx| {
-                let others = self.accounts.other_administrators(tx, id).await?;
+                let last = self.is_last_administrator(tx, id, province).await?;
                 let mut account = self.accounts.lock(tx, id).await?;
-                let event = account.revoke(role, agency, others, ctx.now())?;
+                let now = self.after_issued(tx, ctx, id).await?;
+                let event = account.revoke(role, agency, last, now)?;
                 self.accounts.save(tx, &account).await?;
                 self.tell_revoked(tx, ctx, &account).await?;
                 events::publish(tx, event);

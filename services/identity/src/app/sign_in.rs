@@ -35,16 +35,15 @@ impl App {
                 self.accounts.save(tx, &now).await?;
             }
             self.sessions.insert(tx, &session, &first).await?;
+            self.forget_tries(tx, ctx, &tried).await?;
             Ok(now)
         });
-        let pair = match opened.await? {
-            Once::Done(account) => self.tokens.pair(&key, &account, &session, refresh, &first)?,
+        match opened.await? {
+            Once::Done(account) => self.tokens.pair(&key, &account, &session, refresh, &first),
             Once::Already(id) => {
-                self.answer_again(&account, SessionId::new(id), request, ctx).await?
+                self.answer_again(&account, SessionId::new(id), request, ctx).await
             }
-        };
-        self.guard.succeeded(ctx, &tried).await;
-        Ok(pair)
+        }
     }
 
     /// The first pair of a session again, for a caller who lost the answer, until it was used.

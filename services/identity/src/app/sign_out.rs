@@ -1,5 +1,6 @@
-use motcua_context::Ctx;
+use motcua_context::{Ctx, Timestamp};
 use motcua_fault::Fault;
+use motcua_ids::AccountId;
 use motcua_store::Tx;
 
 use super::{App, tokens::Tokens};
@@ -40,9 +41,22 @@ impl App {
         ctx: &Ctx,
         mut account: Account,
     ) -> Result<(), Fault> {
-        account.revoke_tokens(ctx.now());
+        account.revoke_tokens(self.after_issued(tx, ctx, account.id()).await?);
         self.accounts.save(tx, &account).await?;
         self.end_all_sessions(tx, ctx, &account, End::SignedOut).await
+    }
+
+    /// The instant until which the account's tokens are taken back. A sign-in or a refresh that
+    /// came after this call may have been served before it: its token is taken back too. The
+    /// account must be held.
+    pub(super) async fn after_issued(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        account: AccountId,
+    ) -> Result<Timestamp, Fault> {
+        let later = self.sessions.last_issue_after(tx, account, ctx.now()).await?;
+        Ok(later.unwrap_or(ctx.now()))
     }
 
     /// Ends all sessions of an account whose tokens were taken back.

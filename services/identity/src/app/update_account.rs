@@ -21,6 +21,11 @@ impl App {
             let account = self.accounts.get(self.store.reader(), id).await?;
             self.require_reach(ctx, &account, MANAGERS).await?;
         }
+        for change in &changes {
+            if let Change::Agency(agency) = change {
+                self.require_agency(ctx, *agency, MANAGERS).await?;
+            }
+        }
         self.store
             .write(ctx, id.uuid(), async |tx| {
                 let mut account = self.accounts.lock(tx, id).await?;

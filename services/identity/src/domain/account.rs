@@ -87,6 +87,14 @@ impl Account {
         }
     }
 
+    /// The other system, where one holds the account.
+    pub fn system(&self) -> Result<&super::SystemClient, Refusal> {
+        match &self.holder {
+            Holder::System(system) => Ok(system),
+            _ => Err(Refusal::NotASystem),
+        }
+    }
+
     /// Whether a right secret gives another system a token.
     pub fn system_may_sign_in(&self) -> Result<&super::SystemClient, Refusal> {
         match (&self.holder, &self.state) {
@@ -103,7 +111,7 @@ impl Account {
 
     /// Keeps the same password hashed at another cost.
     pub fn rehash(&mut self, hash: String, now: DateTime<Utc>) {
-        self.credential = Credential::stored(hash, self.credential.change_required());
+        self.credential = self.credential.rehashed(hash);
         self.touch(now);
     }
 
@@ -120,20 +128,42 @@ impl Account {
         revoked.map_or(now, |first| first.max(now))
     }
 
-    /// Keeps the hash of a password that an administrator chose for an officer.
+    /// Keeps the hash of a password that an administrator chose for whoever forgot theirs.
     pub fn reset_password(&mut self, hash: String, now: DateTime<Utc>) -> Result<(), Refusal> {
-        self.officer()?;
+        self.require_password()?;
         self.credential = Credential::temporary(hash);
         self.revoke_tokens(now);
         Ok(())
     }
 
-    /// Bars the account. `other_administrators` are the active ones besides this account.
+    /// Refuses a system, which has a secret and no password.
+    pub fn require_password(&self) -> Result<(), Refusal> {
+        if self.kind() == Kind::System { Err(Refusal::NoPassword) } else { Ok(()) }
+    }
+
+    /// Keeps the hash of a system's next secret. The old one stays good until `old_until`; without
+    /// such a time it ends now, and the tokens given before with it.
+    pub fn rotate_secret(
+        &mut self,
+        hash: String,
+        old_until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refusal> {
+        self.system()?;
+        self.credential = self.credential.rotated(hash, old_until);
+        if old_until.is_none() {
+            self.date_revocation(now);
+        }
+        self.touch(now);
+        Ok(())
+    }
+
+    /// Bars the account, unless it is the province's last administrator's.
     pub fn disable(
         &mut self,
         by: AccountId,
         reason: String,
-        other_administrators: u64,
+        last_administrator: bool,
         now: DateTime<Utc>,
     ) -> Result<Event, Refusal> {
         if by == self.id {
@@ -142,7 +172,7 @@ impl Account {
         if matches!(self.state, State::Disabled { .. }) {
             return Err(Refusal::AccountDisabled);
         }
-        if self.administers() && other_administrators == 0 {
+        if last_administrator {
             return Err(Refusal::LastAdministrator);
         }
         self.state = State::Disabled { at: now, by, reason };
@@ -172,15 +202,15 @@ impl Account {
         self.roles_changed(now)
     }
 
-    /// Takes a role from an officer.
+    /// Takes a role from an officer, unless it makes the province's last administrator.
     pub fn revoke(
         &mut self,
         role: Role,
         agency: AgencyId,
-        other_administrators: u64,
+        last_administrator: bool,
         now: DateTime<Utc>,
     ) -> Result<Event, Refusal> {
-        self.officer_mut()?.revoke(role, agency, other_administrators)?;
+        self.officer_mut()?.revoke(role, agency, last_administrator)?;
         self.date_revocation(now);
         self.roles_changed(now)
     }
@@ -215,9 +245,9 @@ impl Account {
         }
     }
 
-    /// Whether it is an officer's who administers some agency.
-    pub fn administers(&self) -> bool {
-        self.officer().is_ok_and(|officer| officer.holds(Role::Administrator))
+    /// Whether it is an officer's who administers this agency.
+    pub fn administers(&self, agency: AgencyId) -> bool {
+        self.officer().is_ok_and(|officer| officer.holds_at(Role::Administrator, agency))
     }
 
     /// The roles of an officer who has some, as a fact to be told.

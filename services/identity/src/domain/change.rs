@@ -1,4 +1,5 @@
 use motcua_fault::Fault;
+use motcua_ids::AgencyId;
 use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber};
 
 use super::{Contacts, Holder, Malformed, Name, Refusal};
@@ -16,6 +17,8 @@ pub enum Change {
     Representative(Name),
     /// Chức vụ of an officer.
     Position(Option<Name>),
+    /// The agency that employs an officer.
+    Agency(AgencyId),
     /// The name of a system.
     DisplayName(Name),
     /// Số điện thoại.
@@ -43,6 +46,7 @@ impl Change {
                 officer.full_name = name;
             }
             (Self::Position(name), Holder::Officer(officer)) if managing => officer.position = name,
+            (Self::Agency(agency), Holder::Officer(officer)) if managing => officer.agency = agency,
             (Self::DisplayName(name), Holder::System(system)) if managing => {
                 system.display_name = name;
             }
@@ -60,6 +64,7 @@ impl Change {
             Self::OrganisationName(_) => "organisation_name",
             Self::Representative(_) => "representative",
             Self::Position(_) => "position",
+            Self::Agency(_) => "agency",
             Self::DisplayName(_) => "display_name",
             Self::Phone(_) => "phone",
             Self::Email(_) => "email",

@@ -30,6 +30,18 @@ impl Identifier {
             .or_else(|| Handle::username(text).ok().map(Self::Handle))
     }
 
+    /// The one text under which tries with this login are counted, however it is spelled:
+    /// whoever guesses gains nothing by spaces, and nothing by a country's prefix.
+    pub fn counted(text: &str) -> String {
+        match Self::login(text) {
+            Some(login) => {
+                let (label, text) = login.parts();
+                format!("{label}/{text}")
+            }
+            None => format!("nobody/{}", text.trim().to_lowercase()),
+        }
+    }
+
     /// Everything that somebody who looks for an account may mean.
     pub fn any(text: &str) -> Vec<Self> {
         let text = text.trim();
@@ -91,6 +103,16 @@ mod tests {
     fn one_telephone_is_one_text_however_it_is_written() {
         let text = |t| Identifier::login(t).map(|i| i.parts().1);
         assert_eq!(text("0912 345 678"), text("+84 912345678"));
+    }
+
+    #[test]
+    fn tries_are_counted_for_the_login_and_not_for_its_spelling() {
+        let spellings = ["0912345678", " 0912 345 678 ", "+84912345678", "84 912.345.678"];
+        let counted: Vec<String> = spellings.map(Identifier::counted).into();
+        assert!(counted.windows(2).all(|two| two[0] == two[1]), "{counted:?}");
+        assert_eq!(Identifier::counted("NV.An"), Identifier::counted("nv.an "));
+        assert_eq!(Identifier::counted("??? "), Identifier::counted("???"));
+        assert_ne!(Identifier::counted("nv.an"), Identifier::counted("nv.binh"));
     }
 
     #[test]

@@ -41,6 +41,18 @@ pub enum Malformed {
     /// Not a role.
     #[error("Chưa chọn vai trò, hoặc vai trò không có trong danh mục.")]
     Role,
+    /// A kind or a state that the contract does not have.
+    #[error("Giá trị lọc không có trong danh mục.")]
+    Filter,
+    /// Not an instant.
+    #[error("Thời điểm không hợp lệ.")]
+    Time,
+    /// A replaced secret that would end in the past, or not for a long time.
+    #[error("Khóa cũ chỉ được giữ hiệu lực đến một thời điểm trong 7 ngày tới.")]
+    OldSecretTime,
+    /// A citizen number of somebody who is not born yet.
+    #[error("Số định danh cá nhân ghi năm sinh chưa đến; vui lòng kiểm tra lại.")]
+    NotBornYet,
     /// No reason, or an essay.
     #[error("Cần ghi lý do, tối đa 500 ký tự.")]
     Reason,
@@ -65,7 +77,7 @@ pub enum Malformed {
     #[error("Mục «{0}» không sửa được với tài khoản này.")]
     Mask(String),
     /// A list asked for nothing in particular by someone who may not see all.
-    #[error("Cần chọn cơ quan để xem danh sách.")]
+    #[error("Cần chọn cơ quan, tài khoản hoặc cán bộ để xem danh sách.")]
     FilterMissing,
     /// A cursor that we did not give.
     #[error("Mốc đọc không hợp lệ, vui lòng đọc lại từ đầu.")]
@@ -89,6 +101,10 @@ impl Refusal for Malformed {
             Self::Agency => "AGENCY_INVALID",
             Self::Account => "ACCOUNT_INVALID",
             Self::Role => "ROLE_INVALID",
+            Self::Filter => "FILTER_INVALID",
+            Self::Time => "TIME_INVALID",
+            Self::OldSecretTime => "OLD_SECRET_TIME_INVALID",
+            Self::NotBornYet => "CITIZEN_NUMBER_NOT_BORN_YET",
             Self::Reason => "REASON_MISSING",
             Self::PasswordTooShort => "PASSWORD_TOO_SHORT",
             Self::PasswordTooLong => "PASSWORD_TOO_LONG",
@@ -119,6 +135,10 @@ mod tests {
             (Malformed::Agency, "AGENCY_INVALID"),
             (Malformed::Account, "ACCOUNT_INVALID"),
             (Malformed::Role, "ROLE_INVALID"),
+            (Malformed::Filter, "FILTER_INVALID"),
+            (Malformed::Time, "TIME_INVALID"),
+            (Malformed::OldSecretTime, "OLD_SECRET_TIME_INVALID"),
+            (Malformed::NotBornYet, "CITIZEN_NUMBER_NOT_BORN_YET"),
             (Malformed::Reason, "REASON_MISSING"),
             (Malformed::PasswordTooShort, "PASSWORD_TOO_SHORT"),
             (Malformed::PasswordTooLong, "PASSWORD_TOO_LONG"),

@@ -57,9 +57,14 @@ impl Officer {
         self
     }
 
-    /// Whether the officer holds the role anywhere.
-    pub fn holds(&self, role: Role) -> bool {
-        self.grants.iter().any(|grant| grant.role == role)
+    /// Whether the officer holds the role in this agency.
+    pub fn holds_at(&self, role: Role, agency: AgencyId) -> bool {
+        self.held_at(role, agency).is_some()
+    }
+
+    /// The agencies in which the officer holds the role.
+    pub fn agencies(&self, role: Role) -> impl Iterator<Item = AgencyId> + '_ {
+        self.grants.iter().filter(move |grant| grant.role == role).map(|grant| grant.agency)
     }
 
     /// Gives a role that the officer does not have there.
@@ -71,16 +76,15 @@ impl Officer {
         Ok(())
     }
 
-    /// Takes a role away, unless nobody could manage accounts afterwards.
+    /// Takes a role away, unless nobody could manage the province's accounts afterwards.
     pub fn revoke(
         &mut self,
         role: Role,
         agency: AgencyId,
-        other_administrators: u64,
+        last_administrator: bool,
     ) -> Result<(), Refusal> {
         let at = self.held_at(role, agency).ok_or(Refusal::GrantNotFound)?;
-        let administers = self.grants.iter().filter(|g| g.role == Role::Administrator).count();
-        if role == Role::Administrator && administers == 1 && other_administrators == 0 {
+        if role == Role::Administrator && last_administrator {
             return Err(Refusal::LastAdministrator);
         }
         self.grants.remove(at);

@@ -36,23 +36,32 @@ pub enum Refusal {
     /// The administrator's or auditor's agency does not reach the account or the agency.
     #[error("Tài khoản hoặc cơ quan này ngoài phạm vi quản lý của bạn.")]
     OutOfReach,
+    /// The first administrator has to be the province's.
+    #[error("Quản trị viên đầu tiên phải thuộc cơ quan cấp tỉnh, không phải cơ quan trực thuộc.")]
+    NotTheProvince,
     /// No such agency in the catalog.
     #[error("Không tìm thấy cơ quan trong danh mục.")]
     AgencyNotFound,
     /// Roles belong to officers alone.
     #[error("Chỉ tài khoản cán bộ mới có vai trò.")]
     NotAnOfficer,
+    /// Secrets belong to systems alone.
+    #[error("Chỉ tài khoản hệ thống mới có khóa bí mật.")]
+    NotASystem,
+    /// A system has no password.
+    #[error("Tài khoản hệ thống không có mật khẩu; vui lòng thay khóa bí mật của hệ thống.")]
+    NoPassword,
     /// The officer has that role in that agency.
     #[error("Cán bộ đã có vai trò này tại cơ quan này.")]
     GrantRepeated,
     /// The officer has no such role in that agency.
     #[error("Cán bộ không có vai trò này tại cơ quan này.")]
     GrantNotFound,
-    /// Nobody could manage accounts any more.
-    #[error("Đây là quản trị viên cuối cùng, không thể thu hồi hoặc vô hiệu hóa.")]
+    /// Nobody could manage the province's accounts any more.
+    #[error("Đây là quản trị viên cuối cùng của tỉnh, không thể thu hồi hoặc vô hiệu hóa.")]
     LastAdministrator,
     /// The command that makes the first one was given again.
-    #[error("Hệ thống đã có quản trị viên; quản trị viên mới do quản trị viên hiện có tạo.")]
+    #[error("Tỉnh đã có quản trị viên; quản trị viên mới do quản trị viên hiện có tạo.")]
     AdministratorExists,
     /// Disabling oneself.
     #[error("Không thể tự vô hiệu hóa tài khoản của chính mình.")]
@@ -83,7 +92,10 @@ impl motcua_fault::Refusal for Refusal {
             Self::EtagStale => Kind::Aborted,
             Self::PasswordChangeRequired
             | Self::PasswordUnchanged
+            | Self::NotTheProvince
             | Self::NotAnOfficer
+            | Self::NotASystem
+            | Self::NoPassword
             | Self::LastAdministrator
             | Self::AdministratorExists
             | Self::OwnAccount
@@ -106,7 +118,10 @@ impl motcua_fault::Refusal for Refusal {
             Self::ScopeRefused(_) => "SCOPE_REFUSED",
             Self::OutOfReach => "OUT_OF_REACH",
             Self::AgencyNotFound => "AGENCY_NOT_FOUND",
+            Self::NotTheProvince => "NOT_THE_PROVINCE",
             Self::NotAnOfficer => "NOT_AN_OFFICER",
+            Self::NotASystem => "NOT_A_SYSTEM",
+            Self::NoPassword => "NO_PASSWORD",
             Self::GrantRepeated => "GRANT_REPEATED",
             Self::GrantNotFound => "GRANT_NOT_FOUND",
             Self::LastAdministrator => "LAST_ADMINISTRATOR",

@@ -1,10 +1,10 @@
 use motcua_bus::{Subscription, on};
-use motcua_context::{Cause, Ctx, whole_micros};
+use motcua_context::{Cause, Ctx};
 use motcua_fault::{Fault, Kind};
 use motcua_ids::AccountId;
 use motcua_proto::access::v1::PersonalDataRead;
 
-use crate::{app::App, domain::Reading};
+use crate::{app::App, domain::Reading, grpc::convert::time_from_proto};
 
 /// Whoever reads personal data says so; here it is kept for the person concerned.
 pub(super) fn subscription(app: App) -> Subscription {
@@ -23,8 +23,7 @@ fn readings(ctx: &Ctx, said: &PersonalDataRead) -> Result<Vec<Reading>, Fault> {
         "" => None,
         name => Some(account(name)?),
     };
-    let at = said.read_time.and_then(|t| std::time::SystemTime::try_from(t).ok());
-    let at = whole_micros(at.map_or_else(|| ctx.now(), Into::into));
+    let at = said.read_time.and_then(time_from_proto).unwrap_or(ctx.now());
     let mut subjects =
         said.subjects.iter().map(|name| account(name)).collect::<Result<Vec<_>, _>>()?;
     subjects.sort();

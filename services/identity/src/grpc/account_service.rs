@@ -1,12 +1,12 @@
-use motcua_context::Timestamp;
-use motcua_fault::{Fault, Violations};
+use motcua_context::{Ctx, Timestamp};
+use motcua_fault::Fault;
 use motcua_ids::Uuid;
 use motcua_proto::identity::v1::{
     Account, Contact, CreateOfficerRequest, CreateSystemAccountRequest, DisableAccountRequest,
     EnableAccountRequest, GetAccountRequest, GetContactRequest, GrantRoleRequest,
     ListAccountsRequest, ListAccountsResponse, ListPersonalDataReadingsRequest,
-    ListPersonalDataReadingsResponse, ResetOfficerPasswordRequest, RevokeRoleRequest,
-    UpdateAccountRequest, account_service_server::AccountService,
+    ListPersonalDataReadingsResponse, ResetPasswordRequest, RevokeRoleRequest,
+    RotateSystemSecretRequest, UpdateAccountRequest, account_service_server::AccountService,
 };
 use motcua_rpc::{Page, Pages, mutation, query, reply, status};
 use tonic::{Request, Response, Status};
@@ -15,10 +15,7 @@ use super::{
     convert::{self, Shown},
     fields, mask,
 };
-use crate::{
-    app::{App, ListAccounts, ListReadings},
-    domain,
-};
+use crate::{app::App, domain, store::ReadingEnd};
 
 /// `AccountService` over the use cases.
 pub(crate) struct AccountRpc {
@@ -28,6 +25,7 @@ pub(crate) struct AccountRpc {
 
 const GET_ACCOUNT: &str = "/motcua.identity.v1.AccountService/GetAccount";
 const GET_CONTACT: &str = "/motcua.identity.v1.AccountService/GetContact";
+const RESET_PASSWORD: &str = "/motcua.identity.v1.AccountService/ResetPassword";
 
 /// Where a page ends: an instant and an id.
 type Cursor = (Timestamp, Uuid);
@@ -40,7 +38,8 @@ impl AccountService for AccountRpc {
     ) -> Result<Response<Account>, Status> {
         let (ctx, asked) = query(request);
         let id = fields::account_or_me(&ctx, "name", &asked.name).map_err(status)?;
-        whole(self.app.get_account(&ctx, id, GET_ACCOUNT).await)
+        let found = self.app.get_account(&ctx, id, GET_ACCOUNT).await;
+        reply(found.map(|account| convert::account(&account, Shown::Whole)))
     }
 
     async fn list_accounts(
@@ -52,16 +51,7 @@ impl AccountService for AccountRpc {
             ListAccountsRequest { page_token: String::new(), page_size: 0, ..asked.clone() };
         let page: Page<Cursor> =
             self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token).map_err(status)?;
-        let mut wrong = Violations::default();
-        let agency = fields::optional_agency(&mut wrong, "agency", &asked.agency);
-        wrong.finish().map_err(status)?;
-        let wanted = ListAccounts {
-            agency,
-            kind: fields::kind(asked.kind),
-            disabled: fields::disabled(asked.state),
-            login: Some(asked.login).filter(|login| !login.is_empty()),
-            after: page.after,
-        };
+        let wanted = fields::accounts(asked, page.after).map_err(status)?;
         let found = self.app.list_accounts(&ctx, wanted, page.size).await.map_err(status)?;
         let last = found.last().filter(|_| found.len() as u64 == page.size);
         let next_page_token = match last.map(|last| (last.created_at(), last.id().uuid())) {
@@ -77,10 +67,9 @@ impl AccountService for AccountRpc {
         request: Request<UpdateAccountRequest>,
     ) -> Result<Response<Account>, Status> {
         let (ctx, asked) = mutation(request)?;
-        let given = asked.account.clone().unwrap_or_default();
-        let id = fields::account_or_me(&ctx, "account.name", &given.name).map_err(status)?;
-        let changes = mask::changes(&asked).map_err(status)?;
-        whole(self.app.update_account(&ctx, id, &given.etag, changes).await)
+        let (id, changes) = mask::update(&ctx, &asked).map_err(status)?;
+        let etag = asked.account.unwrap_or_default().etag;
+        done(&ctx, self.app.update_account(&ctx, id, &etag, changes).await)
     }
 
     async fn create_officer(
@@ -89,16 +78,16 @@ impl AccountService for AccountRpc {
     ) -> Result<Response<Account>, Status> {
         let (ctx, asked) = mutation(request)?;
         let new = fields::officer(asked).map_err(status)?;
-        whole(self.app.create_officer(&ctx, new).await)
+        done(&ctx, self.app.create_officer(&ctx, new).await)
     }
 
-    async fn reset_officer_password(
+    async fn reset_password(
         &self,
-        request: Request<ResetOfficerPasswordRequest>,
+        request: Request<ResetPasswordRequest>,
     ) -> Result<Response<Account>, Status> {
         let (ctx, asked) = mutation(request)?;
-        let id = fields::account("name", &asked.name).map_err(status)?;
-        whole(self.app.reset_officer_password(&ctx, id, &asked.password).await)
+        let id = fields::reset(&asked).map_err(status)?;
+        done(&ctx, self.app.reset_password(&ctx, id, &asked.password, RESET_PASSWORD).await)
     }
 
     async fn grant_role(
@@ -108,7 +97,7 @@ impl AccountService for AccountRpc {
         let (ctx, asked) = mutation(request)?;
         let (id, role, agency) =
             fields::grant(&asked.name, asked.role, &asked.agency).map_err(status)?;
-        whole(self.app.grant_role(&ctx, id, role, agency).await)
+        done(&ctx, self.app.grant_role(&ctx, id, role, agency).await)
     }
 
     async fn revoke_role(
@@ -118,7 +107,7 @@ impl AccountService for AccountRpc {
         let (ctx, asked) = mutation(request)?;
         let (id, role, agency) =
             fields::grant(&asked.name, asked.role, &asked.agency).map_err(status)?;
-        whole(self.app.revoke_role(&ctx, id, role, agency).await)
+        done(&ctx, self.app.revoke_role(&ctx, id, role, agency).await)
     }
 
     async fn disable_account(
@@ -126,11 +115,8 @@ impl AccountService for AccountRpc {
         request: Request<DisableAccountRequest>,
     ) -> Result<Response<Account>, Status> {
         let (ctx, asked) = mutation(request)?;
-        let mut wrong = Violations::default();
-        let reason = fields::reason(&mut wrong, &asked.reason);
-        let reason = fields::whole(wrong, reason).map_err(status)?;
-        let id = fields::account("name", &asked.name).map_err(status)?;
-        whole(self.app.disable_account(&ctx, id, reason).await)
+        let (id, reason) = fields::disabling(&asked).map_err(status)?;
+        done(&ctx, self.app.disable_account(&ctx, id, reason).await)
     }
 
     async fn enable_account(
@@ -139,7 +125,7 @@ impl AccountService for AccountRpc {
     ) -> Result<Response<Account>, Status> {
         let (ctx, asked) = mutation(request)?;
         let id = fields::account("name", &asked.name).map_err(status)?;
-        whole(self.app.enable_account(&ctx, id).await)
+        done(&ctx, self.app.enable_account(&ctx, id).await)
     }
 
     async fn create_system_account(
@@ -148,7 +134,16 @@ impl AccountService for AccountRpc {
     ) -> Result<Response<Account>, Status> {
         let (ctx, asked) = mutation(request)?;
         let (system, secret) = fields::system(asked).map_err(status)?;
-        whole(self.app.create_system_account(&ctx, system, &secret).await)
+        done(&ctx, self.app.create_system_account(&ctx, system, &secret).await)
+    }
+
+    async fn rotate_system_secret(
+        &self,
+        request: Request<RotateSystemSecretRequest>,
+    ) -> Result<Response<Account>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let (id, secret, old_until) = fields::rotation(&asked, ctx.now()).map_err(status)?;
+        done(&ctx, self.app.rotate_system_secret(&ctx, id, &secret, old_until).await)
     }
 
     async fn get_contact(
@@ -172,17 +167,13 @@ impl AccountService for AccountRpc {
             page_size: 0,
             ..asked.clone()
         };
-        let page: Page<Cursor> =
+        let page: Page<ReadingEnd> =
             self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token).map_err(status)?;
-        let wanted = ListReadings {
-            subject: fields::account_or_me(&ctx, "account", &asked.account).map_err(status)?,
-            from: fields::time(asked.from_time),
-            until: fields::time(asked.until_time),
-            after: page.after,
-        };
+        let wanted = fields::readings(&ctx, &asked, page.after).map_err(status)?;
         let found = self.app.list_readings(&ctx, wanted, page.size).await.map_err(status)?;
         let last = found.last().filter(|_| found.len() as u64 == page.size);
-        let next_page_token = match last.map(|last| (last.at, last.event.uuid())) {
+        let end = last.map(|last| (last.at, last.event.uuid(), last.subject.uuid()));
+        let next_page_token = match end {
             Some(cursor) => self.pages.token(&ctx, &filter, &cursor).map_err(status)?,
             None => String::new(),
         };
@@ -191,6 +182,11 @@ impl AccountService for AccountRpc {
     }
 }
 
-fn whole(answer: Result<domain::Account, Fault>) -> Result<Response<Account>, Status> {
-    reply(answer.map(|account| convert::account(&account, Shown::Whole)))
+/// The account after a command: whole to its holder, and masked to whoever manages it. To read
+/// another's is a reading, which is recorded.
+fn done(ctx: &Ctx, answer: Result<domain::Account, Fault>) -> Result<Response<Account>, Status> {
+    reply(answer.map(|account| {
+        let own = ctx.actor().account() == Some(account.id());
+        convert::account(&account, if own { Shown::Whole } else { Shown::Masked })
+    }))
 }

@@ -25,7 +25,7 @@ impl AuthService for AuthRpc {
         request: Request<RegisterPersonRequest>,
     ) -> Result<Response<Account>, Status> {
         let (ctx, asked) = mutation(request)?;
-        let (holder, password) = fields::registration(asked).map_err(status)?;
+        let (holder, password) = fields::registration(asked, ctx.now()).map_err(status)?;
         let opened = self.0.register_person(&ctx, holder, &password).await;
         reply(opened.map(|account| convert::account(&account, Shown::Whole)))
     }

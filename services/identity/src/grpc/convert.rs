@@ -1,6 +1,6 @@
 //! Domain → contract.
 
-use motcua_context::Timestamp;
+use motcua_context::{Timestamp, whole_micros};
 use motcua_ids::AccountId;
 use motcua_proto::identity::v1::{self as proto, account::Holder as ProtoHolder};
 use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber};
@@ -15,12 +15,19 @@ use crate::{
 pub(crate) enum Shown {
     /// To the holder, or to whoever's reading is recorded.
     Whole,
-    /// In lists.
+    /// In lists, and to whoever gave a command upon another's account.
     Masked,
 }
 
 pub(crate) fn time_to_proto(at: Timestamp) -> prost_types::Timestamp {
     std::time::SystemTime::from(at).into()
+}
+
+/// The instant, if it is one that the contract's `Timestamp` may be: of the years 1 to 9999.
+pub(crate) fn time_from_proto(at: prost_types::Timestamp) -> Option<Timestamp> {
+    const YEARS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+    let nanos = u32::try_from(at.nanos).ok().filter(|_| YEARS.contains(&at.seconds))?;
+    Timestamp::from_timestamp(at.seconds, nanos).map(whole_micros)
 }
 
 pub(crate) fn kind_to_proto(kind: Kind) -> proto::AccountKind {
@@ -114,6 +121,7 @@ fn holder(account: &Account, shown: Shown) -> ProtoHolder {
             client_id: system.client_id.as_str().to_owned(),
             display_name: system.display_name.as_str().to_owned(),
             scopes: system.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+            old_secret_expire_time: account.credential().previous().map(|p| time_to_proto(p.until)),
         }),
     }
 }
@@ -215,6 +223,15 @@ pub(super) fn reading(reading: &Reading) -> proto::PersonalDataReading {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_beyond_the_contracts_years_is_none() {
+        let at = |seconds, nanos| time_from_proto(prost_types::Timestamp { seconds, nanos });
+        assert_eq!(at(0, 1_500), Some(Timestamp::UNIX_EPOCH + chrono::TimeDelta::microseconds(1)));
+        for (seconds, nanos) in [(i64::MAX, 0), (i64::MIN, 0), (253_402_300_800, 0), (0, -1)] {
+            assert_eq!(at(seconds, nanos), None, "{seconds}.{nanos}");
+        }
+    }
 
     #[test]
     fn names_in_lists_keep_the_given_name_alone() {

@@ -1,17 +1,20 @@
 //! Contract → domain: every field is looked at, and everything that is wrong is told at once.
 
-use motcua_context::{Ctx, Role, Timestamp, whole_micros};
+use chrono::Datelike;
+use motcua_context::{Ctx, Role, Timestamp};
 use motcua_fault::{Fault, Kind as FaultKind, Violations};
-use motcua_ids::{AccountId, AgencyId};
+use motcua_ids::{AccountId, AgencyId, Uuid};
 use motcua_proto::{access::v1::Role as ProtoRole, identity::v1 as proto};
-use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber};
+use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber, local};
 
+use super::convert::time_from_proto;
 use crate::{
-    app::NewOfficer,
+    app::{ListAccounts, ListReadings, NewOfficer},
     domain::{
-        Citizen, Contacts, Handle, Holder, Kind, Malformed, Name, Officer, Organisation, Password,
-        Scope, SystemClient, TaxCode,
+        Citizen, Contacts, Credential, Handle, Holder, Kind, Malformed, Name, Officer,
+        Organisation, Password, Scope, SystemClient, TaxCode,
     },
+    store::ReadingEnd,
 };
 
 /// The longest name of a person, in characters.
@@ -22,11 +25,12 @@ pub(super) const ORGANISATION: usize = 200;
 /// A person's account to be opened.
 pub(super) fn registration(
     asked: proto::RegisterPersonRequest,
+    now: Timestamp,
 ) -> Result<(Holder, Password), Fault> {
     use proto::register_person_request::Person;
     let mut wrong = Violations::default();
     let holder = match asked.person {
-        Some(Person::Citizen(it)) => citizen(&mut wrong, &it).map(Holder::Citizen),
+        Some(Person::Citizen(it)) => citizen(&mut wrong, &it, now).map(Holder::Citizen),
         Some(Person::Organisation(it)) => organisation(&mut wrong, &it).map(Holder::Organisation),
         None => wrong.take("person", Err(Malformed::PersonMissing)),
     };
@@ -115,48 +119,121 @@ pub(super) fn account(field: &str, name: &str) -> Result<AccountId, Fault> {
 
 /// `accounts/{uuid}`, or `accounts/me` for the caller's own.
 pub(super) fn account_or_me(ctx: &Ctx, field: &str, name: &str) -> Result<AccountId, Fault> {
+    let mut wrong = Violations::default();
+    let id = own_or_named(ctx, &mut wrong, field, name);
+    whole(wrong, id)
+}
+
+/// As [`account_or_me`], beside other fields.
+pub(super) fn own_or_named(
+    ctx: &Ctx,
+    wrong: &mut Violations,
+    field: &str,
+    name: &str,
+) -> Option<AccountId> {
     match ctx.actor().account() {
-        Some(me) if name == "accounts/me" => Ok(me),
-        _ => account(field, name),
+        Some(me) if name == "accounts/me" => Some(me),
+        _ => account_id(wrong, field, name),
     }
 }
 
-/// Why somebody is barred.
-pub(super) fn reason(wrong: &mut Violations, text: &str) -> Option<String> {
-    let text = text.trim();
+/// Whom to bar, and why.
+pub(super) fn disabling(
+    asked: &proto::DisableAccountRequest,
+) -> Result<(AccountId, String), Fault> {
+    let mut wrong = Violations::default();
+    let id = account_id(&mut wrong, "name", &asked.name);
+    let text = asked.reason.trim();
     let fits = (1..=500).contains(&text.chars().count());
-    wrong.take("reason", if fits { Ok(text.to_owned()) } else { Err(Malformed::Reason) })
+    let reason =
+        wrong.take("reason", if fits { Ok(text.to_owned()) } else { Err(Malformed::Reason) });
+    whole(wrong, id.zip(reason))
 }
 
-/// An agency a list is narrowed to.
-pub(super) fn optional_agency(wrong: &mut Violations, field: &str, name: &str) -> Option<AgencyId> {
-    if name.is_empty() { None } else { agency(wrong, field, name) }
+/// Whose password to set; whether it repeats the holder's own numbers is asked later.
+pub(super) fn reset(asked: &proto::ResetPasswordRequest) -> Result<AccountId, Fault> {
+    let mut wrong = Violations::default();
+    let id = account_id(&mut wrong, "name", &asked.name);
+    wrong.take("password", Password::new(&asked.password, &[]));
+    whole(wrong, id)
+}
+
+/// Whose secret to replace, by which, and until when the old one stays good.
+pub(super) fn rotation(
+    asked: &proto::RotateSystemSecretRequest,
+    now: Timestamp,
+) -> Result<(AccountId, Password, Option<Timestamp>), Fault> {
+    let mut wrong = Violations::default();
+    let id = account_id(&mut wrong, "name", &asked.name);
+    let secret = wrong.take("client_secret", Password::client_secret(&asked.client_secret));
+    let field = "old_secret_expire_time";
+    let until = time(&mut wrong, field, asked.old_secret_expire_time);
+    if until.is_some_and(|until| until <= now || until > now + Credential::LONGEST_OVERLAP) {
+        wrong.take::<(), _>(field, Err(Malformed::OldSecretTime));
+    }
+    whole(wrong, id.zip(secret).map(|(id, secret)| (id, secret, until)))
+}
+
+/// Which accounts are asked for.
+pub(super) fn accounts(
+    asked: proto::ListAccountsRequest,
+    after: Option<(Timestamp, Uuid)>,
+) -> Result<ListAccounts, Fault> {
+    let mut wrong = Violations::default();
+    let agency =
+        if asked.agency.is_empty() { None } else { agency(&mut wrong, "agency", &asked.agency) };
+    let kind = wrong.take("kind", kind(asked.kind)).flatten();
+    let disabled = wrong.take("state", disabled(asked.state)).flatten();
+    wrong.finish()?;
+    let login = Some(asked.login).filter(|login| !login.is_empty());
+    Ok(ListAccounts { agency, kind, disabled, login, after })
+}
+
+/// Which readings are asked for.
+pub(super) fn readings(
+    ctx: &Ctx,
+    asked: &proto::ListPersonalDataReadingsRequest,
+    after: Option<ReadingEnd>,
+) -> Result<ListReadings, Fault> {
+    let mut wrong = Violations::default();
+    let mut named = |field: &str, name: &str| {
+        if name.is_empty() { None } else { own_or_named(ctx, &mut wrong, field, name) }
+    };
+    let subject = named("account", &asked.account);
+    let reader = named("reader", &asked.reader);
+    let from = time(&mut wrong, "from_time", asked.from_time);
+    let until = time(&mut wrong, "until_time", asked.until_time);
+    wrong.finish()?;
+    Ok(ListReadings { subject, reader, from, until, after })
 }
 
 /// The kind a list is narrowed to.
-pub(super) fn kind(asked: i32) -> Option<Kind> {
-    match proto::AccountKind::try_from(asked).unwrap_or_default() {
+fn kind(asked: i32) -> Result<Option<Kind>, Malformed> {
+    Ok(match proto::AccountKind::try_from(asked).map_err(|_| Malformed::Filter)? {
         proto::AccountKind::Unspecified => None,
         proto::AccountKind::Citizen => Some(Kind::Citizen),
         proto::AccountKind::Organisation => Some(Kind::Organisation),
         proto::AccountKind::Officer => Some(Kind::Officer),
         proto::AccountKind::System => Some(Kind::System),
-    }
+    })
 }
 
 /// Whether a list is narrowed to barred accounts, or to active ones.
-pub(super) fn disabled(asked: i32) -> Option<bool> {
-    match proto::AccountState::try_from(asked).unwrap_or_default() {
+fn disabled(asked: i32) -> Result<Option<bool>, Malformed> {
+    Ok(match proto::AccountState::try_from(asked).map_err(|_| Malformed::Filter)? {
         proto::AccountState::Unspecified => None,
         proto::AccountState::Active => Some(false),
         proto::AccountState::Disabled => Some(true),
-    }
+    })
 }
 
 /// An instant, if one is given.
-pub(super) fn time(at: Option<prost_types::Timestamp>) -> Option<Timestamp> {
-    let at = std::time::SystemTime::try_from(at?).ok()?;
-    Some(whole_micros(at.into()))
+fn time(
+    wrong: &mut Violations,
+    field: &str,
+    at: Option<prost_types::Timestamp>,
+) -> Option<Timestamp> {
+    wrong.take(field, time_from_proto(at?).ok_or(Malformed::Time))
 }
 
 /// What was parsed, unless something was wrong.
@@ -177,11 +254,25 @@ pub(super) fn optional<T, E: motcua_fault::Refusal>(
     if text.trim().is_empty() { None } else { wrong.take(field, parse(text)) }
 }
 
-fn citizen(wrong: &mut Violations, it: &proto::Citizen) -> Option<Citizen> {
+/// The number of somebody who is born.
+pub(super) fn citizen_number(
+    wrong: &mut Violations,
+    field: &str,
+    text: &str,
+    now: Timestamp,
+) -> Option<CitizenNumber> {
+    let number = wrong.take(field, CitizenNumber::parse(text))?;
+    let born = i32::from(number.birth_year()) <= local::day(now).year();
+    wrong.take(field, if born { Ok(number) } else { Err(Malformed::NotBornYet) })
+}
+
+fn citizen(wrong: &mut Violations, it: &proto::Citizen, now: Timestamp) -> Option<Citizen> {
     let full_name = wrong.take("citizen.full_name", Name::new(&it.full_name, PERSON));
-    let number = optional(wrong, "citizen.citizen_number", &it.citizen_number, |text| {
-        CitizenNumber::parse(text)
-    });
+    let number = if it.citizen_number.trim().is_empty() {
+        None
+    } else {
+        citizen_number(wrong, "citizen.citizen_number", &it.citizen_number, now)
+    };
     let contacts = contacts_of_person(wrong, "citizen", &it.phone, &it.email);
     full_name.map(|full_name| Citizen { full_name, citizen_number: number, contacts })
 }
@@ -215,7 +306,7 @@ fn contacts(wrong: &mut Violations, at: &str, phone: &str, email: &str) -> Conta
     }
 }
 
-fn agency(wrong: &mut Violations, field: &str, name: &str) -> Option<AgencyId> {
+pub(super) fn agency(wrong: &mut Violations, field: &str, name: &str) -> Option<AgencyId> {
     wrong.take(field, AgencyId::from_name(name).map_err(|_| Malformed::Agency))
 }
 

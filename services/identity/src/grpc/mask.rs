@@ -1,31 +1,40 @@
 //! A field mask and its values as changes.
 
+use motcua_context::{Ctx, Timestamp};
 use motcua_fault::{Fault, Violations};
+use motcua_ids::AccountId;
 use motcua_proto::identity::v1::{
     Account, Citizen, Officer, Organisation, System, UpdateAccountRequest, account::Holder,
 };
-use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber};
+use motcua_vn::{EmailAddress, PhoneNumber};
 
-use super::fields::{ORGANISATION, PERSON, optional};
+use super::fields::{self, ORGANISATION, PERSON, optional};
 use crate::domain::{Change, Malformed, Name};
 
-/// The changes that an update asks for.
-pub(super) fn changes(asked: &UpdateAccountRequest) -> Result<Vec<Change>, Fault> {
+/// The account that an update is about, and the changes it asks for.
+pub(super) fn update(
+    ctx: &Ctx,
+    asked: &UpdateAccountRequest,
+) -> Result<(AccountId, Vec<Change>), Fault> {
     let mut wrong = Violations::default();
+    let name = asked.account.as_ref().map(|account| account.name.as_str()).unwrap_or_default();
+    let id = fields::own_or_named(ctx, &mut wrong, "account.name", name);
     let paths = asked.update_mask.as_ref().map(|mask| mask.paths.as_slice()).unwrap_or_default();
     if paths.is_empty() {
         wrong.take::<(), _>("update_mask", Err(Malformed::Mask(String::new())));
     }
     let account = asked.account.clone().unwrap_or_default();
-    let changes = paths.iter().filter_map(|path| change(&mut wrong, path, &account)).collect();
-    wrong.finish()?;
-    Ok(changes)
+    let changes =
+        paths.iter().filter_map(|path| change(&mut wrong, path, &account, ctx.now())).collect();
+    fields::whole(wrong, id.map(|id| (id, changes)))
 }
 
-fn change(wrong: &mut Violations, path: &str, account: &Account) -> Option<Change> {
+fn change(wrong: &mut Violations, path: &str, account: &Account, now: Timestamp) -> Option<Change> {
     let field = format!("account.{path}");
     let change = match (path.split_once('.'), account.holder.as_ref()) {
-        (Some(("citizen", leaf)), Some(Holder::Citizen(it))) => citizen(wrong, &field, leaf, it),
+        (Some(("citizen", leaf)), Some(Holder::Citizen(it))) => {
+            citizen(wrong, &field, leaf, it, now)
+        }
         (Some(("organisation", leaf)), Some(Holder::Organisation(it))) => {
             organisation(wrong, &field, leaf, it)
         }
@@ -39,11 +48,17 @@ fn change(wrong: &mut Violations, path: &str, account: &Account) -> Option<Chang
 /// A change, nothing where its value is wrong, or an error where there is no such field.
 type Parsed = Result<Option<Change>, ()>;
 
-fn citizen(wrong: &mut Violations, field: &str, leaf: &str, it: &Citizen) -> Parsed {
+fn citizen(
+    wrong: &mut Violations,
+    field: &str,
+    leaf: &str,
+    it: &Citizen,
+    now: Timestamp,
+) -> Parsed {
     Ok(match leaf {
         "full_name" => wrong.take(field, Name::new(&it.full_name, PERSON)).map(Change::FullName),
         "citizen_number" => {
-            wrong.take(field, CitizenNumber::parse(&it.citizen_number)).map(Change::CitizenNumber)
+            fields::citizen_number(wrong, field, &it.citizen_number, now).map(Change::CitizenNumber)
         }
         _ => return contact(wrong, field, leaf, &it.phone, &it.email),
     })
@@ -67,6 +82,7 @@ fn officer(wrong: &mut Violations, field: &str, leaf: &str, it: &Officer) -> Par
         "position" => Some(Change::Position(optional(wrong, field, &it.position, |text| {
             Name::new(text, PERSON)
         }))),
+        "agency" => fields::agency(wrong, field, &it.agency).map(Change::Agency),
         _ => return contact(wrong, field, leaf, &it.phone, &it.email),
     })
 }

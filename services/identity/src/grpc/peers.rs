@@ -1,7 +1,9 @@
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::{AgencyId, AgencyPath};
-use motcua_proto::catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient};
+use motcua_proto::catalog::v1::{
+    AgencyKind, GetAgencyRequest, catalog_service_client::CatalogServiceClient,
+};
 use motcua_rpc::{Peers, Wire};
 
 use crate::domain::Refusal;
@@ -12,13 +14,22 @@ pub(crate) struct Catalog {
     wire: Wire,
 }
 
+/// Where an agency stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// From the root to the agency.
+    pub(crate) path: AgencyPath,
+    /// Whether it is the province itself, the only one of its kind.
+    pub(crate) is_province: bool,
+}
+
 impl Catalog {
     pub(crate) fn new(peers: &Peers) -> Self {
         Self { wire: peers.wire("catalog") }
     }
 
     /// Where an agency stands in the tree; `AGENCY_NOT_FOUND` if it stands nowhere.
-    pub(crate) async fn path(&self, ctx: &Ctx, agency: AgencyId) -> Result<AgencyPath, Fault> {
+    pub(crate) async fn place(&self, ctx: &Ctx, agency: AgencyId) -> Result<Place, Fault> {
         let asked = GetAgencyRequest { name: agency.name(), ..Default::default() };
         let answer = CatalogServiceClient::new(self.wire.clone())
             .get_agency(motcua_rpc::request(ctx, asked))
@@ -31,8 +42,10 @@ impl Catalog {
             }
             Err(fault) => return Err(fault),
         };
+        let is_province = found.kind() == AgencyKind::Province;
         let path = found.path.iter().map(|name| AgencyId::from_name(name));
-        AgencyPath::new(path.collect::<Result<_, _>>().map_err(Fault::internal)?)
-            .map_err(Fault::internal)
+        let path = AgencyPath::new(path.collect::<Result<_, _>>().map_err(Fault::internal)?)
+            .map_err(Fault::internal)?;
+        Ok(Place { path, is_province })
     }
 }

@@ -143,15 +143,17 @@ impl Accounts {
         self.with_grants(db, found).await
     }
 
-    /// How many active administrators there are besides this account. All administrators'
+    /// How many active administrators of an agency there are besides this account. All their
     /// grants are held, so that two of them cannot take each other away at once.
     pub(crate) async fn other_administrators(
         &self,
         tx: &Tx,
         than: AccountId,
+        agency: AgencyId,
     ) -> Result<u64, Fault> {
         let grants = role_grant::Entity::find()
             .filter(role_grant::Column::Role.eq(Role::Administrator.as_str()))
+            .filter(role_grant::Column::Agency.eq(agency.uuid()))
             .order_by_asc(role_grant::Column::Account)
             .lock_exclusive()
             .all(tx.db())

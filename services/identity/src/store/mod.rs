@@ -11,10 +11,12 @@ mod revocations;
 mod rows;
 mod sessions;
 mod signing_keys;
+mod tries;
 
 pub(crate) use accounts::{Accounts, Filter};
 pub(crate) use migrations::all as migrations;
-pub(crate) use readings::{ReadingFilter, Readings};
+pub(crate) use readings::{ReadingEnd, ReadingFilter, Readings};
 pub(crate) use revocations::{FeedPosition, Revocations};
 pub(crate) use sessions::Sessions;
 pub(crate) use signing_keys::{SealedKey, SigningKeys};
+pub(crate) use tries::{Counted, SignInTries};

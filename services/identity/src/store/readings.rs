@@ -17,12 +17,16 @@ pub(crate) struct Readings;
 /// Which readings a list shows; newest first.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReadingFilter {
-    pub(crate) subject: AccountId,
+    pub(crate) subject: Option<AccountId>,
+    pub(crate) reader: Option<AccountId>,
     pub(crate) from: Option<Timestamp>,
     pub(crate) until: Option<Timestamp>,
     /// Behind this one.
-    pub(crate) after: Option<(Timestamp, Uuid)>,
+    pub(crate) after: Option<ReadingEnd>,
 }
+
+/// Where a page ends: a reading's instant, event and subject.
+pub(crate) type ReadingEnd = (Timestamp, Uuid, Uuid);
 
 impl Readings {
     /// Adds readings.
@@ -44,30 +48,43 @@ impl Readings {
         filter: &ReadingFilter,
         limit: u64,
     ) -> Result<Vec<Reading>, Fault> {
-        let mut query =
-            table::Entity::find().filter(table::Column::Subject.eq(filter.subject.uuid()));
+        let mut query = table::Entity::find();
+        if let Some(subject) = filter.subject {
+            query = query.filter(table::Column::Subject.eq(subject.uuid()));
+        }
+        if let Some(reader) = filter.reader {
+            query = query.filter(table::Column::Reader.eq(reader.uuid()));
+        }
         if let Some(from) = filter.from {
             query = query.filter(table::Column::ReadAt.gte(from));
         }
         if let Some(until) = filter.until {
             query = query.filter(table::Column::ReadAt.lt(until));
         }
-        if let Some((at, event)) = filter.after {
-            let same_instant = Condition::all()
-                .add(table::Column::ReadAt.eq(at))
-                .add(table::Column::Event.lt(event));
-            query =
-                query.filter(Condition::any().add(table::Column::ReadAt.lt(at)).add(same_instant));
+        if let Some(end) = filter.after {
+            query = query.filter(behind(end));
         }
         let rows = query
             .order_by_desc(table::Column::ReadAt)
             .order_by_desc(table::Column::Event)
+            .order_by_desc(table::Column::Subject)
             .limit(limit)
             .all(db)
             .await
             .or_fault()?;
         Ok(rows.into_iter().map(from_row).collect())
     }
+}
+
+/// Readings after the end of a page: one event can be about several persons.
+fn behind((at, event, subject): ReadingEnd) -> Condition {
+    let same_event = Condition::all()
+        .add(table::Column::ReadAt.eq(at))
+        .add(table::Column::Event.eq(event))
+        .add(table::Column::Subject.lt(subject));
+    let same_instant =
+        Condition::all().add(table::Column::ReadAt.eq(at)).add(table::Column::Event.lt(event));
+    Condition::any().add(table::Column::ReadAt.lt(at)).add(same_instant).add(same_event)
 }
 
 fn to_row(reading: &Reading) -> table::ActiveModel {

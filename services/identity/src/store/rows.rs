@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::entity::{account, role_grant};
 use crate::domain::{
     Account, Citizen, Contacts, Credential, Granted, Handle, Holder, Identifier, Kind, Name,
-    Officer, Organisation, State, SystemClient,
+    Officer, Organisation, Previous, State, SystemClient,
 };
 
 /// What is sealed, as stored JSON. Its field names are an agreement with old rows.
@@ -74,6 +74,8 @@ pub(super) fn to_row(keyring: &Keyring, account: &Account) -> Result<account::Ac
         sealed: Set(keyring.seal_json(&label(id), &personal)?),
         password_hash: Set(account.credential().hash().to_owned()),
         change_required: Set(account.credential().change_required()),
+        previous_hash: Set(account.credential().previous().map(|p| p.hash.clone())),
+        previous_until: Set(account.credential().previous().map(|p| p.until)),
         tokens_revoked_at: Set(account.tokens_revoked_at()),
         version: Set(account.version()),
         created_at: Set(account.created_at()),
@@ -114,7 +116,9 @@ pub(super) fn from_row(
         },
         _ => return Err(impossible(row.id, "its state does not fit its columns")),
     };
-    let credential = Credential::stored(row.password_hash, row.change_required);
+    let previous = row.previous_hash.zip(row.previous_until);
+    let previous = previous.map(|(hash, until)| Previous { hash, until });
+    let credential = Credential::stored(row.password_hash, row.change_required, previous);
     let times: [DateTime<Utc>; 2] = [row.created_at, row.updated_at];
     let revoked = row.tokens_revoked_at;
     Ok(Account::stored(id, holder, state, credential, revoked, row.version, times))

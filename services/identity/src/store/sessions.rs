@@ -4,7 +4,7 @@ use motcua_ids::{AccountId, SessionId};
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QuerySelect, sea_query::Expr,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 
 use super::entity::{refresh_token, session};
@@ -101,6 +101,27 @@ impl Sessions {
             .await
             .or_fault()?;
         Ok(())
+    }
+
+    /// When the account's newest token was given out, if that was after `at`.
+    pub(crate) async fn last_issue_after(
+        self,
+        tx: &Tx,
+        account: AccountId,
+        at: Timestamp,
+    ) -> Result<Option<Timestamp>, Fault> {
+        let own = session::Entity::find()
+            .select_only()
+            .column(session::Column::Id)
+            .filter(session::Column::Account.eq(account.uuid()));
+        let newest = refresh_token::Entity::find()
+            .filter(refresh_token::Column::Session.in_subquery(own.into_query()))
+            .filter(refresh_token::Column::IssuedAt.gt(at))
+            .order_by_desc(refresh_token::Column::IssuedAt)
+            .one(tx.db())
+            .await
+            .or_fault()?;
+        Ok(newest.map(|token| token.issued_at))
     }
 
     /// Forgets sessions, and with them their tokens, that were over before `before`.

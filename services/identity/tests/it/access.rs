@@ -43,6 +43,11 @@ async fn a_person_sees_their_own_account_and_no_other(database: Database) {
         update_mask: Some(FieldMask { paths: vec!["citizen.full_name".into()] }),
     };
     assert_eq!(refused(answer(accounts.update_account(update).await)), "ACCOUNT_NOT_FOUND");
+    let both =
+        UpdateAccountRequest { request_id: province.id(), ..UpdateAccountRequest::default() };
+    let told = violations(answer(accounts.update_account(both).await));
+    let reasons: Vec<&str> = told.iter().map(|(_, reason)| reason.as_str()).collect();
+    assert_eq!(reasons, ["ACCOUNT_INVALID", "MASK_INVALID"]);
     let wrong = answer(accounts.get_account(get("tôi")).await);
     assert_eq!(violations(wrong), [("name".into(), "ACCOUNT_INVALID".into())]);
     province.env.stop().await;
@@ -106,6 +111,16 @@ async fn lists_are_masked_paged_and_within_reach(database: Database) {
     let barred = ListAccountsRequest { state: AccountState::Disabled.into(), ..Default::default() };
     assert!(answer(accounts.list_accounts(barred).await).unwrap().accounts.is_empty());
 
+    let unknown = ListAccountsRequest {
+        agency: "xã".into(),
+        kind: 99,
+        state: 99,
+        ..ListAccountsRequest::default()
+    };
+    let told = violations(answer(accounts.list_accounts(unknown).await));
+    let reasons: Vec<&str> = told.iter().map(|(_, reason)| reason.as_str()).collect();
+    assert_eq!(reasons, ["AGENCY_INVALID", "FILTER_INVALID", "FILTER_INVALID"]);
+
     let mut names = Vec::new();
     let mut page_token = String::new();
     loop {
@@ -159,7 +174,7 @@ async fn what_services_ask_is_for_services(database: Database) {
     assert!(workflow.list_revocations(feed).await.is_ok());
     let readings = ListPersonalDataReadingsRequest { account: hoa.name, ..Default::default() };
     let admin = answer(province.as_admin().await.list_personal_data_readings(readings).await);
-    assert_eq!(refused(admin), "NOT_PERMITTED", "managing is not auditing");
+    assert_eq!(refused(admin), "OUT_OF_REACH", "managing is not auditing");
     province.env.stop().await;
 }
 

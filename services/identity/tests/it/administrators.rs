@@ -2,24 +2,40 @@
 
 use motcua_proto::{
     access::v1::Role,
-    identity::v1::{DisableAccountRequest, RevokeRoleRequest},
+    identity::v1::{
+        DisableAccountRequest, GetAccountRequest, ListAccountsRequest, RevokeRoleRequest,
+    },
 };
 use motcua_testkit::Database;
 
-use crate::support::{PASSWORD, Province, answer, commune, first_administrator, refused, root};
+use crate::support::{
+    PASSWORD, Province, answer, branch, commune, first_administrator, refused, root,
+};
 
 async fn the_first_administrator_is_made_once(database: Database) {
     let province = Province::start(database).await;
     assert!(province.sign_in("quan.tri", PASSWORD).await.is_ok());
     for username in ["quan.tri", "khac"] {
-        let again = first_administrator(&province.env, username).await;
+        let again = first_administrator(&province.env, username, root()).await;
         assert_eq!(refused(again), "ADMINISTRATOR_EXISTS");
     }
+    for elsewhere in [commune(1), branch()] {
+        let below = first_administrator(&province.env, "khac", elsewhere).await;
+        assert_eq!(refused(below), "NOT_THE_PROVINCE");
+    }
+    let nowhere = first_administrator(&province.env, "khac", commune(50)).await;
+    assert_eq!(refused(nowhere), "AGENCY_NOT_FOUND");
     province.env.stop().await;
 }
 
 async fn the_last_administrator_stays(database: Database) {
     let province = Province::start(database).await;
+    // Those of a commune and of a branch cannot take the province's place.
+    for (username, home) in [("qt.xa1", commune(1)), ("qt.nganh", branch())] {
+        let other = province.new_officer(username, root(), &[]);
+        let other = answer(province.as_admin().await.create_officer(other).await).unwrap();
+        province.grant_directly(&other.name, home).await;
+    }
     let mut accounts = province.as_admin().await;
     let revoke = RevokeRoleRequest {
         request_id: province.id(),
@@ -58,6 +74,26 @@ async fn two_administrators_cannot_take_each_other_away_at_once(database: Databa
     province.env.stop().await;
 }
 
+async fn who_administers_a_branch_is_nobody_to_the_provinces_citizens(database: Database) {
+    let province = Province::start(database).await;
+    let citizen = province.hoa().await;
+    let officer = province.officer("qt.nganh", root(), &[]).await;
+    province.grant_directly(&officer.name, branch()).await;
+    let token = province.sign_in("qt.nganh", PASSWORD).await.unwrap().access_token;
+    let mut accounts = province.accounts(&token);
+    let get = GetAccountRequest { name: citizen.name.clone() };
+    assert_eq!(refused(answer(accounts.get_account(get).await)), "OUT_OF_REACH");
+    let bar = DisableAccountRequest {
+        request_id: province.id(),
+        name: citizen.name,
+        reason: "Thử".into(),
+    };
+    assert_eq!(refused(answer(accounts.disable_account(bar).await)), "OUT_OF_REACH");
+    let all = answer(accounts.list_accounts(ListAccountsRequest::default()).await);
+    assert_eq!(refused(all), "INVALID_ARGUMENT");
+    province.env.stop().await;
+}
+
 async fn an_administrator_reaches_what_is_below_and_nothing_else(database: Database) {
     let province = Province::start(database).await;
     let roles = [Role::Administrator];
@@ -84,6 +120,7 @@ async fn an_administrator_reaches_what_is_below_and_nothing_else(database: Datab
 crate::on_both!(
     the_first_administrator_is_made_once,
     the_last_administrator_stays,
+    who_administers_a_branch_is_nobody_to_the_provinces_citizens,
     two_administrators_cannot_take_each_other_away_at_once,
     an_administrator_reaches_what_is_below_and_nothing_else,
 );

@@ -3,7 +3,8 @@
 use motcua_fault::Fault;
 use motcua_proto::identity::v1::{
     Account, AccountDisabled, AccountEnabled, AccountState, DisableAccountRequest,
-    EnableAccountRequest, ListRevocationsRequest, auth_service_client::AuthServiceClient,
+    EnableAccountRequest, GetAccountRequest, ListRevocationsRequest,
+    auth_service_client::AuthServiceClient,
 };
 use motcua_testkit::Database;
 
@@ -30,8 +31,11 @@ async fn a_barred_account_is_out_at_the_next_poll_and_in_again_when_enabled(data
     let pair = province.sign_in("0912345678", PASSWORD).await.unwrap();
     let barred = disable(&province, &account.name).await.unwrap();
     assert_eq!(barred.state(), AccountState::Disabled);
-    assert_eq!(barred.disable_reason, "Theo đề nghị của công an");
     assert_eq!(barred.disabled_by, province.admin.name());
+    assert!(barred.masked, "a command upon another's account shows it masked");
+    let read = GetAccountRequest { name: account.name.clone() };
+    let read = answer(province.as_admin().await.get_account(read).await).unwrap();
+    assert_eq!(read.disable_reason, "Theo đề nghị của công an");
     verifier.poll().await;
     let shown = verifier.actor(&pair.access_token, province.now()).await;
     assert_eq!(refused(shown), "TOKEN_REVOKED");
@@ -64,8 +68,31 @@ async fn a_reason_is_required(database: Database) {
         name: account.name,
         reason: "  ".into(),
     };
-    let answered = answer(province.as_admin().await.disable_account(asked).await);
+    let answered = answer(province.as_admin().await.disable_account(asked.clone()).await);
     assert_eq!(violations(answered), [("reason".into(), "REASON_MISSING".into())]);
+    let asked = DisableAccountRequest { request_id: province.id(), name: "hoa".into(), ..asked };
+    let both = violations(answer(province.as_admin().await.disable_account(asked).await));
+    let both: Vec<&str> = both.iter().map(|(_, reason)| reason.as_str()).collect();
+    assert_eq!(both, ["ACCOUNT_INVALID", "REASON_MISSING"]);
+    province.env.stop().await;
+}
+
+async fn a_token_given_by_a_later_call_that_was_served_earlier_is_taken_back_too(
+    database: Database,
+) {
+    // Seen from the token: whoever bars the account came first and was served last.
+    let province = Province::start(database).await;
+    let account = province.hoa().await;
+    let verifier = Verifier::of(&province).await;
+    let first = province.sign_in("0912345678", PASSWORD).await.unwrap();
+    province.env.clock.advance(chrono::TimeDelta::seconds(5));
+    let late = province.refresh(&first.refresh_token).await.unwrap();
+    province.env.clock.advance(chrono::TimeDelta::seconds(-5));
+    disable(&province, &account.name).await.unwrap();
+    province.env.clock.advance(chrono::TimeDelta::seconds(5));
+    verifier.poll().await;
+    let shown = verifier.actor(&late.access_token, province.now()).await;
+    assert_eq!(refused(shown), "TOKEN_REVOKED");
     province.env.stop().await;
 }
 
@@ -99,5 +126,6 @@ async fn the_feed_misses_nothing_and_forgets_what_no_longer_matters(database: Da
 crate::on_both!(
     a_barred_account_is_out_at_the_next_poll_and_in_again_when_enabled,
     a_reason_is_required,
+    a_token_given_by_a_later_call_that_was_served_earlier_is_taken_back_too,
     the_feed_misses_nothing_and_forgets_what_no_longer_matters,
 );

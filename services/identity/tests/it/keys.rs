@@ -98,7 +98,7 @@ async fn an_ended_deployment_keeps_its_house(database: Database) {
     province.env.stop().await;
 }
 
-async fn count(province: &Province, table: &str) -> i64 {
+pub(crate) async fn count(province: &Province, table: &str) -> i64 {
     use sea_orm::ConnectionTrait;
     let db = province.env.store.reader();
     let sql = format!("SELECT count(*) AS n FROM {table}");

@@ -4,11 +4,12 @@ use motcua_context::Actor;
 use motcua_proto::{
     access::v1::Role,
     identity::v1::{
-        ChangePasswordRequest, Grant, GrantRoleRequest, ResetOfficerPasswordRequest,
-        RevokeRoleRequest, RolesChanged, account::Holder,
+        Account, ChangePasswordRequest, Grant, GrantRoleRequest, Officer, ResetPasswordRequest,
+        RevokeRoleRequest, RolesChanged, UpdateAccountRequest, account::Holder,
     },
 };
 use motcua_testkit::Database;
+use prost_types::FieldMask;
 
 use crate::support::{PASSWORD, Province, Verifier, answer, commune, refused, violations};
 
@@ -128,17 +129,11 @@ async fn roles_are_for_officers(database: Database) {
     let mut accounts = province.as_admin().await;
     let grant = GrantRoleRequest {
         request_id: province.id(),
-        name: citizen.name.clone(),
+        name: citizen.name,
         role: Role::Leader.into(),
         agency: commune(1).name(),
     };
     assert_eq!(refused(answer(accounts.grant_role(grant).await)), "NOT_AN_OFFICER");
-    let reset = ResetOfficerPasswordRequest {
-        request_id: province.id(),
-        name: citizen.name,
-        password: "mật khẩu tạm thời".into(),
-    };
-    assert_eq!(refused(answer(accounts.reset_officer_password(reset).await)), "NOT_AN_OFFICER");
     let nobody = GrantRoleRequest {
         request_id: province.id(),
         name: format!("accounts/{}", province.id()),
@@ -153,12 +148,12 @@ async fn a_reset_password_ends_the_officers_sessions(database: Database) {
     let province = Province::start(database).await;
     let account = province.officer("tran.an", commune(1), &[Role::Leader]).await;
     let pair = province.sign_in("tran.an", PASSWORD).await.unwrap();
-    let reset = ResetOfficerPasswordRequest {
+    let reset = ResetPasswordRequest {
         request_id: province.id(),
         name: account.name,
         password: "tạm thời lần hai".into(),
     };
-    answer(province.as_admin().await.reset_officer_password(reset).await).unwrap();
+    answer(province.as_admin().await.reset_password(reset).await).unwrap();
     assert_eq!(refused(province.refresh(&pair.refresh_token).await), "REFRESH_REFUSED");
     assert_eq!(refused(province.sign_in("tran.an", PASSWORD).await), "SIGN_IN_REFUSED");
     let temporary = province.sign_in("tran.an", "tạm thời lần hai").await;
@@ -166,7 +161,39 @@ async fn a_reset_password_ends_the_officers_sessions(database: Database) {
     province.env.stop().await;
 }
 
+async fn an_officer_who_moves_keeps_the_account(database: Database) {
+    let province = Province::start(database).await;
+    let account = province.officer("tran.an", commune(1), &[Role::Specialist]).await;
+    let to = |agency: String| UpdateAccountRequest {
+        request_id: province.id(),
+        account: Some(Account {
+            name: account.name.clone(),
+            holder: Some(Holder::Officer(Officer { agency, ..Officer::default() })),
+            ..Account::default()
+        }),
+        update_mask: Some(FieldMask { paths: vec!["officer.agency".into()] }),
+    };
+    let mut local = province.as_officer("qt.xa1", commune(1), &[Role::Administrator]).await;
+    let away = answer(local.update_account(to(commune(2).name())).await);
+    assert_eq!(refused(away), "OUT_OF_REACH", "nobody gives to where they do not reach");
+    let mut admin = province.as_admin().await;
+    let nowhere = answer(admin.update_account(to(commune(50).name())).await);
+    assert_eq!(refused(nowhere), "AGENCY_NOT_FOUND");
+    let wrong = answer(admin.update_account(to("xã".into())).await);
+    assert_eq!(
+        violations(wrong),
+        [("account.officer.agency".to_owned(), "AGENCY_INVALID".to_owned())]
+    );
+    let moved = answer(admin.update_account(to(commune(2).name())).await).unwrap();
+    let Some(Holder::Officer(officer)) = moved.holder else { panic!("an officer") };
+    assert_eq!((officer.agency, officer.grants.len()), (commune(2).name(), 1));
+    let back = answer(local.update_account(to(commune(1).name())).await);
+    assert_eq!(refused(back), "OUT_OF_REACH", "the former agency manages the officer no more");
+    province.env.stop().await;
+}
+
 crate::on_both!(
+    an_officer_who_moves_keeps_the_account,
     an_officer_replaces_the_first_password_before_signing_in,
     everything_wrong_with_an_officer_is_told_at_once,
     one_username_is_one_officer,

@@ -1,13 +1,17 @@
 //! Citizens and organisations: opening an account, keeping it right.
 
-use motcua_proto::identity::v1::{
-    Account, AccountKind, AccountRegistered, Citizen, GetAccountRequest, Organisation,
-    RegisterPersonRequest, UpdateAccountRequest, account::Holder, register_person_request::Person,
+use motcua_proto::{
+    access::v1::Role,
+    identity::v1::{
+        Account, AccountKind, AccountRegistered, ChangePasswordRequest, Citizen, GetAccountRequest,
+        ListPersonalDataReadingsRequest, Organisation, RegisterPersonRequest, ResetPasswordRequest,
+        UpdateAccountRequest, account::Holder, register_person_request::Person,
+    },
 };
 use motcua_testkit::Database;
 use prost_types::FieldMask;
 
-use crate::support::{PASSWORD, Province, answer, hoa, refused, violations};
+use crate::support::{PASSWORD, Province, answer, commune, hoa, refused, violations};
 
 async fn a_citizen_registers_signs_in_and_sees_their_account(database: Database) {
     let province = Province::start(database).await;
@@ -65,6 +69,11 @@ async fn everything_wrong_with_a_registration_is_told_at_once(database: Database
     let told = violations(answer(province.auth().register_person(asked).await));
     let reasons: Vec<&str> = told.iter().map(|(_, r)| r.as_str()).collect();
     assert_eq!(reasons, ["CONTACT_MISSING", "PASSWORD_TOO_COMMON"]);
+    let unborn = Citizen { citizen_number: "001427012345".into(), ..hoa() };
+    let told = violations(province.register(unborn).await);
+    assert_eq!(told[0].1, "CITIZEN_NUMBER_NOT_BORN_YET", "2127 is the year it tells");
+    let newborn = Citizen { citizen_number: "001226012345".into(), ..hoa() };
+    assert!(province.register(newborn).await.is_ok());
     let asked = RegisterPersonRequest { request_id: province.id(), ..Default::default() };
     let told = violations(answer(province.auth().register_person(asked).await));
     let reasons: Vec<&str> = told.iter().map(|(_, r)| r.as_str()).collect();
@@ -195,6 +204,51 @@ async fn a_citizen_changes_contacts_and_the_old_ones_sign_in_no_more(database: D
     province.env.stop().await;
 }
 
+async fn who_forgot_the_password_gets_one_to_replace_from_the_province(database: Database) {
+    let province = Province::start(database).await;
+    let account = province.hoa().await;
+    let old = province.sign_in("0912345678", PASSWORD).await.unwrap();
+    let reset = |password: &str| ResetPasswordRequest {
+        request_id: province.id(),
+        name: account.name.clone(),
+        password: password.into(),
+    };
+    let mut local = province.as_officer("qt.xa1", commune(1), &[Role::Administrator]).await;
+    let below = answer(local.reset_password(reset("tạm thời thôi nhé")).await);
+    assert_eq!(refused(below), "OUT_OF_REACH");
+    let mut admin = province.as_admin().await;
+    let told = violations(answer(admin.reset_password(reset("số 0912345678")).await));
+    assert_eq!(told, [("password".into(), "PASSWORD_REPEATS_CONTACT".into())]);
+    let shown = answer(admin.reset_password(reset("tạm thời thôi nhé")).await).unwrap();
+    assert!(shown.masked);
+    assert_eq!(refused(province.refresh(&old.refresh_token).await), "REFRESH_REFUSED");
+    assert_eq!(refused(province.sign_in("0912345678", PASSWORD).await), "SIGN_IN_REFUSED");
+    let temporary = province.sign_in("0912345678", "tạm thời thôi nhé").await;
+    assert_eq!(refused(temporary), "PASSWORD_CHANGE_REQUIRED");
+    let change = ChangePasswordRequest {
+        request_id: province.id(),
+        login: "0912345678".into(),
+        password: "tạm thời thôi nhé".into(),
+        new_password: "của riêng tôi mà".into(),
+    };
+    province.auth().change_password(change).await.unwrap();
+    let token = province.sign_in("0912345678", "của riêng tôi mà").await.unwrap().access_token;
+    let list =
+        ListPersonalDataReadingsRequest { account: "accounts/me".into(), ..Default::default() };
+    let mut own = province.accounts(&token);
+    let reading = province
+        .env
+        .until(async || {
+            answer(own.list_personal_data_readings(list.clone()).await).unwrap().readings.pop()
+        })
+        .await;
+    assert_eq!(
+        (reading.reader, reading.purpose.as_str()),
+        (province.admin.name(), "reset_password")
+    );
+    province.env.stop().await;
+}
+
 async fn a_changed_contact_may_not_be_somebody_elses(database: Database) {
     let province = Province::start(database).await;
     province.hoa().await;
@@ -220,5 +274,6 @@ crate::on_both!(
     the_same_registration_sent_twice_opens_one_account,
     an_organisation_registers_with_its_tax_code,
     a_citizen_changes_contacts_and_the_old_ones_sign_in_no_more,
+    who_forgot_the_password_gets_one_to_replace_from_the_province,
     a_changed_contact_may_not_be_somebody_elses,
 );

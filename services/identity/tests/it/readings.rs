@@ -12,7 +12,7 @@ use motcua_proto::{
 };
 use motcua_testkit::Database;
 
-use crate::support::{PASSWORD, Province, answer, commune, refused, root};
+use crate::support::{PASSWORD, Province, answer, commune, refused, root, violations};
 
 fn account(n: u128) -> AccountId {
     AccountId::new(Uuid::from_u128(n))
@@ -65,6 +65,76 @@ async fn a_person_sees_who_read_their_data(database: Database) {
     province.env.stop().await;
 }
 
+async fn an_auditor_sees_what_officers_within_reach_have_read(database: Database) {
+    let province = Province::start(database).await;
+    let hoa = province.hoa().await;
+    let near = province.officer("cb.xa1", commune(1), &[Role::DeskOfficer]).await;
+    let far = province.officer("cb.xa2", commune(2), &[Role::DeskOfficer]).await;
+    for (n, reader) in [&near, &far].into_iter().enumerate() {
+        let event = PersonalDataRead { reader: reader.name.clone(), ..read_by(0, &[&hoa.name]) };
+        province.env.tell(Uuid::from_u128(n as u128), &event).await;
+    }
+    province.officer("tt.xa1", commune(1), &[Role::Auditor]).await;
+    province.officer("tt.tinh", root(), &[Role::Auditor]).await;
+    let token = async |login| province.sign_in(login, PASSWORD).await.unwrap().access_token;
+    let (local, above) = (token("tt.xa1").await, token("tt.tinh").await);
+    let by = |reader: &str, account: &str| ListPersonalDataReadingsRequest {
+        reader: reader.into(),
+        ..of(account)
+    };
+    let readers = async |token: &str, asked| {
+        let found = list(&province, token, asked).await?;
+        Ok::<_, Fault>(found.readings.into_iter().map(|r| r.reader).collect::<Vec<_>>())
+    };
+    assert_eq!(readers(&local, by(&near.name, "")).await.unwrap(), [near.name.clone()]);
+    assert_eq!(readers(&local, by(&near.name, &hoa.name)).await.unwrap(), [near.name.clone()]);
+    assert!(readers(&local, of(&near.name)).await.unwrap().is_empty(), "nobody read of them");
+    for beyond in [of(&hoa.name), of(&far.name), by(&far.name, ""), by(&far.name, &hoa.name)] {
+        assert_eq!(refused(readers(&local, beyond).await), "OUT_OF_REACH");
+    }
+    assert_eq!(readers(&above, of(&hoa.name)).await.unwrap().len(), 2);
+    assert_eq!(readers(&above, by(&far.name, "")).await.unwrap(), [far.name.clone()]);
+    let nothing = list(&province, &above, of("")).await;
+    assert_eq!(violations(nothing), [("account".to_owned(), "FILTER_MISSING".to_owned())]);
+
+    let citizen = token("0912345678").await;
+    assert_eq!(readers(&citizen, by(&far.name, "accounts/me")).await.unwrap().len(), 1);
+    assert_eq!(refused(readers(&citizen, by(&near.name, "")).await), "OUT_OF_REACH");
+    let desk = token("cb.xa1").await;
+    assert!(readers(&desk, of("accounts/me")).await.unwrap().is_empty(), "an officer is somebody");
+    assert_eq!(refused(readers(&desk, by(&near.name, "")).await), "OUT_OF_REACH");
+    province.env.stop().await;
+}
+
+async fn what_one_event_told_of_many_comes_in_pages(database: Database) {
+    let province = Province::start(database).await;
+    let near = province.officer("cb.xa1", commune(1), &[Role::DeskOfficer]).await;
+    let subjects: Vec<String> = (1..=5).map(|n| account(n).name()).collect();
+    let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+    let event = PersonalDataRead { reader: near.name.clone(), ..read_by(0, &subjects) };
+    province.env.tell(Uuid::from_u128(1), &event).await;
+    province.officer("tt.xa1", commune(1), &[Role::Auditor]).await;
+    let token = province.sign_in("tt.xa1", PASSWORD).await.unwrap().access_token;
+    let (mut seen, mut page_token) = (Vec::new(), String::new());
+    loop {
+        let asked = ListPersonalDataReadingsRequest {
+            reader: near.name.clone(),
+            page_size: 2,
+            page_token,
+            ..Default::default()
+        };
+        let page = list(&province, &token, asked).await.unwrap();
+        seen.extend(page.readings.into_iter().map(|reading| reading.account));
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, subjects, "each once");
+    province.env.stop().await;
+}
+
 async fn readings_come_newest_first_in_pages_and_in_a_time(database: Database) {
     let province = Province::start(database).await;
     let hoa = province.hoa().await;
@@ -93,6 +163,15 @@ async fn readings_come_newest_first_in_pages_and_in_a_time(database: Database) {
         ..of(&hoa.name)
     };
     assert_eq!(list(&province, &token, asked).await.unwrap().readings.len(), 2);
+    let never = prost_types::Timestamp { seconds: i64::MAX, nanos: 0 };
+    let asked = ListPersonalDataReadingsRequest {
+        from_time: Some(never),
+        until_time: Some(never),
+        ..of("hoa")
+    };
+    let told = violations(list(&province, &token, asked).await);
+    let reasons: Vec<&str> = told.iter().map(|(_, reason)| reason.as_str()).collect();
+    assert_eq!(reasons, ["ACCOUNT_INVALID", "TIME_INVALID", "TIME_INVALID"]);
     province.env.stop().await;
 }
 
@@ -161,6 +240,8 @@ async fn a_service_in_a_users_name_reads_as_that_user(database: Database) {
 
 crate::on_both!(
     a_person_sees_who_read_their_data,
+    an_auditor_sees_what_officers_within_reach_have_read,
+    what_one_event_told_of_many_comes_in_pages,
     readings_come_newest_first_in_pages_and_in_a_time,
     our_own_readings_are_recorded_too,
     an_event_that_names_nobody_is_parked_for_a_person,

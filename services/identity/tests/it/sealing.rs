@@ -21,12 +21,14 @@ async fn no_table_holds_a_personal_value_or_a_secret(database: Database) {
     province.hoa().await;
     let pair = province.sign_in("0912345678", PASSWORD).await.unwrap();
     let next = province.refresh(&pair.refresh_token).await.unwrap();
+    assert!(province.sign_in("0912345678", "đoán bừa thôi").await.is_err());
     let secrets = [PASSWORD, &pair.refresh_token, &next.refresh_token, &next.access_token];
     let db = province.env.store.reader();
     let tables = [
         "account",
         "role_grant",
         "session",
+        "sign_in_try",
         "refresh_token",
         "revocation",
         "signing_key",

@@ -1,10 +1,12 @@
 //! Refresh tokens: good once, repeatable for thirty seconds, and a thief's undoing.
 
 use motcua_context::{Actor, PersonKind};
-use motcua_proto::identity::v1::SignOutRequest;
+use motcua_proto::identity::v1::{
+    GetJwksRequest, RefreshTokenRequest, SignOutRequest, auth_service_client::AuthServiceClient,
+};
 use motcua_testkit::Database;
 
-use crate::support::{PASSWORD, Province, Verifier, refused};
+use crate::support::{PASSWORD, Province, Verifier, answer, refused};
 
 async fn a_token_says_who_its_holder_is_and_ends_after_ten_minutes(database: Database) {
     let province = Province::start(database).await;
@@ -31,6 +33,28 @@ async fn a_refresh_token_is_good_once(database: Database) {
     province.minutes(9);
     let third = province.refresh(&second.refresh_token).await.unwrap();
     assert!(province.refresh(&third.refresh_token).await.is_ok());
+    province.env.stop().await;
+}
+
+async fn an_expired_access_token_beside_it_hinders_no_refresh(database: Database) {
+    let province = Province::start(database).await;
+    province.hoa().await;
+    let first = province.sign_in("0912345678", PASSWORD).await.unwrap();
+    province.minutes(11);
+    // A client that shows its token with every call.
+    let mut auth = AuthServiceClient::new(province.env.wire_with_token(&first.access_token));
+    let asked = RefreshTokenRequest {
+        request_id: province.id(),
+        refresh_token: first.refresh_token.clone(),
+    };
+    let second = answer(auth.refresh_token(asked).await).unwrap();
+    let asked = SignOutRequest {
+        request_id: province.id(),
+        refresh_token: second.refresh_token,
+        everywhere: false,
+    };
+    answer(auth.sign_out(asked).await).unwrap();
+    assert!(answer(auth.get_jwks(GetJwksRequest {}).await).is_ok());
     province.env.stop().await;
 }
 
@@ -149,6 +173,7 @@ async fn an_idle_session_lapses(database: Database) {
 crate::on_both!(
     a_token_says_who_its_holder_is_and_ends_after_ten_minutes,
     a_refresh_token_is_good_once,
+    an_expired_access_token_beside_it_hinders_no_refresh,
     the_same_refresh_repeated_within_thirty_seconds_answers_the_same,
     a_spent_token_shown_by_another_ends_the_session,
     the_same_refresh_after_thirty_seconds_is_a_theft,

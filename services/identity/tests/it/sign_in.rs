@@ -3,7 +3,10 @@
 use motcua_proto::identity::v1::ChangePasswordRequest;
 use motcua_testkit::Database;
 
-use crate::support::{PASSWORD, Province, answer, builder, refused, violations};
+use crate::{
+    keys::count,
+    support::{PASSWORD, Province, answer, builder, refused, violations},
+};
 
 async fn unknown_wrong_and_barred_are_answered_with_the_same_words(database: Database) {
     let province = Province::start(database).await;
@@ -13,7 +16,7 @@ async fn unknown_wrong_and_barred_are_answered_with_the_same_words(database: Dat
     let nonsense = province.sign_in("???", "không phải thế").await.unwrap_err();
     crate::disabling::disable(&province, &account.name).await.unwrap();
     let barred = province.sign_in("0912345678", PASSWORD).await.unwrap_err();
-    let endless = province.sign_in("0912345678", &"x".repeat(100_000)).await.unwrap_err();
+    let endless = province.sign_in("0912345678", &"x".repeat(2_000)).await.unwrap_err();
     for fault in [&unknown, &nonsense, &barred, &endless] {
         assert_eq!(fault.to_string(), wrong.to_string());
         assert_eq!(fault.kind(), wrong.kind());
@@ -40,6 +43,62 @@ async fn a_login_is_locked_after_wrong_tries_whether_or_not_it_exists(database: 
     );
     province.minutes(15);
     assert!(province.sign_in("0912345678", PASSWORD).await.is_ok());
+    province.env.stop().await;
+}
+
+async fn a_lock_does_not_need_the_cache(database: Database) {
+    // Nobody answers there: whatever is kept in the cache is lost at once.
+    let away = builder(database)
+        .set("cache.url=redis://127.0.0.1:1/0")
+        .set("identity.guessing.tries_per_login=3");
+    let province = Province::of(away).await;
+    province.hoa().await;
+    for _ in 0..3 {
+        let wrong = province.sign_in("0912345678", "đoán bừa thôi").await;
+        assert_eq!(refused(wrong), "SIGN_IN_REFUSED");
+    }
+    for minute in 0..15 {
+        let locked = province.sign_in("0912345678", PASSWORD).await.unwrap_err();
+        assert_eq!(locked.reason(), "SIGN_IN_LOCKED", "in minute {minute}");
+        province.minutes(1);
+    }
+    assert!(province.sign_in("0912345678", PASSWORD).await.is_ok());
+    province.env.stop().await;
+}
+
+async fn another_spelling_of_a_login_buys_no_more_tries(database: Database) {
+    let province = Province::of(builder(database).set("identity.guessing.tries_per_login=3")).await;
+    province.hoa().await;
+    for login in ["0912345678", "0912 345 678", "+84 912.345.678"] {
+        assert_eq!(refused(province.sign_in(login, "đoán bừa thôi").await), "SIGN_IN_REFUSED");
+    }
+    assert_eq!(refused(province.sign_in("84912345678", PASSWORD).await), "SIGN_IN_LOCKED");
+    province.env.stop().await;
+}
+
+async fn the_same_request_again_is_the_same_guess(database: Database) {
+    let province = Province::of(builder(database).set("identity.guessing.tries_per_login=2")).await;
+    province.hoa().await;
+    let request = province.id();
+    for _ in 0..5 {
+        let again = province.sign_in_as(&request, "0912345678", "đoán bừa thôi").await;
+        assert_eq!(refused(again), "SIGN_IN_REFUSED");
+    }
+    assert!(province.sign_in("0912345678", PASSWORD).await.is_ok());
+    province.env.stop().await;
+}
+
+async fn tries_are_forgotten_when_they_no_longer_matter(database: Database) {
+    let province = Province::of(builder(database).set("identity.guessing.tries_per_login=1")).await;
+    for n in 0..3 {
+        let login = format!("nv.{n}");
+        for _ in 0..2 {
+            assert!(province.sign_in(&login, "đoán bừa thôi").await.is_err());
+        }
+    }
+    assert_eq!(count(&province, "sign_in_try").await, 3);
+    province.env.clock.advance(chrono::TimeDelta::hours(7));
+    province.env.until(async || (count(&province, "sign_in_try").await == 0).then_some(())).await;
     province.env.stop().await;
 }
 
@@ -82,6 +141,18 @@ async fn change(
         new_password: new_password.into(),
     };
     answer(province.auth().change_password(asked).await).map(|_| ())
+}
+
+async fn a_new_password_that_cannot_be_costs_no_try(database: Database) {
+    let province = Province::of(builder(database).set("identity.guessing.tries_per_login=2")).await;
+    province.hoa().await;
+    for _ in 0..5 {
+        let weak = change(&province, PASSWORD, "1234567890").await;
+        assert_eq!(violations(weak), [("new_password".into(), "PASSWORD_TOO_COMMON".into())]);
+    }
+    change(&province, PASSWORD, "mật khẩu mới này").await.unwrap();
+    assert!(province.sign_in("0912345678", "mật khẩu mới này").await.is_ok());
+    province.env.stop().await;
 }
 
 async fn a_changed_password_ends_every_session(database: Database) {
@@ -200,7 +271,12 @@ crate::on_both!(
     unknown_wrong_and_barred_are_answered_with_the_same_words,
     a_login_is_locked_after_wrong_tries_whether_or_not_it_exists,
     a_right_password_forgets_the_wrong_ones_before_it,
+    a_lock_does_not_need_the_cache,
+    another_spelling_of_a_login_buys_no_more_tries,
+    the_same_request_again_is_the_same_guess,
+    tries_are_forgotten_when_they_no_longer_matter,
     many_guesses_at_once_are_bounded_like_one_by_one,
+    a_new_password_that_cannot_be_costs_no_try,
     a_changed_password_ends_every_session,
     a_repeated_sign_in_answers_the_same_session,
     hashes_of_another_cost_are_made_anew,

@@ -1,14 +1,14 @@
 //! A province in small: a root, two communes, an administrator; and sentences to act with.
 
 use motcua_cache::Cache;
-use motcua_context::Timestamp;
+use motcua_context::{Actor, Cause, Ctx, Timestamp};
 use motcua_fault::Fault;
 use motcua_files::{Files, Scanner};
 use motcua_identity::{FirstAdministrator, Identity, create_first_administrator};
 use motcua_ids::{AccountId, AgencyId, Uuid};
 use motcua_proto::{
     access::v1::Role,
-    catalog::v1::{Agency, GetAgencyRequest},
+    catalog::v1::{Agency, AgencyKind, GetAgencyRequest},
     identity::v1::{
         Account, ChangePasswordRequest, Citizen, CreateOfficerRequest, Grant, Officer,
         RefreshTokenRequest, RegisterPersonRequest, SignInRequest, TokenPair,
@@ -18,7 +18,9 @@ use motcua_proto::{
 };
 use motcua_rpc::{Pages, Peers, Wire};
 use motcua_service::{Env, ServiceKeys};
+use motcua_store::OrFault;
 use motcua_testkit::{Builder, Database, Neighbour, TestEnv};
+use sea_orm::{ConnectionTrait, Statement};
 use tonic::Status;
 
 pub(crate) const PASSWORD: &str = "con mèo trèo cây cau";
@@ -33,23 +35,30 @@ pub(crate) fn commune(n: u128) -> AgencyId {
     AgencyId::new(Uuid::from_u128(100 + n))
 }
 
-/// The service with a catalog that knows the root and its communes.
+/// A ministry's branch that stands in no province's tree.
+pub(crate) fn branch() -> AgencyId {
+    AgencyId::new(Uuid::from_u128(2))
+}
+
+/// A catalog that knows the province, its communes and a branch.
+fn catalog() -> Neighbour {
+    Neighbour::new().on("/motcua.catalog.v1.CatalogService/GetAgency", |asked: GetAgencyRequest| {
+        let agency = AgencyId::from_name(&asked.name).map_err(Fault::internal)?;
+        let (kind, path) = match agency.uuid().as_u128() {
+            1 => (AgencyKind::Province, vec![root().name()]),
+            2 => (AgencyKind::MinistryBranch, vec![branch().name()]),
+            101..=109 => (AgencyKind::Commune, vec![root().name(), agency.name()]),
+            _ => return Err(Fault::not_found("agency")),
+        };
+        Ok(Agency { name: asked.name, kind: kind.into(), path, ..Agency::default() })
+    })
+}
+
+/// The service with a catalog.
 pub(crate) fn builder(database: Database) -> Builder<Identity> {
-    let catalog = Neighbour::new().on(
-        "/motcua.catalog.v1.CatalogService/GetAgency",
-        |asked: GetAgencyRequest| {
-            let agency = AgencyId::from_name(&asked.name).map_err(Fault::internal)?;
-            let path = match agency.uuid().as_u128() {
-                1 => vec![root().name()],
-                101..=109 => vec![root().name(), agency.name()],
-                _ => return Err(Fault::not_found("agency")),
-            };
-            Ok(Agency { name: asked.name, path, ..Agency::default() })
-        },
-    );
     TestEnv::<Identity>::builder()
         .on(database)
-        .neighbour("catalog", catalog)
+        .neighbour("catalog", catalog())
         .set("identity.hashing.memory_kib=64")
         .set("identity.hashing.passes=1")
         .set("identity.hashing.waiting=1000")
@@ -68,7 +77,7 @@ impl Province {
 
     pub(crate) async fn of(builder: Builder<Identity>) -> Self {
         let env = builder.start().await;
-        let admin = first_administrator(&env, ADMIN).await.unwrap();
+        let admin = first_administrator(&env, ADMIN, root()).await.unwrap();
         Self { env, admin }
     }
 
@@ -186,6 +195,26 @@ impl Province {
         self.accounts(&self.sign_in(username, PASSWORD).await.unwrap().access_token)
     }
 
+    /// The administrator's role where the province's own administrator does not reach.
+    pub(crate) async fn grant_directly(&self, account: &str, agency: AgencyId) {
+        let account = AccountId::from_name(account).unwrap();
+        let ctx = Ctx::new(Actor::Anonymous, self.now());
+        let ctx = ctx.clone().with_cause(Cause::Command { id: Uuid::from_bytes(ctx.random()) });
+        let granted = self.env.store.write(&ctx, account.uuid(), async |tx| {
+            let (sql, values) = (
+                "INSERT INTO role_grant (account, role, agency, granted_at) \
+                 VALUES ($1, 'administrator', $2, $3)",
+                [account.uuid().into(), agency.uuid().into(), self.now().into()],
+            );
+            let backend = tx.db().get_database_backend();
+            tx.db()
+                .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+                .await
+                .or_fault()
+        });
+        granted.await.unwrap();
+    }
+
     pub(crate) fn minutes(&self, n: i64) {
         self.env.clock.advance(chrono::TimeDelta::minutes(n));
     }
@@ -208,6 +237,7 @@ pub(crate) fn hoa() -> Citizen {
 pub(crate) async fn first_administrator(
     env: &TestEnv<Identity>,
     username: &str,
+    agency: AgencyId,
 ) -> Result<AccountId, Fault> {
     let keyring = ServiceKeys::new(env.dir().join("keys"), false).keyring("identity").unwrap();
     let files = format!("file:{}/files", env.dir().display());
@@ -218,7 +248,7 @@ pub(crate) async fn first_administrator(
         files: Files::at(&files, keyring.clone(), Scanner::off()).unwrap(),
         pages: Pages::new(keyring.clone()),
         keyring,
-        peers: Peers::default(),
+        peers: Peers::new([("catalog".to_owned(), catalog().wire())]),
         issuer: ISSUER.to_owned(),
     };
     let mut config = motcua_identity::config::IdentityConfig::default();
@@ -227,7 +257,7 @@ pub(crate) async fn first_administrator(
     let first = FirstAdministrator {
         username: username.to_owned(),
         full_name: "Lê Quản Trị".to_owned(),
-        agency: root(),
+        agency,
         password: PASSWORD.to_owned(),
     };
     create_first_administrator(config, &given, first).await
@@ -258,7 +288,7 @@ pub(crate) struct Verifier(motcua_rpc::Trust);
 impl Verifier {
     pub(crate) async fn of(province: &Province) -> Self {
         let trust = motcua_rpc::Trust::new(ISSUER, &[]);
-        trust.follow(province.env.service("intake")).await;
+        trust.follow(province.env.service("intake"));
         let verifier = Self(trust);
         verifier.poll().await;
         verifier

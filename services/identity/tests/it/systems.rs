@@ -5,12 +5,13 @@ use motcua_fault::Fault;
 use motcua_proto::{
     access::v1::Role,
     identity::v1::{
-        Account, CreateSystemAccountRequest, IssueSystemTokenRequest, System, SystemToken,
+        Account, CreateSystemAccountRequest, IssueSystemTokenRequest, RotateSystemSecretRequest,
+        System, SystemToken, account::Holder,
     },
 };
 use motcua_testkit::Database;
 
-use crate::support::{Province, Verifier, answer, commune, refused, violations};
+use crate::support::{Province, Verifier, answer, builder, commune, refused, violations};
 
 const SECRET: &str = "3f9c0a7e51d24b68a0c4e9137bd25f86";
 
@@ -21,6 +22,7 @@ fn lgsp(province: &Province) -> CreateSystemAccountRequest {
             client_id: "lgsp-tinh".into(),
             display_name: "Trục liên thông của tỉnh".into(),
             scopes: vec!["dossiers.write".into(), "dossiers.read".into()],
+            ..System::default()
         }),
         client_secret: SECRET.into(),
     }
@@ -80,6 +82,7 @@ async fn a_system_is_opened_at_the_root_with_a_random_secret(database: Database)
         client_id: "?".into(),
         display_name: "?".into(),
         scopes: vec!["Sai".into()],
+        ..System::default()
     });
     let told = violations(answer(province.as_admin().await.create_system_account(wrong).await));
     let reasons: Vec<&str> = told.iter().map(|(_, reason)| reason.as_str()).collect();
@@ -90,7 +93,95 @@ async fn a_system_is_opened_at_the_root_with_a_random_secret(database: Database)
     province.env.stop().await;
 }
 
+const NEXT: &str = "a81d5c3e90f74b26b1e7d0942c6f853a";
+
+fn rotate(
+    province: &Province,
+    name: &str,
+    old_until_min: Option<i64>,
+) -> RotateSystemSecretRequest {
+    let until = old_until_min.map(|n| province.now() + chrono::TimeDelta::minutes(n));
+    RotateSystemSecretRequest {
+        request_id: province.id(),
+        name: name.into(),
+        client_secret: NEXT.into(),
+        old_secret_expire_time: until.map(|at| std::time::SystemTime::from(at).into()),
+    }
+}
+
+async fn a_system_changes_its_secret_without_a_gap(database: Database) {
+    let province = Province::start(database).await;
+    let account = create(&province).await;
+    let mut admin = province.as_admin().await;
+    let asked = rotate(&province, &account.name, Some(60));
+    let rotated = answer(admin.rotate_system_secret(asked.clone()).await).unwrap();
+    let Some(Holder::System(system)) = &rotated.holder else { panic!("a system") };
+    assert_eq!(system.old_secret_expire_time, asked.old_secret_expire_time);
+    assert_eq!(answer(admin.rotate_system_secret(asked).await).unwrap(), rotated, "once");
+    for secret in [SECRET, NEXT] {
+        assert!(issue(&province, secret, &[]).await.is_ok());
+    }
+    province.minutes(60);
+    assert_eq!(refused(issue(&province, SECRET, &[]).await), "SIGN_IN_REFUSED");
+    assert!(issue(&province, NEXT, &[]).await.is_ok());
+    province.env.stop().await;
+}
+
+async fn a_leaked_secret_ends_at_once_and_its_tokens_with_it(database: Database) {
+    let province = Province::start(database).await;
+    let account = create(&province).await;
+    let verifier = Verifier::of(&province).await;
+    let stolen = issue(&province, SECRET, &[]).await.unwrap();
+    let asked = rotate(&province, &account.name, None);
+    answer(province.as_admin().await.rotate_system_secret(asked).await).unwrap();
+    assert_eq!(refused(issue(&province, SECRET, &[]).await), "SIGN_IN_REFUSED");
+    let fresh = issue(&province, NEXT, &[]).await.unwrap();
+    verifier.poll().await;
+    let shown = verifier.actor(&stolen.access_token, province.now()).await;
+    assert_eq!(refused(shown), "TOKEN_REVOKED");
+    province.minutes(1);
+    assert!(verifier.actor(&fresh.access_token, province.now()).await.is_ok());
+    province.env.stop().await;
+}
+
+async fn only_a_systems_secret_is_rotated_and_by_the_province(database: Database) {
+    let province = Province::start(database).await;
+    let account = create(&province).await;
+    let citizen = province.hoa().await;
+    let mut admin = province.as_admin().await;
+    let persons = rotate(&province, &citizen.name, None);
+    assert_eq!(refused(answer(admin.rotate_system_secret(persons).await)), "NOT_A_SYSTEM");
+    let nobodys = rotate(&province, &format!("accounts/{}", province.id()), None);
+    assert_eq!(refused(answer(admin.rotate_system_secret(nobodys).await)), "ACCOUNT_NOT_FOUND");
+    for minutes in [0, -1, 7 * 24 * 60 + 1] {
+        let mut wrong = rotate(&province, "lgsp", Some(minutes));
+        wrong.client_secret = "ngắn".into();
+        let told = violations(answer(admin.rotate_system_secret(wrong).await));
+        let reasons: Vec<&str> = told.iter().map(|(_, reason)| reason.as_str()).collect();
+        assert_eq!(reasons, ["ACCOUNT_INVALID", "SECRET_TOO_WEAK", "OLD_SECRET_TIME_INVALID"]);
+    }
+    let mut local = province.as_officer("qt.xa1", commune(1), &[Role::Administrator]).await;
+    let below = rotate(&province, &account.name, None);
+    assert_eq!(refused(answer(local.rotate_system_secret(below).await)), "OUT_OF_REACH");
+    province.env.stop().await;
+}
+
+async fn nobody_locks_a_system_out_by_its_client_id(database: Database) {
+    let province = Province::of(builder(database).set("identity.guessing.tries_per_login=2")).await;
+    create(&province).await;
+    for _ in 0..10 {
+        assert_eq!(refused(issue(&province, NEXT, &[]).await), "SIGN_IN_REFUSED");
+        let _ = province.sign_in("lgsp-tinh", NEXT).await;
+    }
+    assert!(issue(&province, SECRET, &[]).await.is_ok());
+    province.env.stop().await;
+}
+
 crate::on_both!(
+    a_system_changes_its_secret_without_a_gap,
+    a_leaked_secret_ends_at_once_and_its_tokens_with_it,
+    only_a_systems_secret_is_rotated_and_by_the_province,
+    nobody_locks_a_system_out_by_its_client_id,
     a_system_gets_a_token_for_its_scopes,
     a_system_is_opened_at_the_root_with_a_random_secret,
 );

@@ -76,11 +76,11 @@ fn opening_tells_who_was_registered() {
 #[test]
 fn a_disabled_account_answers_as_an_unknown_one_until_it_is_enabled() {
     let mut account = citizen();
-    let event = account.disable(id(9), "Theo đề nghị".into(), 0, minute(1)).unwrap();
+    let event = account.disable(id(9), "Theo đề nghị".into(), false, minute(1)).unwrap();
     assert_eq!(event, Event::Disabled { account: id(1), version: 2, at: minute(1) });
     assert_eq!(account.may_sign_in(), Err(Refusal::SignInRefused));
     assert_eq!(account.may_change_password(), Err(Refusal::SignInRefused));
-    let again = account.disable(id(9), "Lần nữa".into(), 0, minute(2));
+    let again = account.disable(id(9), "Lần nữa".into(), false, minute(2));
     assert_eq!(again, Err(Refusal::AccountDisabled));
     let event = account.enable(minute(3)).unwrap();
     assert_eq!(event, Event::Enabled { account: id(1), version: 3, at: minute(3) });
@@ -91,22 +91,19 @@ fn a_disabled_account_answers_as_an_unknown_one_until_it_is_enabled() {
 #[test]
 fn nobody_bars_themselves_and_somebody_always_administers() {
     let mut account = administrator();
-    assert_eq!(account.disable(id(1), "x".into(), 5, minute(1)), Err(Refusal::OwnAccount));
-    assert_eq!(account.disable(id(2), "x".into(), 0, minute(1)), Err(Refusal::LastAdministrator));
-    assert_eq!(
-        account.revoke(Role::Administrator, agency(1), 0, minute(1)),
-        Err(Refusal::LastAdministrator)
-    );
-    assert!(account.revoke(Role::Administrator, agency(1), 1, minute(1)).is_ok());
-    assert!(!account.administers());
-}
-
-#[test]
-fn an_administrator_of_two_agencies_may_lose_one() {
-    let mut account = administrator();
-    account.grant(Role::Administrator, agency(2), Some(id(2)), minute(1)).unwrap();
-    assert!(account.revoke(Role::Administrator, agency(1), 0, minute(2)).is_ok());
-    assert!(account.administers());
+    let disable =
+        |account: &mut Account, by, last| account.disable(by, "x".into(), last, minute(1));
+    assert_eq!(disable(&mut account, id(1), false), Err(Refusal::OwnAccount));
+    assert_eq!(disable(&mut account, id(2), true), Err(Refusal::LastAdministrator));
+    account.grant(Role::Leader, agency(1), None, minute(1)).unwrap();
+    let revoke =
+        |account: &mut Account, role, last| account.revoke(role, agency(1), last, minute(1));
+    let administrator = Role::Administrator;
+    assert_eq!(revoke(&mut account, administrator, true), Err(Refusal::LastAdministrator));
+    assert!(revoke(&mut account, Role::Leader, true).is_ok(), "another role may go");
+    assert!(account.administers(agency(1)) && !account.administers(agency(2)));
+    assert!(revoke(&mut account, administrator, false).is_ok());
+    assert!(!account.administers(agency(1)));
 }
 
 #[test]
@@ -122,20 +119,44 @@ fn a_role_is_given_and_taken_once() {
     let again = account.grant(Role::Specialist, agency(2), Some(id(9)), minute(2));
     assert_eq!(again, Err(Refusal::GrantRepeated));
     assert!(account.grant(Role::Specialist, agency(3), None, minute(2)).is_ok());
-    assert!(account.revoke(Role::Specialist, agency(2), 0, minute(3)).is_ok());
-    let again = account.revoke(Role::Specialist, agency(2), 0, minute(4));
+    assert!(account.revoke(Role::Specialist, agency(2), false, minute(3)).is_ok());
+    let again = account.revoke(Role::Specialist, agency(2), false, minute(4));
     assert_eq!(again, Err(Refusal::GrantNotFound));
 }
 
 #[test]
-fn only_officers_have_roles_and_resettable_passwords() {
+fn only_officers_have_roles() {
     for mut account in [citizen(), system()] {
         let granted = account.grant(Role::Leader, agency(1), None, minute(1));
         assert_eq!(granted, Err(Refusal::NotAnOfficer));
-        let revoked = account.revoke(Role::Leader, agency(1), 1, minute(1));
+        let revoked = account.revoke(Role::Leader, agency(1), false, minute(1));
         assert_eq!(revoked, Err(Refusal::NotAnOfficer));
-        assert_eq!(account.reset_password("h".into(), minute(1)), Err(Refusal::NotAnOfficer));
     }
+}
+
+#[test]
+fn a_system_has_a_secret_and_the_others_a_password() {
+    assert_eq!(system().reset_password("h".into(), minute(1)), Err(Refusal::NoPassword));
+    for mut account in [citizen(), officer()] {
+        let rotated = account.rotate_secret("h".into(), None, minute(1));
+        assert_eq!(rotated, Err(Refusal::NotASystem));
+        assert_eq!(account.reset_password("h".into(), minute(1)), Ok(()));
+        assert_eq!(account.may_sign_in(), Err(Refusal::PasswordChangeRequired));
+    }
+}
+
+#[test]
+fn a_replaced_secret_is_good_until_its_end_or_ends_with_its_tokens() {
+    let mut account = system();
+    account.rotate_secret("new".into(), Some(minute(60)), minute(1)).unwrap();
+    assert_eq!(account.credential().hash(), "new");
+    assert_eq!(account.credential().previous_at(minute(59)), Some("hash"));
+    assert_eq!(account.credential().previous_at(minute(60)), None);
+    assert_eq!(account.tokens_revoked_at(), None);
+    account.rotate_secret("newest".into(), None, minute(2)).unwrap();
+    assert_eq!(account.credential().previous_at(minute(2)), None, "nor the first one any more");
+    assert_eq!(account.tokens_revoked_at(), Some(minute(2)));
+    assert_eq!(account.version(), 3);
 }
 
 #[test]
@@ -160,7 +181,7 @@ fn systems_sign_in_by_their_own_door() {
     assert_eq!(client.grant(std::slice::from_ref(&read)), Ok(vec![read]));
     let foreign = Scope::parse("b.read").unwrap();
     assert_eq!(client.grant(&[foreign]), Err(Refusal::ScopeRefused("b.read".into())));
-    account.disable(id(2), "Ngừng kết nối".into(), 0, minute(1)).unwrap();
+    account.disable(id(2), "Ngừng kết nối".into(), false, minute(1)).unwrap();
     assert_eq!(account.system_may_sign_in(), Err(Refusal::SignInRefused));
 }
 
@@ -199,6 +220,11 @@ fn officers_names_are_the_administrators_to_change() {
         assert_eq!(reason_of(&fault), "MASK_INVALID");
         assert!(officer().change(vec![change], true, minute(1)).is_ok());
     }
+    let moved = Change::Agency(agency(2));
+    assert!(officer().change(vec![moved.clone()], false, minute(1)).is_err());
+    let mut account = officer();
+    account.change(vec![moved], true, minute(1)).unwrap();
+    assert_eq!(account.officer().unwrap().agency, agency(2));
     let phone = Change::Phone(Some(PhoneNumber::parse("0912345678").unwrap()));
     assert!(officer().change(vec![phone.clone()], false, minute(1)).is_ok());
     let fault = system().change(vec![phone], true, minute(1)).unwrap_err();
@@ -228,8 +254,8 @@ fn what_bars_or_changes_a_password_takes_tokens_back_and_a_rehash_does_not() {
     let at = Some(minute(5));
     assert_eq!(revoked(&|a| a.replace_password("h".into(), minute(5))), at);
     assert_eq!(revoked(&|a| a.reset_password("h".into(), minute(5)).unwrap()), at);
-    assert_eq!(revoked(&|a| drop(a.disable(id(2), "x".into(), 1, minute(5)))), at);
-    let revoke = |a: &mut Account| drop(a.revoke(Role::Administrator, agency(1), 1, minute(5)));
+    assert_eq!(revoked(&|a| drop(a.disable(id(2), "x".into(), false, minute(5)))), at);
+    let revoke = |a: &mut Account| drop(a.revoke(Role::Administrator, agency(1), false, minute(5)));
     assert_eq!(revoked(&revoke), at);
     assert_eq!(revoked(&|a| a.rehash("h".into(), minute(5))), None);
     let grant = |a: &mut Account| drop(a.grant(Role::Leader, agency(1), None, minute(5)));

@@ -22,6 +22,9 @@ pub struct Model {
     pub sealed: Vec<u8>,
     pub password_hash: String,
     pub change_required: bool,
+    /// Of a system's replaced secret, good until `previous_until`.
+    pub previous_hash: Option<String>,
+    pub previous_until: Option<ChronoDateTimeUtc>,
     pub tokens_revoked_at: Option<ChronoDateTimeUtc>,
     pub version: i64,
     pub created_at: ChronoDateTimeUtc,

@@ -7,4 +7,5 @@ pub(crate) mod refresh_token;
 pub(crate) mod revocation;
 pub(crate) mod role_grant;
 pub(crate) mod session;
+pub(crate) mod sign_in_try;
 pub(crate) mod signing_key;

@@ -4,6 +4,9 @@ mod m20261121_000001_account;
 mod m20261121_000002_session;
 mod m20261121_000003_signing_key;
 mod m20261121_000004_personal_data_reading;
+mod m20261122_000005_sign_in_try;
+mod m20261122_000006_previous_secret;
+mod m20261122_000007_reading_reader;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -14,5 +17,8 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261121_000002_session::Step),
         Box::new(m20261121_000003_signing_key::Step),
         Box::new(m20261121_000004_personal_data_reading::Step),
+        Box::new(m20261122_000005_sign_in_try::Step),
+        Box::new(m20261122_000006_previous_secret::Step),
+        Box::new(m20261122_000007_reading_reader::Step),
     ]
 }
