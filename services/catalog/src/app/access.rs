@@ -5,7 +5,7 @@ use motcua_fault::Fault;
 use motcua_ids::AgencyPath;
 
 use crate::{
-    domain::{Content, Version},
+    domain::{Content, FrontDoor, Version},
     store::{Reads, agencies},
 };
 
@@ -57,6 +57,20 @@ pub(super) async fn edit_procedure<C: Reads>(
         return Ok(());
     }
     Err(Fault::denied("NOT_EDITOR", "Bạn không có quyền biên tập thủ tục này."))
+}
+
+/// Where citizens file online is the province's to decide: its editors change
+/// that, the editors of one agency do not.
+pub(super) async fn front_door<C: Reads>(
+    ctx: &Ctx,
+    db: &C,
+    before: FrontDoor,
+    after: FrontDoor,
+) -> Result<(), Fault> {
+    if before == after || edits_all(ctx, db).await? {
+        return Ok(());
+    }
+    Err(Fault::denied("FRONT_DOOR_NOT_YOURS", "Nơi nộp hồ sơ trực tuyến do tỉnh quyết định."))
 }
 
 async fn edits_all<C: Reads>(ctx: &Ctx, db: &C) -> Result<bool, Fault> {

@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Violations};
-use motcua_ids::{AgencyId, CalendarId, PolicyId, ProcedureId, Uuid};
+use motcua_ids::{AgencyId, AgencyPath, CalendarId, PolicyId, ProcedureId, Uuid};
 use motcua_store::Tx;
 
 use super::{App, access, today};
 use crate::{
     domain::{
-        Calendar, CalendarDraft, Policy, PolicyDraft, Refusal, Subject, calendar_for, policy_for,
+        AgencyKind, Calendar, CalendarDraft, Place, Policy, PolicyDraft, Refusal, Subject,
+        calendar_for, policy_for,
     },
     events::publish,
     store::{agencies, clocks, mark, procedures, versions},
@@ -25,18 +26,29 @@ impl App {
         day: Option<NaiveDate>,
     ) -> Result<(Calendar, Policy), Fault> {
         let day = day.unwrap_or_else(|| today(ctx));
-        let path = agencies::get(self.store.reader(), agency).await?.path;
+        let (path, kind) = self.place(agency).await?;
         let subject = match procedure {
             Some(id) => Some(self.subject(id, day).await?),
             None => None,
         };
-        let live = self.live.snapshot(&self.store, today(ctx)).await?;
+        let live = self.live.rules(&self.store, today(ctx)).await?;
         let calendar = calendar_for(&live.calendars, &path, day);
-        let policy = policy_for(&live.policies, &path, subject.as_ref(), day);
+        let place = Place { path: &path, kind };
+        let policy = policy_for(&live.policies, place, subject.as_ref(), day);
         match (calendar, policy) {
             (Some(calendar), Some(policy)) => Ok((calendar.clone(), policy.clone())),
             _ => Err(Refusal::ClockRulesMissing.into()),
         }
+    }
+
+    /// Where an agency stands, and what it is: a unit is what it belongs to.
+    async fn place(&self, id: AgencyId) -> Result<(AgencyPath, AgencyKind), Fault> {
+        let agency = agencies::get(self.store.reader(), id).await?;
+        let kind = match agency.parent().filter(|_| agency.kind == AgencyKind::Unit) {
+            Some(whole) => agencies::get(self.store.reader(), whole).await?.kind,
+            None => agency.kind,
+        };
+        Ok((agency.path, kind))
     }
 
     async fn subject(&self, id: ProcedureId, day: NaiveDate) -> Result<Subject, Fault> {

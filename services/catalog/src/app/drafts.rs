@@ -7,7 +7,7 @@ use motcua_ids::{ProcedureId, ProcedureVersionId};
 use super::{App, access};
 use crate::{
     domain::{
-        Content, Findings, Procedure, ProcedureNumber, Refusal, Surroundings, Version,
+        Content, Findings, FrontDoor, Procedure, ProcedureNumber, Refusal, Surroundings, Version,
         VersionState, check,
     },
     store::{Reads, agencies, fields, procedures, versions},
@@ -24,6 +24,7 @@ impl App {
         let (id, draft): (ProcedureId, ProcedureVersionId) = (ctx.new_id(), ctx.new_id());
         let made = self.store.write(ctx, draft.uuid(), async |tx| {
             access::edit_procedure(ctx, tx.db(), &content).await?;
+            access::front_door(ctx, tx.db(), FrontDoor::National, content.front_door).await?;
             names_exist(tx.db(), &content).await?;
             if procedures::by_number(tx.db(), &number).await?.is_some() {
                 return Err(Refusal::NumberTaken(number.to_string()).into());
@@ -67,6 +68,8 @@ impl App {
             let before = edits(&draft);
             let content = change(draft.content.clone());
             access::edit_procedure(ctx, tx.db(), &content).await?;
+            let before_door = draft.content.front_door;
+            access::front_door(ctx, tx.db(), before_door, content.front_door).await?;
             names_exist(tx.db(), &content).await?;
             draft.edit(etag, content)?;
             versions::update(tx, &draft, before).await?;

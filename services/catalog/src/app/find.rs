@@ -48,8 +48,8 @@ impl App {
             let kind = agencies::get(self.store.reader(), id).await?.kind;
             wanted.agency = Some((id, decides(kind)));
         }
-        let live = self.live.snapshot(&self.store, today(ctx)).await?;
-        let found = live.index.find(&wanted);
+        let index = self.live.index(&self.store, today(ctx)).await?;
+        let found = index.find(&wanted);
         let total = found.len();
         let behind = |score: f32, number: &ProcedureNumber| {
             after.as_ref().is_none_or(|after| {

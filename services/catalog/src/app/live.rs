@@ -1,8 +1,13 @@
-//! What is kept in memory: the search index, the calendars and the policies, as
-//! of one generation and one day. Another process's change is seen with the
-//! next call, because every call reads the generation.
+//! What is kept in memory: the search index, and beside it calendars and
+//! policies. Every call reads the catalog's generation, so that another
+//! process's change is seen with the next call. A change costs what it changed:
+//! versions that came and went are exchanged in the index, and who asks by which
+//! calendar to count never waits for it.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use chrono::NaiveDate;
 use motcua_fault::Fault;
@@ -13,65 +18,103 @@ use crate::{
     store::{clocks, mark, procedures, versions},
 };
 
+/// The catalog in memory.
 #[derive(Default)]
 pub(super) struct Live {
-    current: RwLock<Option<Arc<Snapshot>>>,
-    /// One reads while the others wait.
-    building: tokio::sync::Mutex<()>,
+    index: Kept<Index>,
+    rules: Kept<Rules>,
 }
 
-/// The catalog in memory.
-pub(super) struct Snapshot {
-    generation: i64,
-    day: NaiveDate,
-    pub(super) index: Index,
+/// All calendars and policies.
+#[derive(Default)]
+pub(super) struct Rules {
     pub(super) calendars: Vec<Calendar>,
     pub(super) policies: Vec<Policy>,
 }
 
 impl Live {
-    /// The catalog as it stands now.
-    pub(super) async fn snapshot(
-        &self,
-        store: &Store,
-        day: NaiveDate,
-    ) -> Result<Arc<Snapshot>, Fault> {
-        let generation = mark::generation(store.reader()).await?;
-        if let Some(snapshot) = self.kept(generation, day) {
-            return Ok(snapshot);
-        }
-        let _turn = self.building.lock().await;
-        if let Some(snapshot) = self.kept(generation, day) {
-            return Ok(snapshot);
-        }
-        let snapshot = Arc::new(read(store, day).await?);
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(snapshot.clone());
-        Ok(snapshot)
+    /// What can be searched on a day.
+    pub(super) async fn index(&self, store: &Store, day: NaiveDate) -> Result<Arc<Index>, Fault> {
+        self.index.as_of(store, day, async |before| changed(store, day, before).await).await
     }
 
-    fn kept(&self, generation: i64, day: NaiveDate) -> Option<Arc<Snapshot>> {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        current.clone().filter(|s| s.generation >= generation && s.day == day)
+    /// Calendars and policies, in effect or not.
+    pub(super) async fn rules(&self, store: &Store, day: NaiveDate) -> Result<Arc<Rules>, Fault> {
+        let read = async |_| {
+            let db = store.reader();
+            let (calendars, policies) = (clocks::calendars(db).await?, clocks::policies(db).await?);
+            Ok(Rules { calendars, policies })
+        };
+        self.rules.as_of(store, day, read).await
     }
 }
 
-async fn read(store: &Store, day: NaiveDate) -> Result<Snapshot, Fault> {
+/// The index with the versions that came into force since, without those that left.
+async fn changed(store: &Store, day: NaiveDate, before: Arc<Index>) -> Result<Index, Fault> {
     let db = store.reader();
-    // Read first: what commits meanwhile is read again, never missed.
-    let generation = mark::generation(db).await?;
-    let standing: std::collections::HashSet<_> = procedures::everything(db)
-        .await?
-        .into_iter()
-        .filter(|procedure| procedure.stands_on(day))
-        .map(|procedure| procedure.id)
-        .collect();
-    let mut entries = versions::searched(db, day).await?;
-    entries.retain(|entry| standing.contains(&entry.procedure));
-    Ok(Snapshot {
-        generation,
-        day,
-        index: Index::build(entries),
-        calendars: clocks::calendars(db).await?,
-        policies: clocks::policies(db).await?,
-    })
+    let abolished = procedures::gone_by(db, day).await?;
+    let mut standing = versions::in_force_on(db, day).await?;
+    standing.retain(|procedure, _| !abolished.contains(procedure));
+    let now: HashSet<_> = standing.into_values().collect();
+    let known: HashSet<_> = before.versions().collect();
+    let gone = known.difference(&now).copied().collect();
+    let come: Vec<_> = now.difference(&known).copied().collect();
+    let come = versions::entries(db, &come).await?;
+    let mut index = Arc::unwrap_or_clone(before);
+    index.change(&gone, come);
+    Ok(index)
+}
+
+/// One thing in memory, as of one generation and one day.
+struct Kept<T> {
+    current: RwLock<Option<Current<T>>>,
+    /// One reads while the others wait.
+    reading: tokio::sync::Mutex<()>,
+}
+
+struct Current<T> {
+    generation: i64,
+    day: NaiveDate,
+    thing: Arc<T>,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self { current: RwLock::default(), reading: tokio::sync::Mutex::default() }
+    }
+}
+
+impl<T: Default> Kept<T> {
+    async fn as_of(
+        &self,
+        store: &Store,
+        day: NaiveDate,
+        read: impl AsyncFnOnce(Arc<T>) -> Result<T, Fault>,
+    ) -> Result<Arc<T>, Fault> {
+        let generation = mark::generation(store.reader()).await?;
+        if let Some(thing) = self.good_for(generation, day) {
+            return Ok(thing);
+        }
+        let _turn = self.reading.lock().await;
+        if let Some(thing) = self.good_for(generation, day) {
+            return Ok(thing);
+        }
+        // Before the reading: what commits meanwhile is read again, never missed.
+        let generation = mark::generation(store.reader()).await?;
+        let before = self.current().as_ref().map(|current| current.thing.clone());
+        let thing = Arc::new(read(before.unwrap_or_default()).await?);
+        let current = Current { generation, day, thing: thing.clone() };
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(current);
+        Ok(thing)
+    }
+
+    fn current(&self) -> std::sync::RwLockReadGuard<'_, Option<Current<T>>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn good_for(&self, generation: i64, day: NaiveDate) -> Option<Arc<T>> {
+        let current = self.current();
+        let good = current.as_ref().filter(|c| c.generation >= generation && c.day == day);
+        good.map(|c| c.thing.clone())
+    }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use motcua_ids::{AgencyId, AgencyPath, CalendarId, PolicyId};
 use motcua_vn::{ClockPolicy, Timestamp, calendar::CalendarData};
 
-use super::{Event, ProcedureNumber, Refusal};
+use super::{AgencyKind, Event, ProcedureNumber, Refusal};
 
 /// A working calendar (lịch làm việc), in one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,8 +135,20 @@ pub struct PolicyScope {
     pub procedures: Vec<ProcedureNumber>,
     /// Older service levels (1 to 4); empty: any.
     pub legacy_levels: Vec<u8>,
+    /// The kinds of agencies it binds; empty: any.
+    #[serde(default)]
+    pub agency_kinds: Vec<AgencyKind>,
     /// The highest that holds is chosen.
     pub priority: i32,
+}
+
+/// Who counts: where it stands, and what it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// From the root down to the agency.
+    pub path: &'a AgencyPath,
+    /// Its kind; of a unit, that of the agency it belongs to.
+    pub kind: AgencyKind,
 }
 
 /// What of a procedure a policy asks about.
@@ -176,20 +188,24 @@ pub fn calendar_for<'a>(
 /// priority, then the nearest, then the newest.
 pub fn policy_for<'a>(
     policies: &'a [Policy],
-    path: &AgencyPath,
+    place: Place<'_>,
     subject: Option<&Subject>,
     day: NaiveDate,
 ) -> Option<&'a Policy> {
     policies
         .iter()
         .filter(|p| p.data.valid_from <= day && p.data.valid_to.is_none_or(|to| day <= to))
-        .filter(|p| p.scope.admits(subject))
-        .filter_map(|p| Some((nearness(&p.scope.agencies, path)?, p)))
+        .filter(|p| p.scope.binds(place.kind) && p.scope.admits(subject))
+        .filter_map(|p| Some((nearness(&p.scope.agencies, place.path)?, p)))
         .max_by_key(|(near, p)| (p.scope.priority, *near, p.data.valid_from, p.revision, p.id))
         .map(|(_, p)| p)
 }
 
 impl PolicyScope {
+    fn binds(&self, kind: AgencyKind) -> bool {
+        self.agency_kinds.is_empty() || self.agency_kinds.contains(&kind)
+    }
+
     fn admits(&self, subject: Option<&Subject>) -> bool {
         let number = self.procedures.is_empty()
             || subject.is_some_and(|s| self.procedures.contains(&s.number));

@@ -1,3 +1,6 @@
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::{ProcedureId, ProcedureVersionId};
 use motcua_store::{OrFault, Tx};
@@ -44,10 +47,15 @@ pub(crate) async fn page<C: ConnectionTrait>(
     rows.into_iter().map(procedure).collect()
 }
 
-/// Every procedure that was abolished or may be: its id and how it stands.
-pub(crate) async fn everything<C: ConnectionTrait>(db: &C) -> Result<Vec<Procedure>, Fault> {
-    let rows = Entity::find().order_by_asc(Column::Number).all(db).await.or_fault()?;
-    rows.into_iter().map(procedure).collect()
+/// The procedures whose last day lies before this one.
+pub(crate) async fn gone_by<C: ConnectionTrait>(
+    db: &C,
+    day: NaiveDate,
+) -> Result<HashSet<ProcedureId>, Fault> {
+    let query =
+        Entity::find().select_only().column(Column::Id).filter(Column::AbolishedOn.lt(day));
+    let ids: Vec<sea_orm::prelude::Uuid> = query.into_tuple().all(db).await.or_fault()?;
+    Ok(ids.into_iter().map(ProcedureId::new).collect())
 }
 
 pub(crate) async fn insert(tx: &Tx, procedure: &Procedure) -> Result<(), Fault> {

@@ -7,7 +7,7 @@ use motcua_store::{OrFault, Tx};
 use motcua_vn::Timestamp;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid,
 };
 
 use super::{
@@ -19,6 +19,8 @@ use crate::domain::{Version, VersionState, search::Entry};
 
 const DRAFT: &str = "draft";
 const PUBLISHED: &str = "published";
+/// Databases bound how many values one query may name.
+const MOST_IN_ONE_QUERY: usize = 500;
 
 /// What is answered where there is none, or none the caller may know of.
 pub(crate) fn not_found() -> Fault {
@@ -52,7 +54,7 @@ pub(crate) async fn in_force<C: ConnectionTrait>(
         .order_by_desc(Column::EffectiveFrom)
         .order_by_desc(Column::Revision)
         .limit(1);
-    let id: Option<sea_orm::prelude::Uuid> = query.into_tuple().one(db).await.or_fault()?;
+    let id: Option<Uuid> = query.into_tuple().one(db).await.or_fault()?;
     Ok(id.map(ProcedureVersionId::new))
 }
 
@@ -86,34 +88,50 @@ pub(crate) async fn page<C: ConnectionTrait>(
     rows.into_iter().map(version).collect()
 }
 
-/// What is searched: the version of each procedure in force on a day.
-pub(crate) async fn searched<C: ConnectionTrait>(
+/// The version of each procedure in force on a day, abolition left aside.
+pub(crate) async fn in_force_on<C: ConnectionTrait>(
     db: &C,
     day: NaiveDate,
-) -> Result<Vec<Entry>, Fault> {
-    let rows: Vec<Promoted> = Entity::find()
+) -> Result<BTreeMap<ProcedureId, ProcedureVersionId>, Fault> {
+    let query = Entity::find()
+        .select_only()
+        .column(Column::Procedure)
+        .column(Column::Id)
         .filter(Column::State.eq(PUBLISHED))
         .filter(Column::EffectiveFrom.lte(day))
         .order_by_asc(Column::EffectiveFrom)
-        .order_by_asc(Column::Revision)
-        .into_partial_model()
-        .all(db)
-        .await
-        .or_fault()?;
+        .order_by_asc(Column::Revision);
+    let rows: Vec<(Uuid, Uuid)> = query.into_tuple().all(db).await.or_fault()?;
     // In order of effect: of one procedure, the last stays.
-    let newest: BTreeMap<_, _> = rows.into_iter().map(|row| (row.procedure, row)).collect();
-    newest.into_values().map(entry).collect()
+    let pair = |(procedure, id)| (ProcedureId::new(procedure), ProcedureVersionId::new(id));
+    Ok(rows.into_iter().map(pair).collect())
+}
+
+/// What is searched of these versions.
+pub(crate) async fn entries<C: ConnectionTrait>(
+    db: &C,
+    ids: &[ProcedureVersionId],
+) -> Result<Vec<Entry>, Fault> {
+    let mut entries = Vec::with_capacity(ids.len());
+    for some in ids.chunks(MOST_IN_ONE_QUERY) {
+        let query = Entity::find().filter(Column::Id.is_in(some.iter().map(|id| id.uuid())));
+        let rows: Vec<Promoted> = query.into_partial_model().all(db).await.or_fault()?;
+        for row in rows {
+            entries.push(entry(row)?);
+        }
+    }
+    Ok(entries)
 }
 
 /// A version without its text.
 #[derive(sea_orm::DerivePartialModel)]
 #[sea_orm(entity = "Entity")]
 struct Promoted {
-    id: sea_orm::prelude::Uuid,
-    procedure: sea_orm::prelude::Uuid,
+    id: Uuid,
+    procedure: Uuid,
     number: String,
     name: String,
-    field: sea_orm::prelude::Uuid,
+    field: Uuid,
     level: String,
     audiences: serde_json::Value,
     service_level: String,

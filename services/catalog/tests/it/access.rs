@@ -107,7 +107,8 @@ async fn an_agencys_editor_edits_what_that_agency_decides(database: Database) {
     let id = AgencyId::from_name(&department).unwrap();
     let mut local = client(&stage.env, &officer(Role::CatalogEditor, id));
     let current = stage.procedure("1.013225").await.current_version;
-    let content = stage.version(&current).await.content.unwrap();
+    let mut content = stage.version(&current).await.content.unwrap();
+    content.front_door = proto::FrontDoor::National.into();
     let create = |agencies: Vec<String>| proto::CreateProcedureRequest {
         request_id: stage.id(),
         number: "1.888888".into(),
@@ -116,16 +117,30 @@ async fn an_agencys_editor_edits_what_that_agency_decides(database: Database) {
     let refused = local.create_procedure(create(Vec::new())).await.unwrap_err();
     assert_eq!(reason(&refused), "NOT_EDITOR");
     let draft = local.create_procedure(create(vec![department])).await.unwrap().into_inner();
+    // Where citizens file is the province's to decide.
+    let door = |id: String| proto::UpdateDraftRequest {
+        request_id: id,
+        name: draft.name.clone(),
+        etag: draft.etag.clone(),
+        content: Some(proto::VersionContent {
+            front_door: proto::FrontDoor::Local.into(),
+            ..Default::default()
+        }),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["front_door".into()] }),
+    };
+    let refused = local.update_draft(door(stage.id())).await.unwrap_err();
+    assert_eq!(reason(&refused), "FRONT_DOOR_NOT_YOURS");
     // It cannot be given away to where the editor has no say.
     let asked = proto::UpdateDraftRequest {
         request_id: stage.id(),
-        name: draft.name,
-        etag: draft.etag,
+        name: draft.name.clone(),
+        etag: draft.etag.clone(),
         content: Some(content.clone()),
         update_mask: None,
     };
     let refused = local.update_draft(asked).await.unwrap_err();
     assert_eq!(reason(&refused), "NOT_EDITOR");
+    stage.editor().update_draft(door(stage.id())).await.unwrap();
 }
 
 async fn reading_what_is_published_is_for_anybody(database: Database) {

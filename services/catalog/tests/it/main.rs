@@ -10,5 +10,6 @@ mod once;
 mod places;
 mod publishing;
 mod search;
+mod slips;
 mod support;
 mod workbook;

@@ -103,6 +103,38 @@ async fn a_later_version_holds_from_its_day_and_the_earlier_stays_readable(datab
     assert_eq!(revisions, [2, 1]);
 }
 
+/// The province moves filing to the national portal and back: each a version,
+/// each from its day, and the mask names that alone.
+async fn the_province_decides_the_front_door_and_each_decision_is_a_version(database: Database) {
+    let stage = Stage::open(database).await;
+    let before = stage.procedure("2.000424").await;
+    assert_eq!(before.front_door(), proto::FrontDoor::Local);
+    let moved = async |door: proto::FrontDoor, from: &str| {
+        let draft = stage.draft("2.000424").await;
+        let asked = proto::UpdateDraftRequest {
+            request_id: stage.id(),
+            name: draft.name,
+            etag: draft.etag,
+            content: Some(proto::VersionContent { front_door: door.into(), ..Default::default() }),
+            update_mask: Some(prost_types::FieldMask { paths: vec!["front_door".into()] }),
+        };
+        let draft = stage.editor().update_draft(asked).await.unwrap().into_inner();
+        let asked = publish(&stage, &draft, from);
+        stage.editor().publish_version(asked).await.unwrap().into_inner()
+    };
+    let national = moved(proto::FrontDoor::National, "2026-03-09").await;
+    assert_eq!(stage.procedure("2.000424").await.front_door(), proto::FrontDoor::Local);
+    stage.env.clock.advance(chrono::TimeDelta::days(7));
+    assert_eq!(stage.procedure("2.000424").await.front_door(), proto::FrontDoor::National);
+    moved(proto::FrontDoor::Local, "").await;
+    assert_eq!(stage.procedure("2.000424").await.front_door(), proto::FrontDoor::Local);
+    let content = async |name: &str| stage.version(name).await.content.unwrap();
+    let (first, second) = (content(&before.current_version).await, content(&national.name).await);
+    assert_eq!(second.front_door(), proto::FrontDoor::National);
+    let restored = proto::VersionContent { front_door: first.front_door, ..second };
+    assert_eq!(restored, first, "nothing else changed");
+}
+
 async fn what_is_published_is_not_edited_nor_published_again(database: Database) {
     let stage = Stage::open(database).await;
     let current = stage.procedure("1.001193").await.current_version;
@@ -171,6 +203,7 @@ crate::support::on_both_databases! {
     publishing_refuses_with_every_problem_by_its_path,
     an_e_form_that_is_no_json_schema_is_refused,
     a_later_version_holds_from_its_day_and_the_earlier_stays_readable,
+    the_province_decides_the_front_door_and_each_decision_is_a_version,
     what_is_published_is_not_edited_nor_published_again,
     an_abolished_procedure_is_gone_after_its_last_day,
     the_public_sees_no_draft_and_no_flag,

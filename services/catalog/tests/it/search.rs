@@ -55,6 +55,38 @@ async fn filters_narrow_and_pages_go_on(database: Database) {
     assert!(all(words).await.iter().all(|p| p.audiences.contains(&audience)));
 }
 
+async fn an_agency_is_asked_for_by_what_it_decides(database: Database) {
+    let stage = Stage::with(database, motcua_catalog::builtin()).await;
+    let decided = async |code: &str| -> Vec<String> {
+        let agency = stage.agency(code).await.name;
+        let asked =
+            proto::SearchProceduresRequest { agency, page_size: 100, ..Default::default() };
+        let found = stage.public().search_procedures(asked).await.unwrap().into_inner();
+        found.hits.into_iter().filter_map(|hit| Some(hit.procedure?.number)).collect()
+    };
+    assert_eq!(decided("G01.53").await, ["1.001456", "3.000333"], "passports, criminal records");
+    let (police, ward) = (decided("G01.53.41").await, decided("H53.41").await);
+    assert_eq!(police, ["1.002755", "1.004222", "1.010038"], "residence");
+    assert!(ward.contains(&"1.001193".to_owned()) && !ward.iter().any(|n| police.contains(n)));
+    assert!(decided("H53.04").await.contains(&"2.002288".to_owned()));
+    assert!(!decided("H53.03").await.contains(&"2.002288".to_owned()));
+}
+
+async fn a_filter_that_is_none_is_told_with_all_others(database: Database) {
+    let stage = Stage::open(database).await;
+    let asked = proto::SearchProceduresRequest {
+        field: "fields/1".into(),
+        agency: "H53".into(),
+        level: 99,
+        audience: 99,
+        service_level: -1,
+        ..Default::default()
+    };
+    let refused = stage.public().search_procedures(asked).await.unwrap_err();
+    let paths = crate::support::violations(&refused);
+    assert_eq!(paths, ["field", "agency", "level", "audience", "service_level"]);
+}
+
 async fn internal_procedures_are_for_officials(database: Database) {
     let stage = Stage::open(database).await;
     let current = stage.procedure("1.001193").await.current_version;
@@ -96,5 +128,7 @@ async fn internal_procedures_are_for_officials(database: Database) {
 crate::support::on_both_databases! {
     without_marks_with_slips_and_in_any_order,
     filters_narrow_and_pages_go_on,
+    an_agency_is_asked_for_by_what_it_decides,
+    a_filter_that_is_none_is_told_with_all_others,
     internal_procedures_are_for_officials,
 }

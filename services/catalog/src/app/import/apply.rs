@@ -67,7 +67,7 @@ impl<'a> Run<'a> {
     /// Every row: agencies, fields and times before the procedures that name them.
     pub(super) async fn all(mut self, rows: Vec<Row>) -> Result<Report, Fault> {
         let (procedures, places): (Vec<_>, Vec<_>) =
-            rows.into_iter().partition(|row| matches!(row.item, Ok(Item::Procedure(_))));
+            rows.into_iter().partition(|row| matches!(row.item, Ok(Item::Procedure(..))));
         let mut report = Report::default();
         let mut ended = Vec::new();
         for row in places {
@@ -95,7 +95,7 @@ impl<'a> Run<'a> {
             Ok(Item::Field(doc)) => self.field(doc).await,
             Ok(Item::Calendar(doc)) => self.calendar(&doc).await,
             Ok(Item::Policy(doc)) => self.policy(&doc).await,
-            Ok(Item::Procedure(doc)) => self.procedure(*doc, &flags).await,
+            Ok(Item::Procedure(doc, says)) => self.procedure(*doc, says, &flags).await,
         };
         let outcome = match applied {
             Ok((outcome, more)) => {

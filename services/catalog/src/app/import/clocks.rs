@@ -41,6 +41,7 @@ impl Run<'_> {
             agencies: self.agencies_called(&doc.agencies).await?,
             procedures,
             legacy_levels,
+            agency_kinds: doc.agency_kinds.clone(),
             priority: doc.priority,
         };
         let draft = PolicyDraft {

@@ -19,6 +19,9 @@ pub(super) struct ProcedureDoc {
     pub number: String,
     pub name: String,
     pub field: String,
+    /// What the field is called, where a source knows a code that we may not.
+    #[serde(skip)]
+    pub field_name: Option<String>,
     pub level: Level,
     pub audience: Vec<Audience>,
     #[serde(default)]
@@ -120,17 +123,47 @@ pub(super) struct WayDoc {
 }
 
 /// `unknown`, `none`, or an amount with its unit; a lost unit is no limit.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone)]
 pub(super) enum LimitDoc {
     Word(LimitWord),
-    Amount {
-        amount: u32,
-        #[serde(default)]
-        unit: Option<LimitUnit>,
-        #[serde(default)]
-        note: Option<String>,
-    },
+    Amount { amount: u32, unit: Option<LimitUnit>, note: Option<String> },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AmountDoc {
+    amount: u32,
+    #[serde(default)]
+    unit: Option<LimitUnit>,
+    #[serde(default, deserialize_with = "text")]
+    note: Option<String>,
+}
+
+/// Read by what stands there, so that a slip is told as what it is.
+impl<'de> Deserialize<'de> for LimitDoc {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(WordOrAmount)
+    }
+}
+
+struct WordOrAmount;
+
+impl<'de> de::Visitor<'de> for WordOrAmount {
+    type Value = LimitDoc;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("unknown, none hoặc { amount, unit }")
+    }
+
+    fn visit_str<E: de::Error>(self, word: &str) -> Result<LimitDoc, E> {
+        LimitWord::deserialize(de::value::StrDeserializer::new(word)).map(LimitDoc::Word)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<LimitDoc, A::Error> {
+        let AmountDoc { amount, unit, note } =
+            AmountDoc::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        Ok(LimitDoc::Amount { amount, unit, note })
+    }
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

@@ -3,8 +3,10 @@
 
 mod apply;
 mod build;
+mod cells;
 mod clocks;
 mod document;
+mod keeping;
 mod national;
 mod places;
 mod placing;
@@ -13,7 +15,9 @@ mod read;
 mod schema;
 mod sheet;
 mod slug;
+mod table;
 mod times;
+mod wording;
 
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
@@ -149,7 +153,7 @@ impl App {
     async fn permit(&self, ctx: &Ctx, rows: &[Row]) -> Result<(), Fault> {
         let db = self.store.reader();
         let editors_own =
-            |row: &Row| matches!(&row.item, Ok(Item::Procedure(_) | Item::Field(_)) | Err(_));
+            |row: &Row| matches!(&row.item, Ok(Item::Procedure(..) | Item::Field(_)) | Err(_));
         if rows.iter().all(editors_own) {
             access::edit(ctx, db).await
         } else {

@@ -8,6 +8,7 @@ use super::{
     apply::{Applied, Run, Trouble},
     build::{References, content},
     document::ProcedureDoc,
+    keeping::Says,
 };
 use crate::{
     app::{drafts::edits, today},
@@ -17,12 +18,23 @@ use crate::{
 };
 
 impl Run<'_> {
-    pub(super) async fn procedure(&self, doc: ProcedureDoc, written: &[Finding]) -> Applied {
+    pub(super) async fn procedure(
+        &self,
+        doc: ProcedureDoc,
+        says: Says,
+        written: &[Finding],
+    ) -> Applied {
         let number: ProcedureNumber = doc.number.parse().map_err(Fault::from)?;
         let (mut content, mut flags) = self.content(doc).await?;
         // What was suspicious in how it was written stays with the version.
         let lost = written.iter().chain(&flags).map(|f| format!("{}: {}", f.path, f.text));
         content.notes.extend(lost);
+        let procedure = procedures::by_number(self.tx.db(), &number).await?;
+        let newest = match &procedure {
+            Some(procedure) => versions::newest(self.tx.db(), procedure.id).await?,
+            None => None,
+        };
+        let kept = newest.as_ref().and_then(|newest| says.keep(&mut content, &newest.content));
         let found = self.app.check(&number, &content, &self.around);
         if self.publish {
             refuse(&found)?;
@@ -32,16 +44,24 @@ impl Run<'_> {
             // A draft may be incomplete; the one who imports it is told.
             flags.extend(found.problems.iter().cloned());
         }
-        let outcome = match procedures::by_number(self.tx.db(), &number).await? {
+        let outcome = match procedure {
             None => self.create(number, content, &found).await?,
-            Some(procedure) => self.update(procedure, content, &found, &mut flags).await?,
+            Some(procedure) => {
+                self.update(procedure, newest, content, &found, &mut flags).await?
+            }
         };
+        if outcome == Outcome::Updated {
+            flags.extend(kept);
+        }
         Ok((outcome, flags))
     }
 
     async fn content(&self, doc: ProcedureDoc) -> Result<(Content, Vec<Finding>), Trouble> {
-        let field = fields::called(self.tx.db(), &doc.field).await?;
-        let field = field.ok_or_else(|| format!("Không có lĩnh vực «{}».", doc.field))?;
+        let mut field = fields::called(self.tx.db(), &doc.field).await?;
+        if let (None, Some(name)) = (&field, &doc.field_name) {
+            field = fields::called(self.tx.db(), name).await?;
+        }
+        let field = field.ok_or_else(|| no_field(&doc))?;
         let agencies = self.agencies_called(&doc.agencies).await?;
         Ok(content(doc, References { field: field.id, agencies })?)
     }
@@ -65,12 +85,12 @@ impl Run<'_> {
     async fn update(
         &self,
         mut procedure: Procedure,
+        newest: Option<Version>,
         content: Content,
         found: &Findings,
         flags: &mut Vec<Finding>,
     ) -> Result<Outcome, Trouble> {
         let before = procedure.version;
-        let newest = versions::newest(self.tx.db(), procedure.id).await?;
         let same = newest.as_ref().is_some_and(|version| version.content == content);
         let mut version = match newest {
             Some(version) if same && !(self.publish && version.is_draft()) => {
@@ -139,6 +159,11 @@ impl Run<'_> {
         publish(self.tx, event);
         Ok(())
     }
+}
+
+fn no_field(doc: &ProcedureDoc) -> String {
+    let name = doc.field_name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("Không có lĩnh vực «{}»{name}: cần thêm lĩnh vực trước khi nhập.", doc.field)
 }
 
 fn refuse(found: &Findings) -> Result<(), Trouble> {

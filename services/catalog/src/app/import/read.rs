@@ -5,14 +5,17 @@ use serde::{
     de::{DeserializeOwned, IgnoredAny},
 };
 use serde_json::value::RawValue;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{
     Format,
     document::ProcedureDoc,
+    keeping::Says,
     national,
     places::{AgenciesDoc, AgencyDoc, FieldDoc, FieldsDoc},
     sheet,
     times::{CalendarDoc, PolicyDoc},
+    wording::say,
 };
 use crate::domain::Finding;
 
@@ -23,7 +26,7 @@ pub(super) enum Item {
     Field(FieldDoc),
     Calendar(CalendarDoc),
     Policy(Box<PolicyDoc>),
-    Procedure(Box<ProcedureDoc>),
+    Procedure(Box<ProcedureDoc>, Says),
 }
 
 /// An item, or why there is none, with where it stands in the file.
@@ -49,19 +52,24 @@ pub(super) struct Unreadable(pub(super) String);
 
 /// Reads a file.
 pub(super) fn read(format: Format, bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
-    match format {
-        Format::Yaml => Ok(yaml(utf8(bytes)?)),
-        Format::Json => json(utf8(bytes)?),
-        Format::NationalJson => national::read(utf8(bytes)?),
-        Format::Csv => sheet::csv(bytes),
-        Format::Xlsx => sheet::xlsx(bytes),
+    let rows = match format {
+        Format::Yaml => yaml(&text(bytes)?),
+        Format::Json => json(&text(bytes)?)?,
+        Format::NationalJson => national::read(&text(bytes)?)?,
+        Format::Csv => sheet::csv(bytes)?,
+        Format::Xlsx => sheet::xlsx(bytes)?,
+    };
+    if rows.is_empty() {
+        return Err(Unreadable("Tệp không có nội dung nào để nhập.".to_owned()));
     }
+    Ok(rows)
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str, Unreadable> {
+/// The text of a file, composed: some systems write a letter and its marks apart.
+fn text(bytes: &[u8]) -> Result<String, Unreadable> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Unreadable("Tệp không phải văn bản UTF-8.".to_owned()))?;
-    Ok(text.trim_start_matches('\u{feff}'))
+    Ok(text.trim_start_matches('\u{feff}').nfc().collect())
 }
 
 /// Documents stand between lines of `---`; one that cannot be read does not
@@ -87,7 +95,7 @@ fn documents(text: &str) -> Vec<String> {
 }
 
 fn json(text: &str) -> Result<Vec<Row>, Unreadable> {
-    let unreadable = |e: serde_json::Error| Unreadable(format!("Tệp không phải JSON đúng: {e}."));
+    let unreadable = |e: serde_json::Error| Unreadable(not_json(&e));
     let documents: Vec<Box<RawValue>> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).map_err(unreadable)?
     } else {
@@ -95,6 +103,11 @@ fn json(text: &str) -> Result<Vec<Row>, Unreadable> {
     };
     let written = documents.iter().zip(1..);
     Ok(written.flat_map(|(text, at)| document(at, &Written::Json(text.get()))).collect())
+}
+
+/// Why a text is no JSON at all.
+pub(super) fn not_json(error: &serde_json::Error) -> String {
+    format!("Tệp không phải JSON đúng. {}", say(&error.to_string()))
 }
 
 /// One document, as text: it is read once to see what it is, once as that.
@@ -105,12 +118,10 @@ enum Written<'a> {
 
 impl Written<'_> {
     fn parse<T: DeserializeOwned>(&self) -> Result<T, String> {
-        let parsed = match self {
-            Self::Yaml(text) => serde_saphyr::from_str(text).map_err(|e| e.to_string()),
-            Self::Json(text) => serde_json::from_str(text).map_err(|e| e.to_string()),
-        };
-        // What follows the first line is an excerpt of the text.
-        parsed.map_err(|e| format!("Không đọc được: {}.", e.lines().next().unwrap_or_default()))
+        match self {
+            Self::Yaml(text) => serde_saphyr::from_str(text).map_err(|e| say(&e.to_string())),
+            Self::Json(text) => serde_json::from_str(text).map_err(|e| say(&e.to_string())),
+        }
     }
 }
 
@@ -137,7 +148,7 @@ fn document(position: usize, written: &Written<'_>) -> Vec<Row> {
     };
     let key = || written.parse::<Key>().map(|key| key.number).unwrap_or_default();
     if look.number.is_some() {
-        let item = written.parse().map(|doc| Item::Procedure(Box::new(doc)));
+        let item = written.parse().map(|doc| Item::Procedure(Box::new(doc), Says::Everything));
         return vec![Row::new(position, key(), item)];
     }
     if look.rules.is_some() {

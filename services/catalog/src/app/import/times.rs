@@ -9,6 +9,7 @@ use motcua_vn::{
 use serde::Deserialize;
 
 use super::document::{date, text};
+use crate::domain::AgencyKind;
 
 /// Stands where no source was read: a person sees that it is missing.
 const UNREAD: &str = "Chưa đọc được văn bản gốc";
@@ -77,6 +78,9 @@ pub(super) struct PolicyDoc {
     pub agencies: Vec<String>,
     #[serde(default)]
     pub procedures: Vec<String>,
+    /// Kinds of agencies it binds; none named: any.
+    #[serde(default)]
+    pub agency_kinds: Vec<AgencyKind>,
     #[serde(default)]
     pub priority: i32,
     pub rules: RulesDoc,

@@ -3,7 +3,7 @@
 //! e-form and the payment are the national portal's.
 
 use super::Findings;
-use crate::domain::{Channel, Content, FrontDoor, ServiceLevel};
+use crate::domain::{Channel, Content, FeeRule, FrontDoor, ServiceLevel};
 
 pub(super) fn check(content: &Content, found: &mut Findings) {
     let level = content.legacy_level.unwrap_or(0);
@@ -65,8 +65,18 @@ fn templates(content: &Content, found: &mut Findings) {
 
 fn payment(content: &Content, found: &mut Findings) {
     for (path, way) in content.ways() {
+        if way.channel != Channel::Online {
+            continue;
+        }
+        for fee in way.fees.iter().filter(|fee| fee.rule == FeeRule::Unknown) {
+            found.problem(
+                format!("{path}.fees.{}", fee.code),
+                "FEE_UNKNOWN",
+                "Dịch vụ toàn trình thì phải biết có thu phí, lệ phí hay không.",
+            );
+        }
         let costs = way.fees.iter().any(crate::domain::Fee::may_cost);
-        if way.channel == Channel::Online && costs && !way.online_payment {
+        if costs && !way.online_payment {
             found.problem(
                 format!("{path}.online_payment"),
                 "ONLINE_PAYMENT_MISSING",

@@ -16,6 +16,10 @@ fn path() -> AgencyPath {
     AgencyPath::root(agency(1)).child(agency(2)).child(agency(3))
 }
 
+fn department(path: &AgencyPath) -> Place<'_> {
+    Place { path, kind: AgencyKind::Department }
+}
+
 fn calendar(n: u128, agencies: &[u128], from: &str) -> Calendar {
     Calendar {
         id: CalendarId::new(Uuid::from_u128(n)),
@@ -108,14 +112,28 @@ fn the_highest_policy_that_admits_the_procedure_holds() {
     let policies = [halving, general];
     let on = |level, day_text| {
         let subject = Subject { number: "1.001193".parse().unwrap(), legacy_level: level };
-        policy_for(&policies, &path(), Some(&subject), day(day_text)).map(|p| p.code.as_str())
+        policy_for(&policies, department(&path()), Some(&subject), day(day_text)).map(|p| p.code.as_str())
     };
     assert_eq!(on(Some(4), "2026-06-01"), Some("chinh-sach-2"));
     assert_eq!(on(Some(2), "2026-06-01"), Some("chinh-sach-1"));
     assert_eq!(on(None, "2026-06-01"), Some("chinh-sach-1"));
     assert_eq!(on(Some(4), "2027-01-01"), Some("chinh-sach-1"), "the other has ended");
-    let without = policy_for(&policies, &path(), None, day("2026-06-01"));
+    let without = policy_for(&policies, department(&path()), None, day("2026-06-01"));
     assert_eq!(without.map(|p| p.code.as_str()), Some("chinh-sach-1"));
+}
+
+#[test]
+fn a_provinces_own_policy_does_not_bind_a_ministrys_branch_in_its_tree() {
+    let own = PolicyScope { agency_kinds: vec![AgencyKind::Department], ..everywhere() };
+    let policies =
+        [policy(1, 0, everywhere(), "2024-01-01", None), policy(2, 10, own, "2024-01-01", None)];
+    let path = path();
+    let chosen = |kind| {
+        let place = Place { path: &path, kind };
+        policy_for(&policies, place, None, day("2026-01-01")).map(|p| p.code.as_str())
+    };
+    assert_eq!(chosen(AgencyKind::Department), Some("chinh-sach-2"));
+    assert_eq!(chosen(AgencyKind::MinistryBranch), Some("chinh-sach-1"));
 }
 
 #[test]
@@ -123,7 +141,7 @@ fn a_policy_made_for_one_procedure_is_not_chosen_for_another() {
     let scope = PolicyScope { procedures: vec!["2.000815".parse().unwrap()], ..everywhere() };
     let policies = [policy(1, 5, scope, "2024-01-01", None)];
     let subject = Subject { number: "1.001193".parse().unwrap(), legacy_level: None };
-    assert_eq!(policy_for(&policies, &path(), Some(&subject), day("2026-01-01")), None);
+    assert_eq!(policy_for(&policies, department(&path()), Some(&subject), day("2026-01-01")), None);
 }
 
 #[test]

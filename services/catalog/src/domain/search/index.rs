@@ -1,4 +1,7 @@
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use motcua_ids::{AgencyId, FieldId, ProcedureId, ProcedureVersionId};
 use motcua_vn::text::searchable;
@@ -69,51 +72,129 @@ pub struct Found<'a> {
     pub score: f32,
 }
 
-/// All procedures in force, ready to be searched.
-#[derive(Debug, Default)]
+/// All procedures in force, ready to be searched. A version that is published
+/// or goes changes its own pieces only; the index is not built again for it.
+#[derive(Debug, Clone, Default)]
 pub struct Index {
-    entries: Vec<Entry>,
-    /// Weight of the whole name, by entry.
+    /// By place; empty where a version went.
+    places: Vec<Option<Arc<Placed>>>,
+    /// Weight of the whole name, by place.
     weights: Vec<f32>,
-    postings: HashMap<Gram, Vec<u32>>,
+    /// Places in use, by number.
+    order: Vec<u32>,
+    /// Each piece's own number.
+    terms: HashMap<Gram, u32>,
+    /// Places that have the piece, and what it tells, by its number.
+    postings: Vec<Vec<u32>>,
+    tells: Vec<f32>,
+}
+
+/// A version in its place, with its pieces.
+#[derive(Debug)]
+struct Placed {
+    entry: Entry,
+    /// Of the name, in a fixed order, so that sums come out alike everywhere.
+    name: Vec<u32>,
+    /// Of name and keywords, each once.
+    all: Vec<u32>,
 }
 
 impl Index {
     /// Reads everything once.
-    pub fn build(mut entries: Vec<Entry>) -> Self {
-        entries.sort_by(|a, b| a.number.cmp(&b.number));
-        let mut postings: HashMap<Gram, Vec<u32>> = HashMap::new();
-        for (i, entry) in (0..).zip(&entries) {
-            let mut pieces = grams(&entry.name);
-            pieces.extend(entry.keywords.iter().flat_map(|k| grams(k)));
-            pieces.sort_unstable();
-            pieces.dedup();
-            for piece in pieces {
-                postings.entry(piece).or_default().push(i);
+    pub fn build(entries: Vec<Entry>) -> Self {
+        let mut index = Self::default();
+        index.change(&HashSet::new(), entries);
+        index
+    }
+
+    /// The versions that are searched.
+    pub fn versions(&self) -> impl Iterator<Item = ProcedureVersionId> + '_ {
+        self.places.iter().flatten().map(|placed| placed.entry.version)
+    }
+
+    /// Takes out versions that are no longer in force and puts in those that are now.
+    pub fn change(&mut self, gone: &HashSet<ProcedureVersionId>, come: Vec<Entry>) {
+        for at in 0..self.places.len() {
+            let placed = &mut self.places[at];
+            if let Some(left) = placed.take_if(|placed| gone.contains(&placed.entry.version)) {
+                for term in &left.all {
+                    self.postings[*term as usize].retain(|place| *place as usize != at);
+                }
             }
         }
-        let mut index = Self { weights: vec![0.0; entries.len()], entries, postings };
-        for (i, entry) in index.entries.iter().enumerate() {
-            index.weights[i] = grams(&entry.name).iter().map(|g| index.weight(g)).sum();
+        let mut free: Vec<_> = (0..self.places.len()).filter(|at| self.places[*at].is_none()).collect();
+        for entry in come {
+            let at = free.pop().unwrap_or_else(|| {
+                self.places.push(None);
+                self.places.len() - 1
+            });
+            self.put(at, entry);
         }
-        index
+        self.weigh();
+    }
+
+    fn put(&mut self, at: usize, entry: Entry) {
+        let name = self.numbered_terms(&entry.name);
+        let mut all = name.clone();
+        for keyword in &entry.keywords {
+            all.extend(self.numbered_terms(keyword));
+        }
+        all.sort_unstable();
+        all.dedup();
+        let place = u32::try_from(at).unwrap_or(u32::MAX);
+        for term in &all {
+            self.postings[*term as usize].push(place);
+        }
+        self.places[at] = Some(Arc::new(Placed { entry, name, all }));
+    }
+
+    fn numbered_terms(&mut self, text: &str) -> Vec<u32> {
+        let (terms, postings) = (&mut self.terms, &mut self.postings);
+        let number = |gram| {
+            *terms.entry(gram).or_insert_with(|| {
+                postings.push(Vec::new());
+                u32::try_from(postings.len() - 1).unwrap_or(u32::MAX)
+            })
+        };
+        grams(text).into_iter().map(number).collect()
+    }
+
+    /// What each piece tells, and each name as a whole, and the order of numbers.
+    fn weigh(&mut self) {
+        self.order = (0..).zip(&self.places).filter_map(|(i, p)| p.as_ref().map(|_| i)).collect();
+        let places = &self.places;
+        self.order.sort_by_key(|at| number_at(places, *at));
+        let names = precise(self.order.len());
+        self.tells.resize(self.postings.len(), 0.0);
+        for (gram, term) in &self.terms {
+            let term = *term as usize;
+            self.tells[term] = weight(*gram, names, precise(self.postings[term].len()));
+        }
+        let weight = |placed: &Option<Arc<Placed>>| {
+            placed.iter().flat_map(|p| &p.name).map(|term| self.tells[*term as usize]).sum()
+        };
+        self.weights = self.places.iter().map(weight).collect();
     }
 
     /// How many procedures are in force.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.order.len()
     }
 
     /// Whether nothing is in force.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.order.is_empty()
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.order.iter().filter_map(|at| Some(&self.places[*at as usize].as_ref()?.entry))
     }
 
     /// What is wanted, best first; equals by number.
     pub fn find(&self, wanted: &Wanted) -> Vec<Found<'_>> {
         let text = wanted.text.trim();
         if text.is_empty() {
-            let all = self.entries.iter().filter(|e| wanted.admits(e));
+            let all = self.entries().filter(|e| wanted.admits(e));
             return all.map(|entry| Found { entry, score: 1.0 }).collect();
         }
         let numbered = number_like(text).map(|digits| self.numbered(digits, wanted));
@@ -131,28 +212,32 @@ impl Index {
                 && (number.starts_with(digits)
                     || number.split_once('.').is_some_and(|(_, order)| order == digits))
         };
-        self.entries.iter().filter(bears).map(|entry| Found { entry, score: 1.0 }).collect()
+        self.entries().filter(bears).map(|entry| Found { entry, score: 1.0 }).collect()
     }
 
     fn by_words(&self, text: &str, wanted: &Wanted) -> Vec<Found<'_>> {
-        let pieces = grams(text);
-        let total: f32 = pieces.iter().map(|g| self.weight(g)).sum();
-        let mut shared = vec![0.0_f32; self.entries.len()];
-        for piece in &pieces {
-            let weight = self.weight(piece);
-            for entry in self.postings.get(piece).into_iter().flatten() {
-                if let Some(sum) = shared.get_mut(*entry as usize) {
-                    *sum += weight;
-                }
+        let names = precise(self.len());
+        let mut total = 0.0;
+        let mut shared = vec![0.0_f32; self.places.len()];
+        for piece in grams(text) {
+            let Some(term) = self.terms.get(&piece).map(|term| *term as usize) else {
+                // A piece no name has tells a little.
+                total += weight(piece, names, 0.0);
+                continue;
+            };
+            total += self.tells[term];
+            for place in &self.postings[term] {
+                shared[*place as usize] += self.tells[term];
             }
         }
         let mut found: Vec<Found<'_>> = self
-            .entries
+            .places
             .iter()
             .zip(&shared)
             .zip(&self.weights)
-            .filter(|((entry, shared), _)| **shared > 0.0 && wanted.admits(entry))
-            .filter_map(|((entry, shared), whole)| {
+            .filter_map(|((placed, shared), whole)| Some((&placed.as_ref()?.entry, *shared, *whole)))
+            .filter(|(entry, shared, _)| *shared > 0.0 && wanted.admits(entry))
+            .filter_map(|(entry, shared, whole)| {
                 let coverage = shared / total;
                 let closeness = shared / (total + whole - shared).max(f32::EPSILON);
                 let score = COVERAGE * coverage + (1.0 - COVERAGE) * closeness.min(1.0);
@@ -164,17 +249,16 @@ impl Index {
         });
         found
     }
+}
 
-    /// What a piece tells: the rarer, the more. A piece no name has tells a little.
-    fn weight(&self, piece: &Gram) -> f32 {
-        let names = precise(self.entries.len());
-        let having = precise(self.postings.get(piece).map_or(0, Vec::len));
-        let rarity = (1.0 + names / (1.0 + having)).ln();
-        match piece {
-            Gram::Letters(_) => rarity,
-            Gram::Words(_) => rarity * PAIR_WEIGHT,
-        }
-    }
+/// What a piece tells: the rarer, the more.
+fn weight(piece: Gram, names: f32, having: f32) -> f32 {
+    let rarity = (1.0 + names / (1.0 + having)).ln();
+    if piece.is_pair() { rarity * PAIR_WEIGHT } else { rarity }
+}
+
+fn number_at(places: &[Option<Arc<Placed>>], at: u32) -> Option<&ProcedureNumber> {
+    places[at as usize].as_ref().map(|placed| &placed.entry.number)
 }
 
 impl Wanted {

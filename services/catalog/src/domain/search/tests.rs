@@ -90,6 +90,37 @@ fn keywords_find_too() {
     assert_eq!(numbers(&Index::build(vec![entry]), "em be"), ["1.001193"]);
 }
 
+/// A change leaves no trace of what was before: another process, or this one
+/// begun again, answers alike, scores and all.
+#[test]
+fn a_changed_index_is_the_index_built_anew() {
+    let names = own_names();
+    let all: Vec<Entry> = (1..)
+        .zip(&names)
+        .map(|(n, name)| Entry {
+            version: Uuid::from_u128(n).into(),
+            ..entry(&format!("1.{n:06}"), name)
+        })
+        .collect();
+    let (early, late) = all.split_at(all.len() / 2);
+    let left = Entry {
+        version: Uuid::from_u128(9_999).into(),
+        ..entry("2.000001", "Đăng ký khai sinh theo cách cũ")
+    };
+    let mut changed = Index::build([early, &[left.clone()]].concat());
+    changed.change(&[left.version].into(), late.to_vec());
+    let anew = Index::build(all);
+    assert_eq!(changed.len(), anew.len());
+    for text in ["", "dang ky khai sinh", "giay phep xay dung", "1.0000", "khong co gi nhu the"] {
+        let wanted = Wanted { text: text.into(), ..Default::default() };
+        let told = |index: &Index| -> Vec<(String, u32)> {
+            let found = index.find(&wanted);
+            found.iter().map(|f| (f.entry.number.to_string(), f.score.to_bits())).collect()
+        };
+        assert_eq!(told(&changed), told(&anew), "{text}");
+    }
+}
+
 /// The repository's own names among generated ones that resemble each other.
 #[test]
 fn mistyped_names_are_found_among_two_thousand() {

@@ -2,12 +2,11 @@
 
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::{AgencyId, FieldId, ProcedureId};
+use motcua_ids::{FieldId, ProcedureId};
 use motcua_proto::catalog::v1 as proto;
 
 use crate::{
     app::{After, Seen},
-    domain::search::Wanted,
     grpc::{Service, convert},
 };
 
@@ -55,16 +54,7 @@ impl Service {
             ..asked.clone()
         };
         let page = self.pages.open::<After>(ctx, &filter, asked.page_size, &asked.page_token)?;
-        let wanted = Wanted {
-            text: asked.query,
-            field: convert::maybe_id("field", &asked.field, FieldId::from_name)?,
-            agency: None,
-            level: convert::level_word(asked.level),
-            audience: convert::audience_word(asked.audience),
-            service_level: convert::service_word(asked.service_level),
-            internal: false,
-        };
-        let agency = convert::maybe_id("agency", &asked.agency, AgencyId::from_name)?;
+        let (wanted, agency) = convert::wanted(asked)?;
         let size = usize::try_from(page.size).unwrap_or(usize::MAX);
         let found = self.app.search(ctx, wanted, agency, page.after, size).await?;
         let next = found.next.as_ref().map(|after| self.pages.token(ctx, &filter, after));

@@ -77,8 +77,7 @@ impl Service {
         asked: proto::UpdateDraftRequest,
     ) -> Result<proto::ProcedureVersion, Fault> {
         let id = version_id(&asked.name)?;
-        let content = convert::read_content(asked.content)?;
-        let change = convert::merge_content(content, asked.update_mask)?;
+        let change = convert::merge_content(asked.content, asked.update_mask)?;
         let version = self.app.update_draft(ctx, id, &asked.etag, change).await?;
         Ok(self.show(ctx, &version))
     }

@@ -6,7 +6,10 @@ use motcua_ids::AgencyId;
 use motcua_proto::catalog::v1 as proto;
 use motcua_vn::WorkingCalendar;
 
-use super::{day_text, need_id, need_text};
+use super::{
+    day_text, need_id, need_text,
+    words::{agency_kind, agency_kind_of, need},
+};
 use crate::domain::{Calendar, CalendarDraft, Policy, PolicyDraft, PolicyScope};
 
 const LONGEST_CODE: usize = 80;
@@ -36,6 +39,7 @@ pub(in crate::grpc) fn policy(policy: &Policy) -> proto::Policy {
         agencies: policy.scope.agencies.iter().map(|a| a.name()).collect(),
         procedure_numbers: policy.scope.procedures.iter().map(ToString::to_string).collect(),
         legacy_levels: policy.scope.legacy_levels.iter().map(|l| i32::from(*l)).collect(),
+        agency_kinds: policy.scope.agency_kinds.iter().map(|k| agency_kind_of(*k)).collect(),
         priority: policy.scope.priority,
         effective_from: policy.data.valid_from.to_string(),
         effective_to: day_text(policy.data.valid_to),
@@ -87,6 +91,10 @@ pub(in crate::grpc) fn policy_draft(message: Option<proto::Policy>) -> Result<Po
             _ => bad.add("policy.legacy_levels", "LEVEL_INVALID", "Mức độ phải từ 1 đến 4."),
         }
     }
+    let kinds = message.agency_kinds.iter();
+    let agency_kinds = kinds
+        .filter_map(|kind| need(&mut bad, "policy.agency_kinds", agency_kind(*kind)))
+        .collect();
     bad.finish()?;
     let mut content = message.content.unwrap_or_default();
     numbered(&mut content.version);
@@ -94,7 +102,8 @@ pub(in crate::grpc) fn policy_draft(message: Option<proto::Policy>) -> Result<Po
     dated(&mut content.valid_from, message.effective_from);
     dated(&mut content.valid_to, message.effective_to);
     let data = wire::policy(&content)?;
-    let scope = PolicyScope { agencies, procedures, legacy_levels, priority: message.priority };
+    let priority = message.priority;
+    let scope = PolicyScope { agencies, procedures, legacy_levels, agency_kinds, priority };
     Ok(PolicyDraft { code, scope, data, notes: message.notes })
 }
 

@@ -2,10 +2,11 @@
 //! a violation, and an empty mask is one where a mask is needed.
 
 use motcua_fault::{Fault, Violations};
+use motcua_ids::{FieldId, Uuid};
 use motcua_proto::catalog::v1 as proto;
 use prost_types::FieldMask;
 
-use super::{maybe_text, need_text, open_day};
+use super::{content::content, maybe_text, need_text, open_day};
 use crate::domain::{AgencyFacts, Content, Desk, Field, Validity};
 
 const LONGEST_NAME: usize = 300;
@@ -95,48 +96,53 @@ pub(in crate::grpc) fn merge_field(
 }
 
 macro_rules! parts {
-    ($paths:ident, $new:ident, $old:ident, $($path:literal => $($field:ident).+),+ $(,)?) => {{
+    ($paths:ident, $new:ident, $old:ident, $($path:literal => $field:ident),+ $(,)?) => {{
         $(if $paths.iter().any(|p| p == $path) {
-            $old.$($field).+ = $new.$($field).+;
+            $old.$field = $new.$field;
         })+
         $old
     }};
 }
 
-/// Whole parts of a draft's text; with an empty mask, all of it.
+const PARTS: [&str; 23] = [
+    "display_name",
+    "field",
+    "level",
+    "audiences",
+    "publication",
+    "service_level",
+    "legacy_level",
+    "front_door",
+    "summary",
+    "steps",
+    "cases",
+    "results",
+    "legal_bases",
+    "conditions",
+    "contact",
+    "keywords",
+    "supplement",
+    "form",
+    "process",
+    "sources",
+    "unknown_paths",
+    "agencies",
+    "editor_notes",
+];
+
+/// Whole parts of a draft's text; with an empty mask, all of it. What the mask
+/// leaves out is not read, and need not be sent.
 pub(in crate::grpc) fn merge_content(
-    new: Content,
+    message: Option<proto::VersionContent>,
     mask: Option<FieldMask>,
 ) -> Result<impl FnOnce(Content) -> Content, Fault> {
-    const PARTS: [&str; 23] = [
-        "display_name",
-        "field",
-        "level",
-        "audiences",
-        "publication",
-        "service_level",
-        "legacy_level",
-        "front_door",
-        "summary",
-        "steps",
-        "cases",
-        "results",
-        "legal_bases",
-        "conditions",
-        "contact",
-        "keywords",
-        "supplement",
-        "form",
-        "process",
-        "sources",
-        "unknown_paths",
-        "agencies",
-        "editor_notes",
-    ];
     let paths = mask.unwrap_or_default().paths;
     let mut bad = Violations::default();
     unknown(&paths, &PARTS, &mut bad);
     bad.finish()?;
+    let message = message.unwrap_or_default();
+    let message = if paths.is_empty() { message } else { masked(message, &paths) };
+    let new = content(Some(message))?;
     Ok(move |mut old: Content| {
         if paths.is_empty() {
             return new;
@@ -153,4 +159,27 @@ pub(in crate::grpc) fn merge_content(
             "editor_notes" => notes,
         )
     })
+}
+
+/// The parts named; in place of the others what can be read and is not used.
+fn masked(sent: proto::VersionContent, paths: &[String]) -> proto::VersionContent {
+    let mut unused = proto::VersionContent {
+        display_name: "-".to_owned(),
+        field: FieldId::new(Uuid::nil()).name(),
+        level: proto::ProcedureLevel::Commune.into(),
+        service_level: proto::ServiceLevel::InformationOnly.into(),
+        front_door: proto::FrontDoor::National.into(),
+        ..proto::VersionContent::default()
+    };
+    parts!(paths, sent, unused,
+        "display_name" => display_name, "field" => field, "level" => level,
+        "audiences" => audiences, "publication" => publication,
+        "service_level" => service_level, "legacy_level" => legacy_level,
+        "front_door" => front_door, "summary" => summary, "steps" => steps,
+        "cases" => cases, "results" => results, "legal_bases" => legal_bases,
+        "conditions" => conditions, "contact" => contact, "keywords" => keywords,
+        "supplement" => supplement, "form" => form, "process" => process,
+        "sources" => sources, "unknown_paths" => unknown_paths, "agencies" => agencies,
+        "editor_notes" => editor_notes,
+    )
 }

@@ -4,6 +4,7 @@
 mod case;
 mod clock;
 mod content;
+mod find;
 mod import;
 mod json;
 mod mask;
@@ -18,13 +19,12 @@ use motcua_ids::BadName;
 
 pub(super) use clock::{calendar, calendar_draft, policy, policy_draft, rules};
 pub(super) use content::content as read_content;
+pub(super) use find::wanted;
 pub(super) use import::{instructions, report};
 pub(super) use mask::{merge_agency, merge_content, merge_desk, merge_field};
 pub(super) use place::{agency, desk, field, new_agency, new_desk, new_field};
 pub(super) use procedure::{findings, hit, number, procedure, version, version_without_content};
-pub(super) use words::{
-    agency_kind, audience as audience_word, level as level_word, service_level as service_word,
-};
+pub(super) use words::agency_kind;
 
 /// An id by its resource name.
 pub(super) fn id<T>(
