@@ -28,8 +28,10 @@
 //! ```
 //!
 //! * On disk a file is sealed in chunks; only its length can be seen.
-//! * It appears whole and synced, or not at all: an upload that is dropped or
-//!   cut off leaves nothing that can be opened ([`Files::sweep`] removes the rest).
+//! * It appears whole and synced, or not at all: an upload that is dropped leaves
+//!   nothing; one whose process was killed leaves nothing that can be opened, and
+//!   [`Files::delete`] removes the rest. So an owner sets a timer before it
+//!   creates a file, and deletes by it what its own rows do not name.
 //! * Its type is what its first bytes say, never what the sender says.
 //! * The owner keeps the [`Verdict`] and serves nothing that is not
 //!   [`Verdict::may_be_served`].
@@ -40,7 +42,6 @@ mod clamd;
 mod media_type;
 mod refusal;
 mod sniff;
-mod sweep;
 mod upload;
 
 use std::{path::PathBuf, sync::Arc};
@@ -56,7 +57,6 @@ use url::Url;
 pub use clamd::{ScanPolicy, Scanner, Verdict};
 pub use media_type::MediaType;
 pub use refusal::Refused;
-pub use sweep::Swept;
 pub use upload::{Limits, Stored, Upload};
 
 /// Where files are kept. Cheap to clone.
@@ -140,12 +140,26 @@ impl Files {
         &self.scanner
     }
 
-    /// Removes the file `id`. That it is gone already is well.
+    /// Removes the file `id`, and what an upload of it left that never finished.
+    /// That it is gone already is well.
     pub async fn delete(&self, id: FileId) -> Result<(), Fault> {
         match self.store.delete(&place(id)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => self.remove_remains(id).await,
             Err(error) => Err(away(error)),
         }
+    }
+
+    /// Uploads are staged as `<uuid>#<n>` beside their place, counted from 1.
+    async fn remove_remains(&self, id: FileId) -> Result<(), Fault> {
+        for n in 1_u32.. {
+            let staged = self.folder.join(format!("{}#{n}", place(id)));
+            match tokio::fs::remove_file(staged).await {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => break,
+                Err(error) => return Err(Fault::unavailable("files").because(error)),
+            }
+        }
+        Ok(())
     }
 }
 

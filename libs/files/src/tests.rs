@@ -7,7 +7,7 @@ use motcua_ids::{FileId, Uuid};
 use motcua_sealing::Keyring;
 use sha2::{Digest, Sha256};
 
-use crate::{Files, Limits, MediaType, OpenError, Scanner, Stored, Swept, Verdict};
+use crate::{Files, Limits, MediaType, OpenError, Scanner, Stored, Verdict};
 
 const MB: usize = 1024 * 1024;
 
@@ -137,30 +137,23 @@ async fn an_unfinished_upload_is_invisible_and_leaves_no_remains() {
 }
 
 #[tokio::test]
-async fn a_sweep_removes_remains_and_orphans_and_nothing_else() {
+async fn deleting_removes_the_file_and_what_a_killed_upload_left() {
     let folder = tempfile::tempdir().unwrap();
     let files = files(folder.path(), Scanner::off());
     put(&files, id(1), &pdf(100), 100).await.unwrap();
     put(&files, id(2), &pdf(100), 100).await.unwrap();
-    // What a process that was killed leaves behind, and a file that is none of ours.
-    let left = folder.path().join(format!("{}#3", crate::place(id(3))));
-    std::fs::create_dir_all(left.parent().unwrap()).unwrap();
-    std::fs::write(&left, b"half").unwrap();
-    let foreign = left.parent().unwrap().join("README");
-    std::fs::write(&foreign, b"hands off").unwrap();
+    // A process that is killed drops nothing: the staged bytes stay.
+    let mut upload = files.create(id(3), Limits::papers(10 * MB as u64)).await.unwrap();
+    upload.write(pdf(3 * MB).into()).await.unwrap();
+    std::mem::forget(upload);
+    assert_eq!(on_disk(folder.path()).len(), 3);
 
-    let known = async |file: FileId| Ok(file == id(1));
-    let past = "2020-01-01T00:00:00Z".parse().unwrap();
-    let future = "2999-01-01T00:00:00Z".parse().unwrap();
-    assert_eq!(files.sweep(past, known).await.unwrap(), Swept::default());
-    assert_eq!(files.sweep(future, known).await.unwrap(), Swept { orphans: 1, remains: 1 });
-    assert!(get(&files, id(1)).await.is_ok());
+    files.delete(id(3)).await.unwrap();
+    files.delete(id(2)).await.unwrap();
+    files.delete(id(2)).await.unwrap();
     assert!(get(&files, id(2)).await.is_err());
-    assert!(foreign.exists() && !left.exists());
-
-    files.delete(id(1)).await.unwrap();
-    files.delete(id(1)).await.unwrap();
-    assert!(get(&files, id(1)).await.is_err());
+    assert!(get(&files, id(1)).await.is_ok());
+    assert_eq!(on_disk(folder.path()).len(), 1);
 }
 
 #[tokio::test]

@@ -35,6 +35,8 @@ pub struct IntakeConfig {
     pub draft_days: u32,
     /// Public look-ups of one code in a minute.
     pub look_ups_per_code: u32,
+    /// Public look-ups of one code in a day.
+    pub look_ups_per_code_daily: u32,
     /// Public look-ups from one address in a minute.
     pub look_ups_per_address: u32,
     /// Seconds for which agencies and clock rules of the catalog are remembered.
@@ -56,6 +58,7 @@ impl Default for IntakeConfig {
             close_after_days: 15,
             draft_days: 90,
             look_ups_per_code: 5,
+            look_ups_per_code_daily: 100,
             look_ups_per_address: 30,
             catalog_seconds: 60,
         }
@@ -88,6 +91,7 @@ impl Section for IntakeConfig {
             ("close_after_days", self.close_after_days),
             ("draft_days", self.draft_days),
             ("look_ups_per_code", self.look_ups_per_code),
+            ("look_ups_per_code_daily", self.look_ups_per_code_daily),
             ("look_ups_per_address", self.look_ups_per_address),
         ];
         let mut wrong: Vec<_> = positive

@@ -7,9 +7,9 @@ use motcua_store::Once;
 
 use super::{App, authority};
 use crate::{
-    domain::{Dossier, Paper},
+    domain::Paper,
     store::{
-        dossiers::{self, Changed},
+        dossiers::{self, Changed, Loaded},
         papers,
     },
 };
@@ -29,16 +29,15 @@ impl App {
         attach: AttachPaper,
     ) -> Result<Paper, Fault> {
         let db = self.store.reader();
-        let known = dossiers::find(db, attach.dossier).await?.dossier;
-        self.may_add(ctx, &known, &attach.code).await?;
-        let filed = papers::find(db, &self.keyring, attach.paper).await?;
-        let from = dossiers::find(db, filed.dossier).await?.dossier;
-        same_person(ctx, &from, &known)?;
+        let known = dossiers::find(db, attach.dossier).await?;
+        authority::filer_or_desk(ctx, &known.dossier)?;
         let id = ctx.new_id::<PaperId>();
-        let paper = filed.reuse(id, attach.dossier, attach.code.clone(), ctx.now())?;
+        // What is wrong with it is said inside: a repeated request is answered as the first was.
+        let paper = self.reused(ctx, &attach, &known, id).await;
         let written = self
             .store
             .write(ctx, id.uuid(), async |tx| {
+                let paper = paper?;
                 let mut dossier = dossiers::lock(tx, attach.dossier).await?.dossier;
                 authority::filer_or_desk(ctx, &dossier)?;
                 dossier.edit()?;
@@ -55,17 +54,37 @@ impl App {
             Once::Already(first) => papers::find(db, &self.keyring, first.into()).await,
         }
     }
-}
 
-/// A citizen reuses what they filed; a desk officer what came through the desk
-/// of the same agency, or from the account the new dossier belongs to.
-fn same_person(ctx: &Ctx, from: &Dossier, to: &Dossier) -> Result<(), Fault> {
-    let same_account = from.filing.account.is_some() && from.filing.account == to.filing.account;
-    if same_account {
-        return Ok(());
+    /// The paper as it joins the other dossier.
+    async fn reused(
+        &self,
+        ctx: &Ctx,
+        attach: &AttachPaper,
+        to: &Loaded,
+        id: PaperId,
+    ) -> Result<Paper, Fault> {
+        let db = self.store.reader();
+        self.may_add(ctx, &to.dossier, &attach.code).await?;
+        let filed = papers::find(db, &self.keyring, attach.paper).await?;
+        let from = dossiers::find(db, filed.dossier).await?;
+        self.same_person(ctx, &from, to)?;
+        Ok(filed.reuse(id, attach.dossier, attach.code.clone(), ctx.now())?)
     }
-    match ctx.actor().principal() {
-        Actor::Officer(_) => authority::desk(ctx, from).map(drop),
-        _ => Err(Fault::not_found("paper")),
+
+    /// A citizen reuses what they filed; a desk officer what the same applicant
+    /// filed before, from the same account or through the officer's own desk.
+    /// To others there is no such paper.
+    fn same_person(&self, ctx: &Ctx, from: &Loaded, to: &Loaded) -> Result<(), Fault> {
+        let account = from.dossier.filing.account;
+        if account.is_some() && account == to.dossier.filing.account {
+            return Ok(());
+        }
+        if matches!(ctx.actor().principal(), Actor::Officer(_))
+            && authority::desk(ctx, &from.dossier).is_ok()
+            && from.persons(&self.keyring)?.same_applicant(&to.persons(&self.keyring)?)
+        {
+            return Ok(());
+        }
+        Err(Fault::not_found("paper"))
     }
 }

@@ -2,8 +2,8 @@
 //! caller to the method; here the object is asked about.
 
 use motcua_context::{Actor, Ctx, Officer, Role};
-use motcua_fault::Fault;
-use motcua_ids::AccountId;
+use motcua_fault::{Fault, Kind};
+use motcua_ids::{AccountId, AgencyId};
 
 use super::App;
 use crate::{
@@ -65,25 +65,56 @@ impl App {
             let own = !dossier.filing.is_online() && is_desk(officer, dossier);
             return if own { Ok(Viewer::Officer) } else { Err(unknown()) };
         }
-        if sees(officer, dossier) || self.unit_sees(ctx, officer, dossier).await? {
+        let competent = dossier.filing.competent.agency();
+        if sees(officer, dossier)
+            || self.in_unit_of(ctx, officer, competent).await?
+            || self.takes_part(ctx, officer, dossier).await?
+        {
             return Ok(Viewer::Officer);
         }
         Err(unknown())
     }
 
-    /// A specialist's role is held in a unit below the competent agency.
-    async fn unit_sees(
+    /// A specialist's or a head's role is held in a unit inside an agency.
+    pub(super) async fn in_unit_of(
+        &self,
+        ctx: &Ctx,
+        officer: &Officer,
+        agency: AgencyId,
+    ) -> Result<bool, Fault> {
+        for role in [Role::Specialist, Role::HeadOfUnit] {
+            for unit in officer.agencies(role) {
+                if self.catalog.agency(ctx, unit).await?.is_unit_of(agency) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Once it is accepted, officers of an agency its process goes through, or
+    /// asks, have to do with it too.
+    async fn takes_part(
         &self,
         ctx: &Ctx,
         officer: &Officer,
         dossier: &Dossier,
     ) -> Result<bool, Fault> {
-        let competent = dossier.filing.competent.agency();
-        for role in [Role::Specialist, Role::HeadOfUnit] {
-            for unit in officer.agencies(role) {
-                if self.catalog.agency(ctx, unit).await?.path.contains(competent) {
-                    return Ok(true);
-                }
+        const WORKING: [Role; 3] = [Role::Specialist, Role::HeadOfUnit, Role::Leader];
+        if dossier.acceptance.is_none() || !WORKING.iter().any(|role| officer.holds(*role)) {
+            return Ok(false);
+        }
+        let published = self.catalog.version(ctx, dossier.filing.version).await?;
+        for code in &published.procedure.takes_part {
+            let agency = match self.catalog.agency_by_code(ctx, code).await {
+                Ok(agency) => agency,
+                Err(fault) if fault.kind() == Kind::NotFound => continue,
+                Err(fault) => return Err(fault),
+            };
+            if officer.may_any(&WORKING, &agency.path)
+                || self.in_unit_of(ctx, officer, agency.path.agency()).await?
+            {
+                return Ok(true);
             }
         }
         Ok(false)

@@ -29,6 +29,7 @@ pub(crate) struct Catalog {
     versions: Remembered<ProcedureVersionId, Published>,
     current: Remembered<ProcedureId, ProcedureVersionId>,
     agencies: Remembered<AgencyId, Agency>,
+    coded: Remembered<String, Agency>,
     rules: Remembered<(AgencyId, ProcedureId, NaiveDate), ClockRules>,
 }
 
@@ -40,6 +41,7 @@ impl Catalog {
             versions: Remembered::new(None),
             current: Remembered::new(keep),
             agencies: Remembered::new(keep),
+            coded: Remembered::new(keep),
             rules: Remembered::new(keep),
         }
     }
@@ -48,6 +50,7 @@ impl Catalog {
     pub(super) fn forget(&self) {
         self.current.forget();
         self.agencies.forget();
+        self.coded.forget();
         self.rules.forget();
     }
 
@@ -82,6 +85,15 @@ impl Catalog {
     /// An agency, with its path.
     pub(crate) async fn agency(&self, ctx: &Ctx, id: AgencyId) -> Result<Arc<Agency>, Fault> {
         self.agencies.get(id, ctx.now(), async |id| self.neighbours.agency(ctx, *id).await).await
+    }
+
+    /// The agency with an identifier code.
+    pub(crate) async fn agency_by_code(&self, ctx: &Ctx, code: &str) -> Result<Arc<Agency>, Fault> {
+        self.coded
+            .get(code.to_owned(), ctx.now(), async |code| {
+                self.neighbours.agency_by_code(ctx, code).await
+            })
+            .await
     }
 
     /// The clock rules that hold for an agency and a procedure at an instant.

@@ -73,7 +73,7 @@ impl App {
                 let mut dossier = Dossier::begin(id, filing, &hand);
                 let happened = dossier.take_happened();
                 dossiers::insert(tx, &self.keyring, &dossier, &persons, &new.answers).await?;
-                acts::insert(tx, &self.keyring, id, &happened).await?;
+                acts::insert(tx, &self.keyring, id, &happened);
                 let forgotten = ctx.now() + TimeDelta::days(self.config.draft_days.into());
                 tx.schedule(timer::DRAFT, id.uuid(), forgotten).await?;
                 Ok(id.uuid())

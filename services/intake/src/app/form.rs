@@ -1,7 +1,7 @@
 //! The e-form of a version: its JSON Schema, compiled once, and what is wrong
 //! with answers in Vietnamese, by field.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jsonschema::{
     Draft, Validator,
@@ -14,8 +14,7 @@ use serde_json::Value;
 /// A compiled e-form.
 pub(crate) struct Form {
     validator: Validator,
-    /// `title` of every property, by its dotted path without array positions.
-    titles: HashMap<String, String>,
+    fields: Fields,
 }
 
 impl Form {
@@ -29,9 +28,17 @@ impl Form {
             .should_validate_formats(true)
             .build(schema)
             .map_err(|error| Fault::internal(error.to_string()))?;
-        let mut titles = HashMap::new();
-        collect_titles(schema, "", &mut titles);
-        Ok(Self { validator, titles })
+        let mut fields = Fields::default();
+        fields.collect(schema, schema, "", 0);
+        Ok(Self { validator, fields })
+    }
+
+    /// Whether the form has a field at a path such as `answers.father.name` or
+    /// `answers.witnesses.0.age`.
+    pub(crate) fn asks(&self, path: &str) -> bool {
+        let Some(path) = path.strip_prefix("answers.") else { return false };
+        let named: Vec<_> = path.split('.').filter(|part| !is_position(part)).collect();
+        self.fields.known.contains(&named.join("."))
     }
 
     /// Notes all that is missing or wrong, as `answers.father.name`.
@@ -56,14 +63,17 @@ impl Form {
         }
     }
 
-    /// The property's title; a part of it where the whole has none.
-    fn title(&self, path: &[String]) -> &str {
-        let named: Vec<_> =
-            path.iter().filter(|part| part.parse::<usize>().is_err()).cloned().collect();
-        (0..=named.len())
-            .rev()
-            .find_map(|n| self.titles.get(&named[..n].join(".")))
-            .map_or("Tờ khai", String::as_str)
+    /// The property's title after that of the group it stands in, `Mẹ – Họ tên`:
+    /// a form asks for more than one name.
+    fn title(&self, path: &[String]) -> String {
+        let named: Vec<_> = path.iter().filter(|part| !is_position(part)).cloned().collect();
+        let mut titles =
+            (1..=named.len()).rev().filter_map(|n| self.fields.titles.get(&named[..n].join(".")));
+        match (titles.next(), titles.next()) {
+            (Some(own), Some(group)) => format!("{group} – {own}"),
+            (Some(own), None) => own.clone(),
+            _ => self.fields.titles.get("").cloned().unwrap_or_else(|| "Tờ khai".to_owned()),
+        }
     }
 }
 
@@ -71,34 +81,46 @@ fn dotted(root: &str, path: &[String]) -> String {
     path.iter().fold(root.to_owned(), |text, part| format!("{text}.{part}"))
 }
 
-fn collect_titles(schema: &Value, path: &str, titles: &mut HashMap<String, String>) {
-    if let Some(title) = schema.get("title").and_then(Value::as_str) {
-        titles.insert(path.to_owned(), title.to_owned());
-    }
-    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-        for (name, property) in properties {
-            let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            collect_titles(property, &below, titles);
-        }
-    }
-    for part in ["items", "then", "else"] {
-        if let Some(inner) = schema.get(part) {
-            collect_inner(inner, path, titles);
-        }
-    }
-    for list in ["allOf", "anyOf", "oneOf"] {
-        for inner in schema.get(list).and_then(Value::as_array).into_iter().flatten() {
-            collect_inner(inner, path, titles);
-        }
-    }
+fn is_position(part: &str) -> bool {
+    part.parse::<usize>().is_ok()
 }
 
-/// A branch may add titles below, but does not rename what it belongs to.
-fn collect_inner(schema: &Value, path: &str, titles: &mut HashMap<String, String>) {
-    let kept = titles.get(path).cloned();
-    collect_titles(schema, path, titles);
-    if let Some(kept) = kept {
-        titles.insert(path.to_owned(), kept);
+/// What a form asks for, by dotted paths without array positions.
+#[derive(Default)]
+struct Fields {
+    known: HashSet<String>,
+    /// `title` of whatever has one.
+    titles: HashMap<String, String>,
+}
+
+impl Fields {
+    /// Deeper than any form people fill in; it ends definitions that hold themselves.
+    const DEEPEST: usize = 12;
+
+    /// Notes what is at `path` and below. What is nearest names it: a definition
+    /// or a branch does not rename what refers to it.
+    fn collect(&mut self, root: &Value, schema: &Value, path: &str, depth: usize) {
+        if depth > Self::DEEPEST {
+            return;
+        }
+        if let Some(title) = schema.get("title").and_then(Value::as_str) {
+            self.titles.entry(path.to_owned()).or_insert_with(|| title.to_owned());
+        }
+        for (name, property) in
+            schema.get("properties").and_then(Value::as_object).into_iter().flatten()
+        {
+            let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            self.known.insert(below.clone());
+            self.collect(root, property, &below, depth + 1);
+        }
+        let pointer = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
+        let definition = pointer.and_then(|pointer| root.pointer(pointer));
+        let parts = ["items", "then", "else"].map(|part| schema.get(part));
+        let lists = ["allOf", "anyOf", "oneOf"].map(|list| schema.get(list));
+        let branches = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
+        for inner in definition.into_iter().chain(parts.into_iter().flatten()).chain(branches) {
+            self.collect(root, inner, path, depth + 1);
+        }
     }
 }
 
@@ -239,7 +261,45 @@ mod tests {
             "child": { "name": "Bé", "birth_date": "bí mật" }, "father": { "name": "Cha" },
         }));
         let text = &violations.as_slice()[0].text;
-        assert!(text.starts_with("Ngày sinh:") && !text.contains("bí mật"), "{text}");
+        assert!(
+            text.starts_with("Trẻ được khai sinh – Ngày sinh:") && !text.contains("bí mật"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_a_definition_holds_has_its_own_names() {
+        let form = Form::compile(&json!({
+            "properties": {
+                "mother": { "$ref": "#/$defs/parent", "title": "Mẹ" },
+                "sex": { "title": "Giới tính", "oneOf": [{ "const": "nam", "title": "Nam" }] },
+            },
+            "$defs": { "parent": {
+                "type": "object", "title": "Cha hoặc mẹ", "required": ["name"],
+                "properties": {
+                    "name": { "type": "string", "title": "Họ tên" },
+                    "parent": { "$ref": "#/$defs/parent" },
+                },
+            } },
+        }))
+        .unwrap();
+        let mut violations = Violations::default();
+        form.check(&json!({ "mother": {}, "sex": "khác" }), &mut violations);
+        let texts: Vec<_> = violations.as_slice().iter().map(|v| v.text.as_str()).collect();
+        assert!(texts.contains(&"Mẹ – Họ tên: chưa điền."), "{texts:?}");
+        assert!(texts.iter().any(|text| text.starts_with("Giới tính: ")), "{texts:?}");
+        assert!(form.asks("answers.mother.parent.name"));
+    }
+
+    #[test]
+    fn it_knows_what_it_asks_for() {
+        let form = form();
+        for path in ["answers.father.name", "answers.witnesses.0.age", "answers.child"] {
+            assert!(form.asks(path), "{path}");
+        }
+        for path in ["father.name", "answers", "answers.", "answers.mother", "answers.father.age"] {
+            assert!(!form.asks(path), "{path}");
+        }
     }
 
     #[test]

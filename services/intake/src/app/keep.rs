@@ -26,14 +26,14 @@ impl App {
         changed: Changed<'_>,
     ) -> Result<(), Fault> {
         let happened = dossier.take_happened();
-        acts::insert(tx, &self.keyring, dossier.id, &happened).await?;
+        acts::insert(tx, &self.keyring, dossier.id, &happened);
         for act in &happened {
             self.follow(tx, dossier, act).await?;
         }
         if dossier.needs_code() {
             self.mint(tx, dossier).await?;
         }
-        dossiers::save(tx, &self.keyring, dossier, changed).await?;
+        dossiers::save(tx, &self.keyring, dossier, changed)?;
         publish::all(tx, dossier, &happened);
         Ok(())
     }
@@ -75,8 +75,8 @@ impl App {
     /// Mints the code for the receiving agency and the day of the act. The
     /// counter's row is held until the commit, so this comes last.
     async fn mint(&self, tx: &Tx, dossier: &mut Dossier) -> Result<(), Fault> {
-        let Some(filed_at) = dossier.submitted_at else { return Ok(()) };
-        let day = local::day(filed_at);
+        let Some(minted_at) = dossier.minted_at() else { return Ok(()) };
+        let day = local::day(minted_at);
         let agency = AgencyIdentifier::parse(&dossier.filing.receiving_code)?;
         let n = codes::next(tx, agency.as_str(), day, self.config.code_start).await?;
         dossier.code = Some(self.config.code_pattern.mint(&agency, day, n).to_string());

@@ -30,7 +30,7 @@ impl App {
     pub(crate) async fn list(
         &self,
         ctx: &Ctx,
-        mut asked: ListDossiers,
+        asked: ListDossiers,
         after: Option<DossierId>,
         size: u64,
     ) -> Result<Lines, Fault> {
@@ -41,7 +41,6 @@ impl App {
             }
             _ => (Viewer::Filer, Of::Account(ctx.person()?.account)),
         };
-        asked.filter.drafts = viewer == Viewer::Filer;
         let db = self.store.reader();
         let lines = lists::page(db, &self.keyring, &of, &asked.filter, after, size).await?;
         Ok(Lines { viewer, lines })
@@ -57,7 +56,12 @@ impl App {
     ) -> Result<Of, Fault> {
         let first = officer.grants.first().map(|grant| grant.agency);
         let Some(agency) = asked.agency.or(first) else { return Err(no_list()) };
-        let facts = self.catalog.agency(ctx, agency).await?;
+        let mut facts = self.catalog.agency(ctx, agency).await?;
+        let agency = facts.home();
+        // A unit receives and decides nothing itself: its agency does.
+        if facts.kind == AgencyKind::Unit {
+            facts = self.catalog.agency(ctx, agency).await?;
+        }
         let path = &facts.path;
         if officer.may_any(&[Role::Leader, Role::Auditor], path) {
             // Nothing below a commune receives or decides: its own list is all.
@@ -76,18 +80,13 @@ impl App {
             });
         }
         if !asked.competent && officer.may(Role::DeskOfficer, path) {
-            return Ok(Of::Received(agency));
+            return Ok(Of::Desk(agency));
         }
         if asked.competent && officer.may_any(&DECIDING, path) {
             return Ok(Of::Decided(agency));
         }
-        for role in [Role::Specialist, Role::HeadOfUnit] {
-            for unit in officer.agencies(role) {
-                let in_agency = self.catalog.agency(ctx, unit).await?.path.contains(agency);
-                if asked.competent && in_agency {
-                    return Ok(Of::Decided(agency));
-                }
-            }
+        if asked.competent && self.in_unit_of(ctx, officer, agency).await? {
+            return Ok(Of::Decided(agency));
         }
         Err(no_list())
     }

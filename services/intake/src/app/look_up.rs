@@ -12,6 +12,7 @@ use crate::{
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// What is asked.
 pub(crate) struct LookUp {
@@ -40,14 +41,17 @@ impl App {
             let key = format!("look-up/address/{}", hex::encode(print));
             self.cache.take(&key, limits.look_ups_per_address, MINUTE).await?;
         }
+        // Four digits are ten thousand guesses: a minute slows one sitting, a day all of them.
         let key = format!("look-up/code/{}", asked.code);
         self.cache.take(&key, limits.look_ups_per_code, MINUTE).await?;
+        let key = format!("look-up/code-day/{}", asked.code);
+        self.cache.take(&key, limits.look_ups_per_code_daily, DAY).await?;
 
         let db = self.store.reader();
-        let row = dossiers::find_by_code(db, &asked.code).await?;
-        let known = sealed::knows_factor(&self.keyring, row.as_ref(), &asked.last_digits);
-        let Some(row) = row.filter(|_| known) else { return Err(mismatch()) };
-        let dossier = dossiers::find(db, row.id.into()).await?.dossier;
+        let found = dossiers::find_by_code(db, &asked.code).await?;
+        let known = sealed::knows_factor(&self.keyring, found.as_ref(), &asked.last_digits);
+        let Some(found) = found.filter(|_| known) else { return Err(mismatch()) };
+        let dossier = dossiers::find(db, found.id).await?.dossier;
         let receiving = self.catalog.agency(ctx, dossier.filing.receiving.agency()).await?;
         let acts = acts::page(db, &self.keyring, dossier.id, None, 200).await?;
         Ok(PublicView { dossier, receiving, acts })

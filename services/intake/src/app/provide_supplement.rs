@@ -1,12 +1,16 @@
 //! Bổ sung hồ sơ: the citizen answers, or the desk for them.
 
-use motcua_context::Ctx;
-use motcua_fault::Fault;
+use motcua_context::{Ctx, Timestamp};
+use motcua_fault::{Fault, Violations};
 use motcua_ids::DossierId;
 
-use super::{App, HandedIn, View, authority, handed_in::as_papers, submit};
+use super::{
+    App, HandedIn, View, authority,
+    handed_in::as_papers,
+    submit::{self, Filed},
+};
 use crate::{
-    domain::{By, Denial, Hand, checklist, table::Command},
+    domain::{By, Dossier, Hand, checklist, table::Command},
     store::{
         dossiers::{self, Changed},
         papers,
@@ -26,6 +30,7 @@ impl App {
         let known = dossiers::find(self.store.reader(), id).await?.dossier;
         authority::filer_or_desk(ctx, &known)?;
         let published = self.catalog.version(ctx, known.filing.version).await?;
+        let reply_due_at = self.reply_due(ctx, &known).await?;
         self.store
             .write(ctx, id.uuid(), async |tx| {
                 let loaded = dossiers::lock(tx, id).await?;
@@ -35,25 +40,38 @@ impl App {
                 let by = authority::filer_or_desk(ctx, &dossier)?;
                 dossier.may(Command::ProvideSupplement)?;
                 dossier.matches(etag)?;
+                let mut violations = Violations::default();
                 if !handed_in.is_empty() && matches!(by, By::Filer(_)) {
-                    return Err(Denial::NotDeskFiled.into());
+                    let text = "Giấy tờ bản giấy chỉ được nhận tại bộ phận một cửa.";
+                    violations.add("handed_in", "DESK_ONLY", text);
                 }
                 let case = published.procedure.case(&dossier.filing.case)?;
-                let sheets = as_papers(ctx, &dossier, case, &handed_in)?;
+                let sheets = as_papers(ctx, &dossier, case, &handed_in, &mut violations);
                 papers::insert(tx, &self.keyring, dossier.filing.account, &sheets).await?;
                 let given = papers::of_dossier(tx.db(), &self.keyring, id).await?;
-                let mut violations =
-                    submit::check(&dossier, &published, &persons, &answers, &given)?;
+                let filed = Filed { persons: &persons, answers: &answers, papers: &given };
+                submit::check(&dossier, &published, &filed, &mut violations)?;
                 if let Some(asked) = dossier.open_round() {
                     checklist::check_supplement(asked, case, &given, &mut violations);
                 }
                 violations.finish()?;
                 let hand = Hand { by, at: ctx.now(), why: String::new() };
-                dossier.provide_supplement(&hand)?;
-                papers::mark_filed(tx, id).await?;
+                dossier.provide_supplement(&hand, reply_due_at)?;
+                papers::mark_filed(tx, id);
                 self.keep(tx, &mut dossier, Changed::default()).await
             })
             .await?;
         self.answer(ctx, id.uuid(), method).await
+    }
+
+    /// Until when the desk must answer what is provided before acceptance.
+    async fn reply_due(&self, ctx: &Ctx, known: &Dossier) -> Result<Option<Timestamp>, Fault> {
+        if known.acceptance.is_some() {
+            return Ok(None);
+        }
+        let filing = &known.filing;
+        let agency = filing.receiving.agency();
+        let rules = self.catalog.clock_rules(ctx, agency, filing.procedure, ctx.now()).await?;
+        Ok(Some(rules.reply_due(ctx.now(), filing.is_online())))
     }
 }

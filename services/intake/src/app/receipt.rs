@@ -7,7 +7,7 @@ use motcua_fault::Fault;
 use motcua_ids::DossierId;
 use motcua_vn::money::Vnd;
 
-use super::{App, Published};
+use super::App;
 use crate::{
     domain::{
         Acceptance, Agency, Case, Channel, Dossier, Illegal, Limit, Paper, Persons, ReturnWay, Sum,
@@ -63,7 +63,7 @@ impl App {
         let persons = loaded.persons(&self.keyring)?;
         Ok(Receipt {
             papers: table(case, &given),
-            limit: limit(&published, case, filing.channel),
+            limit: limit(case, filing.channel),
             fees: fees(case, filing.channel),
             return_place: return_place(&persons, &receiving),
             acceptance,
@@ -91,11 +91,11 @@ fn table(case: &Case, given: &[Paper]) -> Vec<ReceiptPaper> {
         .collect()
 }
 
-fn limit(published: &Published, case: &Case, channel: Channel) -> String {
+fn limit(case: &Case, channel: Channel) -> String {
     match case.way(channel).map(|way| &way.limit) {
         Ok(Limit::Counted { limit, .. }) => limit.text(),
         Ok(Limit::NoDueDate) => "Pháp luật không quy định thời hạn".to_owned(),
-        Ok(Limit::Unknown) | Err(_) => published.procedure.number.clone(),
+        Ok(Limit::Unknown) | Err(_) => "Chưa có thông tin".to_owned(),
     }
 }
 

@@ -1,12 +1,18 @@
 //! Tiếp nhận trực tiếp: what came to the desk is filed and accepted at once.
 
+use std::sync::Arc;
+
 use motcua_context::Ctx;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Violations};
 use motcua_ids::DossierId;
 
-use super::{App, HandedIn, View, authority, handed_in::as_papers, submit};
+use super::{
+    App, HandedIn, Published, View, authority,
+    handed_in::as_papers,
+    submit::{self, Filed},
+};
 use crate::{
-    domain::{By, Denial, Hand, Paper, table::Command},
+    domain::{Appointment, By, Dossier, Hand, table::Command},
     store::{
         dossiers::{self, Changed},
         papers,
@@ -25,8 +31,8 @@ impl App {
     ) -> Result<View, Fault> {
         let known = dossiers::find(self.store.reader(), id).await?.dossier;
         let officer = authority::desk(ctx, &known)?;
-        let published = self.catalog.current(ctx, known.filing.procedure).await?;
-        let appointment = self.appoint(ctx, &known, &published).await?;
+        // What is wrong with them is said inside: a repeated request is answered as the first was.
+        let facts = self.receiving_facts(ctx, &known).await;
         let hand = Hand { by: By::Desk(officer), at: ctx.now(), why: String::new() };
         self.store
             .write(ctx, id.uuid(), async |tx| {
@@ -36,22 +42,33 @@ impl App {
                 let mut dossier = loaded.dossier;
                 authority::desk(ctx, &dossier)?;
                 dossier.may(Command::Receive)?;
-                if dossier.filing.is_online() {
-                    return Err(Denial::NotDeskFiled.into());
-                }
+                let (published, appointment) = facts?;
                 dossier.matches(etag)?;
                 submit::rebase(&mut dossier, &published)?;
                 let case = published.procedure.case(&dossier.filing.case)?;
-                let sheets = as_papers(ctx, &dossier, case, &handed_in)?;
+                let mut violations = Violations::default();
+                let sheets = as_papers(ctx, &dossier, case, &handed_in, &mut violations);
                 papers::insert(tx, &self.keyring, None, &sheets).await?;
-                let mut given = papers::of_dossier(tx.db(), &self.keyring, id).await?;
-                given.retain(Paper::counts);
-                submit::check(&dossier, &published, &persons, &answers, &given)?.finish()?;
+                let given = papers::of_dossier(tx.db(), &self.keyring, id).await?;
+                let filed = Filed { persons: &persons, answers: &answers, papers: &given };
+                submit::check(&dossier, &published, &filed, &mut violations)?;
+                violations.finish()?;
                 dossier.receive(officer, &hand, appointment)?;
-                papers::mark_filed(tx, id).await?;
+                papers::mark_filed(tx, id);
                 self.keep(tx, &mut dossier, Changed::default()).await
             })
             .await?;
         self.answer(ctx, id.uuid(), method).await
+    }
+
+    /// The version in force, and the appointment by it.
+    async fn receiving_facts(
+        &self,
+        ctx: &Ctx,
+        known: &Dossier,
+    ) -> Result<(Arc<Published>, Appointment), Fault> {
+        let published = self.catalog.current(ctx, known.filing.procedure).await?;
+        let appointment = self.appoint(ctx, known, &published).await?;
+        Ok((published, appointment))
     }
 }

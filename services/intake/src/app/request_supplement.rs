@@ -1,13 +1,15 @@
 //! Yêu cầu bổ sung: the desk asks the citizen, in its own words or forwarding
 //! the specialist's.
 
+use std::sync::Arc;
+
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Violations};
 use motcua_ids::{DossierId, SupplementId};
 
-use super::{App, View, authority};
+use super::{App, Published, View, authority, submit};
 use crate::{
-    domain::{By, Denial, Dossier, Hand, RoundState, Supplement, table::Command},
+    domain::{By, Denial, Dossier, Hand, RoundState, State, Supplement, table::Command},
     store::dossiers::{self, Changed},
 };
 
@@ -21,6 +23,13 @@ pub(crate) struct RequestSupplement {
     pub(crate) answers: Vec<String>,
     /// `None`: by the procedure, then by the policy.
     pub(crate) days: Option<u32>,
+}
+
+/// What is said to the citizen, by the version the dossier is filed under.
+struct Words {
+    why: String,
+    round: Supplement,
+    published: Arc<Published>,
 }
 
 impl App {
@@ -38,14 +47,19 @@ impl App {
         let most = self.config.supplement_rounds;
         self.store
             .write(ctx, request.id.uuid(), async |tx| {
-                let mut dossier = dossiers::lock(tx, request.id).await?.dossier;
-                authority::desk(ctx, &dossier)?;
+                let loaded = dossiers::lock(tx, request.id).await?;
+                authority::desk(ctx, &loaded.dossier)?;
+                self.put_on_record(tx, &loaded)?;
+                let mut dossier = loaded.dossier;
                 // The words were fetched for this ask and no other.
                 if dossier.pending_ask != known.pending_ask {
                     return Err(Denial::EtagMismatch.into());
                 }
                 dossier.may(Command::RequestSupplement)?;
-                let (why, round) = words?;
+                let Words { why, round, published } = words?;
+                if dossier.state == State::Draft {
+                    submit::rebase(&mut dossier, &published)?;
+                }
                 let hand = Hand { by: By::Desk(officer), at: ctx.now(), why };
                 dossier.request_supplement(&hand, round, most)?;
                 self.keep(tx, &mut dossier, Changed::default()).await
@@ -60,9 +74,13 @@ impl App {
         ctx: &Ctx,
         dossier: &Dossier,
         request: &RequestSupplement,
-    ) -> Result<(String, Supplement), Fault> {
+    ) -> Result<Words, Fault> {
         let filing = &dossier.filing;
-        let published = self.catalog.version(ctx, filing.version).await?;
+        let published = if dossier.state == State::Draft {
+            self.catalog.current(ctx, filing.procedure).await?
+        } else {
+            self.catalog.version(ctx, filing.version).await?
+        };
         let procedure = &published.procedure;
         let (mut reason, mut papers) = (request.reason.clone(), request.papers.clone());
         if let Some(ask) = dossier.pending_ask {
@@ -82,6 +100,12 @@ impl App {
         for (i, code) in papers.iter().enumerate() {
             violations.take(format!("papers.{i}"), case.paper(code));
         }
+        for (i, path) in request.answers.iter().enumerate() {
+            if !published.form.as_ref().is_some_and(|form| form.asks(path)) {
+                let text = "Tờ khai của thủ tục không có mục này.";
+                violations.add(format!("answers.{i}"), "ANSWER_UNKNOWN", text);
+            }
+        }
         violations.finish()?;
         let agency = filing.competent.agency();
         let rules = self.catalog.clock_rules(ctx, agency, procedure.id, ctx.now()).await?;
@@ -98,6 +122,6 @@ impl App {
             deadline: rules.supplement_due(ctx.now(), days),
             ended_at: None,
         };
-        Ok((reason, round))
+        Ok(Words { why: reason, round, published })
     }
 }

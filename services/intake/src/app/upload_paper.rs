@@ -48,8 +48,9 @@ impl App {
         let stored = tokio::time::timeout(time, self.store_file(file, pieces))
             .await
             .map_err(|_| too_slow())??;
-        let kept = self.keep_file(ctx, &header, file, stored).await;
-        match kept {
+        // The same request with other bytes is another request.
+        let ctx = &motcua_rpc::with_content(ctx, &stored.sha256);
+        match self.keep_file(ctx, &header, file, stored).await {
             Ok(Once::Done(paper)) => Ok(paper),
             Ok(Once::Already(first)) => {
                 self.files.delete(file).await?;

@@ -1,7 +1,7 @@
 //! Agencies, as intake reads them from the catalog.
 
 use chrono::NaiveDate;
-use motcua_ids::AgencyPath;
+use motcua_ids::{AgencyId, AgencyPath};
 
 use super::{Deciders, Denial, Level, Procedure};
 
@@ -40,6 +40,17 @@ pub enum AgencyKind {
 }
 
 impl Agency {
+    /// Whether it is a unit (phòng) inside that agency; units hold no units.
+    pub fn is_unit_of(&self, agency: AgencyId) -> bool {
+        self.kind == AgencyKind::Unit && self.home() == agency
+    }
+
+    /// The agency people deal with: of a unit the one it belongs to, else itself.
+    pub fn home(&self) -> AgencyId {
+        let above = self.path.agencies().iter().rev().nth(1).copied();
+        above.filter(|_| self.kind == AgencyKind::Unit).unwrap_or(self.path.agency())
+    }
+
     fn stands_on(&self, day: NaiveDate) -> bool {
         self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
     }

@@ -2,7 +2,7 @@
 
 use motcua_fault::Violations;
 
-use super::{Case, Channel, Need, Paper, Requirement, Scan, Supplement};
+use super::{Case, Channel, Need, Paper, Requirement, Supplement};
 
 /// Notes what is missing or unusable among the papers, as `papers.<code>`.
 pub fn check(
@@ -13,12 +13,14 @@ pub fn check(
     violations: &mut Violations,
 ) {
     for required in &case.papers {
-        let given: Vec<_> = papers.iter().filter(|paper| paper.code == required.code).collect();
-        if given.iter().any(|paper| infected(paper)) {
+        let (given, infected): (Vec<_>, Vec<_>) =
+            papers.iter().filter(|paper| paper.code == required.code).partition(|p| p.counts());
+        // One that was filed cannot be taken out: a good one beside it is enough.
+        if given.is_empty() && !infected.is_empty() {
             violations.add(
                 format!("papers.{}", required.code),
                 "PAPER_INFECTED",
-                format!("«{}»: tệp có mã độc, vui lòng gỡ và gửi tệp khác.", required.name),
+                format!("«{}»: tệp có mã độc, vui lòng gửi tệp khác.", required.name),
             );
             continue;
         }
@@ -84,10 +86,6 @@ fn check_counts(required: &Requirement, given: &[&Paper], violations: &mut Viola
             ),
         );
     }
-}
-
-fn infected(paper: &Paper) -> bool {
-    paper.content.as_ref().is_some_and(|content| content.scan == Scan::Infected)
 }
 
 #[cfg(test)]

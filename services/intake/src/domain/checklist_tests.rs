@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use motcua_ids::Uuid;
 
 use super::*;
-use crate::domain::{Content, RoundState, Source};
+use crate::domain::{Content, RoundState, Scan, Source};
 
 fn case() -> Case {
     let paper = |code: &str, need, originals, copies| Requirement {
@@ -100,6 +100,9 @@ fn sheets_are_counted_and_an_infected_file_does_not_count() {
     let more =
         [file("chung-sinh", Scan::Clean), on_paper("to-khai", 1, 0), on_paper("ban-ve", 3, 0)];
     assert!(check(&case(), Channel::Desk, true, &more).is_empty(), "originals make up for copies");
+    let filed = Paper { filed: true, ..file("chung-sinh", Scan::Infected) };
+    let replaced = [filed, file("chung-sinh", Scan::Clean), more[1].clone(), more[2].clone()];
+    assert!(check(&case(), Channel::Desk, true, &replaced).is_empty(), "a clean one replaces it");
 }
 
 #[test]

@@ -135,9 +135,19 @@ impl Dossier {
         self.stored_version
     }
 
-    /// It is filed now, or accepted, and has no code yet.
+    /// The instant whose day the code is minted for: filed online at submission,
+    /// else at acceptance.
+    pub fn minted_at(&self) -> Option<DateTime<Utc>> {
+        if self.filing.is_online() {
+            self.submitted_at
+        } else {
+            self.acceptance.as_ref().map(|acceptance| acceptance.at)
+        }
+    }
+
+    /// It is time for a code, and there is none yet.
     pub fn needs_code(&self) -> bool {
-        self.code.is_none() && self.submitted_at.is_some()
+        self.code.is_none() && self.minted_at().is_some()
     }
 
     /// The round the citizen has not answered.
@@ -215,7 +225,9 @@ impl Dossier {
         if u32::try_from(asked).unwrap_or(u32::MAX) >= most {
             return Err(Denial::TooManyRounds { most }.into());
         }
+        self.bring(hand)?;
         self.step(Command::RequestSupplement)?;
+        self.reply_due_at = None;
         round.round = u32::try_from(self.rounds.len()).unwrap_or(u32::MAX).saturating_add(1);
         round.before_acceptance = before_acceptance;
         round.ask = self.pending_ask.take();
@@ -233,14 +245,22 @@ impl Dossier {
         Ok(())
     }
 
-    /// Bổ sung hồ sơ.
-    pub fn provide_supplement(&mut self, hand: &Hand) -> Result<(), motcua_fault::Fault> {
+    /// Bổ sung hồ sơ. Before acceptance the desk owes an answer again, until
+    /// `reply_due_at`.
+    pub fn provide_supplement(
+        &mut self,
+        hand: &Hand,
+        reply_due_at: Option<DateTime<Utc>>,
+    ) -> Result<(), motcua_fault::Fault> {
         self.may(Command::ProvideSupplement)?;
         // The timer may be late; the law is not.
         if self.open_round().is_some_and(|round| hand.at > round.deadline) {
             return Err(Denial::SupplementExpired.into());
         }
         self.step(Command::ProvideSupplement)?;
+        if self.state == State::Submitted {
+            self.reply_due_at = reply_due_at;
+        }
         if let Some(round) = self.end_round(RoundState::Provided, hand.at) {
             self.happens(Event::SupplementProvided(round), hand);
         }
@@ -273,7 +293,10 @@ impl Dossier {
 
     /// Từ chối tiếp nhận.
     pub fn reject(&mut self, hand: &Hand) -> Result<(), Illegal> {
+        self.may(Command::Reject)?;
+        self.bring(hand)?;
         self.step(Command::Reject)?;
+        self.reply_due_at = None;
         self.ended_at = Some(hand.at);
         self.happens(Event::Rejected, hand);
         Ok(())
@@ -328,6 +351,19 @@ impl Dossier {
         Ok(())
     }
 
+    /// A draft of the desk counts as filed with the desk's first answer to it;
+    /// an online one is filed by its writer alone.
+    fn bring(&mut self, hand: &Hand) -> Result<(), Illegal> {
+        if self.state != State::Draft {
+            return Ok(());
+        }
+        if self.filing.is_online() {
+            return Err(self.refuse(Why::NotSubmitted));
+        }
+        self.submitted_at = Some(hand.at);
+        Ok(())
+    }
+
     fn accepted(&mut self, officer: AccountId, hand: &Hand, appointment: Appointment) {
         self.reply_due_at = None;
         self.acceptance = Some(Acceptance {
@@ -343,6 +379,7 @@ impl Dossier {
         let before_acceptance = self.acceptance.is_none();
         self.stop_cause = Some(cause);
         self.ended_at = Some(hand.at);
+        self.reply_due_at = None;
         self.withdrawal = None;
         self.happens(Event::Stopped { cause, before_acceptance }, hand);
     }

@@ -55,7 +55,7 @@ fn any_step() -> impl Strategy<Value = Step> {
     ])
 }
 
-fn draft() -> Dossier {
+fn draft(channel: Channel) -> Dossier {
     let agency = AgencyPath::root(AgencyId::new(Uuid::from_u128(9)));
     let filing = Filing {
         procedure: Uuid::from_u128(3).into(),
@@ -63,7 +63,7 @@ fn draft() -> Dossier {
         number: "1.001193".into(),
         name: String::new(),
         case: "default".into(),
-        channel: Channel::Online,
+        channel,
         account: None,
         receiving: agency.clone(),
         receiving_code: "H53.01".into(),
@@ -110,7 +110,7 @@ fn take(dossier: &mut Dossier, step: Step, n: usize) -> bool {
         Step::Accept => dossier.accept(officer(), &hand, appointment()).is_ok(),
         Step::Ask => dossier.request_supplement(&hand, round(now), 2).is_ok(),
         Step::Decline => dossier.decline_supplement(&hand).is_ok(),
-        Step::Provide => dossier.provide_supplement(&hand).is_ok(),
+        Step::Provide => dossier.provide_supplement(&hand, None).is_ok(),
         Step::Expire => dossier.expire_supplement(now).unwrap_or(false),
         Step::Reject => dossier.reject(&hand).is_ok(),
         Step::Withdraw => dossier.withdraw(&hand).is_ok(),
@@ -123,9 +123,12 @@ fn take(dossier: &mut Dossier, step: Step, n: usize) -> bool {
 
 proptest! {
     #[test]
-    fn what_is_known_agrees(steps in prop::collection::vec(any_step(), 1..60)) {
+    fn what_is_known_agrees(
+        channel in prop::sample::select(Channel::ALL.to_vec()),
+        steps in prop::collection::vec(any_step(), 1..60),
+    ) {
         use State as S;
-        let mut dossier = draft();
+        let mut dossier = draft(channel);
         for (n, step) in steps.into_iter().enumerate() {
             let before = (dossier.state, dossier.version);
             let done = take(&mut dossier, step, n + 1);
@@ -151,7 +154,13 @@ proptest! {
             prop_assert_eq!(dossier.ended_at.is_some(), state.is_final());
             let with_result = matches!(state, S::ResultReady | S::Returned | S::Closed);
             prop_assert_eq!(dossier.result.is_some(), with_result);
-            prop_assert_eq!(dossier.needs_code(), dossier.submitted_at.is_some());
+            let minted = if channel == Channel::Online { dossier.submitted_at } else {
+                dossier.acceptance.as_ref().map(|a| a.at)
+            };
+            prop_assert_eq!(dossier.needs_code(), minted.is_some());
+            prop_assert_eq!(dossier.submitted_at.is_some(), state != S::Draft);
+            let answered = !matches!(state, S::Submitted);
+            prop_assert!(!answered || dossier.reply_due_at.is_none(), "{}", state);
         }
         let happened = dossier.take_happened();
         let versions: Vec<_> = happened.iter().map(|h| h.version).collect();

@@ -105,7 +105,8 @@ impl Paper {
         }
     }
 
-    /// The same paper in another dossier, without its bytes being sent again.
+    /// The same paper in another dossier, without its bytes being sent again. Only
+    /// one that was filed: what is in a draft may still go away.
     pub fn reuse(
         &self,
         id: PaperId,
@@ -113,6 +114,9 @@ impl Paper {
         code: String,
         at: DateTime<Utc>,
     ) -> Result<Self, Denial> {
+        if !self.filed {
+            return Err(Denial::PaperNotFiled);
+        }
         let content = self.content.clone().ok_or(Denial::PaperHasNoFile)?;
         if content.scan == Scan::Infected {
             return Err(Denial::FileInfected);

@@ -172,6 +172,25 @@ impl Persons {
         }
     }
 
+    /// Whether both name one applicant, by a number that is theirs alone.
+    pub fn same_applicant(&self, other: &Self) -> bool {
+        let (one, two) = (&self.applicant, &other.applicant);
+        let same = |a: &str, b: &str| !a.is_empty() && a == b;
+        one.kind == two.kind
+            && match one.kind {
+                PartyKind::Citizen => same(&one.citizen_number, &two.citizen_number),
+                PartyKind::Organisation => same(&one.organisation_number, &two.organisation_number),
+            }
+    }
+
+    /// Notes what even a dossier that is not accepted cannot do without: whom
+    /// the desk answers.
+    pub fn check_named(&self, violations: &mut Violations) {
+        if self.applicant.full_name.is_empty() {
+            violations.add("applicant.full_name", "REQUIRED", "Vui lòng điền họ và tên.");
+        }
+    }
+
     /// The last four digits of every number a person may be asked for on the
     /// public look-up.
     pub fn look_up_factors(&self) -> Vec<&str> {
@@ -244,6 +263,26 @@ mod tests {
             ..Persons::default()
         };
         assert_eq!(persons.look_up_factors(), ["2345", "5678"]);
+    }
+
+    #[test]
+    fn an_applicant_is_known_by_a_number_and_never_by_the_lack_of_one() {
+        let of = |kind, citizen: &str, organisation: &str| Persons {
+            applicant: Party {
+                kind,
+                citizen_number: citizen.into(),
+                organisation_number: organisation.into(),
+                ..Party::default()
+            },
+            ..Persons::default()
+        };
+        use PartyKind::{Citizen, Organisation};
+        let person = of(Citizen, "001099012345", "");
+        assert!(person.same_applicant(&of(Citizen, "001099012345", "x")));
+        assert!(!person.same_applicant(&of(Citizen, "001099012346", "")));
+        assert!(!of(Citizen, "", "").same_applicant(&of(Citizen, "", "")));
+        assert!(!person.same_applicant(&of(Organisation, "001099012345", "")));
+        assert!(of(Organisation, "", "39").same_applicant(&of(Organisation, "", "39")));
     }
 
     #[test]

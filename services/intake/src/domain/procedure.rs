@@ -21,6 +21,9 @@ pub struct Procedure {
     pub front_door: FrontDoor,
     /// Which agencies decide it.
     pub deciders: Deciders,
+    /// Identifier codes of the other agencies its electronic process goes through
+    /// or asks.
+    pub takes_part: Vec<String>,
     /// At least one.
     pub cases: Vec<Case>,
     /// What a supplement does to the clock; `None`: as the policy says.

@@ -18,8 +18,6 @@ pub struct Filter {
     pub phone: String,
     /// The applicant's twelve digits; empty: anybody.
     pub citizen_number: String,
-    /// Drafts too: they are their writer's own affair.
-    pub drafts: bool,
 }
 
 /// A line of a list.

@@ -143,9 +143,6 @@ pub enum Denial {
     /// Citizens file online, desk officers file the rest.
     #[error("Tài khoản này không tạo được hồ sơ theo cách nộp đã chọn.")]
     ChannelNotYours,
-    /// Not a draft that a desk filed.
-    #[error("Hồ sơ do công dân tự nộp trực tuyến, không tiếp nhận theo cách này.")]
-    NotDeskFiled,
     /// The version has no such case.
     #[error("Thủ tục không có trường hợp này.")]
     CaseUnknown,
@@ -173,6 +170,9 @@ pub enum Denial {
     /// It is part of what was filed.
     #[error("Giấy tờ đã nộp không gỡ ra được; vui lòng nộp thêm bản thay thế.")]
     PaperFiled,
+    /// It was never filed, so it cannot be used again.
+    #[error("Giấy tờ này chưa được nộp nên chưa dùng lại được.")]
+    PaperNotFiled,
     /// It exists on paper only.
     #[error("Giấy tờ này không có tệp điện tử.")]
     PaperHasNoFile,
@@ -219,7 +219,6 @@ impl Refusal for Denial {
             Self::FrontDoorNational { .. } => "FRONT_DOOR_NATIONAL",
             Self::ChannelNotOffered => "CHANNEL_NOT_OFFERED",
             Self::ChannelNotYours => "CHANNEL_NOT_YOURS",
-            Self::NotDeskFiled => "NOT_DESK_FILED",
             Self::CaseUnknown => "CASE_UNKNOWN",
             Self::AgencyNotCompetent => "AGENCY_NOT_COMPETENT",
             Self::AgencyCannotReceive => "AGENCY_CANNOT_RECEIVE",
@@ -227,6 +226,7 @@ impl Refusal for Denial {
             Self::PaperUnknown { .. } => "PAPER_UNKNOWN",
             Self::TooManyPapers { .. } => "TOO_MANY_PAPERS",
             Self::PaperFiled => "PAPER_FILED",
+            Self::PaperNotFiled => "PAPER_NOT_FILED",
             Self::PaperHasNoFile => "PAPER_HAS_NO_FILE",
             Self::FileInfected => "FILE_INFECTED",
             Self::PaperNotScanned => "PAPER_NOT_SCANNED",

@@ -162,6 +162,8 @@ pub const TABLE: &[Row] = table! {
     Draft, Discard => Gone, FilerOrDesk;
     Draft, Submit => Go(S::Submitted), Filer;
     Draft, Receive => Go(S::Accepted), Desk;
+    Draft, RequestSupplement => Go(S::AwaitingCompletion), Desk;
+    Draft, Reject => Go(S::Rejected), Desk;
 
     Submitted, Accept => Go(S::Accepted), Desk;
     Submitted, RequestSupplement => Go(S::AwaitingCompletion), Desk;
@@ -314,8 +316,9 @@ const INTRODUCTION: &str = "\
 Printed from `src/domain/table.rs`, which the service itself works from; a test
 keeps this page equal to it. `intake` owns these states; what officers do inside
 `processing` belongs to `workflow`, whose facts are commands here. A fact that
-comes too late is dropped. National status 6 is reached once fees are collected
-by this system.
+comes too late is dropped. A draft is submitted by whoever wrote it online;
+one begun at a desk is received, sent back for more, or rejected there.
+National status 6 is reached once fees are collected by this system.
 ";
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use motcua_bus::{Subscription, on};
+use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::{BadName, DossierId, ResultId, SupplementId};
 use motcua_proto::workflow::v1 as workflow;
@@ -29,7 +31,8 @@ fn process_started(app: Arc<App>) -> Subscription {
         let app = app.clone();
         async move {
             let id = dossier(&event.dossier)?;
-            app.hear(&ctx, id, event.version, ctx.now(), |_| Fact::ProcessStarted).await
+            app.hear(&ctx, id, event.version, at(&ctx, event.start_time), |_| Fact::ProcessStarted)
+                .await
         }
     })
 }
@@ -40,7 +43,10 @@ fn supplement_needed(app: Arc<App>) -> Subscription {
         async move {
             let id = dossier(&event.dossier)?;
             let ask = SupplementId::from_name(&event.ask).map_err(|name| bad(&name))?;
-            app.hear(&ctx, id, event.version, ctx.now(), |_| Fact::SupplementNeeded { ask }).await
+            app.hear(&ctx, id, event.version, at(&ctx, event.ask_time), |_| {
+                Fact::SupplementNeeded { ask }
+            })
+            .await
         }
     })
 }
@@ -57,7 +63,7 @@ fn due_date_changed(app: Arc<App>) -> Subscription {
                 legal_due_at: instant(&event.legal_due_time),
                 promised_due_at: instant(&event.promised_due_time),
             };
-            app.hear(&ctx, id, event.version, ctx.now(), |_| fact).await
+            app.hear(&ctx, id, event.version, at(&ctx, event.change_time), |_| fact).await
         }
     })
 }
@@ -69,7 +75,7 @@ fn result_approved(app: Arc<App>) -> Subscription {
             let id = dossier(&event.dossier)?;
             let result = ResultId::from_name(&event.result).map_err(|name| bad(&name))?;
             let fact = |way| Fact::ResultApproved { result, way };
-            app.hear(&ctx, id, event.version, ctx.now(), fact).await
+            app.hear(&ctx, id, event.version, at(&ctx, event.finish_time), fact).await
         }
     })
 }
@@ -84,7 +90,10 @@ fn process_stopped(app: Arc<App>) -> Subscription {
                 Ok(workflow::StopCause::SupplementExpired) => StopCause::SupplementExpired,
                 _ => StopCause::Process,
             };
-            app.hear(&ctx, id, event.version, ctx.now(), |_| Fact::ProcessStopped { cause }).await
+            app.hear(&ctx, id, event.version, at(&ctx, event.stop_time), |_| Fact::ProcessStopped {
+                cause,
+            })
+            .await
         }
     })
 }
@@ -94,9 +103,15 @@ fn stop_refused(app: Arc<App>) -> Subscription {
         let app = app.clone();
         async move {
             let id = dossier(&event.dossier)?;
+            // Until now the citizen could not act: the wait given back ends here.
             app.hear(&ctx, id, event.version, ctx.now(), |_| Fact::StopRefused).await
         }
     })
+}
+
+/// When it happened there; this service may hear of it later.
+fn at(ctx: &Ctx, said: Option<prost_types::Timestamp>) -> DateTime<Utc> {
+    said.as_ref().and_then(motcua_clockwire::instant).map_or(ctx.now(), |at| at.min(ctx.now()))
 }
 
 fn dossier(name: &str) -> Result<DossierId, Fault> {

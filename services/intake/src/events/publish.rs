@@ -66,6 +66,8 @@ fn submitted(dossier: &Dossier, act: &Happened) -> proto::DossierSubmitted {
         applicant: account(filing.account),
         submit_time: at(act),
         reply_due_time: maybe(dossier.reply_due_at),
+        receiving_path: filing.receiving.text(),
+        competent_path: filing.competent.text(),
     }
 }
 
@@ -158,12 +160,16 @@ fn declined(dossier: &Dossier, act: &Happened, ask: SupplementId) -> proto::Supp
 }
 
 fn rejected(dossier: &Dossier, act: &Happened) -> proto::DossierRejected {
+    let filing = &dossier.filing;
     proto::DossierRejected {
         dossier: dossier.id.name(),
         code: code(dossier),
         version: act.version,
-        procedure: dossier.filing.procedure.name(),
-        receiving_agency: dossier.filing.receiving.agency().name(),
+        procedure: filing.procedure.name(),
+        receiving_agency: filing.receiving.agency().name(),
+        receiving_path: filing.receiving.text(),
+        competent_agency: filing.competent.agency().name(),
+        competent_path: filing.competent.text(),
         reject_time: at(act),
         rejected_by: by(act),
     }

@@ -77,7 +77,16 @@ impl Neighbours {
 
     /// An agency with its path.
     pub(crate) async fn agency(&self, ctx: &Ctx, id: AgencyId) -> Result<Agency, Fault> {
-        let request = GetAgencyRequest { name: id.name(), ..Default::default() };
+        self.place(ctx, GetAgencyRequest { name: id.name(), ..Default::default() }).await
+    }
+
+    /// The agency with an identifier code.
+    pub(crate) async fn agency_by_code(&self, ctx: &Ctx, code: &str) -> Result<Agency, Fault> {
+        let identifier_code = code.to_owned();
+        self.place(ctx, GetAgencyRequest { identifier_code, ..Default::default() }).await
+    }
+
+    async fn place(&self, ctx: &Ctx, request: GetAgencyRequest) -> Result<Agency, Fault> {
         let answer = self
             .catalog
             .clone()
@@ -169,6 +178,7 @@ fn published(message: catalog::ProcedureVersion) -> Result<Published, Fault> {
             name: content.display_name,
             front_door,
             deciders,
+            takes_part: content.process.map(others).unwrap_or_default(),
             cases: content.cases.into_iter().map(case).collect(),
             supplement_regime: match Regime::try_from(supplement.regime) {
                 Ok(Regime::Shift) => Some(SupplementRegime::Shift),
@@ -179,6 +189,22 @@ fn published(message: catalog::ProcedureVersion) -> Result<Published, Fault> {
         },
         form,
     })
+}
+
+/// The agencies of a process beside the competent one.
+fn others(process: catalog::ElectronicProcess) -> Vec<String> {
+    let mut codes: Vec<_> = process
+        .steps
+        .into_iter()
+        .flat_map(|step| {
+            let asked = step.consults.into_iter().map(|consult| consult.agency_code);
+            asked.chain([step.agency_code])
+        })
+        .filter(|code| !code.is_empty())
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }
 
 fn level(level: i32) -> Result<Level, Fault> {

@@ -20,6 +20,8 @@ use crate::{
 
 const LINE: usize = 250;
 const PARAGRAPH: usize = 4000;
+/// What a list in a request may hold.
+const ITEMS: usize = 200;
 
 /// Reads a request, noting what is wrong with it.
 #[derive(Default)]
@@ -71,6 +73,12 @@ impl Reader {
             self.add(field, "OUT_OF_RANGE", "Số lượng phải từ 0 đến 1000.");
             0
         })
+    }
+
+    fn not_more_than(&mut self, field: &str, given: usize) {
+        if given > ITEMS {
+            self.add(field, "TOO_MANY", format!("Không được quá {ITEMS} mục."));
+        }
     }
 
     fn finish<T>(self, value: T) -> Result<T, Fault> {
@@ -146,6 +154,7 @@ impl Reader {
     }
 
     fn handed_in(&mut self, messages: Vec<proto::HandedInPaper>) -> Vec<HandedIn> {
+        self.not_more_than("handed_in", messages.len());
         messages
             .into_iter()
             .enumerate()
@@ -314,6 +323,8 @@ pub(super) fn supplement(
     if !(0..=365).contains(&request.days) {
         reader.add("days", "OUT_OF_RANGE", "Số ngày bổ sung phải từ 1 đến 365.");
     }
+    reader.not_more_than("papers", request.papers.len());
+    reader.not_more_than("answers", request.answers.len());
     let supplement = RequestSupplement {
         id: reader.name("name", &request.name),
         reason: reader.text("reason", &request.reason, PARAGRAPH),
@@ -371,7 +382,6 @@ pub(super) fn list(request: &proto::ListDossiersRequest) -> Result<ListDossiers,
             channel: words::to_channel(request.filing_channel),
             phone: phone.map(|p| p.national()).unwrap_or_default(),
             citizen_number: citizen.map(|n| n.reveal().to_owned()).unwrap_or_default(),
-            drafts: false,
         },
     };
     reader.finish(list)

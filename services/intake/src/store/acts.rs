@@ -6,19 +6,14 @@ use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 
 use super::{entity::act, sealed};
 use crate::domain::{Act, Happened, State};
 
 /// Stores what happened.
-pub(crate) async fn insert(
-    tx: &Tx,
-    keyring: &Keyring,
-    dossier: DossierId,
-    happened: &[Happened],
-) -> Result<(), Fault> {
+pub(crate) fn insert(tx: &Tx, keyring: &Keyring, dossier: DossierId, happened: &[Happened]) {
     let rows: Vec<_> = happened
         .iter()
         .map(|act| act::ActiveModel {
@@ -33,11 +28,9 @@ pub(crate) async fn insert(
                 .then(|| sealed::text(keyring, "act", place(dossier, act.version), &act.hand.why))),
         })
         .collect();
-    if rows.is_empty() {
-        return Ok(());
+    if !rows.is_empty() {
+        tx.at_last(act::Entity::insert_many(rows).into_query());
     }
-    act::Entity::insert_many(rows).exec_without_returning(tx.db()).await.or_fault()?;
-    Ok(())
 }
 
 /// Acts after `after`, oldest first, one more than `size` where there are more.

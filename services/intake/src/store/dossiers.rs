@@ -1,19 +1,19 @@
 //! Loading, locking and saving dossiers.
 
 use motcua_fault::Fault;
-use motcua_ids::DossierId;
+use motcua_ids::{DossierId, Uuid};
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 
 use super::{
     entity::{dossier, supplement},
     rows, sealed,
 };
-use crate::domain::{Denial, Dossier, Persons, ReturnWay};
+use crate::domain::{Dossier, Persons, ReturnWay};
 
 /// A dossier with its row, whose sealed columns are opened only when asked for.
 pub(crate) struct Loaded {
@@ -57,12 +57,27 @@ pub(crate) async fn find(db: &impl ConnectionTrait, id: DossierId) -> Result<Loa
     load(db, row).await
 }
 
-/// The dossier with a code.
+/// What a public look-up must know before it answers anything.
+pub(crate) struct Coded {
+    pub(crate) id: DossierId,
+    /// Blind indexes of the digits that open it.
+    pub(crate) factors: Vec<u8>,
+}
+
+/// The dossier with a code. No more of it is read, so that its size tells nothing.
 pub(crate) async fn find_by_code(
     db: &impl ConnectionTrait,
     code: &str,
-) -> Result<Option<dossier::Model>, Fault> {
-    dossier::Entity::find().filter(dossier::Column::Code.eq(code)).one(db).await.or_fault()
+) -> Result<Option<Coded>, Fault> {
+    let found: Option<(Uuid, Vec<u8>)> = dossier::Entity::find()
+        .select_only()
+        .columns([dossier::Column::Id, dossier::Column::Factors])
+        .filter(dossier::Column::Code.eq(code))
+        .into_tuple()
+        .one(db)
+        .await
+        .or_fault()?;
+    Ok(found.map(|(id, factors)| Coded { id: id.into(), factors }))
 }
 
 /// What the answer to "there is none" is; also given to whoever may not know of it.
@@ -106,8 +121,9 @@ pub(crate) struct Changed<'a> {
     pub(crate) answers: Option<&'a serde_json::Value>,
 }
 
-/// Stores a changed dossier. Somebody who changed it meanwhile makes it fail.
-pub(crate) async fn save(
+/// Stores a changed dossier. It has been locked since it was loaded; should it not
+/// have been, the act of its next version would be there already.
+pub(crate) fn save(
     tx: &Tx,
     keyring: &Keyring,
     dossier: &Dossier,
@@ -121,14 +137,12 @@ pub(crate) async fn save(
     if let Some(answers) = changed.answers {
         sealed::put_answers(keyring, dossier.id, answers, &mut row)?;
     }
-    let updated = dossier::Entity::update_many()
+    let update = dossier::Entity::update_many()
         .set(row)
         .filter(dossier::Column::Id.eq(dossier.id.uuid()))
-        .filter(dossier::Column::Version.eq(dossier.stored_version()))
-        .exec(tx.db())
-        .await
-        .or_fault()?;
-    if updated.rows_affected == 1 { Ok(()) } else { Err(Denial::EtagMismatch.into()) }
+        .filter(dossier::Column::Version.eq(dossier.stored_version()));
+    tx.at_last(update.into_query());
+    Ok(())
 }
 
 /// Stores what became of the open round.

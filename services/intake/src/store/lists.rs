@@ -15,6 +15,8 @@ use crate::domain::{Channel, Filter, State, Summary};
 pub(crate) enum Of {
     /// Those an account filed.
     Account(AccountId),
+    /// Those an agency's desk received, and the drafts it began.
+    Desk(AgencyId),
     /// Those an agency's desk received.
     Received(AgencyId),
     /// Those an agency decides.
@@ -37,14 +39,22 @@ pub(crate) async fn page(
     use dossier::Column as C;
     let mut condition = match of {
         Of::Account(account) => Condition::all().add(C::Account.eq(account.uuid())),
-        Of::Received(agency) => Condition::all().add(C::Receiving.eq(agency.uuid())),
+        Of::Desk(agency) | Of::Received(agency) => {
+            Condition::all().add(C::Receiving.eq(agency.uuid()))
+        }
         Of::Decided(agency) => Condition::all().add(C::Competent.eq(agency.uuid())),
         Of::ReceivedBelow(path) => Condition::all().add(C::ReceivingPath.starts_with(path)),
         Of::DecidedBelow(path) => Condition::all().add(C::CompetentPath.starts_with(path)),
     };
-    if !filter.drafts {
-        condition = condition.add(C::State.ne(State::Draft.as_str()));
-    }
+    let filed = C::State.ne(State::Draft.as_str());
+    condition = match of {
+        Of::Account(_) => condition,
+        // An online draft is its writer's own affair.
+        Of::Desk(_) => {
+            condition.add(Condition::any().add(filed).add(C::Channel.ne(Channel::Online.as_str())))
+        }
+        _ => condition.add(filed),
+    };
     if !filter.states.is_empty() {
         condition = condition.add(C::State.is_in(filter.states.iter().map(|s| s.as_str())));
     }

@@ -6,7 +6,7 @@ use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 
 use super::{entity::paper, sealed};
@@ -85,15 +85,12 @@ pub(crate) async fn insert(
 }
 
 /// From now on a dossier's papers are part of what was filed.
-pub(crate) async fn mark_filed(tx: &Tx, dossier: DossierId) -> Result<(), Fault> {
-    paper::Entity::update_many()
+pub(crate) fn mark_filed(tx: &Tx, dossier: DossierId) {
+    let update = paper::Entity::update_many()
         .col_expr(paper::Column::Filed, Expr::value(true))
         .filter(paper::Column::Dossier.eq(dossier.uuid()))
-        .filter(paper::Column::Filed.eq(false))
-        .exec(tx.db())
-        .await
-        .or_fault()?;
-    Ok(())
+        .filter(paper::Column::Filed.eq(false));
+    tx.at_last(update.into_query());
 }
 
 /// What was found in a file, for every paper that shares it.

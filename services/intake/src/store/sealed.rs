@@ -6,7 +6,7 @@ use motcua_ids::{DossierId, Uuid};
 use motcua_sealing::Keyring;
 use sea_orm::ActiveValue::Set;
 
-use super::entity::dossier;
+use super::{dossiers::Coded, entity::dossier};
 use crate::domain::Persons;
 
 const FACTOR: usize = 32;
@@ -60,17 +60,17 @@ pub(super) fn answers(keyring: &Keyring, row: &dossier::Model) -> Result<serde_j
 
 /// Whether `digits` are the last four of one of the dossier's numbers. Without a
 /// dossier the same work is done for nothing, so that time tells nothing.
-pub(crate) fn knows_factor(keyring: &Keyring, row: Option<&dossier::Model>, digits: &str) -> bool {
-    let id = row.map_or(Uuid::nil(), |row| row.id);
+pub(crate) fn knows_factor(keyring: &Keyring, found: Option<&Coded>, digits: &str) -> bool {
+    let id = found.map_or(Uuid::nil(), |found| found.id.uuid());
     let nobody = [0; 4 * FACTOR];
-    let factors = row.map_or(&nobody[..], |row| &row.factors);
+    let factors = found.map_or(&nobody[..], |found| &found.factors);
     let mut known = false;
     for asked in keyring.blind_all(&factor_label(id), digits) {
         for factor in factors.chunks_exact(FACTOR) {
             known |= same(&asked, factor);
         }
     }
-    known && row.is_some()
+    known && found.is_some()
 }
 
 /// The index under every live key, for finding dossiers by telephone.

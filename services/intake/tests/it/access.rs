@@ -5,13 +5,17 @@ use motcua_proto::{access::v1::PersonalDataRead, intake::v1 as proto};
 use motcua_testkit::Database;
 
 use crate::{
-    office::{COMMUNE, OTHER, PROVINCE, Province, UNIT, account, citizen, desk, officer},
+    office::{
+        COMMUNE, OTHER, OTHER_UNIT, PROVINCE, Province, UNIT, account, citizen, desk, officer,
+        procedure,
+    },
     support::{Answer, Client, on_both_databases, pdf, request_id, upload},
 };
 
 on_both_databases!(
     those_who_have_to_do_with_it_read_it,
     nobody_changes_what_is_not_theirs,
+    those_who_take_part_read_it_once_it_is_accepted,
     readings_are_recorded,
     only_notification_asks_whom_to_tell,
 );
@@ -142,6 +146,41 @@ async fn nobody_changes_what_is_not_theirs(database: Database) {
     assert_eq!(province.client(&citizen(2)).get_receipt(receipt).await.reason(), "NOT_FOUND");
     let timeline = proto::ListTimelineRequest { dossier: name.to_owned(), ..Default::default() };
     assert_eq!(province.client(&citizen(2)).list_timeline(timeline).await.reason(), "NOT_FOUND");
+}
+
+async fn those_who_take_part_read_it_once_it_is_accepted(database: Database) {
+    let province = Province::open(database).await;
+    let me = citizen(1);
+    let asking = proto::Dossier { procedure: procedure(3), ..Province::filled() };
+    let draft = province.create(&me, asking).await.done();
+    let mut client = province.client(&me);
+    client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("x"))).await.done();
+    let submit = proto::SubmitDossierRequest {
+        request_id: request_id(),
+        name: draft.name.clone(),
+        ..Default::default()
+    };
+    client.submit_dossier(submit).await.done();
+    let read = async |actor: &Actor| {
+        let request = proto::GetDossierRequest { name: draft.name.clone() };
+        province.client(actor).get_dossier(request).await
+    };
+    let asked = [
+        officer(91, Role::Specialist, OTHER),
+        officer(92, Role::Specialist, OTHER_UNIT),
+        officer(93, Role::HeadOfUnit, OTHER_UNIT),
+        officer(94, Role::Leader, OTHER),
+    ];
+    for officer in &asked {
+        assert_eq!(read(officer).await.reason(), "NOT_FOUND", "it is nobody's to process yet");
+    }
+    province.accept(&desk(), &draft.name).await.done();
+    for officer in &asked {
+        read(officer).await.done();
+    }
+    for (role, at) in [(Role::DeskOfficer, OTHER), (Role::Auditor, OTHER), (Role::Leader, UNIT)] {
+        assert_eq!(read(&officer(95, role, at)).await.reason(), "NOT_FOUND", "{role} at {at}");
+    }
 }
 
 async fn readings_are_recorded(database: Database) {

@@ -1,6 +1,7 @@
 use motcua_context::Role;
 use motcua_proto::intake::v1::{
     self as proto, DossierAccepted, DossierRejected, DossierState, DossierSubmitted,
+    SupplementRequested,
 };
 use motcua_proto::r#type::v1::ClockRowKind;
 use motcua_testkit::Database;
@@ -8,7 +9,7 @@ use motcua_testkit::Database;
 use crate::{
     neighbours::calendar_name,
     office::{COMMUNE, OTHER, Province, account, agency, citizen, desk, officer, procedure},
-    support::{Answer, on_both_databases, request_id},
+    support::{Answer, on_both_databases, pdf, request_id, upload},
 };
 
 on_both_databases!(
@@ -20,6 +21,10 @@ on_both_databases!(
     a_rejection_has_its_reason,
     without_a_due_date_nothing_is_promised,
     another_desk_may_not,
+    any_desk_receives_for_any_agency,
+    what_is_brought_incomplete_is_asked_for,
+    what_is_brought_in_vain_is_rejected,
+    sheets_are_checked_by_their_place,
 );
 
 fn receive(name: &str, handed_in: &[(&str, i32)]) -> proto::ReceiveDossierRequest {
@@ -151,8 +156,6 @@ async fn a_desk_filing_is_checked_as_well(database: Database) {
         [("papers.chung-sinh", "PAPER_TOO_FEW"), ("papers.to-khai", "PAPER_MISSING")],
         "at the desk no telephone is asked for"
     );
-    let unknown = client.receive_dossier(receive(&draft.name, &[("lạ", 1)])).await;
-    assert_eq!(unknown.reason(), "PAPER_UNKNOWN");
     let online = province.ready_draft(&citizen(1)).await;
     assert_eq!(client.receive_dossier(receive(&online.name, &[])).await.reason(), "NOT_FOUND");
 
@@ -220,4 +223,108 @@ async fn another_desk_may_not(database: Database) {
         ],
     });
     assert_eq!(province.accept(&both, &filed.name).await.reason(), "NOT_YOUR_DESK");
+}
+
+async fn any_desk_receives_for_any_agency(database: Database) {
+    let province = Province::open(database).await;
+    let me = citizen(1);
+    let crossed = proto::Dossier { receiving_agency: agency(OTHER).name(), ..Province::filled() };
+    let draft = province.create(&me, crossed).await.done();
+    let mut client = province.client(&me);
+    client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("x"))).await.done();
+    let submit = proto::SubmitDossierRequest {
+        request_id: request_id(),
+        name: draft.name.clone(),
+        ..Default::default()
+    };
+    let filed = client.submit_dossier(submit).await.done();
+    assert_eq!(filed.code, "H53.12.06-260302-0001", "minted for the desk that receives");
+    let said = province.env.said::<DossierSubmitted>().await;
+    assert!(said[0].receiving_path.ends_with(&format!("/{}/", agency(OTHER).uuid())));
+    assert!(said[0].competent_path.ends_with(&format!("/{}/", agency(COMMUNE).uuid())));
+    assert_eq!(said[0].receiving_path.matches('/').count(), 3, "from the root");
+
+    // The agency that decides reads it; it is not its desk's to accept.
+    assert_eq!(province.accept(&desk(), &draft.name).await.reason(), "NOT_YOUR_DESK");
+    let there = officer(53, Role::DeskOfficer, OTHER);
+    let accepted = province.accept(&there, &draft.name).await.done();
+    assert_eq!(utc(accepted.promised_due_time), "2026-03-05T02:00:00+00:00");
+    let said = province.env.said::<DossierAccepted>().await;
+    assert_eq!(said[0].receiving_agency, agency(OTHER).name());
+    assert_eq!(said[0].competent_agency, agency(COMMUNE).name());
+}
+
+async fn what_is_brought_incomplete_is_asked_for(database: Database) {
+    let province = Province::open(database).await;
+    let draft = province.brought(proto::FilingChannel::Post).await;
+    let asked = province.ask_citizen(&draft.name, "Thiếu giấy chứng sinh.").await.done();
+    assert_eq!(asked.state(), DossierState::AwaitingCompletion);
+    assert_eq!(asked.national_status(), proto::NationalStatus::Supplement);
+    assert!(asked.code.is_empty() && asked.submit_time.is_some());
+    let said = province.env.said::<SupplementRequested>().await;
+    assert!(said[0].before_acceptance && said[0].code.is_empty());
+    let mut client = province.client(&desk());
+    let brought = proto::ProvideSupplementRequest {
+        request_id: request_id(),
+        name: draft.name.clone(),
+        handed_in: receive(&draft.name, &[("chung-sinh", 1), ("to-khai", 1)]).handed_in,
+        ..Default::default()
+    };
+    let provided = client.provide_supplement(brought).await.done();
+    assert_eq!(provided.state(), DossierState::Submitted);
+    // It came on another day than it is accepted on.
+    province.env.clock.set("2026-03-04T02:00:00Z".parse().unwrap());
+    let accepted = province.accept(&desk(), &draft.name).await.done();
+    assert_eq!(accepted.code, "H53.12.05-260304-0001", "minted at acceptance, for that day");
+    assert_eq!(utc(accepted.submit_time), "2026-03-02T02:00:00+00:00");
+}
+
+async fn what_is_brought_in_vain_is_rejected(database: Database) {
+    let province = Province::open(database).await;
+    let reject = |name: &str| proto::RejectDossierRequest {
+        request_id: request_id(),
+        name: name.to_owned(),
+        reason: "Không thuộc thẩm quyền.".to_owned(),
+    };
+    let mut client = province.client(&desk());
+    let nobodys = proto::Dossier {
+        filing_channel: proto::FilingChannel::Desk.into(),
+        applicant: None,
+        ..Province::filled()
+    };
+    let nobodys = province.create(&desk(), nobodys).await.done();
+    let wrong = client.reject_dossier(reject(&nobodys.name)).await.wrong();
+    assert_eq!(wrong, [("applicant.full_name".to_owned(), "REQUIRED".to_owned())]);
+
+    let draft = province.brought(proto::FilingChannel::Zalo).await;
+    let rejected = client.reject_dossier(reject(&draft.name)).await.done();
+    assert_eq!(rejected.state(), DossierState::Rejected);
+    assert_eq!(rejected.national_status(), proto::NationalStatus::Rejected);
+    assert_eq!(rejected.end_reason, "Không thuộc thẩm quyền.");
+    let said = province.env.said::<DossierRejected>().await;
+    assert_eq!((said.len(), said[0].code.as_str()), (1, ""));
+    assert!(said[0].receiving_path.ends_with(&format!("/{}/", agency(COMMUNE).uuid())));
+    // It is on record: it is not thrown away as a forgotten draft is.
+    province.env.clock.advance(chrono::TimeDelta::days(91));
+    let discard = proto::DiscardDossierRequest { request_id: request_id(), name: draft.name };
+    let late = province.client(&desk()).discard_dossier(discard).await;
+    assert_eq!(late.reason(), "NOT_EDITABLE");
+
+    // What a citizen writes online is theirs until they file it.
+    let online = province.ready_draft(&citizen(1)).await;
+    let mut client = province.client(&desk());
+    assert_eq!(client.reject_dossier(reject(&online.name)).await.reason(), "NOT_FOUND");
+}
+
+async fn sheets_are_checked_by_their_place(database: Database) {
+    let province = Province::open(database).await;
+    let draft = province.brought(proto::FilingChannel::Desk).await;
+    let mut client = province.client(&desk());
+    let unknown = receive(&draft.name, &[("chung-sinh", 1), ("lạ", 1)]);
+    let wrong = client.receive_dossier(unknown).await.wrong();
+    let wrong: Vec<_> = wrong.iter().map(|(f, r)| (f.as_str(), r.as_str())).collect();
+    assert_eq!(wrong, [("handed_in.1.code", "PAPER_UNKNOWN"), ("papers.to-khai", "PAPER_MISSING")]);
+    let many = receive(&draft.name, &[("chung-sinh", 1); 201]);
+    let wrong = client.receive_dossier(many).await.wrong();
+    assert_eq!(wrong, [("handed_in".to_owned(), "TOO_MANY".to_owned())]);
 }

@@ -13,6 +13,7 @@ use crate::{
 on_both_databases!(
     a_fact_counts_once_and_late_ones_not_at_all,
     due_dates_follow_workflow,
+    what_happened_there_is_dated_there,
     what_cannot_be_true_waits_for_a_person,
     what_is_remembered_of_the_catalog_is_forgotten_when_it_changes,
 );
@@ -54,6 +55,25 @@ async fn due_dates_follow_workflow(database: Database) {
     let now = province.get(&me, &dossier.name).await;
     assert_eq!(now.promised_due_time.unwrap().seconds, 1_800_000_000);
     assert_eq!(now.legal_due_time, dossier.legal_due_time);
+}
+
+async fn what_happened_there_is_dated_there(database: Database) {
+    let province = Province::open(database).await;
+    let me = citizen(1);
+    let dossier = province.processing(&me).await;
+    let finished = province.env.now();
+    // The news comes a day late: on time is on time all the same.
+    province.env.clock.advance(chrono::TimeDelta::days(1));
+    let approved = workflow::ResultApproved {
+        dossier: dossier.name.clone(),
+        version: 5,
+        result: format!("results/{}", Uuid::from_u128(6)),
+        finish_time: Some(std::time::SystemTime::from(finished).into()),
+        ..Default::default()
+    };
+    assert_eq!(province.env.tell(key(&dossier.name), &approved).await, None);
+    let now = province.get(&me, &dossier.name).await;
+    assert_eq!(now.finish_time.unwrap().seconds, finished.timestamp());
 }
 
 async fn what_is_remembered_of_the_catalog_is_forgotten_when_it_changes(database: Database) {

@@ -12,6 +12,8 @@ on_both_databases!(
     a_desk_sees_what_it_receives_masked,
     a_leader_sees_below_and_a_unit_what_its_agency_decides,
     a_person_is_found_by_whole_numbers_only,
+    a_desk_finds_the_drafts_it_began,
+    a_word_of_a_newer_release_is_shown_and_not_acted_upon,
 );
 
 async fn list(
@@ -123,7 +125,13 @@ async fn a_leader_sees_below_and_a_unit_what_its_agency_decides(database: Databa
     let specialist = officer(72, Role::Specialist, UNIT);
     let decided = list(&province, &specialist, at(COMMUNE, true)).await;
     assert_eq!(names(&decided), std::slice::from_ref(&draft.name));
+    let own = proto::ListDossiersRequest { competent: true, ..Default::default() };
+    let decided = list(&province, &specialist, own).await;
+    assert_eq!(names(&decided), std::slice::from_ref(&draft.name), "a unit's agency decides");
     let refused = province.client(&specialist).list_dossiers(at(COMMUNE, false)).await;
+    assert_eq!(refused.reason(), "NOT_YOUR_AGENCY");
+    // A role in a commune is none in what stands above it.
+    let refused = province.client(&specialist).list_dossiers(at(PROVINCE, true)).await;
     assert_eq!(refused.reason(), "NOT_YOUR_AGENCY");
 }
 
@@ -143,4 +151,33 @@ async fn a_person_is_found_by_whole_numbers_only(database: Database) {
     assert!(none.dossiers.is_empty());
     let wrong = province.client(&desk()).list_dossiers(by("0912", "")).await.wrong();
     assert_eq!(wrong[0].0, "phone");
+}
+
+async fn a_desk_finds_the_drafts_it_began(database: Database) {
+    let province = Province::open(database).await;
+    let begun = province.brought(proto::FilingChannel::Post).await;
+    province.ready_draft(&citizen(1)).await;
+    let drafts = || proto::ListDossiersRequest {
+        states: vec![proto::DossierState::Draft.into()],
+        ..Default::default()
+    };
+    let mine = list(&province, &desk(), drafts()).await;
+    assert_eq!(names(&mine), [begun.name], "and no citizen's");
+    let leader = officer(73, Role::Leader, COMMUNE);
+    assert!(list(&province, &leader, drafts()).await.dossiers.is_empty());
+    let other = officer(70, Role::DeskOfficer, OTHER);
+    assert!(list(&province, &other, drafts()).await.dossiers.is_empty());
+}
+
+async fn a_word_of_a_newer_release_is_shown_and_not_acted_upon(database: Database) {
+    use sea_orm::ConnectionTrait;
+    let province = Province::open(database).await;
+    let filed = province.submitted(&citizen(1)).await;
+    let newer = "UPDATE dossiers SET state = 'awaiting_payment'";
+    province.env.store.reader().execute_unprepared(newer).await.unwrap();
+    let page = list(&province, &desk(), proto::ListDossiersRequest::default()).await;
+    assert_eq!(page.dossiers[0].state(), proto::DossierState::Unspecified);
+    let refused = province.accept(&desk(), &filed.name).await.refused();
+    assert_eq!(refused.reason(), "NEWER_DATA");
+    assert_eq!(refused.kind(), motcua_fault::Kind::Unavailable);
 }

@@ -17,13 +17,14 @@ use motcua_vn::{
     policy::{Fraction, Halving, RuleSources},
 };
 
-use crate::office::{COMMUNE, FORMER, OTHER, PROVINCE, UNIT, World, agency, procedure};
+use crate::office::{COMMUNE, FORMER, OTHER, OTHER_UNIT, PROVINCE, UNIT, World, agency, procedure};
 
 fn path(n: u128) -> AgencyPath {
     let root = AgencyPath::root(agency(PROVINCE));
     match n {
         PROVINCE => root,
         UNIT => root.child(agency(COMMUNE)).child(agency(UNIT)),
+        OTHER_UNIT => root.child(agency(OTHER)).child(agency(OTHER_UNIT)),
         other => root.child(agency(other)),
     }
 }
@@ -94,7 +95,7 @@ fn version(world: &World, asked: &catalog::GetProcedureVersionRequest) -> Option
     uuid(&asked.name)
 }
 
-fn version_message(n: u128) -> catalog::ProcedureVersion {
+fn version_message(world: &World, n: u128) -> catalog::ProcedureVersion {
     use catalog::{PaperNeed as Need, WayChannel as Channel};
     let (number, revision) = (n / 100, n % 100);
     let limit = if number <= 2 { Some(4) } else { None };
@@ -108,6 +109,13 @@ fn version_message(n: u128) -> catalog::ProcedureVersion {
         papers.push(paper("moi", Need::Always));
     }
     let ways = [Channel::Online, Channel::Desk, Channel::Post];
+    let ways = if number == 4 { &ways[..2] } else { &ways };
+    // Procedure 3 asks the other commune.
+    let asked = catalog::Consultation {
+        agency_code: if number == 3 { "H53.12.06" } else { "" }.to_owned(),
+        ..Default::default()
+    };
+    let step = catalog::ProcessStep { consults: vec![asked], ..Default::default() };
     catalog::ProcedureVersion {
         name: format!("procedureVersions/{}", Uuid::from_u128(n)),
         procedure: procedure(number),
@@ -115,7 +123,7 @@ fn version_message(n: u128) -> catalog::ProcedureVersion {
         content: Some(catalog::VersionContent {
             display_name: "Đăng ký khai sinh".to_owned(),
             level: catalog::ProcedureLevel::Commune.into(),
-            front_door: if number == 2 {
+            front_door: if number == 2 || world.national {
                 catalog::FrontDoor::National
             } else {
                 catalog::FrontDoor::Local
@@ -128,10 +136,11 @@ fn version_message(n: u128) -> catalog::ProcedureVersion {
             cases: vec![catalog::Case {
                 code: "default".to_owned(),
                 papers,
-                ways: ways.map(|channel| way(channel, limit, known)).to_vec(),
+                ways: ways.iter().map(|channel| way(*channel, limit, known)).collect(),
                 ..Default::default()
             }],
             form: Some(struct_of(&form())),
+            process: Some(catalog::ElectronicProcess { steps: vec![step], ..Default::default() }),
             ..Default::default()
         }),
         ..Default::default()
@@ -250,14 +259,18 @@ pub(crate) fn play_catalog(world: &Arc<Mutex<World>>) -> Neighbour {
     let world = world.clone();
     Neighbour::new()
         .on(SERVICE[0], move |asked: catalog::GetProcedureVersionRequest| {
-            let found = version(&world.lock().unwrap(), &asked);
-            found.map(version_message).ok_or_else(|| Fault::not_found("procedure"))
+            let world = world.lock().unwrap();
+            let found = version(&world, &asked).map(|n| version_message(&world, n));
+            found.ok_or_else(|| Fault::not_found("procedure"))
         })
         .on(SERVICE[1], |asked: catalog::GetAgencyRequest| {
-            [PROVINCE, COMMUNE, UNIT, OTHER, FORMER]
+            [PROVINCE, COMMUNE, UNIT, OTHER, FORMER, OTHER_UNIT]
                 .into_iter()
-                .find(|n| agency(*n).name() == asked.name)
                 .map(agency_message)
+                .find(|agency| match asked.identifier_code.as_str() {
+                    "" => agency.name == asked.name,
+                    code => agency.identifier_code == code,
+                })
                 .ok_or_else(|| Fault::not_found("agency"))
         })
         .on(SERVICE[2], |_: catalog::GetClockRulesRequest| {

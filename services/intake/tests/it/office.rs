@@ -17,6 +17,7 @@ pub(crate) const COMMUNE: u128 = 2;
 pub(crate) const UNIT: u128 = 3;
 pub(crate) const OTHER: u128 = 4;
 pub(crate) const FORMER: u128 = 5;
+pub(crate) const OTHER_UNIT: u128 = 6;
 
 pub(crate) fn agency(n: u128) -> AgencyId {
     AgencyId::new(Uuid::from_u128(n))
@@ -45,12 +46,15 @@ pub(crate) fn desk() -> Actor {
 }
 
 /// What the catalog publishes now, by procedure: 1 online with an e-form, 2 with
-/// a national front door, 3 without a due date, 4 with an unknown limit.
+/// a national front door, 3 without a due date and asking the other commune, 4 with
+/// an unknown limit and never by post.
 #[derive(Default)]
 pub(crate) struct World {
     /// Raised, a new version of procedure 1 asks for one paper more.
     pub(crate) revision: u128,
     pub(crate) abolished: bool,
+    /// Citizens file at the national portal from now on.
+    pub(crate) national: bool,
 }
 
 pub(crate) struct Province {
@@ -119,6 +123,26 @@ impl Province {
         let request =
             proto::CreateDossierRequest { request_id: request_id(), dossier: Some(dossier) };
         self.client(actor).create_dossier(request).await
+    }
+
+    /// A draft the desk began of what was brought, posted or sent to it.
+    pub(crate) async fn brought(&self, channel: proto::FilingChannel) -> proto::Dossier {
+        let dossier =
+            proto::Dossier { filing_channel: channel.into(), answers: None, ..Self::filled() };
+        self.create(&desk(), dossier).await.done()
+    }
+
+    /// The same, with its papers, received and accepted.
+    pub(crate) async fn received(&self, channel: proto::FilingChannel) -> proto::Dossier {
+        let paper =
+            |code: &str| proto::HandedInPaper { code: code.into(), originals: 1, copies: 0 };
+        let request = proto::ReceiveDossierRequest {
+            request_id: request_id(),
+            name: self.brought(channel).await.name,
+            handed_in: ["chung-sinh", "to-khai"].map(paper).to_vec(),
+            ..Default::default()
+        };
+        self.client(&desk()).receive_dossier(request).await.done()
     }
 
     /// An online draft with everything it needs.

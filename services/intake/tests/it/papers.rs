@@ -1,80 +1,22 @@
-use std::{
-    io::{Read, Write},
-    net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-
-use futures::{StreamExt, TryStreamExt};
-use motcua_proto::intake::v1::{self as proto, download_paper_response::Part};
+use futures::StreamExt;
+use motcua_proto::intake::v1 as proto;
 use motcua_testkit::Database;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    filed::{download, files, header, until_files},
     office::{Province, citizen, desk},
-    support::{Answer, Client, on_both_databases, pdf, request_id, upload, upload_with},
+    support::{Answer, on_both_databases, pdf, request_id, upload, upload_with},
 };
 
 on_both_databases!(
     a_paper_goes_in_and_comes_out_as_it_was,
     what_is_no_paper_is_refused,
     a_repeated_upload_is_one_paper,
-    a_paper_filed_before_is_used_again,
     a_paper_is_removed_before_it_is_filed,
     there_is_a_limit_to_papers,
-    an_upload_has_its_own_deadline,
     a_discarded_draft_leaves_nothing,
-    what_is_not_examined_is_not_served,
-    what_is_harmful_is_refused,
 );
-
-fn header(dossier: &str) -> proto::PaperHeader {
-    proto::PaperHeader {
-        dossier: dossier.to_owned(),
-        code: "chung-sinh".to_owned(),
-        file_name: "giấy của con.pdf".to_owned(),
-        ..Default::default()
-    }
-}
-
-async fn download(client: &mut Client, name: &str) -> Result<(proto::Paper, Vec<u8>), String> {
-    let request = proto::DownloadPaperRequest { name: name.to_owned(), timeout: None };
-    let refused = |status| motcua_rpc::fault(status).reason().to_owned();
-    let mut stream = client.download_paper(request).await.map_err(refused)?.into_inner();
-    let Some(Part::Paper(paper)) = stream.message().await.unwrap().unwrap().part else {
-        panic!("the paper comes first")
-    };
-    let pieces: Vec<_> = stream.try_collect().await.map_err(refused)?;
-    let bytes = pieces.into_iter().flat_map(|message| match message.part {
-        Some(Part::Chunk(chunk)) => chunk,
-        _ => panic!("then its bytes"),
-    });
-    Ok((paper, bytes.collect()))
-}
-
-/// Timers of a name that are set.
-async fn due(province: &Province, name: &str) -> i64 {
-    use sea_orm::{ConnectionTrait, Statement};
-    let db = province.env.store.reader();
-    let sql = "SELECT count(*) AS n FROM due WHERE name = $1";
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [name.into()]);
-    db.query_one_raw(statement).await.unwrap().unwrap().try_get("", "n").unwrap()
-}
-
-/// Files below the environment's file store.
-fn files(province: &Province) -> usize {
-    fn count(dir: &std::path::Path) -> usize {
-        std::fs::read_dir(dir).map_or(0, |entries| {
-            entries.flatten().map(|e| if e.path().is_dir() { count(&e.path()) } else { 1 }).sum()
-        })
-    }
-    count(&province.env.dir().join("files"))
-}
-
-/// Files that are let go are deleted soon after.
-async fn until_files(province: &Province, expected: usize) {
-    province.env.until(async || (files(province) == expected).then_some(())).await;
-}
 
 async fn a_paper_goes_in_and_comes_out_as_it_was(database: Database) {
     let province = Province::open(database).await;
@@ -140,48 +82,19 @@ async fn a_repeated_upload_is_one_paper(database: Database) {
     let first = client.upload_paper(once()).await.done();
     let again = client.upload_paper(once()).await.done();
     assert_eq!(first, again);
+    // Cut into other pieces it is the same; with other bytes it is another request.
+    let in_one =
+        upload_with(id.clone(), header(&draft.name), &pdf("một")).collect::<Vec<_>>().await;
+    let whole = proto::UploadPaperRequest {
+        request_id: String::new(),
+        part: Some(proto::upload_paper_request::Part::Chunk(pdf("một"))),
+    };
+    let in_one = futures::stream::iter([in_one[0].clone(), whole]);
+    assert_eq!(client.upload_paper(in_one).await.done(), first);
+    let other = upload_with(id.clone(), header(&draft.name), &pdf("hai"));
+    assert_eq!(client.upload_paper(other).await.reason(), "REQUEST_ID_REUSED");
     assert_eq!(province.get(&me, &draft.name).await.papers.len(), 1);
     assert_eq!(files(&province), 1);
-}
-
-async fn a_paper_filed_before_is_used_again(database: Database) {
-    let province = Province::open(database).await;
-    let me = citizen(1);
-    let filed = province.submitted(&me).await;
-    let mut client = province.client(&me);
-    let found =
-        client.list_reusable_papers(proto::ListReusablePapersRequest::default()).await.done();
-    assert_eq!(found.papers.len(), 1);
-    let next = province.create(&me, Province::filled()).await.done();
-    let attach = |paper: &str, code: &str| proto::AttachPaperRequest {
-        request_id: request_id(),
-        dossier: next.name.clone(),
-        paper: paper.to_owned(),
-        code: code.to_owned(),
-    };
-    let paper = &filed.papers[0];
-    let reused = client.attach_paper(attach(&paper.name, "chung-sinh")).await.done();
-    assert_eq!(reused.source(), proto::PaperSource::Reused);
-    assert_eq!((&reused.reused_from, &reused.sha256), (&paper.name, &paper.sha256));
-    let (_, bytes) = download(&mut client, &reused.name).await.unwrap();
-    assert_eq!(bytes.len(), usize::try_from(paper.size_bytes).unwrap());
-    assert_eq!(files(&province), 1, "the bytes are stored once");
-
-    // Not into a stranger's, and not a stranger's.
-    let theirs = province.create(&citizen(2), Province::filled()).await.done();
-    let mut stranger = province.client(&citizen(2));
-    let steal = proto::AttachPaperRequest {
-        dossier: theirs.name.clone(),
-        ..attach(&paper.name, "chung-sinh")
-    };
-    assert_eq!(stranger.attach_paper(steal).await.reason(), "NOT_FOUND");
-
-    // Throwing the new draft away leaves the filed paper whole.
-    let discard =
-        proto::DiscardDossierRequest { request_id: request_id(), name: next.name.clone() };
-    client.discard_dossier(discard).await.done();
-    province.env.until(async || due(&province, "file-unused").await.eq(&0).then_some(())).await;
-    assert!(download(&mut client, &paper.name).await.is_ok());
 }
 
 async fn a_paper_is_removed_before_it_is_filed(database: Database) {
@@ -214,22 +127,6 @@ async fn there_is_a_limit_to_papers(database: Database) {
     assert_eq!(files(&province), 2);
 }
 
-async fn an_upload_has_its_own_deadline(database: Database) {
-    let province = Province::open(database).await;
-    let me = citizen(1);
-    let draft = province.create(&me, Province::filled()).await.done();
-    let header = proto::PaperHeader {
-        timeout: Some(prost_types::Duration { seconds: 0, nanos: 50_000_000 }),
-        ..header(&draft.name)
-    };
-    let slow = upload_with(request_id(), header, &pdf("chậm")).then(|message| async move {
-        tokio::time::sleep(Duration::from_millis(40)).await;
-        message
-    });
-    let refused = province.client(&me).upload_paper(slow).await;
-    assert_eq!(refused.reason(), "UPLOAD_TOO_SLOW");
-}
-
 async fn a_discarded_draft_leaves_nothing(database: Database) {
     let province = Province::open(database).await;
     let me = citizen(1);
@@ -244,102 +141,4 @@ async fn a_discarded_draft_leaves_nothing(database: Database) {
     let filed = province.submitted(&me).await;
     let late = proto::DiscardDossierRequest { request_id: request_id(), name: filed.name };
     assert_eq!(client.discard_dossier(late).await.reason(), "NOT_EDITABLE");
-}
-
-/// A scanner that answers as it is told, or hangs up.
-fn scanner(answers: Arc<Mutex<Option<&'static str>>>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("tcp://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let answer = *answers.lock().unwrap();
-            if let Some(answer) = answer {
-                let _ = examine(&mut stream, answer);
-            }
-        }
-    });
-    address
-}
-
-/// `zINSTREAM`, then chunks with their length ahead, ended by an empty one.
-fn examine(stream: &mut TcpStream, answer: &str) -> std::io::Result<()> {
-    let mut command = [0; 10];
-    stream.read_exact(&mut command)?;
-    loop {
-        let mut length = [0; 4];
-        stream.read_exact(&mut length)?;
-        let length = u32::from_be_bytes(length);
-        if length == 0 {
-            break;
-        }
-        let mut chunk = vec![0; length as usize];
-        stream.read_exact(&mut chunk)?;
-    }
-    stream.write_all(format!("{answer}\0").as_bytes())
-}
-
-async fn scanned(
-    database: Database,
-    answer: Option<&'static str>,
-) -> (Province, Arc<Mutex<Option<&'static str>>>) {
-    let answers = Arc::new(Mutex::new(answer));
-    let address = scanner(answers.clone());
-    let province = Province::open_with(database, |builder| {
-        builder.set("files.scan=required").set(format!("files.clamd={address}"))
-    })
-    .await;
-    (province, answers)
-}
-
-async fn what_is_not_examined_is_not_served(database: Database) {
-    let (province, answers) = scanned(database, None).await;
-    let me = citizen(1);
-    let draft = province.create(&me, Province::filled()).await.done();
-    let mut client = province.client(&me);
-    let paper = client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("x"))).await.done();
-    assert_eq!(paper.scan_state(), proto::ScanState::Unscanned);
-    assert_eq!(download(&mut client, &paper.name).await.unwrap_err(), "PAPER_NOT_SCANNED");
-    // The scanner comes back, and is asked again by itself.
-    *answers.lock().unwrap() = Some("stream: OK");
-    province.env.clock.advance(chrono::TimeDelta::seconds(31));
-    province
-        .env
-        .until(async || {
-            let now = province.get(&me, &draft.name).await;
-            (now.papers[0].scan_state() == proto::ScanState::Clean).then_some(())
-        })
-        .await;
-    assert!(download(&mut client, &paper.name).await.is_ok());
-}
-
-async fn what_is_harmful_is_refused(database: Database) {
-    let (province, answers) = scanned(database, Some("stream: Eicar FOUND")).await;
-    let me = citizen(1);
-    let draft = province.create(&me, Province::filled()).await.done();
-    let mut client = province.client(&me);
-    let refused = client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("x"))).await;
-    assert_eq!(refused.reason(), "FILE_INFECTED");
-    assert_eq!(files(&province), 0);
-
-    // Found harmful only later: shown, never served, and not good enough to file.
-    *answers.lock().unwrap() = None;
-    let paper = client.upload_paper(upload(&draft.name, "chung-sinh", &pdf("y"))).await.done();
-    *answers.lock().unwrap() = Some("stream: Eicar FOUND");
-    province.env.clock.advance(chrono::TimeDelta::seconds(31));
-    province
-        .env
-        .until(async || {
-            let now = province.get(&me, &draft.name).await;
-            (now.papers[0].scan_state() == proto::ScanState::Infected).then_some(())
-        })
-        .await;
-    assert_eq!(download(&mut client, &paper.name).await.unwrap_err(), "FILE_INFECTED");
-    let submit = proto::SubmitDossierRequest {
-        request_id: request_id(),
-        name: draft.name,
-        ..Default::default()
-    };
-    let wrong = client.submit_dossier(submit).await.wrong();
-    assert_eq!(wrong, [("papers.chung-sinh".to_owned(), "PAPER_INFECTED".to_owned())]);
 }

@@ -118,12 +118,26 @@ async fn the_front_door_and_the_channels_are_kept(database: Database) {
     }
     let closed = proto::Dossier { procedure: procedure(9), ..Province::filled() };
     assert_eq!(province.create(&citizen(1), closed).await.reason(), "PROCEDURE_NOT_OPEN");
+    let posted = proto::Dossier {
+        procedure: procedure(4),
+        filing_channel: proto::FilingChannel::Post.into(),
+        ..Province::filled()
+    };
+    assert_eq!(province.create(&desk(), posted).await.reason(), "CHANNEL_NOT_OFFERED");
     let cased = proto::Dossier { case_code: "khác".into(), ..Province::filled() };
     assert_eq!(province.create(&citizen(1), cased).await.reason(), "CASE_UNKNOWN");
     assert_eq!(
         province.create(&Actor::Anonymous, Province::filled()).await.reason(),
         "SIGN_IN_REQUIRED"
     );
+    // The province may move the front door while a draft is being written.
+    let draft = province.ready_draft(&citizen(1)).await;
+    {
+        let mut world = province.world.lock().unwrap();
+        (world.national, world.revision) = (true, 1);
+    }
+    let moved = province.client(&citizen(1)).submit_dossier(submit(&draft.name)).await;
+    assert_eq!(moved.reason(), "FRONT_DOOR_NATIONAL");
 }
 
 async fn agencies_must_be_competent_and_able_to_receive(database: Database) {

@@ -113,13 +113,25 @@ async fn what_was_asked_for_must_come(database: Database) {
     let me = citizen(1);
     let filed = province.submitted(&me).await;
     assert_eq!(province.provide(&me, &filed.name).await.reason(), "NOT_AWAITING_SUPPLEMENT");
-    province.ask_citizen(&filed.name, "Ảnh mờ").await.done();
+    province.env.clock.set("2026-03-04T02:00:00Z".parse().unwrap());
+    let asked = province.ask_citizen(&filed.name, "Ảnh mờ").await.done();
+    assert!(asked.reply_due_time.is_none(), "the desk has answered");
     let wrong = province.provide(&me, &filed.name).await.wrong();
     assert_eq!(wrong, [("papers.chung-sinh".to_owned(), "SUPPLEMENT_MISSING".to_owned())]);
     // What was filed before stays in the record.
     let remove =
         proto::RemovePaperRequest { request_id: request_id(), name: filed.papers[0].name.clone() };
     assert_eq!(province.client(&me).remove_paper(remove).await.reason(), "PAPER_FILED");
+    // Sheets are counted where they are handed over.
+    let sheets = vec![proto::HandedInPaper { code: "chung-sinh".to_owned(), ..Default::default() }];
+    let by_themselves = proto::ProvideSupplementRequest {
+        request_id: request_id(),
+        name: filed.name.clone(),
+        handed_in: sheets,
+        ..Default::default()
+    };
+    let wrong = province.client(&me).provide_supplement(by_themselves).await.wrong();
+    assert!(wrong.contains(&("handed_in".to_owned(), "DESK_ONLY".to_owned())), "{wrong:?}");
     // The desk may bring it in for them.
     let brought = proto::ProvideSupplementRequest {
         request_id: request_id(),
@@ -133,6 +145,9 @@ async fn what_was_asked_for_must_come(database: Database) {
     };
     let provided = province.client(&desk()).provide_supplement(brought).await.done();
     assert_eq!(provided.papers.len(), 2);
+    // Asked and answered at nine: the desk has its eight working hours anew.
+    let due = motcua_clockwire::instant(&provided.reply_due_time.unwrap()).unwrap();
+    assert_eq!(due.to_rfc3339(), "2026-03-05T02:00:00+00:00");
     let unknown = proto::RequestSupplementRequest {
         request_id: request_id(),
         name: filed.name,
@@ -140,8 +155,13 @@ async fn what_was_asked_for_must_come(database: Database) {
         papers: vec!["lạ".to_owned()],
         ..Default::default()
     };
+    let unknown = proto::RequestSupplementRequest {
+        answers: ["answers.father.name", "father.name"].map(ToOwned::to_owned).into(),
+        ..unknown
+    };
     let wrong = province.client(&desk()).request_supplement(unknown).await.wrong();
-    assert_eq!(wrong, [("papers.0".to_owned(), "PAPER_UNKNOWN".to_owned())]);
+    let wrong: Vec<_> = wrong.iter().map(|(f, r)| (f.as_str(), r.as_str())).collect();
+    assert_eq!(wrong, [("answers.1", "ANSWER_UNKNOWN"), ("papers.0", "PAPER_UNKNOWN")]);
 }
 
 async fn answers_are_corrected_and_persons_are_settled(database: Database) {
