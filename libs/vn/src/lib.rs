@@ -17,7 +17,6 @@ pub mod local;
 pub mod money;
 pub mod phone;
 pub mod policy;
-pub mod quota;
 pub mod text;
 
 pub use calendar::WorkingCalendar;
@@ -28,7 +27,6 @@ pub use email::EmailAddress;
 pub use money::Vnd;
 pub use phone::PhoneNumber;
 pub use policy::{ClockPolicy, LimitUnit, SupplementRegime, TimeLimit};
-pub use quota::Quotas;
 
 /// An instant, in UTC, in whole microseconds.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

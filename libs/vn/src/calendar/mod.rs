@@ -114,21 +114,6 @@ impl WorkingCalendar {
         self.classify(local::day_number(day)).0
     }
 
-    /// Whether office time is counted on a day.
-    pub fn is_working_day(&self, day: NaiveDate) -> bool {
-        self.works(local::day_number(day))
-    }
-
-    /// The first working day on or after a day.
-    pub fn working_day_from(&self, day: NaiveDate) -> NaiveDate {
-        local::date(self.working_from(local::day_number(day)))
-    }
-
-    /// When the office closes on a day; none on a day off.
-    pub fn close_of(&self, day: NaiveDate) -> Option<Timestamp> {
-        self.closing(local::day_number(day)).map(local::minute_instant)
-    }
-
     /// Whether the office is open at an instant.
     pub fn is_open(&self, at: Timestamp) -> bool {
         let minute = local::minute(at);

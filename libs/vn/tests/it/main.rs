@@ -6,7 +6,6 @@ mod golden;
 mod oracle;
 mod pauses;
 mod properties;
-mod quotas;
 mod rows;
 mod support;
 mod units;

@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::{DossierId, ProcessId};
+use motcua_ids::{AccountId, DossierId, ProcessId};
 
-use super::App;
+use super::{App, record::Done};
 use crate::domain::{Fact, Refusal};
 
 /// A fact intake told.
@@ -15,6 +15,8 @@ pub(crate) struct Told {
     pub(crate) version: i64,
     /// When it came about.
     pub(crate) at: DateTime<Utc>,
+    /// The officer of the desk who did it.
+    pub(crate) by: Option<AccountId>,
     /// What.
     pub(crate) fact: Fact,
 }
@@ -40,7 +42,8 @@ impl App {
                     return Ok(());
                 }
                 self.processes.save(tx, &held).await?;
-                self.record(tx, ctx, &held, &events, told.at, None).await
+                let done = Done { by: told.by, at: told.at, reason: None };
+                self.record(tx, ctx, &held, &events, done).await
             })
             .await?;
         Ok(())

@@ -15,10 +15,12 @@ pub(crate) enum ListTasks {
     Open(Role, AgencyId),
     /// The caller's own.
     Mine,
+    /// All that are not over, of an agency and all below it.
+    Below(AgencyId),
 }
 
 impl App {
-    /// A page of tasks: online first, then by due time.
+    /// A page of tasks: online first, then by due time; what is overseen by due time alone.
     pub(crate) async fn list_tasks(
         &self,
         ctx: &Ctx,
@@ -36,6 +38,17 @@ impl App {
             ListTasks::Open(role, agency) => {
                 self.require_queue(ctx, officer, role, agency).await?;
                 Which::Open(role, agency)
+            }
+            ListTasks::Below(agency) => {
+                const OVERSEE: [Held; 2] = [Held::Leader, Held::Auditor];
+                if !OVERSEE.into_iter().any(|held| officer.holds(held)) {
+                    return Err(Refusal::NotYourAgency.into());
+                }
+                let place = self.catalog.place(ctx, agency).await?.agency;
+                if !officer.may_any(&OVERSEE, &place) {
+                    return Err(Refusal::NotYourAgency.into());
+                }
+                Which::Below(place)
             }
         };
         self.queue.page(self.store.reader(), which, after, limit).await

@@ -17,6 +17,7 @@ mod learn;
 mod list_tasks;
 mod permit;
 mod read;
+mod recall_task;
 mod record;
 mod release_task;
 mod send_back_task;

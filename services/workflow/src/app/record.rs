@@ -3,12 +3,24 @@
 use chrono::{DateTime, Utc};
 use motcua_context::Ctx;
 use motcua_fault::Fault;
+use motcua_ids::AccountId;
 use motcua_store::Tx;
 
 use super::{App, NEAR_DUE, OVERDUE};
 use crate::domain::{Act, AskState, Event, Process, Refusal};
 use crate::events;
 use crate::store::Locked;
+
+/// Who did something, when, and why.
+#[derive(Debug)]
+pub(super) struct Done {
+    /// Absent: the citizen's side or a timer.
+    pub(super) by: Option<AccountId>,
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// In the officer's words.
+    pub(super) reason: Option<String>,
+}
 
 impl Locked {
     /// Refuses to go on from a version the officer did not see.
@@ -36,7 +48,8 @@ impl App {
             return Ok(());
         }
         self.processes.save(tx, held).await?;
-        self.record(tx, ctx, held, events, ctx.now(), reason).await
+        let done = Done { by: ctx.actor().account(), at: ctx.now(), reason };
+        self.record(tx, ctx, held, events, done).await
     }
 
     /// Says what happened: the control slip, the rows beside the process, other
@@ -47,14 +60,14 @@ impl App {
         ctx: &Ctx,
         held: &Locked,
         events: &[Event],
-        at: DateTime<Utc>,
-        mut reason: Option<String>,
+        done: Done,
     ) -> Result<(), Fault> {
+        let Done { by: actor, at, mut reason } = done;
         let process = &held.process;
         let mut acts = Vec::new();
         for (version, event) in (held.version() + 1..).zip(events) {
             if let Some(line) = process.line(event) {
-                let (id, actor, reason) = (ctx.new_id(), ctx.actor().account(), reason.take());
+                let (id, reason) = (ctx.new_id(), reason.take());
                 acts.push(Act { id, version, at, actor, line, reason });
             }
             self.keep_beside(tx, process, event).await?;

@@ -27,9 +27,10 @@ impl App {
                 let mut held = self.processes.lock(tx, id).await?;
                 permit::works(officer, held.process.task(on.task)?)?;
                 held.expect(on.etag)?;
+                let gone = self.gone(tx, &held.process).await?;
                 let (by, now) = (officer.account, ctx.now());
-                let new_id = &mut || ctx.new_id();
-                let events = held.process.send_back(on.task, by, to.as_deref(), now, new_id)?;
+                let (to, new_id) = (to.as_deref(), &mut || ctx.new_id());
+                let events = held.process.send_back(on.task, by, to, &gone, now, new_id)?;
                 self.settle(tx, ctx, &held, &events, on.reason).await
             })
             .await?;

@@ -3,10 +3,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::ProcessId;
+use motcua_ids::{AccountId, ProcessId};
 use motcua_vn::Terms;
 
-use super::App;
+use super::{App, record::Done};
 use crate::domain::{DossierClock, Filing, Places, Plan, Process};
 
 /// An accepted dossier.
@@ -16,6 +16,8 @@ pub(crate) struct Start {
     pub(crate) filing: Filing,
     /// The dossier's version.
     pub(crate) version: i64,
+    /// The officer who accepted it.
+    pub(crate) accepted_by: Option<AccountId>,
     /// The calendar its appointment was counted on.
     pub(crate) calendar: String,
     /// The policy it was counted by.
@@ -30,7 +32,7 @@ impl App {
     /// Begins to process an accepted dossier by the version it was filed under.
     /// A dossier that has a process already is left alone.
     pub(crate) async fn start(&self, ctx: &Ctx, start: Start) -> Result<(), Fault> {
-        let Start { filing, version, calendar, policy, terms, promised } = start;
+        let Start { filing, version, accepted_by, calendar, policy, terms, promised } = start;
         let id = ProcessId::new(filing.dossier.uuid());
         if self.processes.find(self.store.reader(), id).await?.is_some() {
             return Ok(());
@@ -55,7 +57,8 @@ impl App {
                 let new_id = &mut || ctx.new_id();
                 let (process, events) = Process::start(filing, definition, clock, version, new_id)?;
                 let held = self.processes.insert(tx, process).await?;
-                self.record(tx, ctx, &held, &events, ctx.now(), None).await
+                let done = Done { by: accepted_by, at: ctx.now(), reason: None };
+                self.record(tx, ctx, &held, &events, done).await
             })
             .await?;
         Ok(())

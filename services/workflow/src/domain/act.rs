@@ -19,6 +19,8 @@ pub enum ActKind {
     Forwarded,
     /// To a step done before.
     SentBack,
+    /// Taken back by whoever had forwarded it.
+    Recalled,
     /// Another agency was asked.
     Consulted,
     /// It answered.
@@ -92,6 +94,11 @@ impl Process {
             }
             Event::SentBack { task, next, timeliness } => {
                 self.moved(at(Kind::SentBack, task), *next, *timeliness)
+            }
+            // The agency is the one that takes it back, not the one it waited at.
+            Event::Recalled { task, back } => {
+                let agency = self.line_of(Kind::Recalled, Some(*back)).agency;
+                ActLine { agency, ..self.moved(at(Kind::Recalled, task), *back, None) }
             }
             Event::Consulted { task } => at(Kind::Consulted, task),
             Event::ConsultAnswered { task, timeliness } => {

@@ -30,6 +30,9 @@ impl Process {
     }
 
     /// The holder approves the draft they read, and ends the step.
+    ///
+    /// Who drafts does not approve, whatever roles they hold, unless the
+    /// published process has one step that does both.
     pub fn approve(
         &mut self,
         id: TaskId,
@@ -42,12 +45,17 @@ impl Process {
         let index = self.held_step(id, by)?;
         self.undecided()?;
         let task = self.tasks[index].clone();
-        if !self.step_of(&task)?.approves {
+        let step = self.step_of(&task)?;
+        if !step.approves {
             return Err(Refusal::StepDoesNotApprove);
         }
+        let one_person_does_both = step.drafts;
         let Some(draft) = self.progress.draft else { return Err(Refusal::ResultNotDrafted) };
         if draft.result != read {
             return Err(Refusal::DraftChanged { current: draft.result });
+        }
+        if draft.by == by && !one_person_does_both {
+            return Err(Refusal::OwnDraft);
         }
         self.nothing_beside(&task)?;
         let next = self.next_step(&task.step, onward)?;

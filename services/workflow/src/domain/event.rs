@@ -50,6 +50,13 @@ pub enum Event {
         /// The task against its quota; absent: not counted.
         timeliness: Option<Timeliness>,
     },
+    /// Whoever forwarded a step took the dossier back before anybody had begun.
+    Recalled {
+        /// The waiting task that is gone.
+        task: TaskId,
+        /// The task opened again.
+        back: TaskId,
+    },
     /// Another agency was asked.
     Consulted {
         /// The task.

@@ -45,12 +45,13 @@ impl Process {
     }
 
     /// The holder ends a step and opens one done before, for the person who did
-    /// it. Absent: the step that led here.
+    /// it, or for its queue where they are `gone`. Absent: the step that led here.
     pub fn send_back(
         &mut self,
         id: TaskId,
         by: AccountId,
         to: Option<&str>,
+        gone: &[AccountId],
         at: DateTime<Utc>,
         new_id: NewTaskId<'_>,
     ) -> Result<Vec<Event>, Refusal> {
@@ -72,6 +73,7 @@ impl Process {
             .find(|task| task.step == to && task.consult.is_none())
             .map(|task| (task.came_from.clone(), task.state.holder()))
             .unwrap_or_default();
+        let person = person.filter(|person| !gone.contains(person));
         self.keep_quota(index, at);
         let timeliness = self.tasks[index].finish(at, TaskEnd::SentBack);
         let (next, consulted) = self.open_step(&to, came_from, person, at, new_id)?;

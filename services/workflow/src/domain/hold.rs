@@ -47,6 +47,24 @@ impl Process {
         Ok(self.say(vec![Event::Released { task: id, from }]))
     }
 
+    /// An officer may no longer do some of the tasks they hold: these go back
+    /// into their queues, even while the citizen is asked.
+    pub fn give_up(&mut self, by: AccountId, still: impl Fn(&Task) -> bool) -> Vec<Event> {
+        let mut events = Vec::new();
+        for task in &mut self.tasks {
+            let freed = match task.state {
+                TaskState::Held(hold) if hold.by == by => TaskState::Waiting,
+                TaskState::Suspended(Some(hold)) if hold.by == by => TaskState::Suspended(None),
+                _ => continue,
+            };
+            if !still(task) {
+                task.state = freed;
+                events.push(Event::Released { task: task.id, from: by });
+            }
+        }
+        self.say(events)
+    }
+
     /// An open task of a running process.
     pub(super) fn workable(&self, id: TaskId) -> Result<usize, Refusal> {
         self.running()?;

@@ -25,6 +25,7 @@ mod officer;
 mod plan;
 mod process;
 mod quota;
+mod recall;
 mod records;
 mod refusal;
 mod role;

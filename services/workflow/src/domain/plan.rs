@@ -117,9 +117,10 @@ impl Plan {
     /// quota in proportion to the dossier's own limit (in working minutes).
     pub fn place(&self, places: &Places, limit_minutes: Option<i64>) -> Definition {
         // Quotas are shares of the base; a dossier without a limit has nothing to share.
+        // Rounded down, so that all of them together never exceed the limit.
         let scale = |quota: i64| match limit_minutes {
-            _ if self.base_minutes == 0 => quota,
-            Some(limit) => (quota * limit + self.base_minutes - 1) / self.base_minutes,
+            _ if self.base_minutes == 0 || quota == 0 => quota,
+            Some(limit) => (quota * limit / self.base_minutes).max(1),
             None => 0,
         };
         let steps = self

@@ -71,6 +71,15 @@ pub enum Refusal {
         /// The steps it may go back to.
         allowed: Vec<String>,
     },
+    /// Only what its officer forwarded can be taken back.
+    #[error("Chỉ thu hồi được nhiệm vụ anh/chị đã chuyển đi.")]
+    NotForwarded,
+    /// Somebody has begun on what was forwarded.
+    #[error("Người nhận đã bắt đầu xử lý nên không thu hồi được nữa.")]
+    RecallTooLate {
+        /// The officer.
+        by: Option<AccountId>,
+    },
     /// A step that drafts ends with a draft.
     #[error("Chưa có dự thảo kết quả.")]
     ResultNotDrafted,
@@ -104,6 +113,9 @@ pub enum Refusal {
     /// Results are approved at another step.
     #[error("Bước này không phê duyệt kết quả.")]
     StepDoesNotApprove,
+    /// Who drafts and who approves are two people.
+    #[error("Người dự thảo không tự phê duyệt kết quả của mình, cần người có thẩm quyền khác ký.")]
+    OwnDraft,
     /// The draft was replaced after it was read.
     #[error("Dự thảo đã được thay thế, vui lòng đọc lại trước khi phê duyệt.")]
     DraftChanged {
@@ -170,6 +182,8 @@ impl motcua_fault::Refusal for Refusal {
             Self::ProcessEnded => "PROCESS_ENDED",
             Self::StepNotNext { .. } => "STEP_NOT_NEXT",
             Self::StepNotBefore { .. } => "STEP_NOT_BEFORE",
+            Self::NotForwarded => "NOT_FORWARDED",
+            Self::RecallTooLate { .. } => "RECALL_TOO_LATE",
             Self::ResultNotDrafted => "RESULT_NOT_DRAFTED",
             Self::ResultNotApproved => "RESULT_NOT_APPROVED",
             Self::ApprovalNeeded => "APPROVAL_NEEDED",
@@ -180,6 +194,7 @@ impl motcua_fault::Refusal for Refusal {
             Self::IsAConsult => "IS_A_CONSULT",
             Self::StepDoesNotDraft => "STEP_DOES_NOT_DRAFT",
             Self::StepDoesNotApprove => "STEP_DOES_NOT_APPROVE",
+            Self::OwnDraft => "OWN_DRAFT",
             Self::DraftChanged { .. } => "DRAFT_CHANGED",
             Self::AlreadyExtended { .. } => "ALREADY_EXTENDED",
             Self::ExtensionTooLate { .. } => "EXTENSION_TOO_LATE",
@@ -192,9 +207,9 @@ impl motcua_fault::Refusal for Refusal {
     fn metadata(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::DefinitionUnusable { flaw } => vec![("flaw", flaw.clone())],
-            Self::TaskTaken { by } | Self::TaskNotHeld { by: Some(by) } => {
-                vec![("by", by.name())]
-            }
+            Self::TaskTaken { by }
+            | Self::TaskNotHeld { by: Some(by) }
+            | Self::RecallTooLate { by: Some(by) } => vec![("by", by.name())],
             Self::StepNotNext { allowed } | Self::StepNotBefore { allowed } => {
                 vec![("allowed", allowed.join(","))]
             }

@@ -46,7 +46,8 @@ impl Process {
         Ok((process.happened(events.len()), events))
     }
 
-    /// Opens a step's task, and once in its life the opinions asked beside it.
+    /// Opens a step's task, with the opinions asked beside it: each is asked
+    /// once, and again only if it was taken back before anybody saw to it.
     pub(super) fn open_step(
         &mut self,
         code: &str,
@@ -56,7 +57,6 @@ impl Process {
         new_id: NewTaskId<'_>,
     ) -> Result<(motcua_ids::TaskId, Vec<Event>), Refusal> {
         let step = self.definition.step(code).ok_or(Refusal::TaskUnknown)?.clone();
-        let first_time = !self.tasks.iter().any(|task| task.step == step.code);
         let mut task = self.new_task(&step, None, at, new_id);
         task.came_from = came_from;
         if let Some(by) = holder {
@@ -64,15 +64,22 @@ impl Process {
         }
         let id = task.id;
         self.tasks.push(task);
-        let mut events = Vec::new();
-        if first_time {
-            for consult in &step.consults {
-                let branch = self.new_task(&step, Some(consult), at, new_id);
-                events.push(Event::Consulted { task: branch.id });
-                self.tasks.push(branch);
-            }
+        let (mut events, mut asked) = (Vec::new(), Vec::new());
+        for consult in step.consults.iter().filter(|consult| !self.was_asked(&step, consult)) {
+            let branch = self.new_task(&step, Some(consult), at, new_id);
+            events.push(Event::Consulted { task: branch.id });
+            asked.push(branch);
         }
+        self.tasks.extend(asked);
         Ok((id, events))
+    }
+
+    fn was_asked(&self, step: &Step, consult: &Consult) -> bool {
+        self.tasks
+            .iter()
+            .filter(|task| task.step == step.code)
+            .filter(|task| task.consult.as_ref() == Some(&consult.code))
+            .any(|task| !task.was_recalled())
     }
 
     fn new_task(

@@ -89,6 +89,8 @@ pub enum TaskEnd {
     Answered,
     /// The opinion is no longer needed.
     Withdrawn,
+    /// Whoever had forwarded to it took the dossier back.
+    Recalled,
     /// The process ended around it.
     Cancelled,
 }
@@ -122,6 +124,11 @@ impl Task {
     /// Whether it is not over.
     pub fn is_open(&self) -> bool {
         !matches!(self.state, TaskState::Done(_))
+    }
+
+    /// Whether it was taken back before anybody saw to it.
+    pub(super) fn was_recalled(&self) -> bool {
+        matches!(self.state, TaskState::Done(ending) if ending.end == TaskEnd::Recalled)
     }
 
     /// Where it stands against its due time; absent: not counted.

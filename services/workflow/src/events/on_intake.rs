@@ -55,12 +55,14 @@ fn told(
     dossier: &str,
     version: i64,
     at: Option<&prost_types::Timestamp>,
+    by: &str,
     fact: Fact,
 ) -> Reading {
     let dossier = fields.id("dossier", dossier);
     let at = fields.instant("at", at);
+    let by = fields.maybe("by", by);
     fields.finish()?;
-    Ok(Some(Told { dossier, version, at, fact }))
+    Ok(Some(Told { dossier, version, at, by, fact }))
 }
 
 fn supplement_requested(e: &proto::SupplementRequested) -> Reading {
@@ -69,13 +71,13 @@ fn supplement_requested(e: &proto::SupplementRequested) -> Reading {
     }
     let mut fields = Fields::default();
     let fact = Fact::SupplementRequested { ask: fields.maybe("ask", &e.ask) };
-    told(fields, &e.dossier, e.version, e.request_time.as_ref(), fact)
+    told(fields, &e.dossier, e.version, e.request_time.as_ref(), &e.requested_by, fact)
 }
 
 fn supplement_declined(e: &proto::SupplementDeclined) -> Reading {
     let mut fields = Fields::default();
     let fact = Fact::SupplementDeclined { ask: fields.id("ask", &e.ask) };
-    told(fields, &e.dossier, e.version, e.decline_time.as_ref(), fact)
+    told(fields, &e.dossier, e.version, e.decline_time.as_ref(), &e.declined_by, fact)
 }
 
 fn supplement_provided(e: &proto::SupplementProvided) -> Reading {
@@ -83,7 +85,7 @@ fn supplement_provided(e: &proto::SupplementProvided) -> Reading {
         return Ok(None);
     }
     let fact = Fact::SupplementProvided;
-    told(Fields::default(), &e.dossier, e.version, e.provide_time.as_ref(), fact)
+    told(Fields::default(), &e.dossier, e.version, e.provide_time.as_ref(), "", fact)
 }
 
 fn supplement_expired(e: &proto::SupplementExpired) -> Reading {
@@ -91,27 +93,34 @@ fn supplement_expired(e: &proto::SupplementExpired) -> Reading {
         return Ok(None);
     }
     let fact = Fact::SupplementExpired;
-    told(Fields::default(), &e.dossier, e.version, e.expire_time.as_ref(), fact)
+    told(Fields::default(), &e.dossier, e.version, e.expire_time.as_ref(), "", fact)
 }
 
 fn withdrawal_requested(e: &proto::WithdrawalRequested) -> Reading {
     let fact = Fact::WithdrawalRequested;
-    told(Fields::default(), &e.dossier, e.version, e.request_time.as_ref(), fact)
+    told(Fields::default(), &e.dossier, e.version, e.request_time.as_ref(), "", fact)
 }
 
 fn dossier_stopped(e: &proto::DossierStopped) -> Reading {
     if e.before_acceptance {
         return Ok(None);
     }
-    told(Fields::default(), &e.dossier, e.version, e.stop_time.as_ref(), Fact::Stopped)
+    told(Fields::default(), &e.dossier, e.version, e.stop_time.as_ref(), "", Fact::Stopped)
 }
 
 fn result_returned(e: &proto::ResultReturned) -> Reading {
-    told(Fields::default(), &e.dossier, e.version, e.return_time.as_ref(), Fact::Returned)
+    told(
+        Fields::default(),
+        &e.dossier,
+        e.version,
+        e.return_time.as_ref(),
+        &e.returned_by,
+        Fact::Returned,
+    )
 }
 
 fn dossier_closed(e: &proto::DossierClosed) -> Reading {
-    told(Fields::default(), &e.dossier, e.version, e.close_time.as_ref(), Fact::Closed)
+    told(Fields::default(), &e.dossier, e.version, e.close_time.as_ref(), "", Fact::Closed)
 }
 
 /// The facts of an acceptance; refused with everything that is wrong with them.
@@ -138,11 +147,13 @@ fn start(e: &proto::DossierAccepted) -> Result<Start, Fault> {
             regime: motcua_clockwire::regime(e.supplement_regime()).unwrap_or_default(),
         })
     });
+    let accepted_by = fields.maybe("accepted_by", &e.accepted_by);
     let promised = e.promised_due_time.as_ref().and_then(motcua_clockwire::instant);
     fields.finish()?;
     Ok(Start {
         filing,
         version: e.version,
+        accepted_by,
         calendar: e.calendar.clone(),
         policy: e.policy.clone(),
         terms,

@@ -22,7 +22,9 @@ pub(crate) fn publish(tx: &Tx, process: &Process, version: i64, at: DateTime<Utc
     let saying = Saying { tx, process, version, at };
     match event {
         Event::Started { task } => saying.started(*task),
-        Event::Taken { task } | Event::Assigned { task, .. } => saying.assigned(*task),
+        Event::Taken { task }
+        | Event::Assigned { task, .. }
+        | Event::Recalled { back: task, .. } => saying.assigned(*task),
         Event::SupplementAsked { task, ask } => saying.supplement_needed(*task, *ask),
         Event::DueDateChanged { change, before, after } => saying.due(*change, *before, *after),
         Event::Finished { decision, .. } => saying.approved(decision),

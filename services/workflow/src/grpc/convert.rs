@@ -87,6 +87,7 @@ const fn end(end: TaskEnd) -> proto::TaskEnd {
         TaskEnd::Approved => proto::TaskEnd::Approved,
         TaskEnd::Answered => proto::TaskEnd::Answered,
         TaskEnd::Withdrawn => proto::TaskEnd::Withdrawn,
+        TaskEnd::Recalled => proto::TaskEnd::Recalled,
         TaskEnd::Cancelled => proto::TaskEnd::Cancelled,
     }
 }
@@ -135,7 +136,10 @@ pub(super) fn process(view: &ProcessView, now: DateTime<Utc>) -> proto::Process 
         extended: process.progress.extended_at.is_some(),
         tasks: tasks.collect(),
         steps: process.definition.steps.iter().map(|one| step(process, one)).collect(),
-        result: view.result.as_ref().map(|record| result(record, false)),
+        result: view
+            .result
+            .as_ref()
+            .map(|record| proto::Result { file_name: String::new(), ..result(record, false) }),
         pending_ask: name(process.progress.ask.map(|ask| ask.id)),
         end_time: process.ended_at().map(instant),
         version: process.version,
@@ -242,6 +246,7 @@ const fn act_kind(kind: ActKind) -> proto::ActKind {
         ActKind::Released => proto::ActKind::Released,
         ActKind::Forwarded => proto::ActKind::Forwarded,
         ActKind::SentBack => proto::ActKind::SentBack,
+        ActKind::Recalled => proto::ActKind::Recalled,
         ActKind::Consulted => proto::ActKind::Consulted,
         ActKind::ConsultAnswered => proto::ActKind::ConsultAnswered,
         ActKind::ConsultWithdrawn => proto::ActKind::ConsultWithdrawn,

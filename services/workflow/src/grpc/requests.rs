@@ -159,8 +159,12 @@ pub(super) fn list_tasks(m: &proto::ListTasksRequest) -> Result<ListTasks, Fault
         return Ok(ListTasks::Mine);
     }
     let mut fields = Fields::default();
-    let role = fields.known("role", role_from_proto(m.role()));
     let agency = fields.id("agency", &m.agency);
+    if m.filter() == proto::TaskFilter::Below {
+        fields.finish()?;
+        return Ok(ListTasks::Below(agency));
+    }
+    let role = fields.known("role", role_from_proto(m.role()));
     fields.finish()?;
     let role = role.unwrap_or(crate::domain::Role::Specialist);
     Ok(match m.filter() {

@@ -111,6 +111,16 @@ impl WorkflowService for WorkflowRpc {
         reply(self.app.send_back_task(&ctx, send_back).await.map(process(&ctx)))
     }
 
+    async fn recall_task(
+        &self,
+        request: Request<proto::RecallTaskRequest>,
+    ) -> Answer<proto::Process> {
+        let (ctx, m) = mutation(request)?;
+        let on = self.requests().with_words(&m.name, &m.etag, "reason", &m.reason);
+        let on = on.map_err(status)?;
+        reply(self.app.recall_task(&ctx, on).await.map(process(&ctx)))
+    }
+
     async fn answer_consult(
         &self,
         request: Request<proto::AnswerConsultRequest>,

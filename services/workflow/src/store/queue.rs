@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, AgencyId, ProcedureId, ProcessId, TaskId, Uuid};
+use motcua_ids::{AccountId, AgencyId, AgencyPath, ProcedureId, ProcessId, TaskId, Uuid};
 use motcua_store::OrFault;
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
@@ -20,7 +20,7 @@ use crate::domain::{Role, TaskFacts, TaskView};
 pub(crate) struct Queue;
 
 /// Which tasks a list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Which {
     /// Of a queue, those nobody works on.
     Waiting(Role, AgencyId),
@@ -28,9 +28,12 @@ pub(crate) enum Which {
     Open(Role, AgencyId),
     /// Those an officer works on.
     HeldBy(AccountId),
+    /// Of an agency and all below it, all that are not over.
+    Below(AgencyPath),
 }
 
-/// A task's place in a queue: online first, then due time.
+/// A task's place in a queue: online first, then due time. In what is overseen
+/// the due time alone counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Position {
     rank: i16,
@@ -61,6 +64,26 @@ impl Queue {
             .collect()
     }
 
+    /// The processes in which an officer holds a task, in the order in which they are locked.
+    pub(crate) async fn processes_of(
+        self,
+        db: &impl ConnectionTrait,
+        holder: AccountId,
+    ) -> Result<Vec<ProcessId>, Fault> {
+        let found: Vec<Uuid> = task::Entity::find()
+            .filter(task::Column::Holder.eq(holder.uuid()))
+            .filter(task::Column::IsOpen.eq(true))
+            .select_only()
+            .column(task::Column::Process)
+            .distinct()
+            .order_by_asc(task::Column::Process)
+            .into_tuple()
+            .all(db)
+            .await
+            .or_fault()?;
+        Ok(found.into_iter().map(ProcessId::new).collect())
+    }
+
     /// One task, if there is one.
     pub(crate) async fn find(
         self,
@@ -84,6 +107,8 @@ fn query(which: Which, after: Option<Position>, limit: u64) -> Result<Select<tas
             query.filter(Column::Agency.eq(agency.uuid())).filter(Column::Role.eq(word(role)?)),
         )
     };
+    // What is overseen is in the order of due times alone.
+    let from = usize::from(matches!(which, Which::Below(_)));
     let query = match which {
         Which::Waiting(role, agency) => {
             of_queue(query, &role, agency)?.filter(Column::State.eq(rows::waiting()))
@@ -94,17 +119,21 @@ fn query(which: Which, after: Option<Position>, limit: u64) -> Result<Select<tas
         Which::HeldBy(account) => {
             query.filter(Column::Holder.eq(account.uuid())).filter(Column::IsOpen.eq(true))
         }
+        // As the indexes of open tasks have it, word for word.
+        Which::Below(path) => query
+            .filter(Expr::col((task::Entity, Column::IsOpen)))
+            .filter(Column::Post.starts_with(path.text())),
     };
-    let order = [Column::Rank, Column::DueKey, Column::Id];
+    let order = &[Column::Rank, Column::DueKey, Column::Id][from..];
     let query = match after {
         None => query,
         Some(Position { rank, due_key, id }) => {
-            let place = Expr::tuple(order.map(|column| SimpleExpr::from(Expr::col(column))));
+            let place = order.iter().map(|column| SimpleExpr::from(Expr::col(*column)));
             let values = [Expr::value(rank), Expr::value(due_key), Expr::value(id)];
-            query.filter(place.gt(Expr::tuple(values)))
+            query.filter(Expr::tuple(place).gt(Expr::tuple(values.into_iter().skip(from))))
         }
     };
-    Ok(order.into_iter().fold(query, QueryOrder::order_by_asc).limit(limit))
+    Ok(order.iter().copied().fold(query, QueryOrder::order_by_asc).limit(limit))
 }
 
 async fn facts(

@@ -15,6 +15,7 @@ on_both_databases!(
     a_queue_is_for_those_who_work_there_or_stand_above,
     the_head_assigns_whom_identity_knows_to_be_suitable,
     a_task_is_released_by_its_holder_or_a_superior,
+    a_leader_sees_all_below_what_is_due_first_first,
 );
 
 async fn list(
@@ -162,5 +163,45 @@ async fn a_task_is_released_by_its_holder_or_a_superior(database: Database) {
         };
         let released = office.client(&releaser).release_task(request).await;
         assert_eq!(released.is_ok(), allowed, "{releaser:?}");
+    }
+}
+
+async fn a_leader_sees_all_below_what_is_due_first_first(database: Database) {
+    let office = Office::open(database).await;
+    let filings = [(1, true, Some(9)), (2, false, Some(2)), (3, true, None), (4, true, Some(3))];
+    for (n, online, days) in filings {
+        office.accept(Filed { online, days, ..Filed::online(n) }).await;
+    }
+    office.to_specialist(1).await;
+    let below = async |by: Actor, place: u128, page_size, page_token: String| {
+        let request = proto::ListTasksRequest {
+            agency: agency(place).name(),
+            filter: TaskFilter::Below.into(),
+            page_size,
+            page_token,
+            ..Default::default()
+        };
+        Ok::<_, Status>(office.client(&by).list_tasks(request).await?.into_inner())
+    };
+    let all = [2, 4, 1, 3].map(dossier);
+    for (by, place) in [
+        (leader(), COMMUNE),
+        (leader(), UNIT),
+        (officer(31, Role::Leader, PROVINCE), PROVINCE),
+        (officer(31, Role::Auditor, PROVINCE), COMMUNE),
+    ] {
+        let page = below(by.clone(), place, 0, String::new()).await.unwrap();
+        let seen: Vec<_> = page.tasks.into_iter().map(|task| task.dossier).collect();
+        assert_eq!(seen, all, "{by:?}: heads' and specialists' tasks, online or not");
+    }
+    let first = below(leader(), COMMUNE, 3, String::new()).await.unwrap();
+    let rest = below(leader(), COMMUNE, 3, first.next_page_token).await.unwrap();
+    assert_eq!((first.tasks.len(), rest.tasks.len()), (3, 1));
+    let elsewhere = officer(31, Role::Leader, PROVINCE);
+    let none = below(elsewhere, OTHER_COMMUNE, 0, String::new()).await.unwrap();
+    assert_eq!(none.tasks.len(), 0);
+    for by in [head(), specialist(), officer(34, Role::Leader, OTHER_COMMUNE)] {
+        let refused = below(by, COMMUNE, 0, String::new()).await.unwrap_err();
+        assert_eq!(reason(&refused), (Code::PermissionDenied, "NOT_YOUR_AGENCY".into()));
     }
 }

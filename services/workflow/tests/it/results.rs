@@ -1,7 +1,10 @@
 //! Drafts and results: bytes in, bytes out, sealed at rest.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
 use futures::StreamExt;
-use motcua_context::{Actor, Person, Role};
+use motcua_context::{Actor, Grant, Officer, Person, Role};
 use motcua_proto::intake::v1 as intake;
 use motcua_proto::workflow::v1 as proto;
 use motcua_proto::workflow::v1::workflow_service_client::WorkflowServiceClient;
@@ -18,6 +21,8 @@ on_both_databases!(
     an_upload_has_its_own_time_limit,
     the_citizen_downloads_what_was_returned,
     the_draft_that_was_read_is_the_one_approved,
+    who_drafted_does_not_approve,
+    an_infected_draft_is_refused,
     nothing_personal_can_be_read_from_the_disk,
 );
 
@@ -53,6 +58,9 @@ async fn a_draft_is_kept_whole_and_comes_back_whole(database: Database) {
     let request = proto::GetResultRequest { name: drafted.name.clone() };
     let read = office.client(&leader()).get_result(request).await.unwrap().into_inner();
     assert_eq!(read.text, drafted.text);
+
+    let shown = office.process(1).await.result.unwrap();
+    assert_eq!((&*shown.file_name, &*shown.text), ("", ""), "names of people are read on record");
 
     let stranger = officer(81, Role::Specialist, DEPARTMENT);
     let hidden = download(office.client(&stranger), &drafted.name).await.unwrap_err();
@@ -156,6 +164,71 @@ async fn the_draft_that_was_read_is_the_one_approved(database: Database) {
     assert_eq!(reason(&forwarded).1, "APPROVAL_NEEDED");
     let done = office.approve(1, &leader()).await.unwrap();
     assert_eq!(done.result.unwrap().approved_by, account(13).name());
+}
+
+async fn who_drafted_does_not_approve(database: Database) {
+    let office = Office::open(database).await;
+    office.accept(Filed::online(1)).await;
+    let grants = vec![
+        Grant { role: Role::Specialist, agency: agency(UNIT) },
+        Grant { role: Role::Leader, agency: agency(COMMUNE) },
+    ];
+    let both = Actor::Officer(Officer { account: account(12), grants });
+    office.take(1, "phan-cong", &head()).await.unwrap();
+    office.forward(1, "phan-cong", &head()).await.unwrap();
+    office.take(1, "tham-dinh", &both).await.unwrap();
+    office.draft(1, &both, PDF).await.unwrap();
+    office.forward(1, "tham-dinh", &both).await.unwrap();
+    office.take(1, "ky", &both).await.unwrap();
+    let refused = office.approve(1, &both).await.unwrap_err();
+    assert_eq!(reason(&refused), (Code::FailedPrecondition, "OWN_DRAFT".into()));
+    let release = proto::ReleaseTaskRequest {
+        request_id: office.env.request_id(),
+        name: office.task(1, "ky").await.name,
+        ..Default::default()
+    };
+    office.client(&both).release_task(release).await.unwrap();
+    office.take(1, "ky", &leader()).await.unwrap();
+    office.approve(1, &leader()).await.unwrap();
+}
+
+/// A scanner that finds something in every file.
+fn scanner() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("tcp://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut read = |length: usize| {
+                let mut bytes = vec![0; length];
+                stream.read_exact(&mut bytes).map(|()| bytes)
+            };
+            if !read(10).is_ok_and(|command| command == b"zINSTREAM\0") {
+                continue;
+            }
+            while let Ok(length) = read(4) {
+                let length = u32::from_be_bytes(length.try_into().unwrap());
+                if length == 0 || read(length as usize).is_err() {
+                    break;
+                }
+            }
+            let _ = stream.write_all(b"stream: Eicar FOUND\0");
+        }
+    });
+    address
+}
+
+async fn an_infected_draft_is_refused(database: Database) {
+    let address = scanner();
+    let office = Office::open_with(database, |builder| {
+        builder.set("files.scan=required").set(format!("files.clamd={address}"))
+    })
+    .await;
+    office.accept(Filed::online(1)).await;
+    office.to_specialist(1).await;
+    let refused = office.draft(1, &specialist(), PDF).await.unwrap_err();
+    assert_eq!(reason(&refused), (Code::InvalidArgument, "FILE_INFECTED".into()));
+    assert!(office.process(1).await.result.is_none());
 }
 
 async fn nothing_personal_can_be_read_from_the_disk(database: Database) {

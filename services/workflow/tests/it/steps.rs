@@ -39,7 +39,13 @@ async fn a_dossier_goes_from_acceptance_to_the_desk(database: Database) {
     assert_eq!(approved[0].outcome(), proto::Outcome::Granted);
     assert_eq!(approved[0].approved_by, account(13).name());
 
-    let kinds: Vec<_> = slip(&office).await.iter().map(proto::Act::kind).collect();
+    let slip = slip(&office).await;
+    let who: Vec<_> = slip.iter().map(|act| act.actor.as_str()).collect();
+    let [desk, head, specialist, leader] = [61, 11, 12, 13].map(|n| account(n).name());
+    let officers = [&desk, &head, &head, &specialist, &specialist, &specialist];
+    assert_eq!(who[..6], officers.map(String::as_str), "the desk accepted, and so on");
+    assert!(who[6..].iter().all(|actor| *actor == leader));
+    let kinds: Vec<_> = slip.iter().map(proto::Act::kind).collect();
     assert_eq!(
         kinds,
         [

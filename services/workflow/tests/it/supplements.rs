@@ -56,6 +56,11 @@ async fn a_supplement_stops_the_clock_and_comes_back_to_the_same_person(database
     office.advance(48);
     office.provide_supplement(1, &asked.name).await;
 
+    let acts = proto::ListActsRequest { parent: process_name(1), ..Default::default() };
+    let acts = office.client(&specialist()).list_acts(acts).await.unwrap().into_inner().acts;
+    let by = |kind| acts.iter().find(|act| act.kind() == kind).unwrap().actor.clone();
+    assert_eq!(by(proto::ActKind::SupplementRequested), account(61).name(), "the desk asked");
+    assert_eq!(by(proto::ActKind::SupplementProvided), "", "the citizen answered");
     let task = office.task(1, "tham-dinh").await;
     assert_eq!((task.state(), task.holder.as_str()), (TaskState::Held, &*account(12).name()));
     let changed = office.env.said::<proto::DueDateChanged>().await;

@@ -12,7 +12,7 @@ use motcua_proto::intake::v1 as intake;
 use motcua_proto::workflow::v1 as proto;
 use motcua_proto::workflow::v1::workflow_service_client::WorkflowServiceClient;
 use motcua_rpc::Wire;
-use motcua_testkit::{Database, TestEnv};
+use motcua_testkit::{Builder, Database, TestEnv};
 use motcua_vn::{Act, Clock, LimitUnit, SupplementRegime, Terms, TimeLimit};
 use motcua_workflow::Workflow;
 use tonic::{Code, Status};
@@ -133,13 +133,19 @@ pub(crate) fn utc(text: &str) -> DateTime<Utc> {
 impl Office {
     /// Monday 2026-03-02, 09:00 in Viet Nam.
     pub(crate) async fn open(database: Database) -> Self {
+        Self::open_with(database, |builder| builder).await
+    }
+
+    /// The same, set up otherwise.
+    pub(crate) async fn open_with(
+        database: Database,
+        set: impl FnOnce(Builder<Workflow>) -> Builder<Workflow>,
+    ) -> Self {
         let published = Published::default();
         *published.lock().unwrap() = Some(process());
-        let env = TestEnv::builder()
-            .on(database)
-            .neighbour("catalog", play_catalog(&published))
-            .start()
-            .await;
+        let builder =
+            TestEnv::builder().on(database).neighbour("catalog", play_catalog(&published));
+        let env = set(builder).start().await;
         Self { env, published, version: Mutex::new(3) }
     }
 
@@ -190,6 +196,7 @@ impl Office {
             applicant: account(99).name(),
             submit_time: stamp(at),
             accept_time: stamp(at),
+            accepted_by: account(61).name(),
             legal_due_time: due.and_then(|due| stamp(due.legal)),
             promised_due_time: due.and_then(|due| stamp(due.promised)),
             calendar: calendar().name().to_owned(),
@@ -344,6 +351,7 @@ impl Office {
             supplement: format!("supplements/{}", Uuid::from_u128(50)),
             ask: ask.to_owned(),
             request_time: stamp(self.env.now()),
+            requested_by: account(61).name(),
             ..Default::default()
         };
         assert_eq!(self.env.tell(key(n), &event).await, None);

@@ -42,6 +42,28 @@ fn the_draft_approved_is_the_draft_that_was_read() {
 }
 
 #[test]
+fn who_drafts_does_not_approve_whatever_roles_they_hold() {
+    let mut desk = Desk::plain().at_specialist();
+    desk.draft("tham-dinh", SPECIALIST, 1).unwrap();
+    desk.forward("tham-dinh", SPECIALIST, Some("ky")).unwrap();
+    desk.take("ky", SPECIALIST).unwrap();
+    assert_eq!(desk.approve("ky", SPECIALIST, 1), Err(Refusal::OwnDraft));
+    desk.process.release(desk.task("ky").id).unwrap();
+    desk.take("ky", LEADER).unwrap();
+    desk.approve("ky", LEADER, 1).unwrap();
+}
+
+#[test]
+fn one_step_that_drafts_and_approves_is_for_one_person() {
+    let mut both = plan();
+    both.steps[2].drafts = true;
+    let mut desk = Desk::with(&both, None).at_leader();
+    desk.draft("ky", LEADER, 2).unwrap();
+    desk.approve("ky", LEADER, 2).unwrap();
+    assert_eq!(desk.process.progress.decision.unwrap().by, account(LEADER));
+}
+
+#[test]
 fn a_later_draft_replaces_the_one_before() {
     let mut desk = Desk::plain().at_specialist();
     desk.draft("tham-dinh", SPECIALIST, 1).unwrap();

@@ -55,7 +55,13 @@ fn the_plain_process_leads_to_a_result() {
 }
 
 #[test]
-fn quotas_are_rounded_up_to_the_minute() {
+fn all_quotas_together_never_exceed_the_limit() {
     let definition = plan().place(&places(), Some(1000));
-    assert_eq!(definition.quota_of(&definition.steps[0]), 84, "120 × 1000 ÷ 1440");
+    assert_eq!(definition.quota_of(&definition.steps[0]), 83, "120 × 1000 ÷ 1440");
+    for limit in 60..2000 {
+        let definition = plan().place(&places(), Some(limit));
+        let quotas: Vec<_> = definition.steps.iter().map(|s| definition.quota_of(s)).collect();
+        assert!(quotas.iter().sum::<i64>() <= limit, "{quotas:?} for {limit}");
+        assert!(quotas.iter().all(|minutes| *minutes > 0), "{quotas:?} for {limit}");
+    }
 }

@@ -31,6 +31,25 @@ fn the_head_assigns_moves_and_releases() {
 }
 
 #[test]
+fn an_officer_who_leaves_gives_up_what_they_can_no_longer_do() {
+    let mut desk = Desk::plain().at_specialist();
+    let id = desk.task("tham-dinh").id;
+    assert_eq!(desk.process.give_up(account(HEAD), |_| false), vec![], "theirs are done");
+    assert_eq!(desk.process.give_up(account(SPECIALIST), |_| true), vec![], "they can still");
+    let from = account(SPECIALIST);
+    let freed = desk.process.give_up(from, |_| false);
+    assert_eq!(freed, vec![Event::Released { task: id, from }]);
+    assert_eq!(desk.task("tham-dinh").state, TaskState::Waiting);
+
+    let mut paused = Desk::plain().at_specialist();
+    let now = paused.now;
+    paused.process.hear(Fact::SupplementRequested { ask: None }, 4, now);
+    assert_eq!(paused.process.give_up(from, |_| false), vec![Event::Released { task: id, from }]);
+    paused.process.hear(Fact::SupplementProvided, 5, now);
+    assert_eq!(paused.task("tham-dinh").state, TaskState::Waiting, "it comes back to the queue");
+}
+
+#[test]
 fn only_the_holder_works_on_a_task() {
     let mut desk = Desk::plain();
     assert_eq!(
@@ -72,6 +91,7 @@ fn nothing_moves_while_the_citizen_is_asked_or_after_the_end() {
         assert_eq!(desk.process.assign(id, by, now), Err(refusal.clone()));
         assert_eq!(desk.process.release(id), Err(refusal.clone()));
         assert_eq!(desk.process.may_draft(id, by), Err(refusal.clone()));
+        assert_eq!(desk.recall_task(id, by), Err(refusal.clone()));
         assert_eq!(desk.process.answer_consult(id, by, now), Err(refusal.clone()));
         assert_eq!(desk.process.withdraw_consult(id, by, now), Err(refusal.clone()));
         assert_eq!(

@@ -7,6 +7,7 @@ mod hearing;
 mod holding;
 mod measuring;
 mod moving;
+mod recalling;
 mod refusals;
 mod support;
 mod wandering;

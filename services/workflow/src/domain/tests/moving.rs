@@ -82,6 +82,15 @@ fn sending_back_reopens_the_step_for_the_person_who_did_it() {
 }
 
 #[test]
+fn what_is_sent_back_to_somebody_who_left_waits_in_the_queue() {
+    let mut desk = Desk::plain().at_leader();
+    let (id, now, gone) = (desk.task("ky").id, desk.now, [account(SPECIALIST)]);
+    let mut ids = || motcua_ids::TaskId::new(motcua_ids::Uuid::from_u128(77));
+    desk.process.send_back(id, account(LEADER), None, &gone, now, &mut ids).unwrap();
+    assert_eq!(desk.task("tham-dinh").state, TaskState::Waiting);
+}
+
+#[test]
 fn sending_back_may_skip_steps_and_only_goes_back() {
     let mut desk = Desk::plain().at_leader();
     let allowed = codes(&["tham-dinh", "phan-cong"]);

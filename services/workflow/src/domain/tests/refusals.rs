@@ -26,6 +26,8 @@ fn all() -> Vec<Refusal> {
         Refusal::ProcessEnded,
         Refusal::StepNotNext { allowed: steps.clone() },
         Refusal::StepNotBefore { allowed: steps.clone() },
+        Refusal::NotForwarded,
+        Refusal::RecallTooLate { by: Some(account(1)) },
         Refusal::ResultNotDrafted,
         Refusal::ResultNotApproved,
         Refusal::ApprovalNeeded,
@@ -36,6 +38,7 @@ fn all() -> Vec<Refusal> {
         Refusal::IsAConsult,
         Refusal::StepDoesNotDraft,
         Refusal::StepDoesNotApprove,
+        Refusal::OwnDraft,
         Refusal::DraftChanged { current: result(1) },
         Refusal::AlreadyExtended { at: time },
         Refusal::ExtensionTooLate { due: time },
@@ -65,6 +68,8 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::ProcessEnded
         | Refusal::StepNotNext { .. }
         | Refusal::StepNotBefore { .. }
+        | Refusal::NotForwarded
+        | Refusal::RecallTooLate { .. }
         | Refusal::ResultNotDrafted
         | Refusal::ResultNotApproved
         | Refusal::ApprovalNeeded
@@ -75,6 +80,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::IsAConsult
         | Refusal::StepDoesNotDraft
         | Refusal::StepDoesNotApprove
+        | Refusal::OwnDraft
         | Refusal::DraftChanged { .. }
         | Refusal::AlreadyExtended { .. }
         | Refusal::ExtensionTooLate { .. }

@@ -257,7 +257,11 @@ impl Desk {
         by: AccountId,
         to: Option<&str>,
     ) -> Result<Vec<Event>, Refusal> {
-        self.with_ids(|process, now, ids| process.send_back(id, by, to, now, ids))
+        self.with_ids(|process, now, ids| process.send_back(id, by, to, &[], now, ids))
+    }
+
+    pub(super) fn recall_task(&mut self, id: TaskId, by: AccountId) -> Result<Vec<Event>, Refusal> {
+        self.with_ids(|process, now, ids| process.recall(id, by, now, ids))
     }
 
     pub(super) fn draft(&mut self, code: &str, by: u128, n: u128) -> Result<Vec<Event>, Refusal> {

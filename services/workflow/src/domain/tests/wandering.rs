@@ -17,6 +17,8 @@ enum Attempt {
     Release,
     Forward,
     SendBack,
+    Recall,
+    GiveUp,
     Draft,
     Approve,
     Answer,
@@ -35,6 +37,8 @@ fn attempt() -> impl Strategy<Value = Attempt> {
         1 => Just(Release),
         24 => Just(Forward),
         3 => Just(SendBack),
+        4 => Just(Recall),
+        1 => Just(GiveUp),
         12 => Just(Draft),
         12 => Just(Approve),
         8 => Just(Answer),
@@ -78,6 +82,13 @@ fn apply(
         Attempt::SendBack => {
             desk.send_back_task(id, by, if which.is_multiple_of(2) { None } else { step })
         }
+        Attempt::Recall => {
+            let ended = desk.process.tasks.iter().rfind(|task| !task.is_open());
+            let ended = ended.map(|task| (task.id, task.state.holder()));
+            let (id, holder) = ended.unwrap_or((id, Some(by)));
+            desk.recall_task(id, if who == 3 { by } else { holder.unwrap_or(by) })
+        }
+        Attempt::GiveUp => Ok(desk.process.give_up(by, |task| task.id != id)),
         Attempt::Draft => desk.draft_task(id, by, 1),
         Attempt::Approve => desk.approve_task(id, by, 1),
         Attempt::Answer => desk.process.answer_consult(id, by, now),
@@ -88,18 +99,36 @@ fn apply(
     }
 }
 
-fn holds_together(process: &Process) {
+/// A process that lives has somebody who acts next, and a time by which.
+fn lives(process: &Process, now: chrono::DateTime<chrono::Utc>) {
+    for task in process.open_tasks() {
+        let known = process.posts().any(|post| *post == task.post);
+        assert!(known, "its queue is one that the process knows: {task:?}");
+        assert!(
+            matches!(task.state, TaskState::Waiting | TaskState::Held(_)),
+            "it can be taken, or somebody has it: {task:?}"
+        );
+        assert!(task.due.is_some(), "and it is measured: {task:?}");
+    }
+    let alarm = process.alarm(now).unwrap();
+    assert_eq!(alarm.at, process.due().unwrap().promised, "the next time is the promised one");
+}
+
+fn holds_together(process: &Process, now: chrono::DateTime<chrono::Utc>) {
     let steps = process.open_tasks().filter(|task| task.consult.is_none()).count();
     match process.state() {
         State::Running => {
             assert_eq!(steps, 1, "one step is open");
-            assert!(process.open_tasks().all(|t| !matches!(t.state, TaskState::Suspended(_))));
+            lives(process, now);
         }
         State::AwaitingSupplement { .. } => {
             assert_eq!(steps, 1);
             assert!(process.open_tasks().all(|t| matches!(t.state, TaskState::Suspended(_))));
         }
         _ => assert_eq!(process.open_tasks().count(), 0, "nothing is open after the end"),
+    }
+    if let (Some(draft), Some(decision)) = (process.progress.draft, process.progress.decision) {
+        assert_ne!(draft.by, decision.by, "who drafts does not approve");
     }
     let decided = process.progress.decision.is_some();
     let finished = matches!(
@@ -130,7 +159,7 @@ proptest! {
                     prop_assert_eq!(desk.process.version, before.version + raised);
                 }
             }
-            holds_together(&desk.process);
+            holds_together(&desk.process, desk.now);
         }
     }
 }

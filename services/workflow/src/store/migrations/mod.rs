@@ -3,6 +3,7 @@
 mod m20261121_000001_process;
 mod m20261121_000002_result;
 mod m20261121_000003_officer;
+mod m20261122_000004_below;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -12,5 +13,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261121_000001_process::Step),
         Box::new(m20261121_000002_result::Step),
         Box::new(m20261121_000003_officer::Step),
+        Box::new(m20261122_000004_below::Step),
     ]
 }
