@@ -3,8 +3,9 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
+use motcua_context::Timestamp;
 
-use crate::{commands, demo};
+use crate::{commands, complaint, demo};
 
 /// motcua (một cửa): a province's online public services.
 #[derive(Debug, Parser)]
@@ -17,7 +18,7 @@ pub struct Cli {
 }
 
 /// Where settings come from; the later wins.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct SettingsArgs {
     /// A TOML file; may be repeated.
     #[arg(long, global = true, value_name = "FILE")]
@@ -25,12 +26,17 @@ pub struct SettingsArgs {
     /// One setting, `intake.max_papers=30`; may be repeated.
     #[arg(long, global = true, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// For tests, only where server.mode is `test`: runs on a clock that can be shifted,
+    /// from this instant on where one is given, `2027-02-01T08:00:00+07:00`. A served process
+    /// also answers `PUT /test/clock` and `PUT /test/hold/relay`.
+    #[arg(long, global = true, value_name = "INSTANT")]
+    pub test_clock: Option<Option<Timestamp>>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs the services: all of them, or some.
-    Serve(ServeArgs),
+    Serve(OnlyArgs),
     /// Brings the schemas up to date and declares the queues.
     Migrate(OnlyArgs),
     /// Shows the whole way of a dossier, on a data folder of its own.
@@ -57,17 +63,6 @@ pub struct OnlyArgs {
     /// Only these services, by comma.
     #[arg(long, value_delimiter = ',', value_name = "SERVICE")]
     pub only: Vec<String>,
-}
-
-/// How to serve.
-#[derive(Debug, Clone, Default, Args)]
-pub struct ServeArgs {
-    #[command(flatten)]
-    pub(crate) only: OnlyArgs,
-    /// Lets tests shift the clock (`PUT /test/clock`) and hold the relay
-    /// (`PUT /test/hold/relay`); only where server.mode is `test`.
-    #[arg(long)]
-    pub(crate) test_clock: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -133,13 +128,24 @@ enum AdminCommand {
 }
 
 impl Cli {
-    /// Does what was typed.
-    pub async fn run(self) -> anyhow::Result<ExitCode> {
+    /// Does what was typed, and says in one line what went wrong.
+    pub async fn run(self) -> ExitCode {
+        match self.done().await {
+            Ok(code) => code,
+            Err(error) if commands::is_unread(&error) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("motcua: {}", complaint::line(&error));
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    async fn done(self) -> anyhow::Result<ExitCode> {
         let settings = &self.settings;
-        match self.command.unwrap_or(Command::Serve(ServeArgs::default())) {
+        match self.command.unwrap_or(Command::Serve(OnlyArgs::default())) {
             Command::Serve(args) => commands::serve::run(settings, &args).await,
             Command::Migrate(args) => commands::migrate::run(settings, &args).await,
-            Command::Demo(args) => Box::pin(demo::run(&args)).await,
+            Command::Demo(args) => Box::pin(demo::run(settings, &args)).await,
             Command::Import(ImportCommand::Procedures(args)) => {
                 commands::import::run(settings, &args).await
             }

@@ -5,6 +5,8 @@
 
 pub mod cli;
 mod commands;
+mod complaint;
 pub mod demo;
+mod doctor;
 pub mod roles;
 pub mod settings;

@@ -8,11 +8,5 @@ use clap::Parser;
 async fn main() -> ExitCode {
     // One provider of cryptography for every connection of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    match motcua::cli::Cli::parse().run().await {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("motcua: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    motcua::cli::Cli::parse().run().await
 }

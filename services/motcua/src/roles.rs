@@ -5,8 +5,10 @@ use motcua_config::Layers;
 use motcua_identity::Identity;
 use motcua_intake::Intake;
 use motcua_notification::Notification;
-use motcua_service::{Finding, Host, Module};
+use motcua_service::{Host, Module, Spine};
 use motcua_workflow::Workflow;
+
+use crate::doctor::{self, Finding};
 
 /// All services, in the order in which they are started.
 pub const ALL: [&str; 5] =
@@ -59,14 +61,14 @@ pub async fn migrate(host: &Host) -> anyhow::Result<Vec<(&'static str, Vec<Strin
     ])
 }
 
-/// Examines their databases.
-pub async fn probe(host: &Host, roles: &[&str]) -> Vec<Finding> {
-    let all = vec![
-        (Identity::NAME, host.probe::<Identity>().await),
-        (Catalog::NAME, host.probe::<Catalog>().await),
-        (Intake::NAME, host.probe::<Intake>().await),
-        (Workflow::NAME, host.probe::<Workflow>().await),
-        (Notification::NAME, host.probe::<Notification>().await),
-    ];
-    all.into_iter().filter(|(name, _)| roles.contains(name)).map(|(_, finding)| finding).collect()
+/// Examines the databases of those that are chosen.
+pub(crate) async fn stores(spine: &Spine, chosen: &[&str]) -> Vec<Finding> {
+    let (identity, catalog, intake, workflow, notification) = tokio::join!(
+        doctor::store::<Identity>(spine, chosen),
+        doctor::store::<Catalog>(spine, chosen),
+        doctor::store::<Intake>(spine, chosen),
+        doctor::store::<Workflow>(spine, chosen),
+        doctor::store::<Notification>(spine, chosen),
+    );
+    [identity, catalog, intake, workflow, notification].into_iter().flatten().collect()
 }

@@ -10,10 +10,11 @@ const DEFAULTS: &str = include_str!("../motcua.default.toml");
 
 /// The layers: defaults, files, environment, command line.
 pub fn layers(args: &SettingsArgs) -> Layers {
+    defaults().files(&args.config).process_env().set(&args.set)
+}
+
+fn defaults() -> Layers {
     roles::declare(declare_spine(Layers::new(DEFAULTS)))
-        .files(&args.config)
-        .process_env()
-        .set(&args.set)
 }
 
 /// The settings in force.
@@ -22,6 +23,14 @@ pub fn layers(args: &SettingsArgs) -> Layers {
 /// Everything that is wrong, with the key and the layer it came from.
 pub fn load(args: &SettingsArgs) -> Result<Settings, ConfigError> {
     Settings::load(layers(args))
+}
+
+/// The defaults with these changes, whatever files and the environment say.
+///
+/// # Errors
+/// A change that is none of a setting.
+pub fn only(set: &[String]) -> Result<Settings, ConfigError> {
+    Settings::load(defaults().set(set))
 }
 
 #[cfg(test)]

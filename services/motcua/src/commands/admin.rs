@@ -1,16 +1,15 @@
 use std::{
-    io::{IsTerminal, Read, stdin},
+    io::{IsTerminal, stdin},
     process::ExitCode,
-    sync::Arc,
 };
 
 use anyhow::Context;
-use motcua_context::SystemClock;
 use motcua_identity::{FirstAdministrator, Identity, config::IdentityConfig};
 use motcua_ids::AgencyId;
 use motcua_proto::catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient};
-use motcua_service::{Env, Host, Module};
+use motcua_service::{Env, Module};
 
+use super::{host_with, say};
 use crate::{
     cli::SettingsArgs,
     demo::{cast::Administrator, world::refused},
@@ -19,7 +18,6 @@ use crate::{
 
 /// Makes the first administrator. The password comes from standard input, so
 /// that it stands in no list of processes and in no history.
-#[expect(clippy::print_stdout, reason = "a command's answer")]
 pub(crate) async fn create(
     args: &SettingsArgs,
     username: String,
@@ -27,10 +25,10 @@ pub(crate) async fn create(
     agency: &str,
 ) -> anyhow::Result<ExitCode> {
     if stdin().is_terminal() {
-        eprintln!("password (at least 10 characters), then Enter and Ctrl-D:");
+        eprintln!("password (at least 10 characters), then Enter:");
     }
     let mut password = String::new();
-    stdin().read_to_string(&mut password)?;
+    stdin().read_line(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
 
     // Beside a running system: no port of its own is needed.
@@ -39,7 +37,7 @@ pub(crate) async fn create(
     let settings = settings::load(&args)?;
     let embedded = motcua_service::Spine::of(&settings)?.bus.is_memory();
     let chosen = if embedded { roles::ALL.to_vec() } else { vec![Identity::NAME] };
-    let mut host = Host::new(settings, &chosen, &roles::ALL, Arc::new(SystemClock))?;
+    let mut host = host_with(settings, &args, &chosen)?;
     roles::mount(&mut host).await?;
     let config = host.config_of::<Identity>()?;
     let env = host.env_of::<Identity>().await?;
@@ -47,7 +45,7 @@ pub(crate) async fn create(
     let administrator = Administrator { username, name, password };
     let made = make(&env, config, &administrator, agency).await;
     running.stop().await;
-    println!("the first administrator is {}", made?);
+    say(format_args!("the first administrator is {}", made?))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -64,7 +62,9 @@ pub(crate) async fn make(
         .get_agency(request)
         .await
         .map_err(refused)
-        .with_context(|| format!("--agency {agency}"))?
+        .with_context(|| {
+            format!("--agency {agency} (`motcua import procedures` brings the agencies)")
+        })?
         .into_inner();
     let first = FirstAdministrator {
         username: administrator.username.clone(),

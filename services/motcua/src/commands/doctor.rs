@@ -1,23 +1,21 @@
 use std::process::ExitCode;
 
-use super::host;
+use motcua_service::Spine;
+
+use super::say;
 use crate::{
     cli::{OnlyArgs, SettingsArgs},
-    roles,
+    doctor::{self, Finding},
+    roles, settings,
 };
 
 /// Examines what services need. Fails if anything is wrong.
-#[expect(clippy::print_stdout, reason = "a command's answer")]
 pub(crate) async fn run(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<ExitCode> {
-    let host = host(args, &only.only)?;
-    let mut findings = roles::probe(&host, &roles::named(&only.only)?).await;
-    findings.extend(motcua_service::probe(&host).await);
+    let spine = Spine::of(&settings::load(args)?)?;
+    let findings = doctor::examine(&spine, &roles::named(&only.only)?).await;
     for finding in &findings {
-        match &finding.wrong {
-            None => println!("ok     {}", finding.what),
-            Some(wrong) => println!("WRONG  {}: {wrong}", finding.what),
-        }
+        say(finding)?;
     }
-    let well = findings.iter().all(|finding| finding.wrong.is_none());
-    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let wrong = findings.iter().any(Finding::is_wrong);
+    Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

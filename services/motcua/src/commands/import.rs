@@ -1,55 +1,64 @@
-use std::{path::Path, process::ExitCode};
+use std::{io, path::Path, process::ExitCode};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use motcua_catalog::{Catalog, Format, Instructions, Outcome, Report, config::Config};
 use motcua_context::{Actor, Cause, Ctx, System};
 use motcua_ids::Uuid;
 use motcua_service::{Env, Module, Spine};
 
-use super::host;
+use super::{host, say};
 use crate::{
     cli::{ImportArgs, SettingsArgs},
-    settings,
+    roles, settings,
 };
 
 /// Imports a file or the product's own catalog. Says what became of every row
 /// that is bad or suspicious; fails if any is bad, and then nothing is imported.
-#[expect(clippy::print_stdout, reason = "a command's answer")]
 pub(crate) async fn run(args: &SettingsArgs, import: &ImportArgs) -> anyhow::Result<ExitCode> {
     let settings = settings::load(args)?;
     let memory = Spine::of(&settings)?.bus.is_memory();
     let only = if memory { Vec::new() } else { vec![Catalog::NAME.to_owned()] };
-    let host = host(args, &only)?;
-    let (env, config) = (host.env_of::<Catalog>().await?, host.config_of::<Catalog>()?);
     let instructions = Instructions {
         format: format(import)?,
         publish: import.publish || import.builtin,
         dry_run: import.dry_run,
     };
     let bytes = match &import.file {
-        Some(file) => std::fs::read(file).with_context(|| file.display().to_string())?,
+        Some(file) => std::fs::read(file)
+            .with_context(|| format!("{} cannot be read", file.display()))?,
         None => motcua_catalog::builtin().into_bytes(),
     };
+    let mut host = host(args, &only)?;
+    // Brings the schema up to date, or says that `motcua migrate` has to.
+    roles::mount(&mut host).await?;
+    let (env, config) = (host.env_of::<Catalog>().await?, host.config_of::<Catalog>()?);
     let report = do_import(&env, &config, instructions, &bytes).await?;
+    tell(&report)?;
+    ensure!(!report.rows.is_empty(), "there is nothing in this file");
+    let good = report.bad().next().is_none();
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A line for each row that is bad or suspicious, and one for all.
+fn tell(report: &Report) -> io::Result<()> {
     for row in &report.rows {
         if let Err(why) = &row.outcome {
-            println!("BAD   {} {}: {why}", row.position, row.key);
+            say(format_args!("BAD   {} {}: {why}", row.position, row.key))?;
         }
         for flag in &row.flags {
-            println!("CHECK {} {} {}: {}", row.position, row.key, flag.path, flag.text);
+            let (path, text) = (&flag.path, &flag.text);
+            say(format_args!("CHECK {} {} {path}: {text}", row.position, row.key))?;
         }
     }
     let count = |outcome| report.count(outcome);
-    println!(
+    say(format_args!(
         "{} created, {} updated, {} unchanged, {} bad{}",
         count(Outcome::Created),
         count(Outcome::Updated),
         count(Outcome::Unchanged),
         report.bad().count(),
         if report.imported { "" } else { ": nothing was imported" }
-    );
-    let good = report.bad().next().is_none();
-    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    ))
 }
 
 /// Imports the sample province with its real procedures, all published.
@@ -85,6 +94,6 @@ fn format(import: &ImportArgs) -> anyhow::Result<Format> {
         ("json", false) => Format::Json,
         ("csv", false) => Format::Csv,
         ("xlsx", false) => Format::Xlsx,
-        _ => bail!("{}: write .yaml, .json, .csv or .xlsx", file.display()),
+        _ => bail!("{}: name a file that ends in .yaml, .json, .csv or .xlsx", file.display()),
     })
 }

@@ -2,11 +2,11 @@ use std::{path::PathBuf, process::ExitCode};
 
 use motcua_service::{ServiceKeys, Spine};
 
+use super::say;
 use crate::{cli::SettingsArgs, roles, settings};
 
 /// Makes the keys that are missing: of every service what it signs with, what
 /// the others know it by, and what seals its data.
-#[expect(clippy::print_stdout, reason = "a command's answer")]
 pub(crate) fn init(args: &SettingsArgs, dir: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let dir = match dir {
         Some(dir) => dir,
@@ -17,10 +17,10 @@ pub(crate) fn init(args: &SettingsArgs, dir: Option<PathBuf>) -> anyhow::Result<
         keys.identity(service)?;
         keys.keyring(service)?;
     }
-    println!(
+    say(format_args!(
         "the keys of {} are in {}; keep a copy where the data is not: without them it cannot be read",
         roles::ALL.join(", "),
         dir.display()
-    );
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

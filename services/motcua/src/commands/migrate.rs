@@ -1,13 +1,12 @@
 use std::process::ExitCode;
 
-use super::host;
+use super::{host, say};
 use crate::{
     cli::{OnlyArgs, SettingsArgs},
     roles,
 };
 
 /// Brings schemas up to date and declares queues. May be run again at any time.
-#[expect(clippy::print_stdout, reason = "a command's answer")]
 pub(crate) async fn run(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<ExitCode> {
     let host = host(args, &only.only)?;
     let chosen = roles::named(&only.only)?;
@@ -16,9 +15,9 @@ pub(crate) async fn run(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<
             continue;
         }
         if applied.is_empty() {
-            println!("{service}: up to date");
+            say(format_args!("{service}: up to date"))?;
         } else {
-            println!("{service}: applied {}", applied.join(", "));
+            say(format_args!("{service}: applied {}", applied.join(", ")))?;
         }
     }
     Ok(ExitCode::SUCCESS)

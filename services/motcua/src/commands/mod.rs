@@ -1,9 +1,15 @@
 //! One command, one file.
 
-use std::sync::Arc;
+use std::{
+    fmt::Display,
+    io::{self, Write},
+    sync::Arc,
+};
 
+use anyhow::ensure;
+use motcua_config::Settings;
 use motcua_context::{Clock, SystemClock};
-use motcua_service::Host;
+use motcua_service::{Host, Mode, Spine, TestControls};
 
 use crate::{cli::SettingsArgs, roles, settings};
 
@@ -15,11 +21,51 @@ pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod serve;
 
-/// A process with these services, on the machine's clock.
+/// A process with these services.
 fn host(args: &SettingsArgs, only: &[String]) -> anyhow::Result<Host> {
-    host_on(args, only, Arc::new(SystemClock))
+    host_with(settings::load(args)?, args, &roles::named(only)?)
 }
 
-fn host_on(args: &SettingsArgs, only: &[String], clock: Arc<dyn Clock>) -> anyhow::Result<Host> {
-    Host::new(settings::load(args)?, &roles::named(only)?, &roles::ALL, clock)
+/// The same, of settings that were read before.
+fn host_with(
+    settings: Settings,
+    args: &SettingsArgs,
+    roles: &[&'static str],
+) -> anyhow::Result<Host> {
+    let controls = test_controls(args, &settings)?;
+    let clock: Arc<dyn Clock> = match &controls {
+        Some(controls) => controls.clock.clone(),
+        None => Arc::new(SystemClock),
+    };
+    let host = Host::new(settings, roles, &roles::ALL, clock)?;
+    Ok(match controls {
+        Some(controls) => host.with_test_controls(controls),
+        None => host,
+    })
+}
+
+/// What a test asked for, where the settings allow it.
+fn test_controls(args: &SettingsArgs, settings: &Settings) -> anyhow::Result<Option<TestControls>> {
+    let Some(begin) = args.test_clock else { return Ok(None) };
+    let mode = Spine::of(settings)?.server.mode;
+    ensure!(mode == Mode::Test, "--test-clock: only where server.mode is test");
+    let controls = TestControls::default();
+    if let Some(at) = begin {
+        controls.clock.set(at);
+    }
+    Ok(Some(controls))
+}
+
+/// A line of a command's answer.
+///
+/// # Errors
+/// Standard output is closed; see [`is_unread`].
+fn say(line: impl Display) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{line}")
+}
+
+/// Whether a command ended because nobody reads its answer any more, as in
+/// `motcua config schema | head`: that is no failure.
+pub(crate) fn is_unread(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }

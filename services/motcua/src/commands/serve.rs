@@ -1,21 +1,21 @@
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
-use motcua_context::{Clock, SystemClock};
 use motcua_files::ScanPolicy;
-use motcua_service::{Mode, Spine, TestControls};
+use motcua_service::Spine;
 use motcua_telemetry::Program;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::host_on;
+use super::host_with;
 use crate::{
-    cli::{ServeArgs, SettingsArgs},
+    cli::{OnlyArgs, SettingsArgs},
     roles, settings,
 };
 
 /// Runs services until the process is told to stop.
-pub(crate) async fn run(args: &SettingsArgs, serve: &ServeArgs) -> anyhow::Result<ExitCode> {
-    let spine = Spine::of(&settings::load(args)?)?;
-    let names = roles::named(&serve.only.only)?;
+pub(crate) async fn run(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<ExitCode> {
+    let settings = settings::load(args)?;
+    let spine = Spine::of(&settings)?;
+    let names = roles::named(&only.only)?;
     let program = Program {
         name: match names[..] {
             [one] => format!("motcua-{one}"),
@@ -25,15 +25,7 @@ pub(crate) async fn run(args: &SettingsArgs, serve: &ServeArgs) -> anyhow::Resul
         instance: std::process::id().to_string(),
     };
     let _telemetry = motcua_telemetry::init(&spine.telemetry.0, &program)?;
-    let controls = test_controls(serve.test_clock, spine.server.mode)?;
-    let clock: Arc<dyn Clock> = match &controls {
-        Some(controls) => controls.clock.clone(),
-        None => Arc::new(SystemClock),
-    };
-    let mut host = host_on(args, &serve.only.only, clock)?;
-    if let Some(controls) = controls {
-        host = host.with_test_controls(controls);
-    }
+    let mut host = host_with(settings, args, &names)?;
     roles::mount(&mut host).await?;
     let running = host.start().await?;
     if spine.files.scan == ScanPolicy::Off {
@@ -54,14 +46,6 @@ pub(crate) async fn run(args: &SettingsArgs, serve: &ServeArgs) -> anyhow::Resul
         Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     } else {
         anyhow::bail!("work in progress did not end within server.grace_s and was given up")
-    }
-}
-
-fn test_controls(asked: bool, mode: Mode) -> anyhow::Result<Option<TestControls>> {
-    match (asked, mode) {
-        (false, _) => Ok(None),
-        (true, Mode::Test) => Ok(Some(TestControls::default())),
-        (true, _) => anyhow::bail!("--test-clock: only where server.mode is test"),
     }
 }
 

@@ -8,6 +8,7 @@ mod form;
 mod papers;
 pub mod story;
 pub mod teller;
+mod words;
 pub mod world;
 
 use std::{
@@ -16,7 +17,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use motcua_catalog::Catalog;
 use motcua_config::Settings;
@@ -50,7 +51,13 @@ pub struct DemoArgs {
 }
 
 /// Shows the main job. Fails if any step does.
-pub async fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
+pub async fn run(settings: &SettingsArgs, args: &DemoArgs) -> anyhow::Result<ExitCode> {
+    // It must never act on what other settings name: somebody's database.
+    ensure!(
+        *settings == SettingsArgs::default(),
+        "demo takes no --config, --set and --test-clock: it runs on the defaults, in a folder of \
+         its own"
+    );
     let mut teller = Teller::new(args.json);
     empty(&args.data)?;
     let (running, administrator) = start(&args.data).await?;
@@ -59,7 +66,10 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let world = World::of_one(&address)?;
     let told = Box::pin(story::tell(&world, &administrator, &mut teller)).await;
     match &told {
-        Ok(ending) => teller.end(&args.data, ending, &administrator),
+        Ok(ending) => {
+            let program = std::env::args().next().unwrap_or_else(|| "motcua".to_owned());
+            teller.end(&program, &args.data, ending, &administrator);
+        }
         Err(error) => teller.fail(error),
     }
     running.stop().await;
@@ -86,7 +96,7 @@ fn demo_settings(data: &Path) -> anyhow::Result<Settings> {
         "server.grpc=127.0.0.1:0".to_owned(),
         "server.http=127.0.0.1:0".to_owned(),
     ];
-    Ok(settings::load(&SettingsArgs { config: Vec::new(), set: set.to_vec() })?)
+    Ok(settings::only(&set)?)
 }
 
 /// An empty folder with the mark. Never one that is somebody else's.

@@ -2,6 +2,7 @@
 //! for the support the law gives him (procedure 2.000424).
 
 mod detours;
+mod messages;
 mod officers;
 mod person;
 
@@ -10,7 +11,6 @@ use motcua_proto::{
     catalog::v1::{Agency, GetAgencyRequest},
     identity::v1::Citizen,
     intake::v1::{Dossier, DossierState, GetDossierRequest, ListTimelineRequest},
-    notification::v1::{ListMessagesRequest, Message},
     r#type::v1::ClockRow,
 };
 
@@ -32,11 +32,13 @@ pub struct Ending {
     /// Mã hồ sơ.
     pub code: String,
     /// The last state.
-    pub state: &'static str,
+    pub state: DossierState,
     /// Every act, a line each.
     pub timeline: Vec<String>,
-    /// What the citizen was told, a line each.
+    /// What lies in the citizen's inbox, a line each.
     pub messages: Vec<String>,
+    /// The short messages and e-mail that went out, as the administrator sees them.
+    pub spool: Vec<String>,
     /// Who took part.
     pub people: Vec<Signed>,
 }
@@ -219,32 +221,12 @@ impl<'a> Story<'a> {
         Ok(Ending {
             timeline: timeline.collect(),
             messages: self.messages(&dossier.name).await?,
-            state: dossier.state().as_str_name(),
+            spool: self.spool(&dossier.name).await?,
+            state: dossier.state(),
             dossier: dossier.name,
             code: dossier.code,
             people: vec![self.citizen, self.desk, self.head, self.specialist, self.leader],
         })
-    }
-
-    /// What lies in the citizen's inbox about the dossier, the last message included.
-    async fn messages(&self, dossier: &str) -> anyhow::Result<Vec<String>> {
-        use motcua_proto::notification::v1::MessageTopic;
-        until("the last message", async || {
-            let request = ListMessagesRequest { page_size: 100, ..ListMessagesRequest::default() };
-            let list = self
-                .world
-                .notification(&self.citizen)
-                .list_messages(request)
-                .await
-                .map_err(refused)?
-                .into_inner();
-            let mut about: Vec<_> =
-                list.messages.into_iter().filter(|m| m.dossier == dossier).collect();
-            about.sort_by_key(|m| m.create_time.as_ref().map(|at| (at.seconds, at.nanos)));
-            let all = about.iter().any(|m| m.topic() == MessageTopic::ResultReturned);
-            Ok(all.then(|| about.iter().map(|m| told(m, &at(m.create_time.as_ref()))).collect()))
-        })
-        .await
     }
 }
 
@@ -255,12 +237,6 @@ fn applicant() -> Citizen {
         phone: "0912345678".to_owned(),
         email: "nguyenvanan@example.vn".to_owned(),
     }
-}
-
-/// A message on one line: when, and what it says after its salutation.
-fn told(message: &Message, at: &str) -> String {
-    let body: Vec<_> = message.text.lines().skip(1).filter(|line| !line.is_empty()).collect();
-    format!("{at}  {}", body.join(" "))
 }
 
 /// An instant as people in Viet Nam read it.

@@ -1,10 +1,14 @@
 //! What is shown of the story: lines for people, or JSON lines for programs.
 
-use std::path::Path;
+use std::{
+    fmt::Display,
+    io::{self, Write},
+    path::Path,
+};
 
 use serde_json::{Value, json};
 
-use super::{cast::Administrator, story::Ending};
+use super::{cast::Administrator, story::Ending, words};
 
 /// Shows each step as it happens.
 #[derive(Debug)]
@@ -29,7 +33,6 @@ pub struct Step<'a> {
     pub details: Vec<String>,
 }
 
-#[expect(clippy::print_stdout, reason = "showing it is what it is for")]
 impl Teller {
     /// Shows on standard output, as text or as JSON lines.
     pub fn new(json: bool) -> Self {
@@ -48,70 +51,83 @@ impl Teller {
 
     pub(super) fn begin(&self, grpc: &str, http: &str) {
         if self.json {
-            self.line(&json!({"event": "started", "grpc": grpc, "http": http}));
-        } else {
-            println!("motcua: năm dịch vụ đang chạy trong một tiến trình");
-            println!("  gRPC {grpc}   HTTP {http}/healthz/ready");
-            println!("  Bản trình diễn không quét vi-rút: giấy tờ mang trạng thái «chưa quét».\n");
+            return self.show(json!({"event": "started", "grpc": grpc, "http": http}));
         }
+        self.show("motcua: năm dịch vụ đang chạy trong một tiến trình");
+        self.show(format_args!("  gRPC {grpc}   HTTP {http}/healthz/ready"));
+        self.show("  Bản trình diễn không quét vi-rút: giấy tờ mang trạng thái «chưa quét».\n");
     }
 
     /// Shows a step.
     pub fn step(&mut self, step: &Step<'_>) {
         self.steps += 1;
+        let Step { role, who, verb, what, details } = step;
         if self.json {
-            return self.line(&json!({
-                "event": "step", "step": self.steps, "role": step.role, "who": step.who,
-                "rpc": step.verb, "what": step.what, "details": step.details,
+            return self.show(json!({
+                "event": "step", "step": self.steps, "role": role, "who": who,
+                "rpc": verb, "what": what, "details": details,
             }));
         }
-        if self.silent {
-            return;
-        }
-        println!("{:>2}. [{} · {}] {}: {}", self.steps, step.role, step.verb, step.who, step.what);
-        for detail in &step.details {
-            println!("      {detail}");
+        self.show(format_args!("{:>2}. [{role} · {verb}] {who}: {what}", self.steps));
+        for detail in details {
+            self.show(format_args!("      {detail}"));
         }
     }
 
-    pub(super) fn end(&self, data: &Path, ending: &Ending, administrator: &Administrator) {
+    /// `program` is how this one was called.
+    pub(super) fn end(
+        &self,
+        program: &str,
+        data: &Path,
+        ending: &Ending,
+        administrator: &Administrator,
+    ) {
         if self.json {
-            return self.line(&json!({
+            return self.show(json!({
                 "event": "ended", "dossier": ending.dossier, "code": ending.code,
-                "state": ending.state, "timeline": ending.timeline,
-                "messages": ending.messages, "sign_in": people(ending, administrator),
+                "state": ending.state.as_str_name(), "timeline": ending.timeline,
+                "messages": ending.messages, "spool": ending.spool,
+                "sign_in": people(ending, administrator),
             }));
         }
-        println!("\nDòng thời gian của hồ sơ {} ({}):", ending.code, ending.state);
+        let state = words::state(ending.state);
+        self.show(format_args!("\nDòng thời gian của hồ sơ {} ({state}):", ending.code));
         for line in &ending.timeline {
-            println!("  {line}");
+            self.show(format_args!("  {line}"));
         }
-        println!("\nTin đã gửi đến người nộp:");
+        self.show("\nTrong hộp thư của người nộp:");
         for message in &ending.messages {
-            println!("  · {message}");
+            self.show(format_args!("  · {message}"));
         }
-        println!("\nĐi tiếp:");
-        println!("  motcua serve --set server.data={}", data.display());
-        println!("  (gRPC 127.0.0.1:50051, HTTP 127.0.0.1:8080/healthz/ready)");
-        println!("\nTài khoản của bản trình diễn (mật khẩu chỉ hiện một lần):");
-        println!("  {:<16} {:<18} quản trị", administrator.username, administrator.password);
+        self.show("\nTin nhắn và thư điện tử đã chuyển gửi (chưa nối với nhà cung cấp):");
+        for message in &ending.spool {
+            self.show(format_args!("  · {message}"));
+        }
+        self.show("\nĐi tiếp, với dữ liệu của bản trình diễn:");
+        self.show(format_args!("  {program} serve --set server.data={}", data.display()));
+        self.show("  (gRPC 127.0.0.1:50051, HTTP 127.0.0.1:8080/healthz/ready)");
+        self.show("\nTài khoản của bản trình diễn (mật khẩu chỉ hiện một lần):");
+        let account = |login: &str, password: &str, who: &str| {
+            self.show(format_args!("  {login:<16} {password:<18} {who}"));
+        };
+        account(&administrator.username, &administrator.password, &administrator.name);
         for person in &ending.people {
-            println!("  {:<16} {:<18} {}", person.login, person.password, person.name);
+            account(&person.login, &person.password, &person.name);
         }
     }
 
     pub(super) fn fail(&self, error: &anyhow::Error) {
         if self.json {
-            self.line(
-                &json!({"event": "failed", "step": self.steps + 1, "error": format!("{error:#}")}),
-            );
+            let step = self.steps + 1;
+            self.show(json!({"event": "failed", "step": step, "error": format!("{error:#}")}));
         }
         eprintln!("motcua: bước {} không thành công: {error:#}", self.steps + 1);
     }
 
-    fn line(&self, value: &Value) {
+    fn show(&self, line: impl Display) {
         if !self.silent {
-            println!("{value}");
+            // Whoever reads may have enough of it; the story goes on.
+            drop(writeln!(io::stdout().lock(), "{line}"));
         }
     }
 }

@@ -102,7 +102,8 @@ pub fn refused(status: Status) -> anyhow::Error {
         .map(|v| format!("{} ({}): {}", v.field, v.reason, v.text))
         .collect();
     let facts: Vec<_> = fault.metadata().iter().map(|(k, v)| format!("{k}={v}")).collect();
-    anyhow!("{} {} {}", fault, fields.join("; "), facts.join(" "))
+    let parts = [fault.to_string(), fields.join("; "), facts.join(" ")];
+    anyhow!(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 /// Asks until there is an answer: for what follows from an event.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use motcua_store::Store;
 
-pub(crate) use notify::{Heard, Place};
+pub(crate) use notify::Heard;
 pub(crate) use preferences::Change;
 pub(crate) use render::Renderer;
 pub(crate) use spool_file::SpoolFile;

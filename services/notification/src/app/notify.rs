@@ -21,22 +21,11 @@ pub(crate) struct Heard {
     pub(crate) dossier: DossierId,
     /// Its code; empty where none was minted yet.
     pub(crate) code: String,
-    /// What the event tells of the receiving agency.
-    pub(crate) place: Place,
+    /// The receiving agency and its ancestors, where the event tells them: officers
+    /// are shown the messages of the agencies they reach.
+    pub(crate) agency_path: Option<String>,
     /// What happened.
     pub(crate) news: News,
-}
-
-/// What an event tells of the receiving agency; officers are shown the messages
-/// of the agencies they reach.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Nothing.
-    Untold,
-    /// The agency alone, as a path of one.
-    Agency(String),
-    /// The agency and its ancestors.
-    Path(String),
 }
 
 impl App {
@@ -59,13 +48,12 @@ impl App {
                 if known.version.is_some_and(|told| told > heard.version) {
                     return Ok(());
                 }
-                let path = match &heard.place {
-                    Place::Path(path) => {
+                let path = match &heard.agency_path {
+                    Some(path) => {
                         self.messages.place(tx, heard.dossier, path).await?;
                         path.clone()
                     }
-                    Place::Agency(path) => known.agency_path.unwrap_or_else(|| path.clone()),
-                    Place::Untold => known.agency_path.unwrap_or_default(),
+                    None => known.agency_path.unwrap_or_default(),
                 };
                 for address in addresses {
                     let message =

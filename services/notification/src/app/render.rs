@@ -83,10 +83,12 @@ fn time_text(variant: Variant, time: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{SMS_SEPTETS, current, septets};
+    use crate::domain::{SMS_SEPTETS, StopCause, current, septets};
 
     /// The longest code we answer for.
     const LONGEST_CODE: &str = "000.123.45.H53-20261121-000001";
+
+    const REJECTED: News = News::Rejected { expired: false };
 
     fn time() -> DateTime<Utc> {
         "2026-11-25T10:00:00Z".parse().unwrap()
@@ -154,21 +156,43 @@ mod tests {
     }
 
     #[test]
+    fn no_clock_stands_still_before_one_runs() {
+        let asked = |before_acceptance| {
+            let deadline = Some(time());
+            render(&News::SupplementRequested { deadline, before_acceptance }, Variant::Vi, "").text
+        };
+        assert!(asked(false).contains("tạm dừng tính") && asked(false).contains("giải quyết tiếp"));
+        assert!(!asked(true).contains("tạm dừng") && asked(true).contains("được tiếp nhận"));
+    }
+
+    #[test]
+    fn no_letter_is_spoken_of_that_nobody_wrote() {
+        let text = |news| render(&news, Variant::Vi, "").text;
+        assert!(text(REJECTED).contains("phiếu từ chối"));
+        assert!(!text(News::Rejected { expired: true }).contains("phiếu"));
+        let stopped = |cause| text(News::Stopped { cause });
+        assert!(stopped(StopCause::Withdrawn).contains("Thông báo dừng"));
+        for cause in [StopCause::WithdrawnEarly, StopCause::SupplementExpired] {
+            assert!(!stopped(cause).contains("hông báo"), "{}", stopped(cause));
+        }
+    }
+
+    #[test]
     fn a_name_with_signs_of_templates_is_only_a_name() {
-        let template = current(News::Rejected.topic(), Variant::Vi).unwrap();
+        let template = current(REJECTED.topic(), Variant::Vi).unwrap();
         let name = "{{ 7 * 7 }} <b>";
         let text =
-            Renderer::new().unwrap().render(template, &News::Rejected, "", name).unwrap().text;
+            Renderer::new().unwrap().render(template, &REJECTED, "", name).unwrap().text;
         assert!(text.contains(name));
     }
 
     #[test]
     fn a_text_that_loops_is_stopped() {
         let mut renderer = Renderer::new().unwrap();
-        let template = current(News::Rejected.topic(), Variant::Vi).unwrap();
+        let template = current(REJECTED.topic(), Variant::Vi).unwrap();
         let endless = "{% for i in range(9000) %}x{% endfor %}";
         renderer.environment.add_template_owned(template.name(), endless).unwrap();
-        let fault = renderer.render(template, &News::Rejected, "", "A").unwrap_err();
+        let fault = renderer.render(template, &REJECTED, "", "A").unwrap_err();
         assert_eq!(fault.reason(), "TEMPLATE_BROKEN");
     }
 }

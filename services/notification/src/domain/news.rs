@@ -20,9 +20,18 @@ pub enum News {
     SupplementRequested {
         /// Until when it is waited for.
         deadline: Option<Timestamp>,
+        /// No clock runs yet that could stand still.
+        before_acceptance: bool,
     },
+    /// What was missing has come, and the desk looks again.
+    SupplementReceived,
     /// Not accepted.
-    Rejected,
+    Rejected {
+        /// By nobody: a supplement never came.
+        expired: bool,
+    },
+    /// Somebody wants it back, perhaps in the owner's name.
+    WithdrawalRequested,
     /// Ended without a result.
     Stopped {
         /// Why.
@@ -52,8 +61,10 @@ pub enum News {
 /// Why a dossier ended without a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopCause {
-    /// The citizen withdrew it.
+    /// The citizen withdrew it; the desk issues a notice.
     Withdrawn,
+    /// The citizen withdrew it before it was accepted.
+    WithdrawnEarly,
     /// A supplement never came.
     SupplementExpired,
     /// Another reason, told in the notice.
@@ -93,11 +104,15 @@ pub enum Topic {
     ResultReady,
     /// Đã trả kết quả.
     ResultReturned,
+    /// Đã nhận yêu cầu rút.
+    WithdrawalRequested,
+    /// Đã nhận phần bổ sung.
+    SupplementReceived,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::DossierSubmitted,
         Self::DossierAccepted,
         Self::SupplementRequested,
@@ -107,6 +122,8 @@ impl Topic {
         Self::DueDateChanged,
         Self::ResultReady,
         Self::ResultReturned,
+        Self::WithdrawalRequested,
+        Self::SupplementReceived,
     ];
 
     /// The word in rows and the folder of the templates.
@@ -121,12 +138,15 @@ impl Topic {
             Self::DueDateChanged => "due-date-changed",
             Self::ResultReady => "result-ready",
             Self::ResultReturned => "result-returned",
+            Self::WithdrawalRequested => "withdrawal-requested",
+            Self::SupplementReceived => "supplement-received",
         }
     }
 
-    /// Whether the law says it must be told; the rest is courtesy.
+    /// Whether it must be told: the law says so, or something could be lost. The
+    /// rest is courtesy.
     pub const fn is_required(self) -> bool {
-        !matches!(self, Self::DossierSubmitted | Self::ResultReturned)
+        !matches!(self, Self::DossierSubmitted | Self::SupplementReceived | Self::ResultReturned)
     }
 }
 
@@ -137,7 +157,9 @@ impl News {
             Self::Submitted { .. } => Topic::DossierSubmitted,
             Self::Accepted { .. } => Topic::DossierAccepted,
             Self::SupplementRequested { .. } => Topic::SupplementRequested,
-            Self::Rejected => Topic::DossierRejected,
+            Self::SupplementReceived => Topic::SupplementReceived,
+            Self::Rejected { .. } => Topic::DossierRejected,
+            Self::WithdrawalRequested => Topic::WithdrawalRequested,
             Self::Stopped { .. } => Topic::DossierStopped,
             Self::WithdrawalRefused => Topic::WithdrawalRefused,
             Self::DueDateChanged { .. } => Topic::DueDateChanged,
@@ -151,7 +173,7 @@ impl News {
         match self {
             Self::Submitted { reply_due: time }
             | Self::Accepted { due: time }
-            | Self::SupplementRequested { deadline: time }
+            | Self::SupplementRequested { deadline: time, .. }
             | Self::DueDateChanged { due: time, .. } => *time,
             _ => None,
         }
@@ -160,7 +182,10 @@ impl News {
     /// The case a template tells apart, if there is one.
     pub const fn case(&self) -> Option<&'static str> {
         match self {
+            Self::SupplementRequested { before_acceptance: true, .. } => Some("before_acceptance"),
+            Self::Rejected { expired: true } => Some("supplement_expired"),
             Self::Stopped { cause: StopCause::Withdrawn } => Some("withdrawn"),
+            Self::Stopped { cause: StopCause::WithdrawnEarly } => Some("withdrawn_early"),
             Self::Stopped { cause: StopCause::SupplementExpired } => Some("supplement_expired"),
             Self::DueDateChanged { apology: true, .. } => Some("apology"),
             Self::ResultReady { way } | Self::ResultReturned { way } => Some(match way {
@@ -179,13 +204,22 @@ impl News {
             Self::Submitted { reply_due: due },
             Self::Accepted { due },
             Self::Accepted { due: None },
-            Self::SupplementRequested { deadline: due },
-            Self::Rejected,
+            Self::SupplementReceived,
+            Self::WithdrawalRequested,
             Self::WithdrawalRefused,
             Self::DueDateChanged { due, apology: true },
             Self::DueDateChanged { due, apology: false },
         ];
-        let causes = [StopCause::Withdrawn, StopCause::SupplementExpired, StopCause::Other];
+        for either in [false, true] {
+            all.push(Self::SupplementRequested { deadline: due, before_acceptance: either });
+            all.push(Self::Rejected { expired: either });
+        }
+        let causes = [
+            StopCause::Withdrawn,
+            StopCause::WithdrawnEarly,
+            StopCause::SupplementExpired,
+            StopCause::Other,
+        ];
         all.extend(causes.map(|cause| Self::Stopped { cause }));
         for way in [Way::Online, Way::Desk, Way::Post] {
             all.extend([Self::ResultReady { way }, Self::ResultReturned { way }]);

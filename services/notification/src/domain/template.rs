@@ -91,6 +91,8 @@ static TEMPLATES: &[Template] = texts! {
     DueDateChanged, "due-date-changed", 1;
     ResultReady, "result-ready", 1;
     ResultReturned, "result-returned", 1;
+    WithdrawalRequested, "withdrawal-requested", 1;
+    SupplementReceived, "supplement-received", 1;
 };
 
 /// All templates with all their versions.

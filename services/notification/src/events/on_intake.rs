@@ -1,12 +1,11 @@
 use motcua_bus::{Subscription, on};
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::AgencyId;
 use motcua_proto::intake::v1 as intake;
 
 use super::{dossier, instant};
 use crate::{
-    app::{App, Heard, Place},
+    app::{App, Heard},
     domain::{News, StopCause, Way},
 };
 
@@ -16,38 +15,50 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
     vec![
         listen(app, |event: intake::DossierSubmitted| {
             let news = News::Submitted { reply_due: instant(event.reply_due_time.as_ref()) };
-            let place = agency(&event.receiving_agency);
-            heard(&event.dossier, event.code, event.version, place, news)
+            heard(&event.dossier, event.code, event.version, at(event.receiving_path), news)
         }),
         listen(app, |event: intake::DossierAccepted| {
             let news = News::Accepted { due: instant(event.promised_due_time.as_ref()) };
-            let place = Place::Path(event.receiving_path);
-            heard(&event.dossier, event.code, event.version, place, news)
+            heard(&event.dossier, event.code, event.version, at(event.receiving_path), news)
         }),
         listen(app, |event: intake::SupplementRequested| {
-            let news = News::SupplementRequested { deadline: instant(event.deadline.as_ref()) };
-            heard(&event.dossier, event.code, event.version, Place::Untold, news)
+            let deadline = instant(event.deadline.as_ref());
+            let before_acceptance = event.before_acceptance;
+            let news = News::SupplementRequested { deadline, before_acceptance };
+            heard(&event.dossier, event.code, event.version, None, news)
+        }),
+        listen_for(app, |event: intake::SupplementProvided| {
+            // During processing DueDateChanged tells more.
+            let news = event.before_acceptance.then_some(News::SupplementReceived)?;
+            Some(heard(&event.dossier, event.code, event.version, None, news))
         }),
         listen(app, |event: intake::DossierRejected| {
-            let place = agency(&event.receiving_agency);
-            heard(&event.dossier, event.code, event.version, place, News::Rejected)
+            let news = News::Rejected { expired: event.rejected_by.is_empty() };
+            heard(&event.dossier, event.code, event.version, at(event.receiving_path), news)
+        }),
+        listen(app, |event: intake::WithdrawalRequested| {
+            let news = News::WithdrawalRequested;
+            heard(&event.dossier, event.code, event.version, None, news)
         }),
         listen(app, |event: intake::DossierStopped| {
-            let cause = match event.cause() {
-                intake::StopCause::Withdrawn => StopCause::Withdrawn,
-                intake::StopCause::SupplementExpired => StopCause::SupplementExpired,
-                intake::StopCause::Process | intake::StopCause::Unspecified => StopCause::Other,
+            let cause = match (event.cause(), event.before_acceptance) {
+                (intake::StopCause::Withdrawn, true) => StopCause::WithdrawnEarly,
+                (intake::StopCause::Withdrawn, false) => StopCause::Withdrawn,
+                (intake::StopCause::SupplementExpired, _) => StopCause::SupplementExpired,
+                (intake::StopCause::Process | intake::StopCause::Unspecified, _) => {
+                    StopCause::Other
+                }
             };
             let news = News::Stopped { cause };
-            heard(&event.dossier, event.code, event.version, Place::Untold, news)
+            heard(&event.dossier, event.code, event.version, None, news)
         }),
         listen(app, |event: intake::ResultReady| {
             let news = News::ResultReady { way: way(event.way()) };
-            heard(&event.dossier, event.code, event.version, Place::Untold, news)
+            heard(&event.dossier, event.code, event.version, None, news)
         }),
         listen(app, |event: intake::ResultReturned| {
             let news = News::ResultReturned { way: way(event.way()) };
-            heard(&event.dossier, event.code, event.version, Place::Untold, news)
+            heard(&event.dossier, event.code, event.version, None, news)
         }),
     ]
 }
@@ -59,22 +70,42 @@ fn listen<E>(
 where
     E: prost::Message + prost::Name + Default,
 {
+    listen_for(app, move |event| Some(read(event)))
+}
+
+/// For an event that is not always news.
+fn listen_for<E>(
+    app: &App,
+    read: impl Fn(E) -> Option<Result<Heard, Fault>> + Send + Sync + 'static,
+) -> Subscription
+where
+    E: prost::Message + prost::Name + Default,
+{
     let app = app.clone();
     on(move |ctx: Ctx, event: E| {
         let (app, heard) = (app.clone(), read(event));
-        async move { app.notify(&ctx, heard?).await }
+        async move {
+            match heard {
+                Some(heard) => app.notify(&ctx, heard?).await,
+                None => Ok(()),
+            }
+        }
     })
 }
 
-fn heard(name: &str, code: String, version: i64, place: Place, news: News) -> Result<Heard, Fault> {
-    Ok(Heard { family: FAMILY, version, dossier: dossier(name)?, code, place, news })
+fn heard(
+    name: &str,
+    code: String,
+    version: i64,
+    agency_path: Option<String>,
+    news: News,
+) -> Result<Heard, Fault> {
+    Ok(Heard { family: FAMILY, version, dossier: dossier(name)?, code, agency_path, news })
 }
 
-fn agency(name: &str) -> Place {
-    match AgencyId::from_name(name) {
-        Ok(id) => Place::Agency(format!("/{}/", id.uuid())),
-        Err(_) => Place::Untold,
-    }
+/// The receiving agency with its ancestors, as far as it is told.
+fn at(path: String) -> Option<String> {
+    (!path.is_empty()).then_some(path)
 }
 
 const fn way(way: intake::ReturnWay) -> Way {

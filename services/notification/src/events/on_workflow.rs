@@ -1,10 +1,11 @@
 use motcua_bus::{Subscription, on};
 use motcua_context::Ctx;
+use motcua_ids::DossierId;
 use motcua_proto::workflow::v1 as workflow;
 
 use super::{dossier, instant};
 use crate::{
-    app::{App, Heard, Place},
+    app::{App, Heard},
     domain::News,
 };
 
@@ -22,9 +23,7 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
                 };
                 let dossier = dossier(&event.dossier)?;
                 let (version, code) = (event.version, event.code);
-                let place = Place::Untold;
-                app.notify(&ctx, Heard { family: FAMILY, version, dossier, code, place, news })
-                    .await
+                app.notify(&ctx, heard(dossier, version, code, news)).await
             }
         }),
         on(move |ctx: Ctx, event: workflow::StopRefused| {
@@ -33,10 +32,12 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
                 let news = News::WithdrawalRefused;
                 let dossier = dossier(&event.dossier)?;
                 let (version, code) = (event.version, event.code);
-                let place = Place::Untold;
-                app.notify(&ctx, Heard { family: FAMILY, version, dossier, code, place, news })
-                    .await
+                app.notify(&ctx, heard(dossier, version, code, news)).await
             }
         }),
     ]
+}
+
+fn heard(dossier: DossierId, version: i64, code: String, news: News) -> Heard {
+    Heard { family: FAMILY, version, dossier, code, agency_path: None, news }
 }

@@ -180,6 +180,8 @@ pub(crate) const fn topic_message(topic: Topic) -> proto::MessageTopic {
         Topic::DueDateChanged => proto::MessageTopic::DueDateChanged,
         Topic::ResultReady => proto::MessageTopic::ResultReady,
         Topic::ResultReturned => proto::MessageTopic::ResultReturned,
+        Topic::WithdrawalRequested => proto::MessageTopic::WithdrawalRequested,
+        Topic::SupplementReceived => proto::MessageTopic::SupplementReceived,
     }
 }
 

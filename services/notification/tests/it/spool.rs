@@ -3,15 +3,15 @@
 use motcua_context::Role;
 use motcua_proto::{
     access::v1::PersonalDataRead,
-    intake::v1::DossierRejected,
+    intake::v1::SupplementRequested,
     notification::v1::{ListSpoolRequest, MessageChannel},
 };
 use motcua_testkit::Database;
 use tonic::Code;
 
 use crate::support::{
-    CODE, Env, accepted, account, client, commune, dossier, elsewhere, officer, on_both, province,
-    settled, start, submitted,
+    Env, accepted, account, client, commune, dossier, elsewhere, officer, on_both, province,
+    rejected, settled, start, submitted,
 };
 
 on_both! {
@@ -27,26 +27,27 @@ async fn seen(env: &Env, role: Role, agency: motcua_ids::AgencyId) -> usize {
 
 async fn roles_reach_the_dossiers_of_their_agencies(database: Database) {
     let env = start(database).await;
-    env.tell(dossier(1).uuid(), &submitted(1)).await;
-    // Before acceptance the receiving agency alone is known.
-    assert_eq!(seen(&env, Role::Administrator, commune()).await, 1);
+    // Asked for at the desk, of somebody whose dossier was not filed yet: nowhere so far.
+    let asked = SupplementRequested {
+        dossier: dossier(1).name(),
+        version: 1,
+        before_acceptance: true,
+        ..Default::default()
+    };
+    env.tell(dossier(1).uuid(), &asked).await;
     assert_eq!(seen(&env, Role::Administrator, province()).await, 0);
-    env.tell(dossier(1).uuid(), &accepted(1)).await;
+    env.tell(dossier(1).uuid(), &submitted(1)).await;
     settled(&env, 3).await;
     for role in [Role::Administrator, Role::Auditor] {
         assert_eq!(seen(&env, role, commune()).await, 3);
         assert_eq!(seen(&env, role, province()).await, 3);
         assert_eq!(seen(&env, role, elsewhere()).await, 0);
     }
-    // What comes later stays in reach.
-    let rejected = DossierRejected {
-        dossier: dossier(1).name(),
-        code: CODE.into(),
-        version: 9,
-        ..Default::default()
-    };
-    env.tell(dossier(1).uuid(), &rejected).await;
+    // Never accepted, and in reach all the same; as is what comes of one heard of late.
+    env.tell(dossier(1).uuid(), &rejected(1, 9)).await;
     settled(&env, 5).await;
+    env.tell(dossier(2).uuid(), &rejected(2, 9)).await;
+    settled(&env, 7).await;
 
     let readings = env.said::<PersonalDataRead>().await;
     let last = readings.last().unwrap();

@@ -116,12 +116,28 @@ fn instant(text: &str) -> prost_types::Timestamp {
     std::time::SystemTime::from(at).into()
 }
 
+fn path() -> String {
+    format!("/{}/{}/", province().uuid(), commune().uuid())
+}
+
+pub(crate) fn rejected(n: u128, version: i64) -> intake::DossierRejected {
+    intake::DossierRejected {
+        dossier: dossier(n).name(),
+        code: CODE.into(),
+        version,
+        receiving_path: path(),
+        rejected_by: "accounts/00000000-0000-0000-0000-00000000000d".into(),
+        ..Default::default()
+    }
+}
+
 pub(crate) fn submitted(n: u128) -> intake::DossierSubmitted {
     intake::DossierSubmitted {
         dossier: dossier(n).name(),
         code: CODE.into(),
         version: 2,
         receiving_agency: commune().name(),
+        receiving_path: path(),
         reply_due_time: Some(instant("2026-03-03T02:00:00Z")),
         ..Default::default()
     }
@@ -133,7 +149,7 @@ pub(crate) fn accepted(n: u128) -> intake::DossierAccepted {
         code: CODE.into(),
         version: 3,
         receiving_agency: commune().name(),
-        receiving_path: format!("/{}/{}/", province().uuid(), commune().uuid()),
+        receiving_path: path(),
         promised_due_time: Some(instant("2026-03-06T10:00:00Z")),
         ..Default::default()
     }

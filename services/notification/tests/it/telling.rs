@@ -9,14 +9,15 @@ use motcua_proto::{
 use motcua_testkit::Database;
 
 use crate::support::{
-    CODE, Env, NAME, accepted, builder, contact, dossier, extended, inbox, on_both, ready, settled,
-    start, submitted,
+    CODE, Env, NAME, accepted, builder, contact, dossier, extended, inbox, on_both, ready, rejected,
+    settled, start, submitted,
 };
 
 on_both! {
     an_acceptance_is_told_on_every_channel;
     an_event_told_twice_is_told_once;
     every_event_a_person_must_hear_of_is_told;
+    what_is_said_depends_on_how_it_came;
     a_late_fact_is_not_told;
 }
 
@@ -93,17 +94,19 @@ async fn every_event_a_person_must_hear_of_is_told(database: Database) {
         ..Default::default()
     };
     env.tell(key, &returned).await;
-    let rejected = intake::DossierRejected {
+    env.tell(key, &rejected(1, 7)).await;
+    let withdrawn = intake::WithdrawalRequested {
         dossier: name.clone(),
         code: code.clone(),
-        version: 7,
+        version: 8,
         ..Default::default()
     };
-    env.tell(key, &rejected).await;
+    env.tell(key, &withdrawn).await;
+    env.tell(key, &provided(9, true)).await;
     let stopped = intake::DossierStopped {
         dossier: name,
         code,
-        version: 8,
+        version: 10,
         cause: intake::StopCause::SupplementExpired.into(),
         ..Default::default()
     };
@@ -123,8 +126,62 @@ async fn every_event_a_person_must_hear_of_is_told(database: Database) {
             MessageTopic::DueDateChanged,
             MessageTopic::ResultReady,
             MessageTopic::ResultReturned,
+            MessageTopic::WithdrawalRequested,
+            MessageTopic::SupplementReceived,
         ]
     );
+    env.stop().await;
+}
+
+fn provided(version: i64, before_acceptance: bool) -> intake::SupplementProvided {
+    intake::SupplementProvided {
+        dossier: dossier(1).name(),
+        code: CODE.to_owned(),
+        version,
+        before_acceptance,
+        ..Default::default()
+    }
+}
+
+async fn what_is_said_depends_on_how_it_came(database: Database) {
+    let env = start(database).await;
+    let key = dossier(1).uuid();
+    let mut asked = intake::SupplementRequested {
+        dossier: dossier(1).name(),
+        version: 1,
+        before_acceptance: true,
+        ..Default::default()
+    };
+    env.tell(key, &asked).await;
+    // The newest; what comes next comes later.
+    let text = async || {
+        env.clock.advance(chrono::TimeDelta::seconds(1));
+        inbox(&env).await.remove(0).text
+    };
+    assert!(!text().await.contains("tạm dừng"), "no clock runs before acceptance");
+    (asked.version, asked.before_acceptance) = (2, false);
+    env.tell(key, &asked).await;
+    assert!(text().await.contains("tạm dừng"));
+
+    // During processing DueDateChanged tells it.
+    env.tell(key, &provided(3, false)).await;
+    assert_eq!(inbox(&env).await.len(), 2);
+
+    // A deadline writes no letter.
+    env.tell(key, &intake::DossierRejected { rejected_by: String::new(), ..rejected(1, 4) }).await;
+    assert!(text().await.contains("chưa được bổ sung"), "{}", text().await);
+    env.tell(key, &rejected(1, 5)).await;
+    assert!(text().await.contains("phiếu từ chối"), "{}", text().await);
+
+    let stopped = intake::DossierStopped {
+        dossier: dossier(1).name(),
+        version: 6,
+        cause: intake::StopCause::Withdrawn.into(),
+        before_acceptance: true,
+        ..Default::default()
+    };
+    env.tell(key, &stopped).await;
+    assert!(text().await.contains("trước khi được tiếp nhận"), "{}", text().await);
     env.stop().await;
 }
 

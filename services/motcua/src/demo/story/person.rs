@@ -18,6 +18,7 @@ use super::{Story, at};
 use crate::demo::{
     form,
     papers::{pdf, upload},
+    words,
     world::{refused, request_id},
 };
 
@@ -167,7 +168,7 @@ impl Story<'_> {
         let details = vec![format!(
             "{}: {}; hẹn trả {}",
             found.code,
-            found.state().as_str_name(),
+            words::state(found.state()),
             at(found.promised_due_time.as_ref())
         )];
         let what = "tra cứu không cần đăng nhập, bằng mã và 4 số cuối điện thoại";

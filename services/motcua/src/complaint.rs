@@ -1,0 +1,52 @@
+//! What went wrong, as one line for an operator.
+
+use motcua_fault::{Fault, Kind};
+
+/// The error and its causes, each said once. What a fault would tell citizens is
+/// left out where there is a cause to tell.
+pub(crate) fn line(error: &anyhow::Error) -> String {
+    let mut said: Vec<String> = Vec::new();
+    let mut something_is_away = false;
+    for cause in error.chain() {
+        if let Some(fault) = cause.downcast_ref::<Fault>() {
+            let away = fault.kind() == Kind::Unavailable;
+            something_is_away |= away;
+            if (away || fault.kind() == Kind::Internal) && cause.source().is_some() {
+                continue;
+            }
+        }
+        let text = cause.to_string();
+        if !said.iter().any(|earlier| earlier.contains(&text)) {
+            said.push(text.trim_end_matches(['.', ' ']).to_owned());
+        }
+    }
+    let mut line = said.join(": ");
+    if something_is_away {
+        line.push_str(" (`motcua doctor` examines everything that is needed)");
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once_and_what_citizens_are_told_is_not() {
+        let cause = std::io::Error::other("Connection refused");
+        let fault = Fault::unavailable("broker").because(cause);
+        let error = Err::<(), _>(fault).context("bus.url: no queue").unwrap_err();
+        let line = line(&error);
+        assert!(line.starts_with("bus.url: no queue: Connection refused (`motcua doctor`"));
+        assert_eq!(line.matches("Connection refused").count(), 1);
+        assert!(!line.contains("vui lòng"), "{line}");
+    }
+
+    #[test]
+    fn a_refusal_keeps_its_words() {
+        let fault = Fault::new(Kind::AlreadyExists, "ADMINISTRATOR_EXISTS", "Đã có quản trị viên.");
+        assert_eq!(line(&fault.into()), "ADMINISTRATOR_EXISTS: Đã có quản trị viên");
+    }
+}

@@ -1,0 +1,102 @@
+//! Examines what the services need, a file for each kind of thing. Nothing is
+//! made and nothing is changed: what `serve` will make by itself is said so.
+
+mod folders;
+mod keys;
+mod neighbours;
+mod ports;
+mod servers;
+mod stores;
+
+use std::{fmt, time::Duration};
+
+use motcua_service::Spine;
+use tokio::{net::TcpStream, time::timeout};
+
+pub(crate) use stores::examine as store;
+
+use crate::roles;
+
+/// Within what time whoever is there takes a connection.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What an examination found: one line for an operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Finding {
+    what: String,
+    verdict: Verdict,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Verdict {
+    Well,
+    /// Well, and there is something to know.
+    Note(String),
+    /// What is wrong, and what to do.
+    Wrong(String),
+}
+
+impl Finding {
+    fn well(what: impl Into<String>) -> Self {
+        Self { what: what.into(), verdict: Verdict::Well }
+    }
+
+    fn note(what: impl Into<String>, note: impl Into<String>) -> Self {
+        Self { what: what.into(), verdict: Verdict::Note(note.into()) }
+    }
+
+    fn wrong(what: impl Into<String>, wrong: impl Into<String>) -> Self {
+        Self { what: what.into(), verdict: Verdict::Wrong(wrong.into()) }
+    }
+
+    /// Whether something has to be done.
+    pub(crate) fn is_wrong(&self) -> bool {
+        matches!(self.verdict, Verdict::Wrong(_))
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.verdict {
+            Verdict::Well => write!(f, "ok     {}", self.what),
+            Verdict::Note(note) => write!(f, "ok     {}: {note}", self.what),
+            Verdict::Wrong(wrong) => write!(f, "WRONG  {}: {wrong}", self.what),
+        }
+    }
+}
+
+/// Everything that these services need, in the order in which it is best mended.
+pub(crate) async fn examine(spine: &Spine, chosen: &[&'static str]) -> Vec<Finding> {
+    let mut findings = settings(spine, chosen);
+    findings.extend(keys::examine(spine, chosen));
+    findings.extend(folders::examine(spine, chosen));
+    let (stores, servers, ports, neighbours) = tokio::join!(
+        roles::stores(spine, chosen),
+        servers::examine(spine),
+        ports::examine(spine),
+        neighbours::examine(spine, chosen),
+    );
+    findings.extend([stores, servers, ports, neighbours].concat());
+    findings
+}
+
+fn settings(spine: &Spine, chosen: &[&'static str]) -> Vec<Finding> {
+    match spine.refuse_unsafe(chosen, &roles::ALL) {
+        Ok(()) => vec![Finding::well("settings")],
+        Err(wrong) => wrong.into_iter().map(|wrong| Finding::wrong("settings", wrong)).collect(),
+    }
+}
+
+/// Whether somebody takes connections there.
+async fn takes_connections(host: &str, port: u16) -> bool {
+    matches!(timeout(PATIENCE, TcpStream::connect((host, port))).await, Ok(Ok(_)))
+}
+
+/// The innermost cause of an error, which says most.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(deeper) = innermost.source() {
+        innermost = deeper;
+    }
+    innermost.to_string()
+}

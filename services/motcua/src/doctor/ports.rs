@@ -1,0 +1,50 @@
+use std::{io::ErrorKind, net::SocketAddr};
+
+use motcua_service::Spine;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+
+use super::{Finding, PATIENCE};
+
+/// Whether the ports are free, or taken by the process that is to have them.
+pub(super) async fn examine(spine: &Spine) -> Vec<Finding> {
+    let serves = timeout(PATIENCE, is_motcua(spine.server.http)).await.is_ok_and(|lives| lives);
+    let mut findings = Vec::new();
+    for (key, address) in [("server.grpc", spine.server.grpc), ("server.http", spine.server.http)] {
+        findings.push(match TcpListener::bind(address).await {
+            Ok(_) => Finding::well(key),
+            Err(error) if error.kind() == ErrorKind::AddrInUse && serves => {
+                Finding::note(key, format!("motcua serves on {address} already"))
+            }
+            Err(error) if error.kind() == ErrorKind::AddrInUse => Finding::wrong(
+                key,
+                format!(
+                    "{address} is taken by another program: stop it, or choose another port with \
+                     --set {key}={}:0",
+                    address.ip()
+                ),
+            ),
+            Err(error) => Finding::wrong(
+                key,
+                format!("{address} cannot be listened on ({error}): choose another address"),
+            ),
+        });
+    }
+    findings
+}
+
+/// Whether what serves HTTP there is one of us.
+async fn is_motcua(http: SocketAddr) -> bool {
+    let ask = async || {
+        let mut stream = TcpStream::connect(http).await?;
+        let request = format!("GET /healthz/live HTTP/1.1\r\nhost: {http}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.take(4096).read_to_end(&mut answer).await?;
+        Ok::<_, std::io::Error>(answer)
+    };
+    ask().await.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200") && answer.ends_with(b"live"))
+}
