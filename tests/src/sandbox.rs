@@ -1,6 +1,6 @@
 //! The product as it is deployed, for one test: the real binary, as one process
 //! on embedded stores or as one process a service on PostgreSQL, RabbitMQ and
-//! Redis. Tests drive both through the same [`World`].
+//! Redis. Tests drive both through the same [`World`], at any time they like.
 
 mod backends;
 mod http;
@@ -12,14 +12,16 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::Stdio,
+    sync::{Mutex, PoisonError},
 };
 
 use anyhow::{Context, Result, ensure};
+use chrono::TimeDelta;
 use motcua::{
     demo::{cast::Administrator, world::World},
     roles,
 };
-use motcua_context::Timestamp;
+use motcua_context::{Clock, SystemClock, Timestamp};
 use tempfile::TempDir;
 
 pub use backends::Backends;
@@ -41,15 +43,26 @@ pub struct Sandbox {
     administrator: Administrator,
     config: PathBuf,
     backends: Option<Backends>,
+    /// How far the processes' clocks are from the machine's.
+    shift: Mutex<TimeDelta>,
     dir: TempDir,
 }
 
 impl Sandbox {
-    /// Starts it, and waits until every process is ready.
+    /// Starts it now, and waits until every process is ready.
     ///
     /// # Errors
     /// A process does not start; the end of its log is in the error.
     pub async fn start(topology: Topology) -> Result<Self> {
+        Self::start_at(topology, SystemClock.now()).await
+    }
+
+    /// Starts it at another time, which goes on from there: in the catalog, the
+    /// keys and the accounts as well it is never another.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_at(topology: Topology, begin: Timestamp) -> Result<Self> {
         let dir = tempfile::tempdir()?;
         let ports: BTreeMap<_, _> = match topology {
             Topology::OneProcess => BTreeMap::from([("motcua", Ports::free()?)]),
@@ -70,6 +83,7 @@ impl Sandbox {
             administrator: Administrator::named("quantri", "Quản trị hệ thống"),
             config,
             backends,
+            shift: Mutex::new(begin - SystemClock.now()),
             dir,
         };
         sandbox.prepare().await?;
@@ -130,11 +144,22 @@ impl Sandbox {
         self.dir.path()
     }
 
+    /// What time it is for the processes.
+    pub fn now(&self) -> Timestamp {
+        SystemClock.now() + *self.shift.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Makes it another time for every process; time goes on from there.
     pub async fn set_clock(&self, at: Timestamp) -> Result<()> {
+        *self.shift.lock().unwrap_or_else(PoisonError::into_inner) = at - SystemClock.now();
         for process in self.processes.values() {
-            http::put(process.ports.http, "/test/clock", &at.to_rfc3339()).await?;
+            self.tell_time(process).await?;
         }
+        Ok(())
+    }
+
+    async fn tell_time(&self, process: &Process) -> Result<()> {
+        http::put(process.ports.http, "/test/clock", &self.now().to_rfc3339()).await?;
         Ok(())
     }
 
@@ -213,6 +238,7 @@ impl Sandbox {
     fn binary(&self) -> Result<std::process::Command> {
         let mut binary = process::binary()?;
         binary.arg("--config").arg(&self.config);
+        binary.arg("--test-clock").arg(self.now().to_rfc3339());
         Ok(binary)
     }
 
@@ -220,7 +246,7 @@ impl Sandbox {
         let mut binary = self.binary()?;
         let log = self.dir.path().join(format!("{name}.log"));
         let process = self.process(name)?;
-        binary.args(["serve", "--test-clock"]);
+        binary.arg("serve");
         binary.arg("--set").arg(format!("server.grpc={}", process.ports.grpc));
         binary.arg("--set").arg(format!("server.http={}", process.ports.http));
         if name != "motcua" {
@@ -230,7 +256,12 @@ impl Sandbox {
     }
 
     async fn until_ready(&mut self, name: &'static str) -> Result<()> {
-        self.process(name)?.until_ready().await
+        self.process(name)?.until_ready().await?;
+        // Its clock began when it was called, and is late by what the start took.
+        match self.processes.get(name) {
+            Some(process) => self.tell_time(process).await,
+            None => Ok(()),
+        }
     }
 }
 

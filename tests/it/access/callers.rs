@@ -11,13 +11,14 @@ use motcua::{
 };
 use motcua_context::{Clock, Role, SystemClock};
 use motcua_proto::{
-    Rule,
+    Method, Rule,
     catalog::v1::{Agency, GetAgencyRequest},
     identity::v1::{
         Citizen, CreateSystemAccountRequest, IssueSystemTokenRequest, Organisation,
         RegisterPersonRequest, System, register_person_request::Person,
     },
 };
+use motcua_rpc::{ServiceIdentity, audience};
 use motcua_service::ServiceKeys;
 use motcua_tests::sandbox::Sandbox;
 
@@ -30,7 +31,7 @@ const SECRET: &str = "b7d1f0c45a9e4e1d8f3c26a90d7e5b14";
 pub(super) enum Kind {
     /// No token.
     Nobody,
-    /// A token that does not count: refused everywhere, public methods included.
+    /// A token that does not count: as good as none.
     Broken,
     /// A citizen or an organisation.
     Person,
@@ -44,20 +45,43 @@ pub(super) enum Kind {
 pub(super) struct Caller {
     pub(super) label: String,
     pub(super) kind: Kind,
-    pub(super) token: Option<String>,
+    shows: Shown,
+}
+
+/// What a caller has to show.
+#[derive(Debug, Clone)]
+enum Shown {
+    Nothing,
+    Token(String),
+    /// A service's own token for the service that is called.
+    Service(ServiceIdentity),
+    /// One that it was shown for itself by that service, and carries elsewhere.
+    Carried(ServiceIdentity),
 }
 
 impl Caller {
-    pub(super) fn new(label: &str, kind: Kind, token: Option<String>) -> Self {
-        Self { label: label.to_owned(), kind, token }
+    fn new(label: &str, kind: Kind, shows: Shown) -> Self {
+        Self { label: label.to_owned(), kind, shows }
+    }
+
+    /// What is shown to a method.
+    pub(super) fn token(&self, method: &Method) -> Option<String> {
+        let called = audience(method);
+        let (service, audience) = match &self.shows {
+            Shown::Nothing => return None,
+            Shown::Token(token) => return Some(token.clone()),
+            Shown::Service(service) => (service, called),
+            Shown::Carried(service) if called == "intake" => (service, "workflow"),
+            Shown::Carried(service) => (service, "intake"),
+        };
+        Some(service.token(audience, SystemClock.now() + LATER).unwrap().to_string())
     }
 
     /// Whether a rule admits this caller: the words of `access.proto`, read anew.
     pub(super) fn is_admitted(&self, rule: &Rule) -> bool {
         match &self.kind {
-            Kind::Broken => false,
             _ if rule.public => true,
-            Kind::Nobody => false,
+            Kind::Nobody | Kind::Broken => false,
             Kind::Person => rule.citizen,
             Kind::Officer(held) => rule.roles.contains(&i32::from(held.to_proto())),
             Kind::System(scopes) => scopes.iter().any(|s| rule.scopes.contains(&s.as_str())),
@@ -70,31 +94,35 @@ impl Caller {
 pub(super) async fn everybody(sandbox: &Sandbox, world: &World) -> Vec<Caller> {
     let expired = citizen(world, "0912000001", "072085000011").await;
     sandbox.set_clock(SystemClock.now() + LATER).await.unwrap();
+    let token = |label, token| Caller::new(label, Kind::Broken, Shown::Token(token));
+    let stranger = Shown::Service(stranger());
+    let intake = || service(sandbox, "intake");
     let mut callers = vec![
-        Caller::new("nobody", Kind::Nobody, None),
-        Caller::new("expired token", Kind::Broken, Some(expired.token.clone())),
-        Caller::new("garbage token", Kind::Broken, Some("not.a.token".to_owned())),
-        Caller::new("altered token", Kind::Broken, Some(altered(&expired.token))),
-        Caller::new("stranger's service token", Kind::Broken, Some(strangers_token())),
+        Caller::new("nobody", Kind::Nobody, Shown::Nothing),
+        token("expired token", expired.token.clone()),
+        token("garbage token", "not.a.token".to_owned()),
+        token("altered token", altered(&expired.token)),
+        Caller::new("stranger's service token", Kind::Broken, stranger),
+        Caller::new("token for another service", Kind::Broken, Shown::Carried(intake())),
     ];
     let signed = citizen(world, "0912000002", "072085000022").await;
-    callers.push(Caller::new("citizen", Kind::Person, Some(signed.token)));
+    callers.push(Caller::new("citizen", Kind::Person, Shown::Token(signed.token)));
     let signed = organisation(world).await;
-    callers.push(Caller::new("organisation", Kind::Person, Some(signed.token)));
+    callers.push(Caller::new("organisation", Kind::Person, Shown::Token(signed.token)));
 
     let ward = agency(world, "H53.41").await;
     let administrator = administrator(sandbox, world).await;
     for role in Role::ALL {
         let officer = officer(world, &administrator, role, &ward.name, role.as_str()).await;
-        callers.push(Caller::new(role.as_str(), Kind::Officer(role), Some(officer.token)));
+        callers.push(Caller::new(role.as_str(), Kind::Officer(role), Shown::Token(officer.token)));
     }
     for (id, scopes) in [("system-all", every_scope()), ("system-none", Vec::new())] {
         let token = system(world, &administrator, id, &scopes).await;
-        callers.push(Caller::new(id, Kind::System(scopes), Some(token)));
+        callers.push(Caller::new(id, Kind::System(scopes), Shown::Token(token)));
     }
     for name in roles::ALL {
-        let token = service_token(sandbox, name);
-        callers.push(Caller::new(&format!("service {name}"), Kind::Service(name), Some(token)));
+        let shows = Shown::Service(service(sandbox, name));
+        callers.push(Caller::new(&format!("service {name}"), Kind::Service(name), shows));
     }
     callers
 }
@@ -167,6 +195,7 @@ async fn system(world: &World, administrator: &Signed, id: &str, scopes: &[Strin
         client_id: id.to_owned(),
         display_name: "Hệ thống kiểm tra".to_owned(),
         scopes: scopes.to_vec(),
+        ..System::default()
     };
     let request = CreateSystemAccountRequest {
         request_id: request_id(),
@@ -192,16 +221,14 @@ fn every_scope() -> Vec<String> {
     scopes
 }
 
-fn service_token(sandbox: &Sandbox, name: &str) -> String {
-    let keys = ServiceKeys::new(sandbox.dir().join("keys"), false);
-    keys.identity(name).unwrap().token(SystemClock.now() + LATER).unwrap()
+fn service(sandbox: &Sandbox, name: &str) -> ServiceIdentity {
+    ServiceKeys::new(sandbox.dir().join("keys"), false).identity(name).unwrap()
 }
 
-/// Signed by a key that calls itself `intake` and is not.
-fn strangers_token() -> String {
+/// Signs with a key that calls itself `intake` and is not.
+fn stranger() -> ServiceIdentity {
     let dir = tempfile::tempdir().unwrap();
-    let keys = ServiceKeys::new(dir.path(), true);
-    keys.identity("intake").unwrap().token(SystemClock.now() + LATER).unwrap()
+    ServiceKeys::new(dir.path(), true).identity("intake").unwrap()
 }
 
 /// The same claims under a signature that is not theirs.

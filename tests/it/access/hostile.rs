@@ -34,7 +34,8 @@ async fn no_message_makes_a_method_fail() {
         messages.extend((0..FORGED).map(|_| ("forged", forge.message(method.input, &mut rng))));
         for (what, message) in messages {
             let answer =
-                call(&wire, method.path, caller.token.as_deref(), vec![message.into()]).await;
+                call(&wire, method.path, caller.token(method).as_deref(), vec![message.into()])
+                    .await;
             sent += 1;
             if !is_clear(what, &answer) {
                 broken.push(format!(

@@ -3,6 +3,7 @@
 
 mod callers;
 mod forge;
+mod health;
 mod hostile;
 mod matrix;
 mod raw;

@@ -20,7 +20,8 @@ async fn every_method_admits_whom_its_rule_names_and_nobody_else() {
         let rule = method.rule.as_ref().unwrap();
         for caller in &callers {
             let answer =
-                call(&wire, method.path, caller.token.as_deref(), vec![Vec::new().into()]).await;
+                call(&wire, method.path, caller.token(method).as_deref(), vec![Vec::new().into()])
+                    .await;
             let expected = caller.is_admitted(rule);
             if expected {
                 admitted += 1;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use motcua::demo::world::{World, refused};
-use motcua_context::{Clock, SystemClock, Timestamp};
+use motcua_context::Timestamp;
 use motcua_proto::{catalog::v1::GetClockRulesRequest, r#type::v1::WorkingCalendar};
 
 /// The days off and the make-up days of the province.
@@ -79,11 +79,6 @@ impl Calendar {
         self.content.days_off.iter().any(|off| off.date == text)
             || self.content.make_up_days.iter().any(|made_up| made_up.date == text)
     }
-}
-
-/// The date of the machine, before a test moves its product's clock.
-pub(super) fn today() -> NaiveDate {
-    SystemClock.now().date_naive()
 }
 
 /// An instant by the clocks of Viet Nam: `at(day, "09:00")`.

@@ -1,29 +1,31 @@
 //! A dossier accepted on the last working afternoon before Tết.
 
 use anyhow::{Context, Result, ensure};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use motcua::demo::{story::Story, teller::Teller};
 use motcua_proto::r#type::v1::ClockRowKind;
 use motcua_tests::sandbox::{Sandbox, Topology};
 
 use super::{
     acts,
-    calendar::{self, Calendar, at, close, instant},
+    calendar::{Calendar, at, close, instant},
     supplement::jump,
 };
+
+/// Before the Tết of a year whose calendar is published.
+const BEGIN: NaiveDate = NaiveDate::from_ymd_opt(2027, 1, 25).unwrap();
 
 /// Seven working days, halved because it was filed online.
 const LIMIT_MINUTES: i64 = 7 * 480 / 2;
 
 /// The appointment lands after the holidays, and each of them is a row with its name.
 async fn accepted_on_the_eve_of_tet(topology: Topology) -> Result<()> {
-    let sandbox = Sandbox::start(topology).await?;
+    let sandbox = Sandbox::start_at(topology, at(BEGIN, "08:00")).await?;
     let world = sandbox.world()?;
     let mut teller = Teller::silent();
     let mut story = Story::begin(&world, sandbox.administrator(), &mut teller).await?;
-    let today = calendar::today();
-    let calendar = Calendar::of(&world, &story.ward.name, today).await?;
-    let (eve, tet) = (calendar.eve_of_tet(today)?, calendar.tet(today)?);
+    let calendar = Calendar::of(&world, &story.ward.name, BEGIN).await?;
+    let (eve, tet) = (calendar.eve_of_tet(BEGIN)?, calendar.tet(BEGIN)?);
     let last = tet.last().context("Tết has days")?.0;
 
     jump(&sandbox, &mut story, eve, "15:00").await?;

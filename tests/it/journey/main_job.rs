@@ -1,21 +1,23 @@
 //! The main job, from the search to the closed dossier.
 
 use motcua::demo::{story, teller::Teller};
+use motcua_proto::intake::v1::DossierState;
 use motcua_tests::sandbox::{Sandbox, Topology};
 
 /// Steps of the story, so that none is lost by accident.
 const STEPS: usize = 20;
 
-async fn the_main_job(topology: Topology) -> Sandbox {
-    let sandbox = Sandbox::start(topology).await.unwrap();
+async fn the_main_job(sandbox: &Sandbox) {
     let world = sandbox.world().unwrap();
     let mut teller = Teller::silent();
     let ending = story::tell(&world, sandbox.administrator(), &mut teller).await.unwrap();
-    assert_eq!(ending.state, "DOSSIER_STATE_CLOSED");
+    assert_eq!(ending.state, DossierState::Closed);
     assert!(teller.steps() >= STEPS, "{} steps", teller.steps());
     assert!(ending.timeline.len() >= 8, "{:#?}", ending.timeline);
     assert!(ending.messages.len() >= 5, "{:#?}", ending.messages);
-    sandbox
+    assert!(ending.spool.len() > ending.messages.len(), "{:#?}", ending.spool);
+    let masked = |line: &String| line.contains("09****5678") || line.contains("n***@example.vn");
+    assert!(ending.spool.iter().all(masked), "{:#?}", ending.spool);
 }
 
 mod one_process {
@@ -23,7 +25,24 @@ mod one_process {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn the_main_job() {
-        super::the_main_job(Topology::OneProcess).await;
+        super::the_main_job(&Sandbox::start(Topology::OneProcess).await.unwrap()).await;
+    }
+
+    /// Whatever the day: in the holidays of Tết nobody works and the clock stands still.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_main_job_in_the_holidays() {
+        the_main_job_at("2027-02-07T10:00:00+07:00").await;
+    }
+
+    /// Longer than any calendar that is published today.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_main_job_in_years_to_come() {
+        the_main_job_at("2030-05-06T16:00:00+07:00").await;
+    }
+
+    async fn the_main_job_at(begin: &str) {
+        let begin = begin.parse().unwrap();
+        super::the_main_job(&Sandbox::start_at(Topology::OneProcess, begin).await.unwrap()).await;
     }
 }
 
@@ -34,7 +53,8 @@ mod processes {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn the_main_job() {
-        let sandbox = super::the_main_job(Topology::Processes).await;
+        let sandbox = Sandbox::start(Topology::Processes).await.unwrap();
+        super::the_main_job(&sandbox).await;
         let pids: BTreeSet<_> = sandbox.pids().into_values().collect();
         assert_eq!(pids.len(), 5, "each service is a process of its own");
         let backends = sandbox.backends().unwrap();

@@ -2,18 +2,22 @@
 //! so that at the end what was written can be searched for them.
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use motcua::demo::{story::Story, teller::Teller};
 use motcua_proto::access::v1::Role;
 use motcua_tests::sandbox::{Sandbox, Topology};
 
 use super::{
     acts,
-    calendar::{self, Calendar},
+    calendar::{Calendar, at},
     new_version, personal_data, race, rejection, repetition, supplement, withdrawal,
 };
 
+/// A Monday in a month without holidays.
+const BEGIN: NaiveDate = NaiveDate::from_ymd_opt(2027, 3, 1).unwrap();
+
 async fn the_side_paths(topology: Topology) -> Result<()> {
-    let sandbox = Sandbox::start(topology).await?;
+    let sandbox = Sandbox::start_at(topology, at(BEGIN, "08:00")).await?;
     let world = sandbox.world()?;
     let mut teller = Teller::silent();
     let citizen = personal_data::marked_citizen();
@@ -30,9 +34,8 @@ async fn the_side_paths(topology: Topology) -> Result<()> {
     withdrawal::after_the_approval(&sandbox, story).await.context("a withdrawal too late")?;
     new_version::leaves_what_runs_alone(story).await.context("a new version is published")?;
 
-    let today = calendar::today();
-    let calendar = Calendar::of(&world, &ward, today).await?;
-    let tuesday = calendar.quiet_tuesday(today)?;
+    let calendar = Calendar::of(&world, &ward, BEGIN).await?;
+    let tuesday = calendar.quiet_tuesday(BEGIN)?;
     supplement::asked_twice(&sandbox, story, &calendar, tuesday)
         .await
         .context("a supplement asked for twice")?;

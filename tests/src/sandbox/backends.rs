@@ -61,6 +61,16 @@ impl Backends {
         )
     }
 
+    /// The database, for the owner of everything.
+    pub fn database(&self) -> &str {
+        &self.admin
+    }
+
+    /// The broker.
+    pub fn broker(&self) -> &str {
+        &self.amqp
+    }
+
     /// The logins that are connected now, each once.
     pub async fn logins(&self) -> Result<Vec<String>> {
         let db = connect(&self.admin).await?;

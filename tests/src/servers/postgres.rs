@@ -15,16 +15,18 @@ use super::{
     process::Process,
 };
 
-/// Speed over durability: the data dies with the test run.
-const SETTINGS: [&str; 7] = [
-    "fsync=off",
-    "full_page_writes=off",
-    "synchronous_commit=off",
+const SETTINGS: [&str; 4] = [
     "max_connections=400",
     "unix_socket_directories=",
     "listen_addresses=127.0.0.1",
     "log_checkpoints=off",
 ];
+/// Speed over durability: the data dies with the test run.
+const FAST: [&str; 3] = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
+
+/// With this variable set: as durable as in production, and each commit's time is kept.
+const DURABLE: &str = "MOTCUA_TEST_DURABLE";
+const COMMIT_TIMES: [&str; 1] = ["track_commit_timestamp=on"];
 
 /// A start-up message for user and database `postgres`, answered by `R` once logins are accepted.
 const GREETING: Greeting =
@@ -45,7 +47,9 @@ pub(super) fn start(place: &Place) -> Result<Server> {
     // SIGQUIT is PostgreSQL's immediate shutdown: it takes the workers and the shared memory along.
     let mut server = place.command(programs.join("postgres"), "QUIT");
     server.arg("-D").arg(&data).args(["-p", &port.to_string()]);
-    for setting in SETTINGS {
+    let durable = std::env::var_os(DURABLE).is_some();
+    let kind: &[&str] = if durable { &COMMIT_TIMES } else { &FAST };
+    for setting in SETTINGS.iter().chain(kind) {
         server.args(["-c", setting]);
     }
     let mut stop = place.command(programs.join("pg_ctl"), "KILL");

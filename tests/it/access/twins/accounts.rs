@@ -6,8 +6,8 @@ use motcua_proto::{
     identity::v1::{
         Account, Citizen, CreateOfficerRequest, CreateSystemAccountRequest, DisableAccountRequest,
         EnableAccountRequest, GetAccountRequest, Grant, GrantRoleRequest, ListAccountsRequest,
-        ListPersonalDataReadingsRequest, Officer, ResetOfficerPasswordRequest, RevokeRoleRequest,
-        System, UpdateAccountRequest, account::Holder,
+        ListPersonalDataReadingsRequest, Officer, ResetPasswordRequest, RevokeRoleRequest,
+        RotateSystemSecretRequest, System, UpdateAccountRequest, account::Holder,
     },
 };
 use prost_types::FieldMask;
@@ -52,13 +52,9 @@ impl Stage<'_> {
 
         let readings =
             ListPersonalDataReadingsRequest { account: account.name, ..Default::default() };
+        // An auditor of another commune is as much a stranger to it as a citizen is.
         bench
-            .twin(
-                "AccountService/ListPersonalDataReadings",
-                &story.citizen,
-                &strangers[..2],
-                &readings,
-            )
+            .twin("AccountService/ListPersonalDataReadings", &story.citizen, &all, &readings)
             .await;
     }
 
@@ -87,14 +83,23 @@ impl Stage<'_> {
         let system = System {
             client_id: "kt-truc".to_owned(),
             display_name: "Trục liên thông".to_owned(),
-            scopes: Vec::new(),
+            ..System::default()
         };
         let create = CreateSystemAccountRequest {
             request_id: request_id(),
             system: Some(system),
             client_secret: "5d0c1f7a9be84c33a6f2d8e41b70c95d".to_owned(),
         };
-        bench.twin("AccountService/CreateSystemAccount", &others.province, &far, &create).await;
+        let system =
+            bench.twin("AccountService/CreateSystemAccount", &others.province, &far, &create);
+        let system: Account = system.await.read();
+        let rotate = RotateSystemSecretRequest {
+            request_id: request_id(),
+            name: system.name,
+            client_secret: "91c3b07d5e2f48a6b1d07f3e6a9c8d24".to_owned(),
+            old_secret_expire_time: None,
+        };
+        bench.twin("AccountService/RotateSystemSecret", &others.province, &far, &rotate).await;
         made.name
     }
 
@@ -113,12 +118,12 @@ impl Stage<'_> {
         let GrantRoleRequest { name, role, agency, .. } = grant;
         let revoke = RevokeRoleRequest { request_id: request_id(), name, role, agency };
         bench.twin("AccountService/RevokeRole", owner, &far, &revoke).await;
-        let reset = ResetOfficerPasswordRequest {
+        let reset = ResetPasswordRequest {
             request_id: request_id(),
             name: officer.to_owned(),
             password: format!("{PASSWORD}-moi"),
         };
-        bench.twin("AccountService/ResetOfficerPassword", owner, &far, &reset).await;
+        bench.twin("AccountService/ResetPassword", owner, &far, &reset).await;
     }
 
     async fn barring(&mut self, officer: &str) {
@@ -140,12 +145,12 @@ impl Stage<'_> {
         let (small, great) = (&others.administrator, &others.province);
         let name = great.account.clone();
         bench.watch("AccountService/GetAccount", great, &GetAccountRequest { name: name.clone() });
-        let reset = ResetOfficerPasswordRequest {
+        let reset = ResetPasswordRequest {
             request_id: request_id(),
             name: name.clone(),
             password: PASSWORD.to_owned(),
         };
-        bench.refuse("AccountService/ResetOfficerPassword", small, &reset).await;
+        bench.refuse("AccountService/ResetPassword", small, &reset).await;
         let reason = "Thử".to_owned();
         let disable = DisableAccountRequest { request_id: request_id(), name, reason };
         bench.refuse("AccountService/DisableAccount", small, &disable).await;

@@ -5,6 +5,7 @@
 mod accounts;
 mod bench;
 mod catalog;
+mod consults;
 mod dossiers;
 mod filing;
 mod messages;
@@ -75,6 +76,7 @@ async fn an_object_is_its_owners_alone() {
     Box::pin(stage.at_the_desk()).await;
     Box::pin(stage.withdrawal()).await;
     Box::pin(stage.processing(&dossier)).await;
+    Box::pin(stage.consults(&dossier)).await;
     Box::pin(stage.results(&dossier)).await;
     Box::pin(stage.messages(&dossier)).await;
     Box::pin(stage.catalog()).await;

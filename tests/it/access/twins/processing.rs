@@ -9,10 +9,9 @@ use motcua_proto::{
     access::v1::Role,
     intake::v1::{DeclineSupplementRequest, Dossier, DossierState},
     workflow::v1::{
-        AnswerConsultRequest, AskSupplementRequest, AssignTaskRequest, ForwardTaskRequest,
-        GetProcessRequest, GetSupplementAskRequest, GetTaskRequest, ListTasksRequest,
-        ReleaseTaskRequest, SupplementAsk, TakeTaskRequest, Task, TaskFilter,
-        WithdrawConsultRequest,
+        AskSupplementRequest, AssignTaskRequest, ForwardTaskRequest, GetProcessRequest,
+        GetSupplementAskRequest, GetTaskRequest, ListTasksRequest, Process, RecallTaskRequest,
+        ReleaseTaskRequest, SupplementAsk, TakeTaskRequest, Task, TaskFilter, TaskState,
     },
 };
 use prost::Message;
@@ -59,7 +58,6 @@ impl Stage<'_> {
         self.in_the_queue(&task).await;
         self.assigned(&task).await;
         let task = self.task(&self.story.specialist, Role::Specialist, &dossier.name).await;
-        self.consults(&task).await;
         self.asked(&task, &dossier.name).await;
     }
 
@@ -75,6 +73,13 @@ impl Stage<'_> {
             &others.colleague,
         ];
         bench.twin("WorkflowService/ListTasks", &story.head, &far, &list).await;
+        let below = ListTasksRequest {
+            agency: story.ward.name.clone(),
+            filter: TaskFilter::Below.into(),
+            ..ListTasksRequest::default()
+        };
+        let overseers = [&others.leader, &others.auditor, &story.head, &story.specialist];
+        bench.twin("WorkflowService/ListTasks", &story.leader, &overseers, &below).await;
         let get = GetTaskRequest { name: task.name.clone() };
         bench.twin("WorkflowService/GetTask", &story.head, &far, &get).await;
         // The specialist of the same unit sees it, and does not do a head's work.
@@ -105,36 +110,28 @@ impl Stage<'_> {
         };
         let heads = [&others.head, &others.leader];
         bench.twin("WorkflowService/AssignTask", &story.leader, &heads, &assign).await;
-        let forward = ForwardTaskRequest {
+        let forward = |task: &str, assignee: &str| ForwardTaskRequest {
             request_id: request_id(),
-            name: task.name.clone(),
-            assignee: story.specialist.account.clone(),
+            name: task.to_owned(),
+            assignee: assignee.to_owned(),
             ..ForwardTaskRequest::default()
         };
         let workers = [&others.head, &others.leader, &others.specialist, &others.colleague];
-        bench.twin("WorkflowService/ForwardTask", &story.head, &workers, &forward).await;
-    }
-
-    /// This procedure consults nobody: its holder gets as far as that.
-    async fn consults(&mut self, task: &Task) {
-        let Self { bench, story, others } = self;
-        let workers = [&others.specialist, &others.colleague, &others.leader];
-        let answer = AnswerConsultRequest {
+        let method = "WorkflowService/ForwardTask";
+        bench.twin(method, &story.head, &workers, &forward(&task.name, "")).await;
+        // The leader could have done it; it was the head who did.
+        let recall = RecallTaskRequest {
             request_id: request_id(),
             name: task.name.clone(),
-            answer: "Thống nhất.".to_owned(),
-            ..AnswerConsultRequest::default()
+            reason: "Chuyển nhầm bước.".to_owned(),
+            ..RecallTaskRequest::default()
         };
-        let method = "WorkflowService/AnswerConsult";
-        bench.twin_by_state(method, &story.specialist, &workers, &answer).await;
-        let withdraw = WithdrawConsultRequest {
-            request_id: request_id(),
-            name: task.name.clone(),
-            reason: "Không cần nữa.".to_owned(),
-            ..WithdrawConsultRequest::default()
-        };
-        let method = "WorkflowService/WithdrawConsult";
-        bench.twin_by_state(method, &story.specialist, &workers, &withdraw).await;
+        let workers = [&others.head, &others.leader, &others.specialist, &story.specialist];
+        let process: Process =
+            bench.twin("WorkflowService/RecallTask", &story.head, &workers, &recall).await.read();
+        let again = process.tasks.iter().find(|task| task.state() == TaskState::Held).unwrap();
+        let forward = forward(&again.name, &story.specialist.account);
+        story.world.workflow(&story.head).forward_task(forward).await.map_err(refused).unwrap();
     }
 
     /// The specialist asks for a supplement, the desk declines.

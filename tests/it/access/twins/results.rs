@@ -21,6 +21,19 @@ use super::{
 const PDF: &[u8] =
     b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n";
 
+/// The messages of a draft in a task.
+pub(super) fn draft(task: &str) -> Vec<bytes::Bytes> {
+    let head = DraftResultHead {
+        task: task.to_owned(),
+        outcome: Outcome::Granted.into(),
+        text: "Hỗ trợ 6.750.000 đồng.".to_owned(),
+        file_name: "quyet-dinh.pdf".to_owned(),
+        ..DraftResultHead::default()
+    };
+    let part = |request_id, part| bytes(&DraftResultRequest { request_id, part: Some(part) });
+    vec![part(request_id(), Part::Head(head)), part(String::new(), Part::Chunk(PDF.into()))]
+}
+
 impl Stage<'_> {
     pub(super) async fn results(&mut self, dossier: &Dossier) {
         self.declined_ask_is_over(dossier).await;
@@ -47,18 +60,7 @@ impl Stage<'_> {
         let task = self.task(&self.story.specialist, Role::Specialist, dossier).await;
         let Self { bench, story, others } = self;
         let workers = [&others.specialist, &others.colleague, &others.leader, &others.desk];
-        let head = DraftResultHead {
-            task: task.name.clone(),
-            outcome: Outcome::Granted.into(),
-            text: "Hỗ trợ 6.750.000 đồng.".to_owned(),
-            file_name: "quyet-dinh.pdf".to_owned(),
-            ..DraftResultHead::default()
-        };
-        let part = |request_id, part| bytes(&DraftResultRequest { request_id, part: Some(part) });
-        let messages = vec![
-            part(request_id(), Part::Head(head)),
-            part(String::new(), Part::Chunk(PDF.into())),
-        ];
+        let messages = draft(&task.name);
         let method = "WorkflowService/DraftResult";
         let malformed = vec![messages[0].clone(), bytes::Bytes::from_static(&[0x1a, 0xff])];
         let answer = bench.call(method, &story.specialist, malformed).await;
