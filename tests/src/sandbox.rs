@@ -5,6 +5,7 @@
 mod backends;
 mod http;
 mod process;
+mod server_files;
 mod stores;
 
 use std::{

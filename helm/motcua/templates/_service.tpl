@@ -61,6 +61,8 @@ spec:
           env:
             - { name: MOTCUA__SERVER__GRPC, value: "0.0.0.0:50051" }
             - { name: MOTCUA__SERVER__HTTP, value: "0.0.0.0:8080" }
+            # The image itself cannot be written to.
+            - { name: MOTCUA__SERVER__DATA, value: /tmp/motcua }
             - { name: MOTCUA__KEYS__DIR, value: /etc/motcua/keys }
             {{- if .of.files }}
             - { name: MOTCUA__FILES__URL, value: "file:///var/lib/motcua/files" }

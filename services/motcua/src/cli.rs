@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use motcua_context::Timestamp;
@@ -128,6 +128,11 @@ enum AdminCommand {
 }
 
 impl Cli {
+    /// What was typed to call this program; ends it where that cannot be understood.
+    pub fn typed() -> Self {
+        Self::parse_from(settings_first(std::env::args_os()))
+    }
+
     /// Does what was typed, and says in one line what went wrong.
     pub async fn run(self) -> ExitCode {
         match self.done().await {
@@ -158,5 +163,42 @@ impl Cli {
                 commands::admin::create(settings, username, name, &agency).await
             }
         }
+    }
+}
+
+/// The words with all settings in front: behind a command they would otherwise
+/// replace those before it, instead of being added to them.
+fn settings_first(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut words = words.into_iter();
+    let mut first: Vec<_> = words.next().into_iter().collect();
+    let mut rest = Vec::new();
+    while let Some(word) = words.next() {
+        match word.to_str() {
+            Some("--set" | "--config") => {
+                first.push(word);
+                first.extend(words.next());
+            }
+            Some(text) if text.starts_with("--set=") || text.starts_with("--config=") => {
+                first.push(word);
+            }
+            _ => rest.push(word),
+        }
+    }
+    first.extend(rest);
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_on_both_sides_of_a_command_are_added() {
+        let words =
+            ["motcua", "--set", "a=1", "serve", "--set=b=2", "--only", "x", "--config", "f"];
+        let cli = Cli::parse_from(settings_first(words.map(OsString::from)));
+        assert_eq!(cli.settings.set, ["a=1", "b=2"]);
+        assert_eq!(cli.settings.config, [PathBuf::from("f")]);
+        assert!(matches!(cli.command, Some(Command::Serve(only)) if only.only == ["x"]));
     }
 }

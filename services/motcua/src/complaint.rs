@@ -1,16 +1,23 @@
 //! What went wrong, as one line for an operator.
 
+use std::io::{self, ErrorKind};
+
 use motcua_fault::{Fault, Kind};
 
 /// The error and its causes, each said once. What a fault would tell citizens is
 /// left out where there is a cause to tell.
 pub(crate) fn line(error: &anyhow::Error) -> String {
     let mut said: Vec<String> = Vec::new();
-    let mut something_is_away = false;
+    let mut advice = "";
     for cause in error.chain() {
+        if cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == ErrorKind::AddrInUse) {
+            advice = " (stop what is there, or choose another port with --set)";
+        }
         if let Some(fault) = cause.downcast_ref::<Fault>() {
             let away = fault.kind() == Kind::Unavailable;
-            something_is_away |= away;
+            if away {
+                advice = " (`motcua doctor` examines everything that is needed)";
+            }
             if (away || fault.kind() == Kind::Internal) && cause.source().is_some() {
                 continue;
             }
@@ -20,11 +27,7 @@ pub(crate) fn line(error: &anyhow::Error) -> String {
             said.push(text.trim_end_matches(['.', ' ']).to_owned());
         }
     }
-    let mut line = said.join(": ");
-    if something_is_away {
-        line.push_str(" (`motcua doctor` examines everything that is needed)");
-    }
-    line
+    said.join(": ") + advice
 }
 
 #[cfg(test)]

@@ -2,11 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 #[tokio::main]
 async fn main() -> ExitCode {
     // One provider of cryptography for every connection of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    motcua::cli::Cli::parse().run().await
+    motcua::cli::Cli::typed().run().await
 }

@@ -1,6 +1,7 @@
 //! Who may do what, asked of the running product for every method its contracts
 //! declare: a new method is in these tests before anybody thinks of them.
 
+mod barred;
 mod callers;
 mod forge;
 mod health;

@@ -110,7 +110,7 @@ impl Backends {
 }
 
 #[expect(clippy::disallowed_methods, reason = "where the private servers are")]
-fn variable(name: &str) -> Result<String> {
+pub(super) fn variable(name: &str) -> Result<String> {
     env::var(name).with_context(|| format!("{name} is not set: run scripts/test"))
 }
 

@@ -38,7 +38,7 @@ struct Greeting {
 pub struct Servers {
     servers: Vec<Server>,
     // Declared after the servers, so that it is removed when they have stopped.
-    _place: Place,
+    place: Place,
 }
 
 /// RabbitMQ boots longest, so it is started first and waited for last.
@@ -61,12 +61,14 @@ impl Servers {
                 server.wait().with_context(|| format!("{} does not start", server.name))?;
             }
         }
-        Ok(Self { servers, _place: place })
+        Ok(Self { servers, place })
     }
 
-    /// The variables that tests look for.
-    pub fn variables(&self) -> impl Iterator<Item = &Variable> {
-        self.servers.iter().map(|server| &server.variable)
+    /// The variables that tests look for: where each server is, and the folder in
+    /// which all keep their files.
+    pub fn variables(&self) -> impl Iterator<Item = Variable> {
+        let folder = ("MOTCUA_TEST_SERVERS", self.place.path().display().to_string());
+        self.servers.iter().map(|server| server.variable.clone()).chain([folder])
     }
 
     /// Says which server has ended by itself, if one has.

@@ -31,6 +31,11 @@ impl Place {
         Ok(place)
     }
 
+    /// The folder.
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// A new empty folder in the place, its name beginning with `name`.
     pub(super) fn folder(&self, name: &str) -> Result<PathBuf> {
         let folder =

@@ -52,8 +52,7 @@ pub(crate) async fn gone_by<C: ConnectionTrait>(
     db: &C,
     day: NaiveDate,
 ) -> Result<HashSet<ProcedureId>, Fault> {
-    let query =
-        Entity::find().select_only().column(Column::Id).filter(Column::AbolishedOn.lt(day));
+    let query = Entity::find().select_only().column(Column::Id).filter(Column::AbolishedOn.lt(day));
     let ids: Vec<sea_orm::prelude::Uuid> = query.into_tuple().all(db).await.or_fault()?;
     Ok(ids.into_iter().map(ProcedureId::new).collect())
 }

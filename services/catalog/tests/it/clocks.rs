@@ -22,8 +22,8 @@ async fn rules_hold_for_an_agency_below_and_a_procedure_of_the_level(database: D
     assert!(policy.content.unwrap().halving.is_some());
     let plain = rules(&stage, "H53.41", "2.000815", "").await.policy.unwrap();
     assert_eq!(plain.code, "mac-dinh", "a level 1 procedure is not halved");
-    let police = rules(&stage, "G01.53.41", "1.001193", "").await.policy.unwrap();
-    assert_eq!(police.code, "mac-dinh", "the province's policy does not bind a ministry's branch");
+    let branch = rules(&stage, "G01.53.41", "1.001193", "").await.policy.unwrap();
+    assert_eq!(branch.code, "mac-dinh", "the province's policy does not bind a ministry's branch");
     let ward = rules(&stage, "H53.41", "1.001193", "").await.policy.unwrap();
     assert_eq!(ward.agency_kinds.len(), 4);
 }

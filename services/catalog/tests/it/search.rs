@@ -59,8 +59,7 @@ async fn an_agency_is_asked_for_by_what_it_decides(database: Database) {
     let stage = Stage::with(database, motcua_catalog::builtin()).await;
     let decided = async |code: &str| -> Vec<String> {
         let agency = stage.agency(code).await.name;
-        let asked =
-            proto::SearchProceduresRequest { agency, page_size: 100, ..Default::default() };
+        let asked = proto::SearchProceduresRequest { agency, page_size: 100, ..Default::default() };
         let found = stage.public().search_procedures(asked).await.unwrap().into_inner();
         found.hits.into_iter().filter_map(|hit| Some(hit.procedure?.number)).collect()
     };

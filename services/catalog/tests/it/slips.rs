@@ -75,8 +75,7 @@ async fn what_is_wrong_is_said_in_vietnamese_and_where(database: Database) {
     let mut field = national();
     field["LINHVUCTHUCHIEN"] = json!([{ "MALINHVUC": "G99-X", "TENLINHVUC": "Thư viện" }]);
     let file = json!([channel, kind, field, { "MATTHC": "1.777030", "TENTTHC": null }]);
-    let answer =
-        send_as_editor(&stage, ImportFormat::NationalJson, file.to_string(), true).await;
+    let answer = send_as_editor(&stage, ImportFormat::NationalJson, file.to_string(), true).await;
     told(
         &answer,
         &[
@@ -106,6 +105,16 @@ async fn files_with_nothing_in_them_are_refused(database: Database) {
     }
 }
 
+async fn a_misspelt_key_of_a_policy_is_told(database: Database) {
+    let stage = Stage::open(database).await;
+    let admin = officer(Role::Administrator, stage.province);
+    let builtin = motcua_catalog::builtin();
+    let policy = builtin.split("\n---\n").find(|d| d.contains("\ncode: tay-ninh")).unwrap();
+    let slip = policy.replacen("\nvalid_from:", "\nvalid_till: 2026-12-31\nvalid_from:", 1);
+    let answer = import(&stage.env, &admin, ImportFormat::Yaml, slip.into(), true).await.unwrap();
+    told(&answer, &[(1, "không có mục «valid_till»")]);
+}
+
 /// As a spreadsheet program set to Vietnamese writes it, with Vietnamese headings.
 const VIETNAMESE: &str = "\
 Mã thủ tục;Loại dòng;Cách nộp;Mã;Tên;Số tiền;Đơn vị;Cách thu;Bản chính;Yêu cầu nộp;Ghi chú;Lĩnh vực;Cấp;Đối tượng;Mức độ;Cổng
@@ -131,9 +140,7 @@ async fn a_clerks_own_table_is_read(database: Database) {
 
 async fn everything_wrong_with_a_line_is_told_and_no_sum_is_guessed(database: Database) {
     let stage = Stage::open(database).await;
-    let table = VIETNAMESE
-        .replace("50.000 đồng", "99,5")
-        .replace(";1;Bắt buộc", ";một;luôn luôn")
+    let table = VIETNAMESE.replace("50.000 đồng", "99,5").replace(";1;Bắt buộc", ";một;luôn luôn")
         + "1.77704;Thủ tục;;;Thẻ;;;;;;;Hộ tịch;Cấp xã;Công dân;Toàn trình;Quốc gia\n\
            ;Bước;;;Nộp đơn;;;;;;;;;;;\n";
     let answer = send_as_editor(&stage, ImportFormat::Csv, table, true).await;
@@ -227,6 +234,7 @@ async fn letters_written_apart_from_their_marks_are_put_together(database: Datab
 crate::support::on_both_databases! {
     what_is_wrong_is_said_in_vietnamese_and_where,
     files_with_nothing_in_them_are_refused,
+    a_misspelt_key_of_a_policy_is_told,
     a_clerks_own_table_is_read,
     everything_wrong_with_a_line_is_told_and_no_sum_is_guessed,
     what_does_not_fit_the_national_shape_is_kept_in_words,

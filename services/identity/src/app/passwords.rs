@@ -3,7 +3,7 @@ use motcua_fault::Fault;
 
 use super::{App, guard::Origin};
 use crate::{
-    domain::{Account, Identifier, Refusal, Secret},
+    domain::{Account, Credential, Identifier, Refusal, Secret},
     store::Counted,
 };
 
@@ -73,7 +73,7 @@ impl App {
             None => None,
         };
         let credential = account.as_ref().map(Account::credential);
-        let mut right = self.hasher.verify(secret, credential.map(|c| c.hash())).await?;
+        let mut right = self.hasher.verify(secret, credential.map(Credential::hash)).await?;
         if let Some(previous) = credential.and_then(|c| c.previous_at(ctx.now()))
             && !right
         {

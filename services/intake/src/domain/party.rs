@@ -267,6 +267,7 @@ mod tests {
 
     #[test]
     fn an_applicant_is_known_by_a_number_and_never_by_the_lack_of_one() {
+        use PartyKind::{Citizen, Organisation};
         let of = |kind, citizen: &str, organisation: &str| Persons {
             applicant: Party {
                 kind,
@@ -276,7 +277,6 @@ mod tests {
             },
             ..Persons::default()
         };
-        use PartyKind::{Citizen, Organisation};
         let person = of(Citizen, "001099012345", "");
         assert!(person.same_applicant(&of(Citizen, "001099012345", "x")));
         assert!(!person.same_applicant(&of(Citizen, "001099012346", "")));

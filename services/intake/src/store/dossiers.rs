@@ -115,7 +115,7 @@ pub(crate) async fn insert(
 }
 
 /// What is personal and changed with a save; `None`: it stays.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Changed<'a> {
     pub(crate) persons: Option<&'a Persons>,
     pub(crate) answers: Option<&'a serde_json::Value>,

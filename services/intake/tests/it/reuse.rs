@@ -71,8 +71,11 @@ async fn a_repeated_request_is_answered_as_the_first_was(database: Database) {
     let mut client = province.client(&me);
     let request = attach(&next, &filed.papers[0].name);
     let first = client.attach_paper(request.clone()).await.done();
-    let submit =
-        proto::SubmitDossierRequest { request_id: request_id(), name: next.name, etag: "".into() };
+    let submit = proto::SubmitDossierRequest {
+        request_id: request_id(),
+        name: next.name,
+        ..Default::default()
+    };
     client.submit_dossier(submit.clone()).await.done();
     assert_eq!(client.attach_paper(request).await.done(), first);
     // Neither does what the catalog says by now change the answer.
@@ -100,7 +103,7 @@ async fn a_desk_lends_nobodys_paper_to_another(database: Database) {
     client.attach_paper(into(&same)).await.done();
     let mut other = Province::filled();
     other.filing_channel = proto::FilingChannel::Desk.into();
-    other.applicant.as_mut().unwrap().citizen_number = "072188001235".to_owned();
+    other.applicant.as_mut().unwrap().citizen_number = "072188001235".into();
     let other = province.create(&desk(), other).await.done();
     assert_eq!(client.attach_paper(into(&other)).await.reason(), "NOT_FOUND");
     let unnamed = proto::Dossier {

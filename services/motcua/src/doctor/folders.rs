@@ -11,10 +11,8 @@ use super::Finding;
 /// The folders that services write to.
 pub(super) fn examine(spine: &Spine, chosen: &[&str]) -> Vec<Finding> {
     let mut findings = vec![folder("server.data", &spine.server.data)];
-    let wrong = chosen
-        .iter()
-        .map(|service| files(&spine.files_url(service)))
-        .find(Finding::is_wrong);
+    let wrong =
+        chosen.iter().map(|service| files(&spine.files_url(service))).find(Finding::is_wrong);
     findings.push(wrong.unwrap_or_else(|| Finding::well("files.url")));
     findings
 }
@@ -29,7 +27,9 @@ fn files(url: &str) -> Finding {
     };
     match path {
         Some(path) => folder("files.url", &path),
-        None => Finding::wrong("files.url", format!("{url}: write file:./folder or file:///folder")),
+        None => {
+            Finding::wrong("files.url", format!("{url}: write file:./folder or file:///folder"))
+        }
     }
 }
 

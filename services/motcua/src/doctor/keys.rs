@@ -1,17 +1,16 @@
 use std::path::Path;
 
-use motcua_service::{KeyError, ServiceKeys, Spine};
+use motcua_service::{ServiceKeys, Spine};
 
-use super::{Finding, cause};
+use super::Finding;
 use crate::roles;
 
 /// The keys of the services that are examined, and those by which the others are known.
 pub(super) fn examine(spine: &Spine, chosen: &[&str]) -> Vec<Finding> {
     let dir = spine.keys_dir();
     let mut findings: Vec<_> = chosen.iter().map(|service| of(spine, &dir, service)).collect();
-    let stranger = |service: &&str| {
-        !chosen.contains(service) && !dir.join(format!("{service}.pub")).exists()
-    };
+    let stranger =
+        |service: &&str| !chosen.contains(service) && !dir.join(format!("{service}.pub")).exists();
     if let Some(unknown) = roles::ALL.into_iter().find(stranger)
         && !spine.keys.generate
     {
@@ -36,18 +35,16 @@ fn of(spine: &Spine, dir: &Path, service: &str) -> Finding {
         );
     }
     if let Some(absent) = ["key", "pub", "keyring"].map(file).iter().find(|file| !file.exists()) {
-        return match spine.keys.generate {
-            true => Finding::note(what, "made at the first start"),
-            false => Finding::wrong(what, missing(absent)),
+        return if spine.keys.generate {
+            Finding::note(what, "made at the first start")
+        } else {
+            Finding::wrong(what, missing(absent))
         };
     }
     let keys = ServiceKeys::new(dir, false);
     let read = keys.identity(service).map(drop).and_then(|()| keys.keyring(service).map(drop));
     match read {
         Ok(()) => Finding::well(what),
-        Err(error @ KeyError::Io { .. }) => {
-            Finding::wrong(what, format!("{error} ({}): may this user read it?", cause(&error)))
-        }
         Err(error) => Finding::wrong(what, error.to_string()),
     }
 }

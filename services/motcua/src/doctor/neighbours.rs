@@ -18,7 +18,8 @@ async fn one(name: &str, url: &str) -> Finding {
         return Finding::wrong(what, wrong);
     }
     let place = Url::parse(url).ok();
-    let place = place.as_ref().and_then(|url| Some((url.host_str()?, url.port_or_known_default()?)));
+    let place =
+        place.as_ref().and_then(|url| Some((url.host_str()?, url.port_or_known_default()?)));
     match place {
         Some((host, port)) if takes_connections(host, port).await => Finding::well(what),
         _ => Finding::wrong(

@@ -40,7 +40,8 @@ pub(super) async fn examine(spine: &Spine) -> Vec<Finding> {
 async fn is_motcua(http: SocketAddr) -> bool {
     let ask = async || {
         let mut stream = TcpStream::connect(http).await?;
-        let request = format!("GET /healthz/live HTTP/1.1\r\nhost: {http}\r\nconnection: close\r\n\r\n");
+        let request =
+            format!("GET /healthz/live HTTP/1.1\r\nhost: {http}\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut answer = Vec::new();
         stream.take(4096).read_to_end(&mut answer).await?;

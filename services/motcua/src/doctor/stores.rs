@@ -31,9 +31,10 @@ pub(crate) async fn examine<M: Module>(spine: &Spine, chosen: &[&str]) -> Option
     let store = match Store::open(M::NAME, &options).await {
         Ok(store) => store,
         Err(fault) => {
-            let wrong = match options.url.starts_with("sqlite:") {
-                true => "is the file a database, may this user read and write it?",
-                false => "are user, password and database in store.url right?",
+            let wrong = if options.url.starts_with("sqlite:") {
+                "is the file a database, may this user read and write it?"
+            } else {
+                "are user, password and database in store.url right?"
             };
             return Some(Finding::wrong(what, format!("{}: {wrong}", cause(&fault))));
         }
@@ -41,9 +42,10 @@ pub(crate) async fn examine<M: Module>(spine: &Spine, chosen: &[&str]) -> Option
     let migrations = Migrations::new(M::migrations(), M::contracts());
     Some(match store.schema_state(&migrations).await {
         Ok(SchemaState::Ready) => Finding::well(what),
-        Ok(SchemaState::Pending(names)) if serve_migrates => {
-            Finding::note(what, format!("{} migrations are pending: `serve` runs them", names.len()))
-        }
+        Ok(SchemaState::Pending(names)) if serve_migrates => Finding::note(
+            what,
+            format!("{} migrations are pending: `serve` runs them", names.len()),
+        ),
         Ok(SchemaState::Pending(names)) => Finding::wrong(
             what,
             format!("{} migrations are pending: run `motcua migrate`", names.len()),

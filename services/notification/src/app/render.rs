@@ -181,8 +181,7 @@ mod tests {
     fn a_name_with_signs_of_templates_is_only_a_name() {
         let template = current(REJECTED.topic(), Variant::Vi).unwrap();
         let name = "{{ 7 * 7 }} <b>";
-        let text =
-            Renderer::new().unwrap().render(template, &REJECTED, "", name).unwrap().text;
+        let text = Renderer::new().unwrap().render(template, &REJECTED, "", name).unwrap().text;
         assert!(text.contains(name));
     }
 

@@ -183,10 +183,10 @@ impl News {
     pub const fn case(&self) -> Option<&'static str> {
         match self {
             Self::SupplementRequested { before_acceptance: true, .. } => Some("before_acceptance"),
-            Self::Rejected { expired: true } => Some("supplement_expired"),
             Self::Stopped { cause: StopCause::Withdrawn } => Some("withdrawn"),
             Self::Stopped { cause: StopCause::WithdrawnEarly } => Some("withdrawn_early"),
-            Self::Stopped { cause: StopCause::SupplementExpired } => Some("supplement_expired"),
+            Self::Rejected { expired: true }
+            | Self::Stopped { cause: StopCause::SupplementExpired } => Some("supplement_expired"),
             Self::DueDateChanged { apology: true, .. } => Some("apology"),
             Self::ResultReady { way } | Self::ResultReturned { way } => Some(match way {
                 Way::Online => "online",

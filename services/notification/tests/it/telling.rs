@@ -9,8 +9,8 @@ use motcua_proto::{
 use motcua_testkit::Database;
 
 use crate::support::{
-    CODE, Env, NAME, accepted, builder, contact, dossier, extended, inbox, on_both, ready, rejected,
-    settled, start, submitted,
+    CODE, Env, NAME, accepted, builder, contact, dossier, extended, inbox, on_both, ready,
+    rejected, settled, start, submitted,
 };
 
 on_both! {

@@ -46,9 +46,7 @@ impl Run<'_> {
         }
         let outcome = match procedure {
             None => self.create(number, content, &found).await?,
-            Some(procedure) => {
-                self.update(procedure, newest, content, &found, &mut flags).await?
-            }
+            Some(procedure) => self.update(procedure, newest, content, &found, &mut flags).await?,
         };
         if outcome == Outcome::Updated {
             flags.extend(kept);

@@ -65,7 +65,7 @@ struct Table {
 
 impl Table {
     /// Notes what is wrong with a line; whether it is sound.
-    fn sound(&mut self, line: &Line, read: Reading<'_>) -> bool {
+    fn sound(&mut self, line: &Line, read: &Reading<'_>) -> bool {
         if read.bad.is_empty() {
             return true;
         }
@@ -107,7 +107,7 @@ impl Table {
             unknown: Vec::new(),
             flags: Vec::new(),
         };
-        self.sound(line, read);
+        self.sound(line, &read);
         doc
     }
 
@@ -138,14 +138,14 @@ impl Table {
             },
             _ => drop(read.word::<String>("kind")),
         }
-        self.sound(line, read);
+        self.sound(line, &read);
     }
 
     fn fee(&mut self, cases: &mut Vec<CaseDoc>, line: &Line) {
         let mut read = line.read();
         let case_code = read.get("case").unwrap_or("default").to_owned();
         let (fee, channel) = (fee(&mut read), read.word::<Channel>("channel"));
-        if !self.sound(line, read) {
+        if !self.sound(line, &read) {
             return;
         }
         let (Some(fee), Some(channel)) = (fee, channel) else { return };
@@ -156,7 +156,9 @@ impl Table {
             None if self.lost.contains(&case_code) => {}
             None => {
                 let title = channel.title();
-                let why = format!("Khoản thu của cách nộp {title} không có dòng way (cách nộp) tương ứng.");
+                let why = format!(
+                    "Khoản thu của cách nộp {title} không có dòng way (cách nộp) tương ứng."
+                );
                 self.bad.push((line.at, why));
             }
         }
@@ -194,10 +196,10 @@ fn paper(read: &mut Reading<'_>) -> Option<PaperDoc> {
     let (originals, copies) = (read.count("originals"), read.count("copies"));
     let required = read.word("need");
     let note = read.owned("note");
-    let form = note.clone().filter(|note| note.starts_with("http")).map(|url| TemplateDoc {
-        name: "Mẫu đơn, tờ khai".to_owned(),
-        url: Some(url),
-    });
+    let form = note
+        .clone()
+        .filter(|note| note.starts_with("http"))
+        .map(|url| TemplateDoc { name: "Mẫu đơn, tờ khai".to_owned(), url: Some(url) });
     Some(PaperDoc {
         code: code?,
         name: name?,

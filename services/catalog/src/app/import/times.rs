@@ -6,7 +6,7 @@ use motcua_vn::{
     calendar::{CalendarData, DayOff, MakeUpDay, OfficeHours, OfficeSpan},
     policy::{Fraction, Halving, RuleSources},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::document::{date, text};
 use crate::domain::AgencyKind;
@@ -14,8 +14,12 @@ use crate::domain::AgencyKind;
 /// Stands where no source was read: a person sees that it is missing.
 const UNREAD: &str = "Chưa đọc được văn bản gốc";
 
+// Any key but these is a slip: a misspelt `valid_to` must not be passed over.
+// Those that begin with `_` are for the readers of the files.
+
 /// `calendars/*.yaml`.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct CalendarDoc {
     pub code: String,
     pub name: String,
@@ -29,9 +33,18 @@ pub(super) struct CalendarDoc {
     pub weekly_rest: SourceDoc,
     #[serde(default)]
     pub days: Vec<DayDoc>,
+    #[serde(default, rename = "version")]
+    _version: IgnoredAny,
+    #[serde(default, rename = "time_zone")]
+    _time_zone: IgnoredAny,
+    #[serde(default, rename = "unknown")]
+    _unknown: IgnoredAny,
+    #[serde(default, rename = "flags")]
+    _flags: IgnoredAny,
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct HoursDoc {
     pub weekdays: Vec<Weekday>,
     pub spans: Vec<SpanDoc>,
@@ -40,18 +53,22 @@ pub(super) struct HoursDoc {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SpanDoc {
     pub from: String,
     pub to: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct DayDoc {
     pub date: NaiveDate,
     pub kind: DayWord,
     pub title: String,
     #[serde(default, deserialize_with = "text")]
     pub source: Option<String>,
+    #[serde(default, rename = "provisional")]
+    _provisional: IgnoredAny,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -62,13 +79,17 @@ pub(super) enum DayWord {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SourceDoc {
     #[serde(default, deserialize_with = "text")]
     pub source: Option<String>,
+    #[serde(default, rename = "days")]
+    _days: IgnoredAny,
 }
 
 /// `policies/*.yaml`.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct PolicyDoc {
     pub code: String,
     pub name: String,
@@ -86,9 +107,14 @@ pub(super) struct PolicyDoc {
     pub rules: RulesDoc,
     #[serde(default)]
     pub flags: Vec<String>,
+    #[serde(default, rename = "version")]
+    _version: IgnoredAny,
+    #[serde(default, rename = "unknown")]
+    _unknown: IgnoredAny,
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RulesDoc {
     pub working_day: WorkingDayDoc,
     #[serde(default)]
@@ -110,6 +136,7 @@ pub(super) struct RulesDoc {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct WorkingDayDoc {
     pub hours: u16,
     #[serde(default, deserialize_with = "text")]
@@ -117,6 +144,7 @@ pub(super) struct WorkingDayDoc {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SameDayDoc {
     pub cut_off: String,
     #[serde(default, deserialize_with = "text")]
@@ -124,6 +152,7 @@ pub(super) struct SameDayDoc {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NoticeDoc {
     pub online_working_hours: u16,
     pub desk_working_hours: u16,
@@ -132,6 +161,7 @@ pub(super) struct NoticeDoc {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SupplementRuleDoc {
     pub regime: SupplementRegime,
     pub days: u16,
@@ -140,6 +170,7 @@ pub(super) struct SupplementRuleDoc {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct HalvingDoc {
     pub enabled: bool,
     #[serde(default)]

@@ -8,7 +8,11 @@ pub(super) fn say(message: &str) -> String {
     let (place, what) = place(line.trim_start_matches("error: "));
     let said = known(what).unwrap_or_else(|| {
         // A sentence of our own readers stays; what is left is a slip of syntax.
-        if what.is_ascii() { "sai cú pháp".to_owned() } else { what.trim_end_matches('.').to_owned() }
+        if what.is_ascii() {
+            "sai cú pháp".to_owned()
+        } else {
+            what.trim_end_matches('.').to_owned()
+        }
     });
     match place {
         Some((line, column)) => format!("Dòng {line}, cột {column}: {said}."),
@@ -54,7 +58,8 @@ fn known(what: &str) -> Option<String> {
     if let Some(field) = what.strip_prefix("duplicate field ") {
         return Some(format!("mục «{}» được ghi hai lần", bare(field)));
     }
-    let rest = what.strip_prefix("invalid type: ").or_else(|| what.strip_prefix("invalid value: "))?;
+    let rest =
+        what.strip_prefix("invalid type: ").or_else(|| what.strip_prefix("invalid value: "))?;
     let (found, expected) = rest.rsplit_once(", expected ")?;
     Some(format!("ghi {}, cần {}", thing(found), thing(expected)))
 }
@@ -83,7 +88,7 @@ fn thing(text: &str) -> String {
         ["integer" | "floating", ..] => format!("số {}", text.rsplit(' ').next().unwrap_or("")),
         ["boolean", ..] | ["a", "boolean"] => "đúng hoặc sai (true, false)".to_owned(),
         ["sequence" | "array", ..] | ["a", "sequence"] => "một danh sách".to_owned(),
-        ["map" | "object", ..] | ["a", "map"] | ["struct", ..] => "một nhóm mục".to_owned(),
+        ["map" | "object" | "struct", ..] | ["a", "map"] => "một nhóm mục".to_owned(),
         ["u32" | "u16" | "u8" | "i64" | "i32" | "usize"] => "số nguyên".to_owned(),
         ["f64"] => "số".to_owned(),
         _ => text.to_owned(),
@@ -120,7 +125,10 @@ mod tests {
                 "line 3 column 8: mapping values are not allowed in this context",
                 "Dòng 3, cột 8: sai cú pháp.",
             ),
-            ("«hôm nay» không phải ngày dạng năm-tháng-ngày", "«hôm nay» không phải ngày dạng năm-tháng-ngày."),
+            (
+                "«hôm nay» không phải ngày dạng năm-tháng-ngày",
+                "«hôm nay» không phải ngày dạng năm-tháng-ngày.",
+            ),
         ] {
             assert_eq!(say(said), told);
         }

@@ -112,7 +112,8 @@ fn the_highest_policy_that_admits_the_procedure_holds() {
     let policies = [halving, general];
     let on = |level, day_text| {
         let subject = Subject { number: "1.001193".parse().unwrap(), legacy_level: level };
-        policy_for(&policies, department(&path()), Some(&subject), day(day_text)).map(|p| p.code.as_str())
+        policy_for(&policies, department(&path()), Some(&subject), day(day_text))
+            .map(|p| p.code.as_str())
     };
     assert_eq!(on(Some(4), "2026-06-01"), Some("chinh-sach-2"));
     assert_eq!(on(Some(2), "2026-06-01"), Some("chinh-sach-1"));

@@ -114,15 +114,14 @@ impl Index {
 
     /// Takes out versions that are no longer in force and puts in those that are now.
     pub fn change(&mut self, gone: &HashSet<ProcedureVersionId>, come: Vec<Entry>) {
-        for at in 0..self.places.len() {
-            let placed = &mut self.places[at];
-            if let Some(left) = placed.take_if(|placed| gone.contains(&placed.entry.version)) {
-                for term in &left.all {
-                    self.postings[*term as usize].retain(|place| *place as usize != at);
-                }
+        for (at, place) in self.places.iter_mut().enumerate() {
+            let left = place.take_if(|placed| gone.contains(&placed.entry.version));
+            for term in left.iter().flat_map(|left| &left.all) {
+                self.postings[*term as usize].retain(|other| *other as usize != at);
             }
         }
-        let mut free: Vec<_> = (0..self.places.len()).filter(|at| self.places[*at].is_none()).collect();
+        let mut free: Vec<_> =
+            (0..self.places.len()).filter(|at| self.places[*at].is_none()).collect();
         for entry in come {
             let at = free.pop().unwrap_or_else(|| {
                 self.places.push(None);
@@ -235,7 +234,9 @@ impl Index {
             .iter()
             .zip(&shared)
             .zip(&self.weights)
-            .filter_map(|((placed, shared), whole)| Some((&placed.as_ref()?.entry, *shared, *whole)))
+            .filter_map(|((placed, shared), whole)| {
+                Some((&placed.as_ref()?.entry, *shared, *whole))
+            })
             .filter(|(entry, shared, _)| *shared > 0.0 && wanted.admits(entry))
             .filter_map(|(entry, shared, whole)| {
                 let coverage = shared / total;

@@ -107,7 +107,7 @@ fn a_changed_index_is_the_index_built_anew() {
         version: Uuid::from_u128(9_999).into(),
         ..entry("2.000001", "Đăng ký khai sinh theo cách cũ")
     };
-    let mut changed = Index::build([early, &[left.clone()]].concat());
+    let mut changed = Index::build([early, std::slice::from_ref(&left)].concat());
     changed.change(&[left.version].into(), late.to_vec());
     let anew = Index::build(all);
     assert_eq!(changed.len(), anew.len());

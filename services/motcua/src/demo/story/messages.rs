@@ -48,9 +48,7 @@ impl Story<'_> {
 
 /// The oldest first.
 fn in_order(mut messages: Vec<Message>) -> Vec<Message> {
-    messages.sort_by_key(|message| {
-        message.create_time.as_ref().map(|at| (at.seconds, at.nanos))
-    });
+    messages.sort_by_key(|message| message.create_time.as_ref().map(|at| (at.seconds, at.nanos)));
     messages
 }
 

@@ -12,17 +12,18 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        // Whoever oversees much finds a page at its beginning.
+        // Whoever oversees much finds a page at the beginning of all that is open.
         let by_due = "CREATE INDEX task_due ON task (due_key, id) WHERE is_open";
-        db.execute_unprepared(by_due).await?;
-        // Whoever oversees little finds it by the path. The beginning of a text is looked up in
-        // an index only where that is in the order of its characters; SQLite does not know that
-        // order for LIKE, and reads on in the one above.
-        if manager.get_database_backend() == sea_orm::DbBackend::Postgres {
-            let by_path = "CREATE INDEX task_below ON task (post text_pattern_ops) WHERE is_open";
-            db.execute_unprepared(by_path).await?;
-        }
-        Ok(())
+        manager.get_connection().execute_unprepared(by_due).await?;
+        // Whoever oversees little finds it by the path. PostgreSQL looks the beginning of a text
+        // up only where the index says so; SQLite does not, and reads on in the one above.
+        let path = "post".into_index_column().with_operator_class("text_pattern_ops");
+        let by_path = Index::create()
+            .name("task_below")
+            .table("task")
+            .col(path)
+            .cond_where(Expr::col("is_open"))
+            .to_owned();
+        manager.create_index(by_path).await
     }
 }

@@ -180,8 +180,7 @@ fn audience(text: &str, flags: &mut Vec<Finding>) -> Vec<Audience> {
 }
 
 fn level(agencies: &[AgencyPart], flags: &mut Vec<Finding>) -> Level {
-    let names: Vec<_> =
-        agencies.iter().map(|a| motcua_vn::text::searchable(&a.tendonvi)).collect();
+    let names: Vec<_> = agencies.iter().map(|a| motcua_vn::text::searchable(&a.tendonvi)).collect();
     let begins = |words: &[&str]| names.iter().any(|n| words.iter().any(|w| n.starts_with(w)));
     let says = |words: &[&str]| {
         // Whole words: «hồ sơ» is no «sở», «địa phương» is no «phường».
@@ -222,7 +221,8 @@ mod tests {
 
     #[test]
     fn the_level_is_read_from_whole_words() {
-        for name in ["Ủy ban Nhân dân xã, phường, thị trấn", "Công an cấp Xã", "UBND cấp xã"] {
+        for name in ["Ủy ban Nhân dân xã, phường, thị trấn", "Công an cấp Xã", "UBND cấp xã"]
+        {
             assert_eq!(of(&[name]), (Level::Commune, 0), "{name}");
         }
         for name in ["Sở Xây dựng", "Công an tỉnh", "Ủy ban nhân dân cấp tỉnh"] {

@@ -2,7 +2,8 @@
 //! below a time row, where a case has one limit a channel. What does not fit is
 //! kept in words, never dropped.
 
-use motcua_vn::LimitUnit;
+use motcua_vn::{LimitUnit, text::tidy};
+use serde_json::Value;
 
 use super::{
     flag, scalar,
@@ -74,23 +75,14 @@ fn way(channel: Channel, times: Vec<TimePart>, flags: &mut Vec<Finding>) -> WayD
 
 /// A time row that found no place, with its fees.
 fn in_words(time: &TimePart) -> String {
-    let limit = [&scalar(&time.thoigiangiaiquyet), opt(&time.donvitinh), opt(&time.mota)]
-        .map(|part| part.trim())
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let fees: Vec<String> = time
-        .philephi
-        .iter()
-        .map(|fee| format!("{} {} {}", scalar(&fee.sotien), opt(&fee.donvi), opt(&fee.mota)))
-        .map(|fee| fee.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect();
+    let words = |value: &Value, more: [&Option<String>; 2]| {
+        let more = more.map(|text| text.as_deref().unwrap_or_default());
+        tidy(&format!("{} {}", scalar(value), more.join(" ")))
+    };
+    let limit = words(&time.thoigiangiaiquyet, [&time.donvitinh, &time.mota]);
+    let fees = time.philephi.iter();
+    let fees: Vec<_> = fees.map(|fee| words(&fee.sotien, [&fee.donvi, &fee.mota])).collect();
     if fees.is_empty() { limit } else { format!("{limit} (thu {})", fees.join(", ")) }
-}
-
-fn opt(text: &Option<String>) -> &str {
-    text.as_deref().unwrap_or_default()
 }
 
 fn said(text: Option<String>) -> Option<String> {
