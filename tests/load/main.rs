@@ -69,7 +69,7 @@ async fn main() -> Result<()> {
     let (p50, p99) = measure.heard_after(begin).await?;
     writeln!(out, "at half that rate, {half:.0} /s")?;
     writeln!(out, "  commit to the listener's commit  p50 {p50:.1} ms, p99 {p99:.1} ms")?;
-    let broker = sandbox.backends().context("processes have backends")?.broker();
+    let broker = sandbox.backends().context("processes have backends")?.broker_url();
     let confirms = floor::confirms(broker, count * 5).await?;
     writeln!(out, "RabbitMQ, confirmed into a quorum queue  {confirms:.0} /s")?;
     Ok(())

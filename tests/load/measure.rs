@@ -40,7 +40,7 @@ pub(crate) struct Used {
 
 impl Measure {
     pub(crate) async fn new(sandbox: &Sandbox) -> Result<Self> {
-        let url = sandbox.backends().context("processes have backends")?.database().to_owned();
+        let url = sandbox.backends().context("processes have backends")?.owners_url().to_owned();
         let db = Mutex::new(PgConnection::connect(&url).await?);
         Ok(Self { url, db, pids: sandbox.pids().into_values().collect() })
     }

@@ -62,12 +62,12 @@ impl Backends {
     }
 
     /// The database, for the owner of everything.
-    pub fn database(&self) -> &str {
+    pub fn owners_url(&self) -> &str {
         &self.admin
     }
 
     /// The broker.
-    pub fn broker(&self) -> &str {
+    pub fn broker_url(&self) -> &str {
         &self.amqp
     }
 

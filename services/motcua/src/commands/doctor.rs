@@ -12,7 +12,7 @@ use crate::{
 /// Examines what services need. Fails if anything is wrong.
 pub(crate) async fn run(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<ExitCode> {
     let spine = Spine::of(&settings::load(args)?)?;
-    let findings = doctor::examine(&spine, &roles::named(&only.only)?).await;
+    let findings = Box::pin(doctor::examine(&spine, &roles::named(&only.only)?)).await;
     for finding in &findings {
         say(finding)?;
     }

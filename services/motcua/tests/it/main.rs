@@ -1,5 +1,7 @@
 //! The binary as an operator calls it: what each command says, and how it ends.
 
+#![cfg(test)]
+
 mod demo;
 mod doctor;
 mod import;
