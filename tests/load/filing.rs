@@ -46,7 +46,7 @@ impl Filing {
         let draft = story.fill(draft).await?;
         let filed = story.submit(&draft.name).await?;
         let citizen = story.citizen.clone();
-        let request = GetDossierRequest { name: filed.name, ..GetDossierRequest::default() };
+        let request = GetDossierRequest { name: filed.name };
         let model = world.intake(&citizen).get_dossier(request).await.map_err(refused)?;
         let parent = story.ward.parent.clone();
         let agencies = communes(world, administrator, &parent, agencies).await?;

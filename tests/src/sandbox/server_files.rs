@@ -20,7 +20,7 @@ impl Sandbox {
         let Some(backends) = self.backends() else { return Ok(Vec::new()) };
         let root = PathBuf::from(variable("MOTCUA_TEST_SERVERS")?);
         // What lies in memory alone is written down first.
-        let db = connect(backends.database()).await?;
+        let db = connect(backends.owners_url()).await?;
         db.execute_unprepared("CHECKPOINT").await?;
         let own = backends
             .count("SELECT oid::bigint FROM pg_database WHERE datname = current_database()")
