@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod compose;
 mod demo;
 mod doctor;
 mod import;
