@@ -5,8 +5,10 @@
 mod compose;
 mod demo;
 mod doctor;
+mod events;
 mod import;
 mod settings;
+mod tls;
 
 use std::{
     io::Write,
