@@ -40,7 +40,7 @@ impl Collector {
             .args(["--otlp-http-endpoint", &format!("127.0.0.1:{http}")])
             .arg("--pid-file")
             .arg(folder.join("collector.pid"))
-            .env("ROTEL_DEBUG_LOG", "traces,metrics")
+            .args(["--debug-log", "traces", "--debug-log", "metrics"])
             .stdin(Stdio::null())
             .stdout(file.try_clone().unwrap())
             .stderr(file)

@@ -19,7 +19,7 @@ const TOLD: [&str; 8] = [
     "db.client.connection.count",
     "motcua.dossiers.stuck",
 ];
-/// Alerts that may wait for longer than this test does.
+/// Processes, one a service.
 const SERVICES: usize = 5;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use motcua_fault::Fault;
 use motcua_ids::Uuid;
 use motcua_sealing::{Keyring, Rotation};
-use motcua_store::{Blinded, IdKind, Place, SealedColumn, Store};
+use motcua_store::{AuditFilter, Blinded, IdKind, Place, SealedColumn, Store};
 use motcua_testkit::Database;
 use sea_orm::{ConnectionTrait, Statement, Value};
 
@@ -130,7 +130,7 @@ async fn everything_is_sealed_anew_and_found_and_the_old_key_can_go(database: Da
     }
     let rows = store.audit();
     while rows.chain().await.unwrap() > 0 {}
-    let listed = rows.list(&Default::default(), 1_000).await.unwrap();
+    let listed = rows.list(&AuditFilter::default(), 1_000).await.unwrap();
     assert!(listed.iter().any(|(_, row)| row.cause == "seal person.name anew"), "on the record");
 }
 

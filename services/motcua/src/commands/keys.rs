@@ -72,7 +72,7 @@ fn init(args: &SettingsArgs, dir: Option<PathBuf>) -> anyhow::Result<ExitCode> {
 struct Ring {
     service: &'static str,
     path: PathBuf,
-    ring: Keyring,
+    keyring: Keyring,
 }
 
 fn rings(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<Vec<Ring>> {
@@ -80,7 +80,7 @@ fn rings(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<Vec<Ring>> {
     let of = |service| {
         let path = keys.keyring_path(service);
         let ring = Keyring::load(&path)?;
-        Ok(Ring { service, path, ring })
+        Ok(Ring { service, path, keyring: ring })
     };
     roles::named(&only.only)?.into_iter().map(of).collect()
 }
@@ -89,12 +89,12 @@ fn rings(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<Vec<Ring>> {
 async fn rotate(args: &SettingsArgs, asked: &RotateArgs) -> anyhow::Result<ExitCode> {
     let mut rings = rings(args, &asked.only)?;
     if let Some(Ring { service, .. }) =
-        rings.iter().find(|ring| ring.ring.rotation() == Rotation::Changed)
+        rings.iter().find(|ring| ring.keyring.rotation() == Rotation::Changed)
     {
         bail!("{service}: the old keys of the last time are still there: run `motcua keys retire`");
     }
-    while rings.iter().any(|ring| ring.ring.rotation() != Rotation::Changed) {
-        for Ring { service, path, ring } in &mut rings {
+    while rings.iter().any(|ring| ring.keyring.rotation() != Rotation::Changed) {
+        for Ring { service, path, keyring: ring } in &mut rings {
             if ring.rotation() == Rotation::Changed {
                 continue;
             }
@@ -116,7 +116,7 @@ async fn rotate(args: &SettingsArgs, asked: &RotateArgs) -> anyhow::Result<ExitC
 }
 
 async fn status(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<ExitCode> {
-    for Ring { service, ring, .. } in rings(args, only)? {
+    for Ring { service, keyring: ring, .. } in rings(args, only)? {
         let told = match ring.rotation() {
             Rotation::None => "one key".to_owned(),
             Rotation::Changed => match needed(args, service).await? {
@@ -135,7 +135,7 @@ async fn status(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<ExitCode
 
 async fn retire(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
-    for Ring { service, path, ring } in rings(args, only)? {
+    for Ring { service, path, keyring: ring } in rings(args, only)? {
         match ring.rotation() {
             Rotation::None => {
                 say(format_args!("{service}: there are no old keys"))?;

@@ -13,7 +13,7 @@ use crate::roles;
 pub(super) struct Piles<'a> {
     spine: &'a Spine,
     bus: Bus,
-    piles: Vec<Pile>,
+    each: Vec<Pile>,
     order: Vec<Where>,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Piles<'a> {
                 Where::Inbox(_) => None,
             })
             .collect();
-        Self { spine, bus: Bus::new(&spine.bus.config()), piles, order: places.to_vec() }
+        Self { spine, bus: Bus::new(&spine.bus.config()), each: piles, order: places.to_vec() }
     }
 
     pub(super) async fn list(
@@ -36,7 +36,7 @@ impl<'a> Piles<'a> {
         limit: u64,
     ) -> anyhow::Result<Vec<Item>> {
         let mut items = Vec::new();
-        for pile in &self.piles {
+        for pile in &self.each {
             let of = Where::Pile(*pile);
             let left = usize::try_from(limit)?.saturating_sub(items.len());
             let Some(skip) = Place::skip(after, &self.order, of).filter(|_| left > 0) else {
@@ -59,7 +59,7 @@ impl<'a> Piles<'a> {
         by: &Mending,
     ) -> anyhow::Result<Vec<(&'static str, String)>> {
         let mut redriven = Vec::new();
-        for pile in &self.piles {
+        for pile in &self.each {
             let Some(sought) = which.strays(reason(*pile)) else { continue };
             let sent = self.bus.send_again(*pile, &sought).await?;
             for stray in sent {

@@ -179,6 +179,7 @@ pub(super) fn notification_acts(said: &Said) -> bool {
         || is::<intake::ResultReady>(said)
         || is::<intake::ResultReturned>(said)
         || is::<workflow::DueDateChanged>(said)
+        || is::<workflow::DossierOverdue>(said)
         || is::<workflow::StopRefused>(said)
 }
 
