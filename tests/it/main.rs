@@ -8,4 +8,3 @@ mod faults;
 mod foreign;
 mod journey;
 mod keeper;
-mod observed;

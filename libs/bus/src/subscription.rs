@@ -6,8 +6,6 @@ use motcua_fault::Fault;
 use motcua_store::Letter;
 use prost::{Message, Name};
 
-use crate::Retries;
-
 type Handler = Arc<dyn Fn(Ctx, &[u8]) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
 
 /// What a service does when it is told an event.
@@ -39,37 +37,22 @@ where
 
 /// Everything a service listens to.
 #[derive(Clone, Default)]
-pub struct Subscriptions {
-    handlers: Arc<BTreeMap<String, Handler>>,
-    retries: Retries,
-}
+pub struct Subscriptions(Arc<BTreeMap<String, Handler>>);
 
 impl Subscriptions {
     /// One handler for each type of event.
     pub fn new(all: impl IntoIterator<Item = Subscription>) -> Self {
-        let handlers = all.into_iter().map(|s| (s.event_type, s.handler)).collect();
-        Self { handlers: Arc::new(handlers), retries: Retries::default() }
-    }
-
-    /// How often what fails is tried again.
-    #[must_use]
-    pub fn with_retries(mut self, retries: Retries) -> Self {
-        self.retries = retries;
-        self
-    }
-
-    pub(crate) const fn retries(&self) -> &Retries {
-        &self.retries
+        Self(Arc::new(all.into_iter().map(|s| (s.event_type, s.handler)).collect()))
     }
 
     /// The types of event listened to: `motcua.intake.v1.DossierAccepted`.
     pub fn event_types(&self) -> impl Iterator<Item = &str> {
-        self.handlers.keys().map(String::as_str)
+        self.0.keys().map(String::as_str)
     }
 
     /// Whether anything is listened to.
     pub fn is_empty(&self) -> bool {
-        self.handlers.is_empty()
+        self.0.is_empty()
     }
 
     pub(crate) async fn handle(
@@ -79,7 +62,7 @@ impl Subscriptions {
         now: Timestamp,
     ) -> Result<(), Fault> {
         // What was listened to once and no longer is has nobody to act upon it.
-        let Some(handler) = self.handlers.get(&letter.envelope.event_type) else { return Ok(()) };
+        let Some(handler) = self.0.get(&letter.envelope.event_type) else { return Ok(()) };
         let cause = Cause::Event { consumer, event: letter.envelope.id };
         let ctx = Ctx::new(Actor::System(System::service(consumer)), now)
             .with_cause(cause)

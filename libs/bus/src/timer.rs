@@ -9,8 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    Retries,
-    courier::alone,
+    courier::{alone, delay},
     lanes::{Chores, Outcome, work_through},
 };
 
@@ -97,7 +96,7 @@ impl Chores for Timers {
                 Err(fault) => {
                     let cause = std::error::Error::source(fault).map(ToString::to_string);
                     tracing::warn!(%fault, cause, timer = alarm.name, attempts = alarm.attempts, "timer failed");
-                    let delay = Retries::default().delay(alarm.attempts, alarm.id);
+                    let delay = delay(alarm.attempts);
                     due.postpone(alarm, fault.reason(), self.clock.now(), delay).await?;
                 }
             }

@@ -8,7 +8,6 @@
     reason = "a test that cannot begin must fail"
 )]
 
-pub mod catalog;
 mod database;
 mod env;
 mod neighbour;

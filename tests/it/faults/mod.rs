@@ -4,10 +4,7 @@
 
 mod away;
 mod between_commit_and_publish;
-mod chaos;
-mod consistency;
 mod killed;
-mod schema;
 mod stopped;
 
 use anyhow::{Context, Result};
@@ -31,7 +28,6 @@ async fn survives(topology: Topology) -> Result<()> {
     if topology == Topology::Processes {
         away::the_others_answer(&mut sandbox, &mut story).await.context("workflow is away")?;
     }
-    schema::is_refused(&mut sandbox).await.context("a schema of another version")?;
     stopped::all_end_well(&mut sandbox).await.context("told to stop")
 }
 

@@ -1,4 +1,4 @@
-//! A private PostgreSQL: every login trusted, and nothing synced to disk unless asked for.
+//! A private PostgreSQL: every login trusted, nothing synced to disk.
 
 use std::{
     fs,
@@ -24,7 +24,8 @@ const SETTINGS: [&str; 4] = [
 /// Speed over durability: the data dies with the test run.
 const FAST: [&str; 3] = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
 
-/// As durable as in production, and each commit's time is kept.
+/// With this variable set: as durable as in production, and each commit's time is kept.
+const DURABLE: &str = "MOTCUA_TEST_DURABLE";
 const COMMIT_TIMES: [&str; 1] = ["track_commit_timestamp=on"];
 
 /// A start-up message for user and database `postgres`, answered by `R` once logins are accepted.
@@ -46,7 +47,8 @@ pub(super) fn start(place: &Place) -> Result<Server> {
     // SIGQUIT is PostgreSQL's immediate shutdown: it takes the workers and the shared memory along.
     let mut server = place.command(programs.join("postgres"), "QUIT");
     server.arg("-D").arg(&data).args(["-p", &port.to_string()]);
-    let kind: &[&str] = if place.durable { &COMMIT_TIMES } else { &FAST };
+    let durable = std::env::var_os(DURABLE).is_some();
+    let kind: &[&str] = if durable { &COMMIT_TIMES } else { &FAST };
     for setting in SETTINGS.iter().chain(kind) {
         server.args(["-c", setting]);
     }

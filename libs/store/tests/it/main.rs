@@ -1,7 +1,6 @@
 //! One behaviour suite, run on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
 
-mod audit;
 mod due;
 mod house;
 mod inbox;
@@ -9,7 +8,6 @@ mod lease;
 mod log;
 mod migrate;
 mod outbox;
-mod reseal;
 mod support;
 mod write;
 

@@ -138,11 +138,8 @@ pub(super) fn edits(version: &Version) -> i64 {
 pub(super) async fn surroundings<C: Reads>(db: &C) -> Result<Surroundings, Fault> {
     let mut around = Surroundings::default();
     for agency in agencies::everything(db).await? {
-        let (id, parent) = (agency.id(), agency.parent());
-        around.identifiers.extend(agency.facts.identifier.map(|code| (code, id)));
-        if let (Some(code), Some(parent)) = (agency.unit_code, parent) {
-            around.units.entry(code).or_default().insert(parent);
-        }
+        around.identifiers.extend(agency.facts.identifier);
+        around.units.extend(agency.unit_code);
     }
     Ok(around)
 }

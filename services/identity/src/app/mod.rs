@@ -43,7 +43,7 @@ pub(crate) use tokens::{Access, Pair};
 
 use crate::{
     config::IdentityConfig,
-    grpc::peers::{Catalog, Dossiers},
+    grpc::peers::Catalog,
     store::{Accounts, Readings, Revocations, Sessions, SignInTries, SigningKeys},
 };
 use guard::Guard;
@@ -76,7 +76,6 @@ pub(crate) struct App {
     guard: Guard,
     tokens: Tokens,
     catalog: Catalog,
-    dossiers: Dossiers,
 }
 
 impl App {
@@ -99,7 +98,6 @@ impl App {
             keyring: env.keyring.clone(),
             config,
             catalog: Catalog::new(&env.peers),
-            dossiers: Dossiers::new(&env.peers),
         })
     }
 }

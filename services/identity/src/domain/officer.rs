@@ -1,7 +1,6 @@
 use chrono::{DateTime, Utc};
 use motcua_context::Role;
 use motcua_ids::{AccountId, AgencyId};
-use motcua_vn::CitizenNumber;
 
 use super::{Contacts, Handle, Name, Refusal};
 
@@ -14,8 +13,6 @@ pub struct Officer {
     pub full_name: Name,
     /// Chức vụ.
     pub position: Option<Name>,
-    /// Số định danh cá nhân, where it is known: so one officer cannot be opened twice.
-    pub citizen_number: Option<CitizenNumber>,
     /// For notices; they do not sign in.
     pub contacts: Contacts,
     /// The employing agency: whoever administers it manages the account.
@@ -45,20 +42,12 @@ impl Officer {
         contacts: Contacts,
         agency: AgencyId,
     ) -> Self {
-        let (citizen_number, grants) = (None, Vec::new());
-        Self { username, full_name, position, citizen_number, contacts, agency, grants }
+        Self { username, full_name, position, contacts, agency, grants: Vec::new() }
     }
 
     /// The roles, in the order in which they were given.
     pub fn grants(&self) -> &[Granted] {
         &self.grants
-    }
-
-    /// The same, known to be this person.
-    #[must_use]
-    pub fn with_citizen_number(mut self, number: Option<CitizenNumber>) -> Self {
-        self.citizen_number = number;
-        self
     }
 
     /// The same with roles as stored.

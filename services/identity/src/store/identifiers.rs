@@ -12,12 +12,11 @@ pub(super) fn any_of(keyring: &Keyring, identifiers: &[Identifier]) -> Condition
     })
 }
 
-pub(super) fn column(identifier: &Identifier) -> Column {
+fn column(identifier: &Identifier) -> Column {
     match identifier {
         Identifier::Phone(_) => Column::PhoneIndex,
         Identifier::Email(_) => Column::EmailIndex,
-        // Under labels of their own, an officer's number meets officers' alone.
-        Identifier::CitizenNumber(_) | Identifier::OfficerNumber(_) => Column::CitizenNumberIndex,
+        Identifier::CitizenNumber(_) => Column::CitizenNumberIndex,
         Identifier::TaxCode(_) => Column::TaxCodeIndex,
         Identifier::Handle(_) => Column::HandleIndex,
     }

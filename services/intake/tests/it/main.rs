@@ -4,7 +4,6 @@
 mod access;
 mod desk;
 mod facts;
-mod feed;
 mod filed;
 mod lists;
 mod look_up;

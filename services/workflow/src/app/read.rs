@@ -121,7 +121,7 @@ impl App {
         Ok(ProcessView { process, result })
     }
 
-    /// Records that what is personal to the applicant, with an account or without, is read.
+    /// Records that what is personal to the applicant is read.
     pub(super) async fn record_reading(
         &self,
         ctx: &Ctx,
@@ -130,8 +130,7 @@ impl App {
     ) -> Result<(), Fault> {
         let subjects: Vec<_> = process.filing.applicant.into_iter().collect();
         let method = format!("/motcua.workflow.v1.WorkflowService/{method}");
-        let dossiers = [process.filing.dossier];
-        self.store.record_reading(ctx, &method, &subjects, &dossiers, "process_dossier").await
+        self.store.record_reading(ctx, &method, &subjects, "process_dossier").await
     }
 }
 

@@ -16,4 +16,3 @@ mod results;
 mod steps;
 mod supplements;
 mod support;
-mod transfers;

@@ -49,7 +49,6 @@ fn system() -> Account {
         client_id: Handle::client_id("lgsp").unwrap(),
         display_name: name("Trục LGSP"),
         scopes: ["a.read", "a.write"].map(|s| Scope::parse(s).unwrap()).to_vec(),
-        agency: None,
     }))
 }
 

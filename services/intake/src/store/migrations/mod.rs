@@ -1,14 +1,10 @@
 //! The schema of `intake`, step by step.
 
 mod m20261121_000001_dossiers;
-mod m20261122_000002_waiting;
 
 use sea_orm_migration::prelude::*;
 
 /// All steps, in order.
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![
-        Box::new(m20261121_000001_dossiers::Migration),
-        Box::new(m20261122_000002_waiting::Migration),
-    ]
+    vec![Box::new(m20261121_000001_dossiers::Migration)]
 }
