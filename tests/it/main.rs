@@ -8,3 +8,4 @@ mod faults;
 mod foreign;
 mod journey;
 mod keeper;
+mod observed;

@@ -1,12 +1,14 @@
 //! The product as it is deployed, for one test: the real binary, as one process
 //! on embedded stores or as one process a service on PostgreSQL, RabbitMQ and
-//! Redis. Tests drive both through the same [`World`], at any time they like.
+//! Redis, which know each other by certificates. Tests drive both through the same
+//! [`World`], at any time they like.
 
 mod backends;
 mod http;
 mod process;
 mod server_files;
 mod stores;
+mod tls;
 
 use std::{
     collections::BTreeMap,
@@ -43,6 +45,8 @@ pub struct Sandbox {
     processes: BTreeMap<&'static str, Process>,
     administrator: Administrator,
     config: PathBuf,
+    /// What differs from the file, as `--set` takes it.
+    set: Vec<String>,
     backends: Option<Backends>,
     /// How far the processes' clocks are from the machine's.
     shift: Mutex<TimeDelta>,
@@ -64,6 +68,27 @@ impl Sandbox {
     /// # Errors
     /// As [`Self::start`].
     pub async fn start_at(topology: Topology, begin: Timestamp) -> Result<Self> {
+        Self::start_set(topology, begin, &[]).await
+    }
+
+    /// Starts it with settings of its own, `tls.connection_s=2`.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_set(topology: Topology, begin: Timestamp, set: &[&str]) -> Result<Self> {
+        Self::start_beside(topology, begin, set, &backends::variable).await
+    }
+
+    /// The same beside other servers than those of all tests: `variable` tells where they are.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_beside(
+        topology: Topology,
+        begin: Timestamp,
+        set: &[&str],
+        variable: &(dyn Fn(&str) -> Result<String> + Sync),
+    ) -> Result<Self> {
         let dir = tempfile::tempdir()?;
         let ports: BTreeMap<_, _> = match topology {
             Topology::OneProcess => BTreeMap::from([("motcua", Ports::free()?)]),
@@ -74,7 +99,7 @@ impl Sandbox {
         };
         let backends = match topology {
             Topology::OneProcess => None,
-            Topology::Processes => Some(Backends::prepare(&roles::ALL).await?),
+            Topology::Processes => Some(Backends::prepare(&roles::ALL, variable).await?),
         };
         let config = dir.path().join("motcua.toml");
         std::fs::write(&config, settings(dir.path(), &ports, backends.as_ref()))?;
@@ -83,6 +108,7 @@ impl Sandbox {
             processes: BTreeMap::new(),
             administrator: Administrator::named("quantri", "Quản trị hệ thống"),
             config,
+            set: set.iter().map(ToString::to_string).collect(),
             backends,
             shift: Mutex::new(begin - SystemClock.now()),
             dir,
@@ -103,13 +129,21 @@ impl Sandbox {
 
     /// The way to the services.
     pub fn world(&self) -> Result<World> {
-        World::of_many(|service| self.address(service))
+        let address = |service: &str| self.address(service);
+        match self.topology {
+            Topology::OneProcess => World::of_many(address),
+            Topology::Processes => World::trusting(address, &self.authorities()?),
+        }
     }
 
-    /// Where a service listens: `http://127.0.0.1:…`.
+    /// Where a service listens: `http://127.0.0.1:…` in one process, `https://…` in many.
     pub fn address(&self, service: &str) -> String {
         let process = self.processes.get(service).or_else(|| self.processes.get("motcua"));
-        process.map_or_else(String::new, |p| format!("http://{}", p.ports.grpc))
+        let scheme = match self.topology {
+            Topology::OneProcess => "http",
+            Topology::Processes => "https",
+        };
+        process.map_or_else(String::new, |p| format!("{scheme}://{}", p.ports.grpc))
     }
 
     /// Who may appoint officers.
@@ -196,6 +230,31 @@ impl Sandbox {
         }
     }
 
+    /// Where a process tells how it is.
+    pub fn http(&self, name: &str) -> std::net::SocketAddr {
+        let process = self.processes.get(name);
+        process.map_or_else(|| ([127, 0, 0, 1], 0).into(), |process| process.ports.http)
+    }
+
+    /// What a process counts.
+    pub async fn metrics(&self, name: &str) -> Result<String> {
+        http::get(self.http(name), "/metrics").await
+    }
+
+    /// Whether a process says it is ready now, and what else it says about that.
+    pub async fn readiness(&self, name: &str) -> Result<(bool, String)> {
+        let process = self.processes.get(name).with_context(|| name.to_owned())?;
+        Ok(match http::get(process.ports.http, "/healthz/ready").await {
+            Ok(said) => (true, said),
+            Err(said) => (false, said.to_string()),
+        })
+    }
+
+    /// Waits until a running process is ready again.
+    pub async fn again_ready(&mut self, name: &str) -> Result<()> {
+        self.process(name)?.until_ready().await
+    }
+
     /// Runs a command of the binary beside the processes; answers what it printed.
     pub async fn command(&self, arguments: &[&str], input: &str) -> Result<String> {
         let mut child = self.binary()?;
@@ -211,8 +270,11 @@ impl Sandbox {
         Ok(out.into_owned())
     }
 
-    /// Keys, schemas and queues, and the sample province's catalog.
+    /// Keys, certificates, schemas and queues, and the sample province's catalog.
     async fn prepare(&self) -> Result<()> {
+        if self.topology == Topology::Processes {
+            self.command(&["tls", "init", &self.certificates().to_string_lossy()], "").await?;
+        }
         self.command(&["keys", "init"], "").await?;
         self.command(&["migrate"], "").await?;
         self.command(&["import", "procedures", "--builtin"], "").await?;
@@ -239,6 +301,9 @@ impl Sandbox {
     fn binary(&self) -> Result<std::process::Command> {
         let mut binary = process::binary()?;
         binary.arg("--config").arg(&self.config);
+        for set in &self.set {
+            binary.args(["--set", set]);
+        }
         binary.arg("--test-clock").arg(self.now().to_rfc3339());
         Ok(binary)
     }
@@ -278,7 +343,8 @@ fn settings(
     text.push_str(&backends.settings());
     text.push_str("[peers]\n");
     for (name, ports) in ports {
-        text.extend([name, " = \"http://", &ports.grpc.to_string(), "\"\n"]);
+        text.extend([name, " = \"https://", &ports.grpc.to_string(), "\"\n"]);
     }
+    text.push_str("[tls]\ndir = \"{data}/tls\"\n");
     text
 }

@@ -42,6 +42,6 @@ capabilities:
 {{- define "motcua.peers" -}}
 {{- range $service, $own := .Values.services }}
 - name: MOTCUA__PEERS__{{ upper $service }}
-  value: http://{{ include "motcua.name" (dict "root" $ "service" $service) }}:50051
+  value: https://{{ include "motcua.name" (dict "root" $ "service" $service) }}:50051
 {{- end }}
 {{- end }}

@@ -18,7 +18,7 @@ metadata:
 spec:
   selector: {{- include "motcua.selector" . | nindent 4 }}
   ports:
-    - { name: grpc, port: 50051, targetPort: grpc, appProtocol: kubernetes.io/h2c }
+    - { name: grpc, port: 50051, targetPort: grpc, appProtocol: https }
     - { name: http, port: 8080, targetPort: http }
 ---
 apiVersion: apps/v1
@@ -64,6 +64,13 @@ spec:
             # The image itself cannot be written to.
             - { name: MOTCUA__SERVER__DATA, value: /tmp/motcua }
             - { name: MOTCUA__KEYS__DIR, value: /etc/motcua/keys }
+            - { name: MOTCUA__TLS__DIR, value: /etc/motcua/tls }
+            - { name: MOTCUA__TLS__CERT, value: tls.crt }
+            - { name: MOTCUA__TLS__KEY, value: tls.key }
+            {{- with .root.Values.trustedProxies }}
+            - name: MOTCUA__SERVER__TRUSTED_PROXIES
+              value: {{ toJson . | quote }}
+            {{- end }}
             {{- if .of.files }}
             - { name: MOTCUA__FILES__URL, value: "file:///var/lib/motcua/files" }
             {{- end }}
@@ -91,6 +98,8 @@ spec:
           volumeMounts:
             - { name: config, mountPath: /etc/motcua/motcua.toml, subPath: motcua.toml, readOnly: true }
             - { name: keys, mountPath: /etc/motcua/keys, readOnly: true }
+            # A whole folder: what is renewed would not come through a subPath.
+            - { name: tls, mountPath: /etc/motcua/tls, readOnly: true }
             - { name: scratch, mountPath: /tmp }
             {{- if .of.files }}
             - { name: files, mountPath: /var/lib/motcua/files }
@@ -104,6 +113,8 @@ spec:
             sources:
               - secret: { name: {{ printf "%s-%s" .root.Values.secrets.keys .service }} }
               - secret: { name: {{ printf "%s-public" .root.Values.secrets.keys }} }
+        - name: tls
+          secret: { secretName: {{ printf "%s-%s" .root.Values.secrets.tls .service }}, defaultMode: 0440 }
         {{- if .of.files }}
         - name: files
           persistentVolumeClaim: { claimName: {{ $name }}-files }

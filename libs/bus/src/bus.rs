@@ -5,7 +5,12 @@ use motcua_fault::Fault;
 use motcua_store::{Envelope, Store};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Subscriptions, memory::Memory, rabbitmq::Rabbit};
+use crate::{
+    Subscriptions,
+    memory::Memory,
+    rabbitmq::Rabbit,
+    stray::{Pile, SoughtStray, Stray},
+};
 
 /// Where the bus is.
 #[derive(Debug, Clone)]
@@ -41,6 +46,23 @@ impl Bus {
             BusConfig::Rabbit { url, prefix, window } => {
                 Self::Rabbit(Arc::new(Rabbit::new(url, prefix, *window)))
             }
+        }
+    }
+
+    /// Its name in traces and metrics.
+    pub(crate) const fn system(&self) -> &'static str {
+        match self {
+            Self::Memory(_) => "motcua",
+            Self::Rabbit(_) => "rabbitmq",
+        }
+    }
+
+    /// How many events lie in the broker for a service, and aside; none where
+    /// there is no broker.
+    pub async fn depths(&self, service: &str) -> Result<Vec<(&'static str, u32)>, Fault> {
+        match self {
+            Self::Memory(_) => Ok(Vec::new()),
+            Self::Rabbit(rabbit) => rabbit.depths(service).await,
         }
     }
 
@@ -83,6 +105,28 @@ impl Bus {
         match self {
             Self::Memory(memory) => memory.publish(envelopes).await,
             Self::Rabbit(rabbit) => rabbit.publish(envelopes).await,
+        }
+    }
+
+    /// What is kept aside there and is sought, the oldest first; it stays there.
+    pub async fn strays(
+        &self,
+        pile: Pile,
+        sought: &SoughtStray,
+        limit: usize,
+    ) -> Result<Vec<Stray>, Fault> {
+        match self {
+            // What has no listener is nowhere, and what lies in an inbox was read.
+            Self::Memory(_) => Ok(Vec::new()),
+            Self::Rabbit(rabbit) => rabbit.strays(pile, sought, limit).await,
+        }
+    }
+
+    /// Sends what is kept aside there and is sought on its way again; answers what.
+    pub async fn send_again(&self, pile: Pile, sought: &SoughtStray) -> Result<Vec<Stray>, Fault> {
+        match self {
+            Self::Memory(_) => Ok(Vec::new()),
+            Self::Rabbit(rabbit) => rabbit.send_again(pile, sought).await,
         }
     }
 

@@ -10,12 +10,11 @@ use tracing::Instrument;
 use crate::{
     Subscriptions,
     lanes::{Chores, Outcome, work_through},
+    seen::Processing,
 };
 
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 const LOOK_AGAIN_AT_MOST: Duration = Duration::from_secs(1);
-/// A letter that failed so often waits for a person.
-const ATTEMPTS: i32 = 20;
 
 /// Acts upon what a service was told until it is stopped. Events of one key are
 /// acted upon in their order; those of different keys do not wait for each other.
@@ -49,22 +48,18 @@ impl Chores for Letters {
     }
 
     fn act(&self, letter: &Letter) -> BoxFuture<'static, Outcome> {
-        let envelope = &letter.envelope;
-        let span = tracing::info_span!(
-            "event",
-            otel.kind = "consumer",
-            messaging.operation.name = "process",
-            messaging.destination.name = self.store.service(),
-            messaging.message.id = %envelope.id.uuid(),
-            event = envelope.event_type,
-        );
-        if let Some(traceparent) = &envelope.traceparent {
-            motcua_telemetry::continue_from(&span, traceparent);
-        }
         let (subscriptions, letter) = (self.subscriptions.clone(), letter.clone());
-        let (consumer, now) = (self.store.service(), self.clock.now());
-        let work = async move { subscriptions.handle(consumer, &letter, now).await };
-        Box::pin(alone(work.instrument(span)))
+        let (consumer, clock) = (self.store.service(), self.clock.clone());
+        let is_known = subscriptions.event_types().any(|known| known == letter.envelope.event_type);
+        let seen = Processing::begin(consumer, &letter, is_known);
+        let span = seen.span().clone();
+        Box::pin(async move {
+            let (said, now) = (letter.envelope.occurred_at, clock.now());
+            let work = async move { subscriptions.handle(consumer, &letter, now).await };
+            let answer = alone(work.instrument(span)).await;
+            seen.end(&answer, said, clock.now());
+            answer
+        })
     }
 
     async fn settle(&self, ended: &[(Letter, Outcome)]) -> Result<(), Fault> {
@@ -92,14 +87,18 @@ impl Chores for Letters {
 }
 
 impl Letters {
+    /// Later, or never again without a person: a neighbour that is away comes
+    /// back, a defect of our own seldom mends itself.
     async fn set_aside(&self, letter: &Letter, fault: &Fault) -> Result<(), Fault> {
         let inbox = self.store.inbox();
         let event = &letter.envelope.event_type;
         let cause = std::error::Error::source(fault).map(ToString::to_string);
         // A neighbour that does not know us is never the event's fault: keys roll over.
         let passing = fault.is_transient() || fault.kind() == Kind::Unauthenticated;
-        if passing && letter.attempts < ATTEMPTS {
-            let delay = delay(letter.attempts);
+        let retries = self.subscriptions.retries();
+        let most = if fault.kind() == Kind::Internal { retries.defects } else { retries.attempts };
+        if passing && letter.attempts < most {
+            let delay = retries.delay(letter.attempts, letter.envelope.id.uuid());
             tracing::debug!(%fault, cause, event, attempts = letter.attempts, "event will be tried again");
             return inbox.postpone(letter, fault.reason(), self.clock.now(), delay).await;
         }
@@ -114,10 +113,4 @@ pub(crate) async fn alone(
     work: impl Future<Output = Result<(), Fault>> + Send + 'static,
 ) -> Result<(), Fault> {
     tokio::spawn(work).await.unwrap_or_else(|panic| Err(Fault::internal(panic)))
-}
-
-/// 100 ms, doubling, up to five minutes.
-pub(crate) fn delay(attempts: i32) -> Duration {
-    let doublings = u32::try_from(attempts).unwrap_or_default().min(12);
-    Duration::from_millis(100 << doublings).min(Duration::from_mins(5))
 }

@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Subscriptions;
 
+mod aside;
 mod binding;
 
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
@@ -90,6 +91,28 @@ impl Rabbit {
     pub(crate) async fn ping(&self) -> Result<(), Fault> {
         let line = self.connect("motcua-ping").await?;
         line.connection.close(200, "pong".into()).await.map_err(away)
+    }
+
+    /// What lies in a service's own queue, among the dead and among the unrouted.
+    pub(crate) async fn depths(&self, service: &str) -> Result<Vec<(&'static str, u32)>, Fault> {
+        let line = self.connect("motcua-depths").await?;
+        let queues = [
+            ("own", self.names.queue(service)),
+            ("dead", self.names.dead()),
+            ("unrouted", self.names.unrouted()),
+        ];
+        let mut depths = Vec::with_capacity(queues.len());
+        for (queue, name) in queues {
+            let only_look = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+            // A service that listens to nothing has no queue; asking closes the channel.
+            let channel = line.connection.create_channel().await.map_err(away)?;
+            let looked = channel.queue_declare(name.into(), only_look, FieldTable::default()).await;
+            if let Ok(found) = looked {
+                depths.push((queue, found.message_count()));
+            }
+        }
+        line.connection.close(200, "looked".into()).await.map_err(away)?;
+        Ok(depths)
     }
 
     pub(crate) async fn declare(

@@ -13,7 +13,7 @@ use motcua_fault::Fault;
 use motcua_store::{Envelope, Held, Lease, Store};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Bus, tenure::Tenure};
+use crate::{Bus, seen::Sending, tenure::Tenure};
 
 const BATCH: u64 = 256;
 const QUICKEST: Duration = Duration::from_millis(10);
@@ -98,8 +98,11 @@ impl Relay {
     }
 
     async fn publish(&self, waiting: Vec<(i64, Envelope)>, held: &Held) -> Result<usize, Fault> {
-        let (seqs, envelopes): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+        let (seqs, mut envelopes): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+        let begin = |envelope: &mut Envelope| Sending::begin(self.bus.system(), envelope);
+        let sending: Vec<_> = envelopes.iter_mut().map(begin).collect();
         let answers = self.bus.publish(&envelopes).await;
+        sending.into_iter().zip(&answers).for_each(|(one, answer)| one.end(answer));
         // Behind one that failed, those of the same key are published again too:
         // a listener that had them passes them over, one that had not keeps the order.
         let mut failed = HashSet::new();

@@ -6,6 +6,8 @@ use motcua_fault::Fault;
 use motcua_store::Letter;
 use prost::{Message, Name};
 
+use crate::Retries;
+
 type Handler = Arc<dyn Fn(Ctx, &[u8]) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
 
 /// What a service does when it is told an event.
@@ -37,22 +39,37 @@ where
 
 /// Everything a service listens to.
 #[derive(Clone, Default)]
-pub struct Subscriptions(Arc<BTreeMap<String, Handler>>);
+pub struct Subscriptions {
+    handlers: Arc<BTreeMap<String, Handler>>,
+    retries: Retries,
+}
 
 impl Subscriptions {
     /// One handler for each type of event.
     pub fn new(all: impl IntoIterator<Item = Subscription>) -> Self {
-        Self(Arc::new(all.into_iter().map(|s| (s.event_type, s.handler)).collect()))
+        let handlers = all.into_iter().map(|s| (s.event_type, s.handler)).collect();
+        Self { handlers: Arc::new(handlers), retries: Retries::default() }
+    }
+
+    /// How often what fails is tried again.
+    #[must_use]
+    pub fn with_retries(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    pub(crate) const fn retries(&self) -> &Retries {
+        &self.retries
     }
 
     /// The types of event listened to: `motcua.intake.v1.DossierAccepted`.
     pub fn event_types(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.handlers.keys().map(String::as_str)
     }
 
     /// Whether anything is listened to.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.handlers.is_empty()
     }
 
     pub(crate) async fn handle(
@@ -62,7 +79,7 @@ impl Subscriptions {
         now: Timestamp,
     ) -> Result<(), Fault> {
         // What was listened to once and no longer is has nobody to act upon it.
-        let Some(handler) = self.0.get(&letter.envelope.event_type) else { return Ok(()) };
+        let Some(handler) = self.handlers.get(&letter.envelope.event_type) else { return Ok(()) };
         let cause = Cause::Event { consumer, event: letter.envelope.id };
         let ctx = Ctx::new(Actor::System(System::service(consumer)), now)
             .with_cause(cause)

@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    courier::{alone, delay},
+    Retries,
+    courier::alone,
     lanes::{Chores, Outcome, work_through},
 };
 
@@ -96,7 +97,7 @@ impl Chores for Timers {
                 Err(fault) => {
                     let cause = std::error::Error::source(fault).map(ToString::to_string);
                     tracing::warn!(%fault, cause, timer = alarm.name, attempts = alarm.attempts, "timer failed");
-                    let delay = delay(alarm.attempts);
+                    let delay = Retries::default().delay(alarm.attempts, alarm.id);
                     due.postpone(alarm, fault.reason(), self.clock.now(), delay).await?;
                 }
             }

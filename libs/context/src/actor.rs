@@ -61,6 +61,9 @@ pub struct System {
     pub service: bool,
     /// What another system's account may do.
     pub scopes: Vec<String>,
+    /// The agency for which another system works: it reads what concerns that
+    /// agency and those below it, within its scopes.
+    pub agency: Option<AgencyId>,
     /// The person or officer whose call this continues.
     pub on_behalf_of: Option<Box<Actor>>,
 }
@@ -197,7 +200,18 @@ impl Officer {
 impl System {
     /// One of our services, acting by itself.
     pub fn service(name: impl Into<String>) -> Self {
-        Self { name: name.into(), service: true, scopes: Vec::new(), on_behalf_of: None }
+        Self {
+            name: name.into(),
+            service: true,
+            scopes: Vec::new(),
+            agency: None,
+            on_behalf_of: None,
+        }
+    }
+
+    /// Whether another system works for this agency or one above it.
+    pub fn reaches(&self, agency: &AgencyPath) -> bool {
+        !self.service && self.agency.is_some_and(|own| agency.contains(own))
     }
 }
 
@@ -260,6 +274,17 @@ mod tests {
             assert_eq!(at(agency(1)).may(role, &commune), role.reaches_descendants(), "{role}");
             assert!(!at(agency(3)).may(role, &commune), "{role} elsewhere");
         }
+    }
+
+    #[test]
+    fn another_system_reaches_its_agency_and_below_and_a_service_of_ours_none() {
+        let commune = AgencyPath::root(agency(1)).child(agency(2));
+        let of = |agency| System { service: false, agency, ..System::service("accounts/x") };
+        assert!(of(Some(agency(1))).reaches(&commune) && of(Some(agency(2))).reaches(&commune));
+        assert!(!of(Some(agency(3))).reaches(&commune) && !of(None).reaches(&commune));
+        assert!(!of(Some(agency(2))).reaches(&AgencyPath::root(agency(1))), "what is above");
+        let ours = System { agency: Some(agency(1)), ..System::service("intake") };
+        assert!(!ours.reaches(&commune));
     }
 
     #[test]

@@ -41,6 +41,8 @@
 mod clamd;
 mod media_type;
 mod refusal;
+mod reseal;
+mod shelf;
 mod sniff;
 mod upload;
 
@@ -57,6 +59,7 @@ use url::Url;
 pub use clamd::{ScanPolicy, Scanner, Verdict};
 pub use media_type::MediaType;
 pub use refusal::Refused;
+pub use shelf::Shelf;
 pub use upload::{Limits, Stored, Upload};
 
 /// Where files are kept. Cheap to clone.
@@ -144,15 +147,18 @@ impl Files {
     /// That it is gone already is well.
     pub async fn delete(&self, id: FileId) -> Result<(), Fault> {
         match self.store.delete(&place(id)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => self.remove_remains(id).await,
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => {
+                self.remove_copy(id).await?;
+                self.remove_remains(&place(id)).await
+            }
             Err(error) => Err(away(error)),
         }
     }
 
     /// Uploads are staged as `<uuid>#<n>` beside their place, counted from 1.
-    async fn remove_remains(&self, id: FileId) -> Result<(), Fault> {
+    async fn remove_remains(&self, place: &Path) -> Result<(), Fault> {
         for n in 1_u32.. {
-            let staged = self.folder.join(format!("{}#{n}", place(id)));
+            let staged = self.folder.join(format!("{place}#{n}"));
             match tokio::fs::remove_file(staged).await {
                 Ok(()) => {}
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => break,

@@ -63,6 +63,7 @@ mod tests {
             service: false,
             name: "intake".into(),
             scopes: vec!["dossiers.read".into()],
+            agency: None,
             on_behalf_of: None,
         });
         let desk = officer(Role::DeskOfficer);

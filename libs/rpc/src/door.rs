@@ -1,6 +1,5 @@
 use std::{
     convert::Infallible,
-    net::IpAddr,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -11,6 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use motcua_context::{Actor, Clock, Ctx, System};
 use motcua_fault::{Fault, Kind};
 use motcua_proto::{Method, Rule};
+use motcua_telemetry::Call;
 use secrecy::SecretString;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
@@ -19,9 +19,7 @@ use tower::{Service, ServiceExt};
 use tracing::Instrument;
 
 use crate::{
-    Trust,
-    address::address,
-    admits, audience,
+    Origin, Proxies, Trust, admits, audience,
     bounded::bounded,
     deadline,
     outgoing::ON_BEHALF_OF,
@@ -37,7 +35,7 @@ const ANYBODYS_MESSAGE: usize = 64 * 1024;
 const TOKEN_IGNORED: HeaderName = HeaderName::from_static("x-motcua-token-ignored");
 
 /// How a door is kept.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DoorOptions {
     /// What a unary call may take if the caller does not say.
     pub deadline: Duration,
@@ -53,6 +51,8 @@ pub struct DoorOptions {
     /// leaves the others to their work. What calls ask of neighbours in this
     /// process needs no place of its own.
     pub concurrency: usize,
+    /// Whose word on where a call came from is taken.
+    pub proxies: Proxies,
 }
 
 impl Default for DoorOptions {
@@ -63,6 +63,7 @@ impl Default for DoorOptions {
             longest: Duration::from_mins(1),
             longest_stream: Duration::from_hours(1),
             concurrency: 512,
+            proxies: Proxies::default(),
         }
     }
 }
@@ -103,19 +104,9 @@ impl Door {
             // Health and reflection: nothing of ours is behind them.
             return self.run(request).await;
         };
-        let span = tracing::info_span!(
-            "rpc",
-            otel.kind = "server",
-            rpc.system = "grpc",
-            rpc.service = method.service,
-            rpc.method = method.name,
-            rpc.grpc.status_code = tracing::field::Empty,
-        );
-        motcua_telemetry::continue_trace(&span, request.headers());
-        let response = self.admit(method, request).instrument(span.clone()).await;
-        let code = response.headers().get("grpc-status").and_then(|c| c.to_str().ok());
-        span.record("rpc.grpc.status_code", code.unwrap_or("0"));
-        response
+        let call = Call::answered(method.path, request.headers());
+        let response = self.admit(method, request).instrument(call.span().clone()).await;
+        call.answer(response, |status| status.code() as i32).map(Body::new)
     }
 
     async fn admit(self, method: &'static Method, mut request: Request<Body>) -> Response<Body> {
@@ -123,13 +114,13 @@ impl Door {
         let Some(rule) = &method.rule else {
             return refuse(Fault::denied("NOT_PERMITTED", "Chức năng chưa được mở."));
         };
-        let (address, mut place) = (address(&request), Vec::new());
-        let is_remote = address.is_some();
+        let (origin, mut place) = (Origin::of(&request), Vec::new());
+        let is_remote = origin.is_some();
         if is_remote && !take(&self.0.places, &mut place) {
             return refuse(overloaded());
         }
         let end = tokio::time::Instant::now() + limit;
-        let identified = self.identify(method, rule, request.headers(), address);
+        let identified = self.identify(method, rule, request.headers(), origin.as_ref());
         let Caller { ctx, ignored } = match tokio::time::timeout_at(end, identified).await {
             Ok(Ok(caller)) => caller,
             Ok(Err(fault)) => return refuse(fault),
@@ -198,10 +189,11 @@ impl Door {
         method: &Method,
         rule: &Rule,
         headers: &HeaderMap,
-        address: Option<IpAddr>,
+        origin: Option<&Origin>,
     ) -> Result<Caller, Fault> {
         let now = self.0.clock.now();
         let traceparent = motcua_telemetry::current_traceparent();
+        let address = origin.and_then(|origin| origin.caller(&self.0.options.proxies, headers));
         let caller = |actor, credential: Option<&str>| {
             let ctx = Ctx::new(actor, now).with_address(address).with_traceparent(traceparent);
             let ctx = match credential {
@@ -211,7 +203,9 @@ impl Door {
             Caller { ctx, ignored: None }
         };
         let Some(token) = bearer(headers) else { return Ok(caller(Actor::Anonymous, None)) };
-        let service = match self.0.trust.bearer(token, audience(method), now).await {
+        let bearer = self.0.trust.bearer(token, audience(method), now).await;
+        let bearer = bearer.and_then(|bearer| proven(bearer, origin));
+        let service = match bearer {
             Ok(Bearer::Service(name)) => name,
             Ok(Bearer::User(user)) => return Ok(caller(user, Some(token))),
             Err(fault) if rule.public => {
@@ -248,6 +242,14 @@ impl Service<Request<Body>> for Door {
         let door = self.clone();
         Box::pin(async move { Ok(door.enter(request).await) })
     }
+}
+
+/// A service's token counts only from where that service itself speaks.
+fn proven(bearer: Bearer, origin: Option<&Origin>) -> Result<Bearer, Fault> {
+    if let (Bearer::Service(name), Some(origin)) = (&bearer, origin) {
+        origin.require(name)?;
+    }
+    Ok(bearer)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

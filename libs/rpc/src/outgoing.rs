@@ -4,9 +4,11 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, header::AUTHORIZATION};
 use http_body_util::{BodyExt, Full};
 use motcua_context::{Clock, Ctx};
+use motcua_telemetry::Call;
 use secrecy::ExposeSecret;
 use tonic::{Code, Status, body::Body};
 use tower::{ServiceExt, service_fn, util::BoxCloneSyncService};
+use tracing::Instrument;
 
 use crate::{ServiceIdentity, Wire, audience, deadline, status::status};
 
@@ -31,14 +33,26 @@ pub fn outgoing(wire: Wire, identity: ServiceIdentity, clock: Arc<dyn Clock>) ->
             let Some(method) = motcua_proto::method(request.uri().path()) else {
                 return Err(Status::unimplemented("no method of the contracts"));
             };
-            let token = identity.token(audience(method), clock.now()).map_err(status)?;
-            dress(request.headers_mut(), &token, ctx.as_ref(), left)?;
-            if method.streaming {
-                return wire.oneshot(request).await;
+            let call = Call::asked(method.path);
+            let asking = async {
+                let token = identity.token(audience(method), clock.now()).map_err(status)?;
+                dress(request.headers_mut(), &token, ctx.as_ref(), left)?;
+                if method.streaming {
+                    return wire.oneshot(request).await;
+                }
+                tokio::time::timeout(left, call_again(wire, request))
+                    .await
+                    .unwrap_or_else(|_| Err(Status::deadline_exceeded("deadline passed")))
+            };
+            match asking.instrument(call.span().clone()).await {
+                Ok(response) => {
+                    Ok(call.answer(response, |status| status.code() as i32).map(Body::new))
+                }
+                Err(status) => {
+                    call.end(status.code() as i32);
+                    Err(status)
+                }
             }
-            tokio::time::timeout(left, call_again(wire, request))
-                .await
-                .unwrap_or_else(|_| Err(Status::deadline_exceeded("deadline passed")))
         }
     }))
 }

@@ -25,6 +25,9 @@ pub struct UserClaims {
     /// What a system account may do.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// The agency a system account works for, `agencies/{uuid}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
     /// `sessions/{uuid}`; none for systems.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
@@ -72,6 +75,8 @@ impl UserClaims {
                 name: self.sub.clone(),
                 service: false,
                 scopes: self.scopes.clone(),
+                // One that cannot be read reaches nothing.
+                agency: self.agency.as_ref().and_then(|name| AgencyId::from_name(name).ok()),
                 on_behalf_of: None,
             }),
             _ => return None,

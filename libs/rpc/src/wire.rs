@@ -3,12 +3,17 @@ use std::{
     error::Error,
     sync::{Arc, OnceLock},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use futures::future::BoxFuture;
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 use motcua_fault::Fault;
-use tonic::{Status, body::Body, transport::Endpoint};
+use tonic::{
+    Status,
+    body::Body,
+    transport::{Certificate, Channel, ClientTlsConfig, Endpoint},
+};
 use tower::{Service, ServiceExt, util::BoxCloneSyncService};
 
 use crate::Door;
@@ -22,18 +27,35 @@ pub fn local(door: Door) -> Wire {
     BoxCloneSyncService::new(door.map_err(|never| match never {}))
 }
 
-/// The neighbour at a URL. It is connected when it is first called, and again
-/// whenever the connection was lost.
-#[expect(clippy::disallowed_methods, reason = "the one place where a neighbour is connected")]
+/// The neighbour at an `http` URL. It is connected when it is first called, and
+/// again whenever the connection was lost.
 pub fn remote(url: &str) -> Result<Wire, Fault> {
-    let channel = Endpoint::from_shared(url.to_owned())
-        .map_err(Fault::internal)?
+    Ok(lazily(&endpoint(url.parse().map_err(Fault::internal)?)))
+}
+
+/// The system at an `https` URL, for a client who trusts these authorities (PEM)
+/// and shows no certificate: a person's, a gateway's.
+pub fn remote_trusting(url: &str, authorities: &[u8]) -> Result<Wire, Fault> {
+    let trusted = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(authorities));
+    let endpoint = endpoint(url.parse().map_err(Fault::internal)?);
+    Ok(lazily(&endpoint.tls_config(trusted).map_err(Fault::internal)?))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where a neighbour is connected")]
+fn lazily(endpoint: &Endpoint) -> Wire {
+    over(endpoint.connect_lazy())
+}
+
+pub(crate) fn endpoint(url: Uri) -> Endpoint {
+    Endpoint::from(url)
         .tcp_nodelay(true)
-        .connect_timeout(std::time::Duration::from_secs(3))
-        .http2_keep_alive_interval(std::time::Duration::from_secs(20))
+        .connect_timeout(Duration::from_secs(3))
+        .http2_keep_alive_interval(Duration::from_secs(20))
         .keep_alive_while_idle(true)
-        .connect_lazy();
-    Ok(BoxCloneSyncService::new(channel.map_err(transport)))
+}
+
+pub(crate) fn over(channel: Channel) -> Wire {
+    BoxCloneSyncService::new(channel.map_err(transport))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape of `map_err`")]

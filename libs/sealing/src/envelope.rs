@@ -17,7 +17,9 @@ use crate::{
 
 const VERSION: u8 = 1;
 const SALT: usize = 12;
-const HEADER: usize = 1 + 4 + SALT;
+/// Version and key id, by which a value tells who sealed it.
+pub const MARK: usize = 1 + 4;
+const HEADER: usize = MARK + SALT;
 const NONCE: usize = 12;
 /// What AES-GCM adds to prove that nothing was changed.
 pub(crate) const TAG: usize = 16;
@@ -48,6 +50,11 @@ pub(crate) fn open(keys: &KeySet, label: &str, sealed: &[u8]) -> Result<Vec<u8>,
     cipher(key, &aad)
         .decrypt(&Nonce::from(*nonce), Payload { msg: body, aad: &aad })
         .map_err(|_| Broken::Forged)
+}
+
+/// How the values of a key begin.
+pub(crate) fn mark(id: KeyId) -> Vec<u8> {
+    [&[VERSION][..], &id.to_be_bytes()].concat()
 }
 
 /// Which key a value was sealed with.

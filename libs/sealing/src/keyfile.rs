@@ -16,8 +16,8 @@ use crate::{Key, KeyId, KeySet, KeySetError, Keyring, private::require_private};
 const HEADING: &str = "\
 # Keys of motcua. Without this file no sealed personal data can be read again:
 # keep a copy offline, readable by nobody but its keeper. Each key is 32 random
-# bytes in base64. To rotate, add a key with a new number and name it current;
-# leave the old ones until everything is sealed anew.
+# bytes in base64. They are exchanged by `motcua keys rotate`, and the old ones
+# taken away by `motcua keys retire` when everything is sealed anew.
 
 ";
 
@@ -125,7 +125,7 @@ impl Keyring {
         path: &Path,
         publish: impl FnOnce(&Path) -> io::Result<()>,
     ) -> Result<(), KeyFileError> {
-        let parsed = Text { data: text_of(self.data()), index: text_of(self.index()) };
+        let parsed = Text { data: text_of(&self.data()), index: text_of(&self.index()) };
         let body = Zeroizing::new(
             toml::to_string(&parsed).map_err(|e| io_error(path, io::Error::other(e)))?,
         );

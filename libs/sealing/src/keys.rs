@@ -103,6 +103,31 @@ impl KeySet {
         Self { current: Key::generate(next), previous: self.all().cloned().collect() }
     }
 
+    /// The same set with a fresh key that is not current yet.
+    pub(crate) fn announced(&self) -> Self {
+        let mut set = self.clone();
+        set.previous.insert(0, Key::generate(self.newest().saturating_add(1)));
+        set
+    }
+
+    /// The same set with its newest key as the current one.
+    pub(crate) fn promoted(&self) -> Self {
+        let newest = self.newest();
+        let (mut chosen, previous): (Vec<_>, Vec<_>) =
+            self.all().cloned().partition(|key| key.id == newest);
+        chosen.pop().map_or_else(|| self.clone(), |current| Self { current, previous })
+    }
+
+    /// The current key alone.
+    pub(crate) fn alone(&self) -> Self {
+        Self { current: self.current.clone(), previous: Vec::new() }
+    }
+
+    /// The number of the newest key.
+    pub(crate) fn newest(&self) -> KeyId {
+        self.all().map(Key::id).max().unwrap_or_default()
+    }
+
     /// The key that seals.
     pub fn current(&self) -> &Key {
         &self.current

@@ -38,9 +38,10 @@ mod keys;
 mod private;
 mod stream;
 
+pub use envelope::MARK;
 pub use fingerprint::fingerprint;
 pub use keyfile::KeyFileError;
-pub use keyring::Keyring;
+pub use keyring::{Keyring, Rotation};
 pub use keys::{Key, KeyId, KeySet, KeySetError};
 pub use private::require_private;
 pub use stream::{CHUNK, StreamOpener, StreamSealer, sealed_len};

@@ -15,7 +15,7 @@ use motcua_fault::Fault;
 use crate::{
     broken::Broken,
     envelope::TAG,
-    keys::{Key, KeySet},
+    keys::{Key, KeyId, KeySet},
 };
 
 /// How many bytes of plain text one chunk holds.
@@ -31,6 +31,11 @@ const PURPOSE: &str = "motcua/stream/v1";
 pub const fn sealed_len(plain: u64) -> u64 {
     let chunks = plain.div_ceil(CHUNK as u64);
     HEADER as u64 + plain + TAG as u64 * if chunks == 0 { 1 } else { chunks }
+}
+
+/// How the streams of a key begin.
+pub(crate) fn mark(id: KeyId) -> Vec<u8> {
+    [&[VERSION][..], &id.to_be_bytes()].concat()
 }
 
 /// The cipher of one stream and the number of its next chunk.

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::{CHUNK, Key, KeySet, Keyring, sealed_len};
+use crate::{CHUNK, Key, KeySet, Keyring, Rotation, sealed_len};
 
 const LABEL: &str = "intake/dossier/person/018f";
 
@@ -111,9 +111,54 @@ fn a_rotated_ring_opens_and_finds_what_the_old_one_wrote() {
     assert_eq!(new.blind_all("phone", "0912345678")[1], index);
     // Without the old key the value is lost, and the fault says which key is missing.
     let only_new = KeySet::new(2, vec![new.data().current().clone()]).unwrap();
-    let error = Keyring::new(only_new, new.index().clone()).open(LABEL, &sealed).unwrap_err();
+    let error = Keyring::new(only_new, new.index()).open(LABEL, &sealed).unwrap_err();
     assert_eq!(how(&error), "unknown_key");
     assert_eq!(error.metadata()[1], ("key".to_owned(), "1".to_owned()));
+}
+
+#[test]
+fn an_exchange_goes_step_by_step_and_neighbours_in_it_understand_each_other() {
+    let steps = [Rotation::None, Rotation::Announced, Rotation::IndexChanged, Rotation::Changed];
+    let mut ring = Keyring::generate();
+    let first = ring.seal(LABEL, b"value");
+    for step in steps {
+        assert_eq!(ring.rotation(), step);
+        let next = ring.advanced();
+        if step != Rotation::Changed {
+            // One process has read the file, the other not yet.
+            assert_eq!(ring.open(LABEL, &next.seal(LABEL, b"new")).unwrap().len(), 3, "{step:?}");
+            assert_eq!(next.open(LABEL, &first).unwrap(), b"value");
+            if step != Rotation::None {
+                assert!(ring.blind_all("a", "b").contains(&next.blind("a", "b")), "{step:?}");
+            }
+            assert!(next.blind_all("a", "b").contains(&ring.blind("a", "b")), "{step:?}");
+        }
+        ring = next;
+    }
+    assert_eq!(ring.rotation(), Rotation::None);
+    assert_eq!((ring.data().current().id(), ring.data().all().count()), (2, 1));
+    assert!(ring.open(LABEL, &first).is_err(), "the old key is gone");
+}
+
+#[test]
+fn a_changed_file_reaches_everybody_who_holds_the_ring() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.toml");
+    let ring = std::sync::Arc::new(Keyring::load_or_generate(&path).unwrap());
+    let holder = ring.clone();
+    assert!(!ring.reload(&path).unwrap(), "nothing has changed");
+    let mut next = ring.advanced();
+    for _ in 0..3 {
+        next.save(&path).unwrap();
+        assert!(ring.reload(&path).unwrap());
+        assert_eq!(holder.rotation(), next.rotation());
+        next = next.advanced();
+    }
+    let sealed = holder.seal(LABEL, b"value");
+    assert!(sealed.starts_with(&holder.current_mark()) && holder.is_current(&sealed));
+    std::fs::write(&path, "half a fi").unwrap();
+    assert!(ring.reload(&path).is_err());
+    assert_eq!(holder.open(LABEL, &sealed).unwrap(), b"value", "what was read stays");
 }
 
 #[test]

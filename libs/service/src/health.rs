@@ -9,7 +9,8 @@ use std::{
 use axum::{
     Json, Router,
     extract::State,
-    http::StatusCode,
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::IntoResponse,
     routing::{get, put},
 };
 use futures::future::join_all;
@@ -17,6 +18,7 @@ use motcua_bus::Bus;
 use motcua_context::Timestamp;
 use motcua_rpc::{Trust, audience};
 use motcua_store::Store;
+use motcua_telemetry::{KeyValue, meter, metrics::Gauge};
 use serde::Serialize;
 use tokio::{net::TcpListener, sync::Mutex};
 use tokio_util::sync::CancellationToken;
@@ -45,6 +47,7 @@ struct Inner {
     bus: Bus,
     trust: Trust,
     started: AtomicBool,
+    needs: Gauge<u64>,
     known: Mutex<Option<(Instant, Readiness)>>,
 }
 
@@ -69,6 +72,11 @@ impl Health {
             bus,
             trust,
             started: AtomicBool::new(false),
+            needs: meter()
+                .u64_gauge("motcua.dependency.up")
+                .with_unit("{dependency}")
+                .with_description("1: what the process needs answers; 0: it does not.")
+                .build(),
             known: Mutex::default(),
         }));
         (health, reflection(Routes::new(server)))
@@ -96,7 +104,7 @@ impl Health {
         }
     }
 
-    /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`; for tests what [`TestControls`] says.
+    /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`, `/metrics`; for tests what [`TestControls`] says.
     pub(crate) async fn serve(
         self,
         listener: TcpListener,
@@ -107,6 +115,7 @@ impl Health {
             .route("/healthz/live", get(async || "live"))
             .route("/healthz/startup", get(startup))
             .route("/healthz/ready", get(ready))
+            .route("/metrics", get(metrics))
             .with_state(self);
         if let Some(controls) = controls {
             let test = Router::new()
@@ -147,8 +156,17 @@ impl Health {
         let serving =
             if readiness.ready { ServingStatus::Serving } else { ServingStatus::NotServing };
         self.tell(serving).await;
+        self.show(&readiness);
         *known = Some((Instant::now(), readiness.clone()));
         readiness
+    }
+
+    fn show(&self, readiness: &Readiness) {
+        let stores = self.0.stores.iter().map(|store| format!("store.{}", store.service()));
+        for need in stores.chain(["bus".to_owned(), "identity".to_owned()]) {
+            let away = readiness.missing.contains(&need) || readiness.degraded.contains(&need);
+            self.0.needs.record(u64::from(!away), &[KeyValue::new("dependency", need)]);
+        }
     }
 }
 
@@ -202,6 +220,12 @@ async fn startup(State(health): State<Health>) -> StatusCode {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     }
+}
+
+async fn metrics() -> impl IntoResponse {
+    // Gathering locks what is counted: not where calls are answered.
+    let text = tokio::task::spawn_blocking(motcua_telemetry::scrape).await.unwrap_or_default();
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 
 async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {

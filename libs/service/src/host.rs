@@ -4,16 +4,17 @@ use std::{
 };
 
 use anyhow::Context;
+use ed25519_dalek::SigningKey;
 use motcua_bus::{Bus, Subscriptions};
 use motcua_cache::Cache;
 use motcua_config::Settings;
 use motcua_context::Clock;
 use motcua_files::{Files, ScanPolicy, Scanner};
-use motcua_rpc::{LateWire, Pages, Peers, Trust, Wire, outgoing, remote};
+use motcua_rpc::{LateWire, Pages, Peers, Tls, Trust, Wire, outgoing, remote};
 use motcua_store::{Migrations, Store};
 use tower::util::BoxCloneSyncService;
 
-use crate::{Env, Module, Mounted, Running, ServiceKeys, Spine, TestControls};
+use crate::{Env, Module, Mounted, Running, ServiceKeys, Spine, TestControls, rotation::Sealed};
 
 /// One process before it runs: opens what modules need, and mounts them.
 pub struct Host {
@@ -21,6 +22,7 @@ pub struct Host {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: Bus,
     pub(crate) trust: Trust,
+    pub(crate) tls: Option<Tls>,
     pub(crate) door: LateWire,
     pub(crate) services: Vec<Service>,
     settings: Settings,
@@ -38,6 +40,8 @@ pub(crate) struct Service {
     pub(crate) mounted: Mounted,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) identity: Wire,
+    pub(crate) sealed: Sealed,
+    pub(crate) signing: SigningKey,
 }
 
 impl Host {
@@ -58,6 +62,7 @@ impl Host {
         }
         keys.require_public(all)?;
         let trust = Trust::new(&spine.server.issuer, &keys.public(all)?);
+        let tls = spine.tls(roles, all).context("tls")?;
         Ok(Self {
             bus: Bus::new(&spine.bus.config()),
             door: LateWire::default(),
@@ -69,6 +74,7 @@ impl Host {
             spine,
             clock,
             trust,
+            tls,
             settings,
             keys,
         })
@@ -110,14 +116,34 @@ impl Host {
         }
         let env = self.env(M::NAME, store.clone()).await?;
         let identity = env.peers.wire("identity");
+        let sealed = self.sealed::<M>(&env);
+        let signing = self.keys.signing(M::NAME)?;
         let config = self.config_of::<M>()?;
         let mounted = M::build(config, env).await.with_context(|| M::NAME)?;
         let subscriptions = Subscriptions::new(mounted.subscriptions.iter().cloned());
         if self.spine.store.migrate_on_start {
             self.bus.declare(M::NAME, &subscriptions).await?;
         }
-        self.services.push(Service { name: M::NAME, store, mounted, subscriptions, identity });
+        self.services.push(Service {
+            name: M::NAME,
+            store,
+            mounted,
+            subscriptions,
+            identity,
+            sealed,
+            signing,
+        });
         Ok(())
+    }
+
+    fn sealed<M: Module>(&self, env: &Env) -> Sealed {
+        Sealed {
+            store: env.store.clone(),
+            files: env.files.clone(),
+            keyring: env.keyring.clone(),
+            path: self.keys.keyring_path(M::NAME),
+            columns: M::sealed(),
+        }
     }
 
     /// Brings a module's schema up to date and declares its queue. Answers what was applied.
@@ -144,6 +170,14 @@ impl Host {
     pub async fn env_of<M: Module>(&self) -> anyhow::Result<Env> {
         let store = open::<M>(&self.spine).await?;
         self.env(M::NAME, store).await
+    }
+
+    /// What each mounted module listens to, by the full names of events.
+    pub fn listens(&self) -> BTreeMap<&'static str, Vec<String>> {
+        let types = |service: &Service| {
+            service.subscriptions.event_types().map(ToOwned::to_owned).collect()
+        };
+        self.services.iter().map(|service| (service.name, types(service))).collect()
     }
 
     /// The database of a mounted module.
@@ -184,12 +218,19 @@ impl Host {
         for peer in self.all.iter().chain(self.given.keys()) {
             let wire = match (self.given.get(peer), self.spine.peers.0.get(*peer)) {
                 (Some(wire), _) => wire.clone(),
-                (None, Some(url)) if !self.roles.contains(peer) => remote(url)?,
+                (None, Some(url)) if !self.roles.contains(peer) => self.way(name, peer, url)?,
                 _ => BoxCloneSyncService::new(self.door.clone()),
             };
             wires.push(((*peer).to_owned(), outgoing(wire, identity.clone(), self.clock.clone())));
         }
         Ok(Peers::new(wires))
+    }
+
+    fn way(&self, name: &str, peer: &str, url: &str) -> anyhow::Result<Wire> {
+        Ok(match &self.tls {
+            Some(tls) if url.starts_with("https://") => tls.remote(name, peer, url)?,
+            _ => remote(url)?,
+        })
     }
 }
 

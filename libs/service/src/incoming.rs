@@ -8,14 +8,15 @@ use std::{
     time::Duration,
 };
 
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, future, stream};
+use motcua_rpc::{Origin, Proven, Tls};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     time::Sleep,
 };
-use tonic::transport::server::{Connected, TcpConnectInfo};
+use tonic::transport::server::Connected;
 
 /// While no file can be opened, accepting again at once would only burn time.
 const BREATH: Duration = Duration::from_millis(100);
@@ -35,18 +36,46 @@ impl Default for Limits {
     }
 }
 
-/// The connections of a listener, in the order in which they come.
+/// The connections of a listener, in the order in which they can be spoken over.
 pub(crate) fn incoming(
     listener: TcpListener,
+    tls: Option<Tls>,
     limits: Limits,
 ) -> impl Stream<Item = io::Result<Connection>> + Send {
     let places = Arc::new(Semaphore::new(limits.most));
-    stream::unfold((listener, places), move |(listener, places)| async move {
+    let accepted = stream::unfold((listener, places), |(listener, places)| async move {
         let place = places.clone().acquire_owned().await.ok()?;
         let stream = accept(&listener).await;
-        let silence = Some(Box::pin(tokio::time::sleep(limits.silence)));
-        Some((Ok(Connection { stream, silence, _place: place }), (listener, places)))
-    })
+        Some(((stream, place), (listener, places)))
+    });
+    accepted
+        .map(move |(stream, place)| {
+            let tls = tls.clone();
+            async move {
+                // Whoever is slow to prove himself holds up nobody but himself.
+                let greeted = tokio::time::timeout(limits.silence, greet(stream, tls));
+                let (stream, origin) = greeted.await.ok()??;
+                let silence = Some(Box::pin(tokio::time::sleep(limits.silence)));
+                Some(Ok(Connection { stream, origin, silence, _place: place }))
+            }
+        })
+        .buffer_unordered(limits.most)
+        .filter_map(future::ready)
+}
+
+/// What is said before HTTP/2: nothing, or TLS.
+async fn greet(stream: TcpStream, tls: Option<Tls>) -> Option<(Pin<Box<dyn Transport>>, Origin)> {
+    let address = stream.peer_addr().ok();
+    let Some(tls) = tls else {
+        return Some((Box::pin(stream), Origin { address, proven: Proven::NotAsked }));
+    };
+    match tls.accept(stream).await {
+        Ok((stream, proven)) => Some((Box::pin(stream), Origin { address, proven })),
+        Err(error) => {
+            tracing::debug!(%error, "a connection did not prove itself");
+            None
+        }
+    }
 }
 
 /// The next connection. That one could not be had is no reason to stop listening.
@@ -74,17 +103,23 @@ fn is_the_callers(error: &io::Error) -> bool {
 
 /// A connection with its place among those that are open.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    stream: Pin<Box<dyn Transport>>,
+    origin: Origin,
     /// Until the first octet comes. Later silence is for HTTP/2's pings to notice.
     silence: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
 }
 
-impl Connected for Connection {
-    type ConnectInfo = TcpConnectInfo;
+/// TCP as it is, or TLS over it.
+trait Transport: AsyncRead + AsyncWrite + Send {}
 
-    fn connect_info(&self) -> TcpConnectInfo {
-        self.stream.connect_info()
+impl<S: AsyncRead + AsyncWrite + Send> Transport for S {}
+
+impl Connected for Connection {
+    type ConnectInfo = Origin;
+
+    fn connect_info(&self) -> Origin {
+        self.origin.clone()
     }
 }
 
@@ -94,7 +129,7 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        let read = self.stream.as_mut().poll_read(cx, buffer);
         if read.is_ready() {
             self.silence = None;
         } else if let Some(silence) = &mut self.silence
@@ -112,7 +147,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         octets: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, octets)
+        self.stream.as_mut().poll_write(cx, octets)
     }
 
     fn poll_write_vectored(
@@ -120,7 +155,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+        self.stream.as_mut().poll_write_vectored(cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -128,11 +163,11 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        self.stream.as_mut().poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        self.stream.as_mut().poll_shutdown(cx)
     }
 }
 
@@ -140,7 +175,6 @@ impl AsyncWrite for Connection {
 mod tests {
     use std::pin::pin;
 
-    use futures::StreamExt;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         time::timeout,
@@ -154,7 +188,7 @@ mod tests {
     async fn a_connection_that_says_nothing_ends_and_one_that_spoke_stays() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut incoming = pin!(incoming(listener, Limits { most: 2, silence: SOON }));
+        let mut incoming = pin!(incoming(listener, None, Limits { most: 2, silence: SOON }));
         let _silent = TcpStream::connect(address).await.unwrap();
         let mut speaks = TcpStream::connect(address).await.unwrap();
         let mut silent = incoming.next().await.unwrap().unwrap();
@@ -170,7 +204,7 @@ mod tests {
     async fn one_connection_too_many_waits_for_a_place() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut incoming = pin!(incoming(listener, Limits { most: 1, ..Limits::default() }));
+        let mut incoming = pin!(incoming(listener, None, Limits { most: 1, ..Limits::default() }));
         let _callers = [
             TcpStream::connect(address).await.unwrap(),
             TcpStream::connect(address).await.unwrap(),

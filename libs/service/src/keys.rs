@@ -53,14 +53,25 @@ impl ServiceKeys {
         Ok(Arc::new(keyring))
     }
 
-    /// By what `service` is known to its neighbours.
-    pub fn identity(&self, service: &str) -> Result<ServiceIdentity, KeyError> {
+    /// Where what seals the data of `service` is kept.
+    pub fn keyring_path(&self, service: &str) -> PathBuf {
+        self.path(service, "keyring")
+    }
+
+    /// By what `service` signs.
+    pub fn signing(&self, service: &str) -> Result<SigningKey, KeyError> {
         let path = self.path(service, "key");
         // The public key is written last.
         if !path.exists() || !self.path(service, "pub").exists() {
             self.make(service)?;
         }
-        let key = SigningKey::from_bytes(&read_private(&path)?);
+        Ok(SigningKey::from_bytes(&read_private(&path)?))
+    }
+
+    /// By what `service` is known to its neighbours.
+    pub fn identity(&self, service: &str) -> Result<ServiceIdentity, KeyError> {
+        let path = self.path(service, "key");
+        let key = self.signing(service)?;
         let der = key.to_pkcs8_der().map_err(|_| KeyError::Malformed(path))?;
         Ok(ServiceIdentity::new(service, der.as_bytes()))
     }

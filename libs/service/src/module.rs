@@ -1,9 +1,10 @@
 use motcua_bus::{DueJob, Subscription};
 use motcua_config::Section;
+use motcua_store::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
-use crate::Env;
+use crate::{Env, Lookout};
 
 /// One service. Its name is at once its schema, its queue, its section of the
 /// configuration, its role (`motcua serve --only NAME`) and its key in Helm's values.
@@ -22,6 +23,11 @@ pub trait Module: Sized {
         &[]
     }
 
+    /// The columns that hold sealed values: what is sealed anew when keys are exchanged.
+    fn sealed() -> Vec<SealedColumn> {
+        Vec::new()
+    }
+
     /// Makes the service from what the host gives it. It talks to nobody yet.
     fn build(
         config: Self::Config,
@@ -38,4 +44,6 @@ pub struct Mounted {
     pub subscriptions: Vec<Subscription>,
     /// The timers it acts upon.
     pub due: Vec<DueJob>,
+    /// What is counted of it now and then, for whoever watches.
+    pub lookouts: Vec<Lookout>,
 }

@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context;
-use motcua_rpc::{Door, Wire, local};
+use motcua_rpc::{Door, Tls, Wire, local};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::Routes;
@@ -13,6 +13,8 @@ use crate::{
     host::Service,
     incoming::{Limits, incoming},
     tasks,
+    tls::keep_certificates,
+    upkeep,
 };
 
 /// A process that runs.
@@ -28,7 +30,7 @@ pub struct Running {
 
 impl Running {
     pub(crate) async fn start(host: Host) -> anyhow::Result<Self> {
-        let Host { spine, clock, bus, trust, door: late, mut services, controls, .. } = host;
+        let Host { spine, clock, bus, trust, door: late, mut services, controls, tls, .. } = host;
         let (stop, tasks, calls) =
             (CancellationToken::new(), TaskTracker::new(), TaskTracker::new());
         let routes = merge(&mut services);
@@ -47,7 +49,11 @@ impl Running {
         let (grpc_address, http_address) = (grpc.local_addr()?, http.local_addr()?);
 
         let (health, about) = Health::new(&services, bus.clone(), trust.clone());
-        tasks.spawn(serve_grpc(grpc, door.clone(), about, stop.clone()));
+        let secured = tls.clone().map(|tls| (tls, spine.tls.connection_life()));
+        tasks.spawn(serve_grpc(grpc, door.clone(), about, secured, stop.clone()));
+        if let Some(tls) = tls {
+            tasks.spawn(keep_certificates(tls, stop.clone()));
+        }
         tasks.spawn(health.clone().keep_telling(stop.clone()));
         tasks.spawn(health.clone().serve(http, controls.clone(), stop.clone()));
         tasks.spawn(tasks::keep_trust(trust, clock.clone(), stop.clone()));
@@ -58,7 +64,8 @@ impl Running {
             bus.subscribe(store, heard, clock.clone(), &tasks, stop.clone());
         }
         for service in services {
-            tasks::run(service, &bus, &clock, &hold, spine.store.log_kept(), &tasks, &stop);
+            upkeep::run(&service, spine.audit.every(), &clock, &tasks, &stop);
+            tasks::run(service, &bus, &clock, &hold, &spine, &tasks, &stop);
         }
         health.started();
         Ok(Self {
@@ -122,18 +129,30 @@ async fn listen(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("{key}: {address} cannot be listened on"))
 }
 
-async fn serve_grpc(listener: TcpListener, door: Door, about: Routes, stop: CancellationToken) {
+async fn serve_grpc(
+    listener: TcpListener,
+    door: Door,
+    about: Routes,
+    secured: Option<(Tls, Duration)>,
+    stop: CancellationToken,
+) {
     // Health and reflection are answered here; everything else goes through the door.
     let door = service_fn(move |request: http::Request<axum::body::Body>| {
         door.clone().oneshot(request.map(tonic::body::Body::new))
     });
     let routes = Routes::from(about.into_axum_router().fallback_service(door));
-    let served = tonic::transport::Server::builder()
+    let builder = tonic::transport::Server::builder()
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
-        .max_concurrent_streams(Some(128))
+        .max_concurrent_streams(Some(128));
+    let (tls, mut builder) = match secured {
+        // What was trusted when it was opened need not be now. Calls under way end first.
+        Some((tls, life)) => (Some(tls), builder.max_connection_age(life)),
+        None => (None, builder),
+    };
+    let served = builder
         .add_routes(routes)
         .serve_with_incoming_shutdown(
-            incoming(listener, Limits::default()),
+            incoming(listener, tls, Limits::default()),
             stop.clone().cancelled_owned(),
         )
         .await;

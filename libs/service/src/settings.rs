@@ -9,9 +9,11 @@ use chrono::TimeDelta;
 use motcua_bus::BusConfig;
 use motcua_config::{ConfigError, Layers, SecretUrl, Section, Settings};
 use motcua_files::ScanPolicy;
-use motcua_rpc::DoorOptions;
+use motcua_rpc::{DoorOptions, Proxies};
 use motcua_store::StoreOptions;
 use serde::{Deserialize, Serialize};
+
+use crate::{AuditSettings, TlsSettings};
 
 /// What the process is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -46,6 +48,11 @@ pub struct ServerSettings {
     pub streaming_deadline_s: u64,
     /// Calls at once; one more is refused at once.
     pub concurrency: usize,
+    /// The proxies before this process, as networks (`10.42.0.0/16`) or addresses: from them
+    /// the caller's address is taken as they tell it, by `x-forwarded-for` or `forwarded`.
+    /// Without them, all who come through an ingress share its address, and with it the limits
+    /// of one caller.
+    pub trusted_proxies: Vec<String>,
     /// How long work in progress is waited for when the process stops, in seconds.
     pub grace_s: u64,
 }
@@ -61,6 +68,7 @@ impl Default for ServerSettings {
             deadline_s: 10,
             streaming_deadline_s: 600,
             concurrency: 512,
+            trusted_proxies: Vec::new(),
             grace_s: 20,
         }
     }
@@ -78,6 +86,9 @@ impl Section for ServerSettings {
         if self.issuer.is_empty() {
             wrong.push("issuer: must name the deployment".to_owned());
         }
+        for text in Proxies::parse(&self.trusted_proxies).err().unwrap_or_default() {
+            wrong.push(format!("trusted_proxies: {text} is no network like 10.42.0.0/16"));
+        }
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 }
@@ -88,6 +99,7 @@ impl ServerSettings {
             deadline: Duration::from_secs(self.deadline_s),
             streaming_deadline: Duration::from_secs(self.streaming_deadline_s),
             concurrency: self.concurrency,
+            proxies: Proxies::parse(&self.trusted_proxies).unwrap_or_default(),
             ..DoorOptions::default()
         }
     }
@@ -261,8 +273,8 @@ impl Section for PeersSettings {
         let wrong: Vec<_> = self
             .0
             .iter()
-            .filter(|(_, url)| !url.starts_with("http://"))
-            .map(|(name, _)| format!("{name}: write http://host:50051"))
+            .filter(|(_, url)| !url.starts_with("https://") && !url.starts_with("http://"))
+            .map(|(name, _)| format!("{name}: write https://host:50051"))
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
@@ -294,8 +306,12 @@ pub struct Spine {
     pub files: FilesSettings,
     /// `[keys]`
     pub keys: KeysSettings,
+    /// `[audit]`
+    pub audit: AuditSettings,
     /// `[peers]`
     pub peers: PeersSettings,
+    /// `[tls]`
+    pub tls: TlsSettings,
     /// `[telemetry]`
     pub telemetry: TelemetrySettings,
 }
@@ -309,7 +325,9 @@ pub fn declare_spine(layers: Layers) -> Layers {
         .declare::<CacheSettings>("cache")
         .declare::<FilesSettings>("files")
         .declare::<KeysSettings>("keys")
+        .declare::<AuditSettings>("audit")
         .declare::<PeersSettings>("peers")
+        .declare::<TlsSettings>("tls")
         .declare::<TelemetrySettings>("telemetry")
 }
 
@@ -323,7 +341,9 @@ impl Spine {
             cache: settings.section("cache")?,
             files: settings.section("files")?,
             keys: settings.section("keys")?,
+            audit: settings.section("audit")?,
             peers: settings.section("peers")?,
+            tls: settings.section("tls")?,
             telemetry: settings.section("telemetry")?,
         })
     }
@@ -349,9 +369,10 @@ impl Spine {
             wrong.extend(
                 all.iter()
                     .filter(|name| !roles.contains(name) && !self.peers.0.contains_key(**name))
-                    .map(|name| format!("peers.{name}: say where it is, http://{name}:50051")),
+                    .map(|name| format!("peers.{name}: say where it is, https://{name}:50051")),
             );
         }
+        wrong.extend(self.refuse_plain(roles, all));
         if self.server.mode == Mode::Production {
             if self.files.scan == ScanPolicy::Off {
                 wrong.push("files.scan: off is refused in production; write required".to_owned());
@@ -411,12 +432,12 @@ impl Spine {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     const ALL: [&str; 2] = ["identity", "intake"];
 
-    fn spine(change: impl FnOnce(&mut Spine)) -> Spine {
+    pub(crate) fn spine(change: impl FnOnce(&mut Spine)) -> Spine {
         let mut spine = Spine {
             server: ServerSettings::default(),
             store: StoreSettings::default(),
@@ -424,7 +445,9 @@ mod tests {
             cache: CacheSettings::default(),
             files: FilesSettings::default(),
             keys: KeysSettings::default(),
+            audit: AuditSettings::default(),
             peers: PeersSettings::default(),
+            tls: TlsSettings::default(),
             telemetry: TelemetrySettings::default(),
         };
         change(&mut spine);

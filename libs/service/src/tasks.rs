@@ -9,7 +9,7 @@ use motcua_rpc::Trust;
 use motcua_store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::host::Service;
+use crate::{Spine, host::Service, watch::Watch};
 
 /// How long a holder may be silent before another process takes over.
 const LEASE: Duration = Duration::from_secs(10);
@@ -25,7 +25,7 @@ pub(crate) fn run(
     bus: &Bus,
     clock: &Arc<dyn Clock>,
     hold: &Hold,
-    log_kept: TimeDelta,
+    spine: &Spine,
     tasks: &TaskTracker,
     stop: &CancellationToken,
 ) {
@@ -33,6 +33,15 @@ pub(crate) fn run(
     let holder = format!("{name}-{}", Uuid::from_bytes(rand::random()));
     let lease = |what| store.lease(what, holder.clone(), LEASE);
     let (relays, letters, timers) = (lease("relay"), lease("courier"), lease("timer"));
+    let look_every = spine.telemetry.0.look_every();
+    let watch = Watch {
+        store: store.clone(),
+        bus: bus.clone(),
+        lookouts: mounted.lookouts,
+        clock: clock.clone(),
+        every: look_every,
+    };
+    let looks = store.lease("watch", holder.clone(), 3 * look_every);
     let keep = |work| tasks.spawn(to_the_end(name, work, stop.clone()));
     keep(Box::pin(relay(
         store.clone(),
@@ -44,13 +53,18 @@ pub(crate) fn run(
     )) as BoxFuture<'static, ()>);
     keep(Box::pin(courier(store.clone(), subscriptions, letters, clock.clone(), stop.clone())));
     keep(Box::pin(timer(store.clone(), mounted.due, timers, clock.clone(), stop.clone())));
-    keep(Box::pin(keep_house(store, clock.clone(), log_kept, stop.clone())));
+    keep(Box::pin(watch.keep(looks, stop.clone())));
+    keep(Box::pin(keep_house(store, clock.clone(), spine.store.log_kept(), stop.clone())));
 }
 
 /// Work that ends only when the process does. Should it break, the process ends
 /// in order, so that it is started anew instead of living on without it.
 #[expect(clippy::disallowed_methods, reason = "it is waited for here")]
-async fn to_the_end(service: &'static str, work: BoxFuture<'static, ()>, stop: CancellationToken) {
+pub(crate) async fn to_the_end(
+    service: &'static str,
+    work: BoxFuture<'static, ()>,
+    stop: CancellationToken,
+) {
     if let Err(error) = tokio::spawn(work).await {
         tracing::error!(%error, service, "background work broke; the process ends");
         stop.cancel();

@@ -3,10 +3,9 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use motcua_ids::{EventId, Uuid};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
+    PaginatorTrait, QueryFilter, Statement, sea_query::Expr,
 };
 use tokio::sync::Notify;
 
@@ -26,21 +25,6 @@ pub struct Letter {
     pub envelope: Envelope,
 }
 
-/// An event that a person has to look at; what is about the same thing waits behind it.
-#[derive(Debug, Clone)]
-pub struct ParkedLetter {
-    /// The event.
-    pub id: EventId,
-    /// Its type.
-    pub event_type: String,
-    /// What it is about.
-    pub key: Uuid,
-    /// Why it was parked.
-    pub reason: String,
-    /// How often it was tried.
-    pub attempts: i32,
-}
-
 /// What lies in the inbox.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct InboxCounts {
@@ -56,9 +40,9 @@ pub struct InboxCounts {
 /// failing consumer never holds the broker up, and a retry needs no broker.
 #[derive(Debug, Clone)]
 pub struct Inbox {
-    reader: DatabaseConnection,
-    db: DatabaseConnection,
-    nudge: Arc<Notify>,
+    pub(crate) reader: DatabaseConnection,
+    pub(crate) db: DatabaseConnection,
+    pub(crate) nudge: Arc<Notify>,
 }
 
 impl Inbox {
@@ -156,41 +140,6 @@ impl Inbox {
         Ok(())
     }
 
-    /// The letters parked for a person, oldest first.
-    pub async fn parked(&self, limit: u64) -> Result<Vec<ParkedLetter>, Fault> {
-        let rows = inbox::Entity::find()
-            .filter(inbox::Column::Parked.eq(true))
-            .order_by_asc(inbox::Column::Position)
-            .limit(limit)
-            .all(&self.reader)
-            .await
-            .or_fault()?;
-        Ok(rows
-            .into_iter()
-            .map(|row| ParkedLetter {
-                id: row.event_id.into(),
-                event_type: row.r#type,
-                key: row.key,
-                reason: row.reason.unwrap_or_default(),
-                attempts: row.attempts,
-            })
-            .collect())
-    }
-
-    /// Puts a parked letter back in its place.
-    pub async fn redrive(&self, id: EventId, now: Timestamp) -> Result<bool, Fault> {
-        let changed = inbox::Entity::update_many()
-            .filter(inbox::Column::EventId.eq(id.uuid()))
-            .filter(inbox::Column::Parked.eq(true))
-            .col_expr(inbox::Column::Parked, Expr::value(false))
-            .col_expr(inbox::Column::NextAt, Expr::value(now))
-            .exec(&self.db)
-            .await
-            .or_fault()?;
-        self.nudge.notify_one();
-        Ok(changed.rows_affected == 1)
-    }
-
     /// What lies here.
     pub async fn counts(&self) -> Result<InboxCounts, Fault> {
         let waiting = inbox::Entity::find().count(&self.reader).await.or_fault()?;
@@ -203,7 +152,7 @@ impl Inbox {
     }
 }
 
-fn letter(row: inbox::Model) -> Letter {
+pub(crate) fn letter(row: inbox::Model) -> Letter {
     Letter {
         position: row.position,
         attempts: row.attempts,

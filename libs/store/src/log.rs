@@ -1,48 +1,121 @@
-use std::collections::BTreeSet;
-
+use chrono::TimeDelta;
+use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::{Deserialize, Serialize};
 
 use crate::{Envelope, OrFault, outbox::said, spine::outbox};
 
-/// How many numbers behind the last one read a row may still appear: the
-/// transactions that take a number and commit while another is between the two.
-const OVERLAP: i64 = 1_000;
+/// How long behind an event one of a lower number may still appear: far longer
+/// than any transaction lasts.
+const LATE: TimeDelta = TimeDelta::minutes(10);
+/// Gaps that are remembered at once; with more of them the reader waits.
+const MOST_GAPS: usize = 100;
 
-/// What a service has said, read from a number on to rebuild what was made of it.
+/// How far a reader of the log has come. It can be kept and gone on from.
 ///
-/// A row is numbered before it is committed, so a later number may be seen
-/// first. Each look therefore begins some numbers behind the last one and passes
-/// over what was read: every event comes once, those of one key in their order.
+/// A row is numbered before it is committed, so a later number may be seen first.
+/// Numbers that were passed over stand here until nothing can appear there any
+/// more: every event comes once, those of one key in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPlace {
+    last: i64,
+    gaps: Vec<Gap>,
+}
+
+/// Numbers `from..=to`, in which something may appear until `until`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Gap {
+    from: i64,
+    to: i64,
+    until: Timestamp,
+}
+
+impl LogPlace {
+    /// Before the number `from`.
+    pub const fn before(from: i64) -> Self {
+        Self { last: from - 1, gaps: Vec::new() }
+    }
+
+    /// Forgets the gaps in which nothing can appear any more.
+    fn forget(&mut self, now: Timestamp) {
+        self.gaps.retain(|gap| gap.until > now);
+    }
+
+    fn unread(&self) -> Condition {
+        let behind = Condition::any().add(outbox::Column::Seq.gt(self.last));
+        self.gaps
+            .iter()
+            .fold(behind, |any, gap| any.add(outbox::Column::Seq.between(gap.from, gap.to)))
+    }
+
+    /// Goes past an event; false where too many gaps are remembered to do so.
+    fn pass(&mut self, seq: i64, said: Timestamp, now: Timestamp) -> bool {
+        if seq <= self.last {
+            self.fill(seq);
+            return true;
+        }
+        let until = said + LATE;
+        if seq > self.last + 1 && until > now {
+            if self.gaps.len() >= MOST_GAPS {
+                return false;
+            }
+            self.gaps.push(Gap { from: self.last + 1, to: seq - 1, until });
+        }
+        self.last = seq;
+        true
+    }
+
+    fn fill(&mut self, seq: i64) {
+        let gaps = std::mem::take(&mut self.gaps);
+        for gap in gaps {
+            if (gap.from..=gap.to).contains(&seq) {
+                let parts = [Gap { to: seq - 1, ..gap }, Gap { from: seq + 1, ..gap }];
+                self.gaps.extend(parts.into_iter().filter(|part| part.from <= part.to));
+            } else {
+                self.gaps.push(gap);
+            }
+        }
+    }
+}
+
+/// What a service has said and still keeps, read on from a place.
 #[derive(Debug)]
 pub struct Log {
     db: DatabaseConnection,
     source: &'static str,
-    from: i64,
-    last: i64,
-    /// Those read of the last [`OVERLAP`] numbers.
-    read: BTreeSet<i64>,
+    place: LogPlace,
 }
 
 impl Log {
-    pub(crate) fn new(db: DatabaseConnection, source: &'static str, from: i64) -> Self {
-        Self { db, source, from, last: from, read: BTreeSet::new() }
+    pub(crate) const fn new(db: DatabaseConnection, source: &'static str, place: LogPlace) -> Self {
+        Self { db, source, place }
     }
 
-    /// The next events with their numbers, `limit` at the most; none at the end.
-    pub async fn next(&mut self, limit: u64) -> Result<Vec<(i64, Envelope)>, Fault> {
-        let behind = self.from.max(self.last - OVERLAP);
+    /// The next events, `limit` at the most; fewer at the end.
+    pub async fn next(&mut self, limit: u64, now: Timestamp) -> Result<Vec<Envelope>, Fault> {
+        self.place.forget(now);
         let rows = outbox::Entity::find()
-            .filter(outbox::Column::Seq.gte(behind))
+            .filter(self.place.unread())
             .order_by_asc(outbox::Column::Seq)
-            .limit(limit + self.read.len() as u64)
+            .limit(limit)
             .all(&self.db)
             .await
             .or_fault()?;
-        let fresh: Vec<_> = rows.into_iter().filter(|row| !self.read.contains(&row.seq)).collect();
-        self.read.extend(fresh.iter().map(|row| row.seq));
-        self.last = self.read.last().copied().unwrap_or(self.last);
-        self.read = self.read.split_off(&(self.last - OVERLAP));
-        Ok(fresh.into_iter().map(|row| said(self.source, row)).collect())
+        let mut read = Vec::with_capacity(rows.len());
+        for row in rows {
+            if !self.place.pass(row.seq, row.occurred_at, now) {
+                break;
+            }
+            read.push(said(self.source, row).1);
+        }
+        Ok(read)
+    }
+
+    /// Where to go on from.
+    pub const fn place(&self) -> &LogPlace {
+        &self.place
     }
 }

@@ -7,7 +7,10 @@ use sea_orm::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
-use crate::{OrFault, Store, retention_migration, spine_migration, write::immediate};
+use crate::{
+    OrFault, Store, audit_migration, mending_migration, retention_migration, spine_migration,
+    write::immediate,
+};
 
 /// The schema of one service, as this binary knows it.
 pub struct Migrations {
@@ -33,8 +36,12 @@ impl Migrations {
     /// A service's own migrations behind the tables every service has.
     /// `contracts` names those after which an older binary can no longer run.
     pub fn new(own: Vec<Box<dyn MigrationTrait>>, contracts: &'static [&'static str]) -> Self {
-        let mut steps: Vec<Box<dyn MigrationTrait>> =
-            vec![Box::new(spine_migration::Spine), Box::new(retention_migration::Retention)];
+        let mut steps: Vec<Box<dyn MigrationTrait>> = vec![
+            Box::new(spine_migration::Spine),
+            Box::new(retention_migration::Retention),
+            Box::new(audit_migration::Audit),
+            Box::new(mending_migration::Mending),
+        ];
         steps.extend(own);
         Self { steps, contracts }
     }
@@ -42,10 +49,19 @@ impl Migrations {
     fn names(&self) -> Vec<String> {
         self.steps.iter().map(|step| step.name().to_owned()).collect()
     }
+
+    /// The step that leads beyond what this binary can run with, if one was taken.
+    fn too_new_for<'a>(&self, applied: &'a [Applied]) -> Option<&'a str> {
+        let unknown = |row: &&Applied| self.steps.iter().all(|step| step.name() != row.name);
+        applied.iter().filter(|row| row.contract).find(unknown).map(|row| row.name.as_str())
+    }
 }
 
 impl Store {
     /// Applies what is pending, one process at a time. Answers the names applied.
+    ///
+    /// # Errors
+    /// `SCHEMA_TOO_NEW`, and nothing is changed.
     pub async fn migrate(
         &self,
         migrations: &Migrations,
@@ -55,8 +71,11 @@ impl Store {
         let tx = db.begin_with_options(immediate()).await.or_fault()?;
         lock(&tx).await.or_fault()?;
         prepare(&tx, self.service()).await.or_fault()?;
-        let applied: BTreeSet<_> =
-            applied(&tx).await.or_fault()?.into_iter().map(|row| row.name).collect();
+        let applied = applied(&tx).await.or_fault()?;
+        if let Some(since) = migrations.too_new_for(&applied) {
+            return Err(too_new(since).with("service", self.service()));
+        }
+        let applied: BTreeSet<_> = applied.into_iter().map(|row| row.name).collect();
         let mut done = Vec::new();
         for step in migrations.steps.iter().filter(|s| !applied.contains(s.name())) {
             step.up(&SchemaManager::new(&tx)).await.or_fault()?;
@@ -76,8 +95,8 @@ impl Store {
             Err(error) if has_no_table(&error) => return Ok(SchemaState::Pending(known)),
             Err(error) => return Err(error).or_fault(),
         };
-        if let Some(row) = applied.iter().find(|row| row.contract && !known.contains(&row.name)) {
-            return Ok(SchemaState::TooNew { since: row.name.clone() });
+        if let Some(since) = migrations.too_new_for(&applied) {
+            return Ok(SchemaState::TooNew { since: since.to_owned() });
         }
         let pending: Vec<_> =
             known.into_iter().filter(|name| applied.iter().all(|row| row.name != *name)).collect();
@@ -86,21 +105,22 @@ impl Store {
 
     /// Refuses to go on unless the schema is ready.
     pub async fn require_schema(&self, migrations: &Migrations) -> Result<(), Fault> {
-        let refuse = |reason, text: String| {
-            Err(Fault::new(Kind::FailedPrecondition, reason, text).with("service", self.service()))
-        };
-        match self.schema_state(migrations).await? {
-            SchemaState::Ready => Ok(()),
-            SchemaState::Pending(names) => refuse(
+        let refused = match self.schema_state(migrations).await? {
+            SchemaState::Ready => return Ok(()),
+            SchemaState::Pending(names) => Fault::new(
+                Kind::FailedPrecondition,
                 "MIGRATIONS_PENDING",
                 format!("the schema lacks {}: run `motcua migrate` first", names.join(", ")),
             ),
-            SchemaState::TooNew { since } => refuse(
-                "SCHEMA_TOO_NEW",
-                format!("the schema has {since}, which this version cannot run with: upgrade it"),
-            ),
-        }
+            SchemaState::TooNew { since } => too_new(&since),
+        };
+        Err(refused.with("service", self.service()))
     }
+}
+
+fn too_new(since: &str) -> Fault {
+    let text = format!("the schema has {since}, which this version cannot run with: upgrade it");
+    Fault::new(Kind::FailedPrecondition, "SCHEMA_TOO_NEW", text)
 }
 
 struct Applied {

@@ -46,21 +46,35 @@ impl Store {
     /// Opens the database of `service`. On PostgreSQL its schema bears the service's name.
     pub async fn open(service: &'static str, options: &StoreOptions) -> Result<Self, Fault> {
         let sqlite = options.url.starts_with("sqlite:");
-        let writer = connect(service, options, if sqlite { 1 } else { options.max_connections });
-        let writer = writer.await?;
+        let connections = if sqlite { 1 } else { options.max_connections };
+        let writer = connect(service, options, Access::Write, connections).await?;
         let reader = if sqlite {
-            connect(service, options, options.max_connections.max(2)).await?
+            connect(service, options, Access::Write, options.max_connections.max(2)).await?
         } else {
             writer.clone()
         };
-        Ok(Self(Arc::new(Inner {
+        Ok(Self::of(service, writer, reader))
+    }
+
+    /// Opens the database of `service` for whoever looks and changes nothing: the
+    /// database itself refuses every write. Nothing is made that is missing.
+    pub async fn open_to_read(
+        service: &'static str,
+        options: &StoreOptions,
+    ) -> Result<Self, Fault> {
+        let reader = connect(service, options, Access::Read, 2).await?;
+        Ok(Self::of(service, reader.clone(), reader))
+    }
+
+    fn of(service: &'static str, writer: DatabaseConnection, reader: DatabaseConnection) -> Self {
+        Self(Arc::new(Inner {
             service,
             writer,
             reader,
             outbox_nudge: Arc::default(),
             inbox_nudge: Arc::default(),
             due_nudge: Arc::default(),
-        })))
+        }))
     }
 
     /// The service whose database this is.
@@ -120,12 +134,21 @@ impl Store {
     }
 }
 
+/// What may be done on a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place where a database is connected")]
 async fn connect(
     service: &'static str,
     options: &StoreOptions,
+    access: Access,
     connections: u32,
 ) -> Result<DatabaseConnection, Fault> {
+    let reads = access == Access::Read;
     let mut connect = ConnectOptions::new(&options.url);
     connect
         .max_connections(connections)
@@ -139,16 +162,18 @@ async fn connect(
         .set_schema_search_path(service)
         .set_application_name(format!("motcua-{service}"))
         // A partitioned pod's locks must not hold the others up for hours.
-        .map_sqlx_postgres_opts(|postgres| {
+        .map_sqlx_postgres_opts(move |postgres| {
             postgres.options([
                 ("statement_timeout", "30s"),
                 ("lock_timeout", "8s"),
                 ("idle_in_transaction_session_timeout", "30s"),
+                ("default_transaction_read_only", if reads { "on" } else { "off" }),
             ])
         })
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
-                .create_if_missing(true)
+                .create_if_missing(!reads)
+                .pragma("query_only", if reads { "on" } else { "off" })
                 .journal_mode(SqliteJournalMode::Wal)
                 // What was answered survives a power cut.
                 .synchronous(SqliteSynchronous::Full)

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
-use crate::{Log, OrFault, lease::Held, spine::outbox};
+use crate::{Log, LogPlace, OrFault, lease::Held, spine::outbox};
 
 /// One event as it travels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +82,8 @@ impl Outbox {
         Ok(rows.into_iter().map(|row| said(source, row)).collect())
     }
 
-    /// Everything that was said and is still kept, from the number `from` on.
-    pub fn log(&self, source: &'static str, from: i64) -> Log {
+    /// Everything that was said and is still kept, from a place on.
+    pub fn log(&self, source: &'static str, from: LogPlace) -> Log {
         Log::new(self.reader.clone(), source, from)
     }
 

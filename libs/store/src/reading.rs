@@ -1,13 +1,14 @@
 use motcua_context::{Actor, Cause, Ctx};
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, ReadingId};
+use motcua_ids::{AccountId, DossierId, ReadingId};
 use motcua_proto::access::v1::PersonalDataRead;
 
-use crate::Store;
+use crate::{Store, audit::Noted};
 
 impl Store {
     /// Records, before they are answered, that somebody reads what is personal
-    /// to `subjects`. The persons' own reading is not recorded.
+    /// to the holders of `accounts`, in `dossiers`. The persons' own reading is
+    /// not recorded; a dossier filed at the desk may have no account at all.
     ///
     /// # Errors
     /// `Unavailable` if the record cannot be kept: then nothing may be answered.
@@ -15,15 +16,24 @@ impl Store {
         &self,
         ctx: &Ctx,
         method: &str,
-        subjects: &[AccountId],
+        accounts: &[AccountId],
+        dossiers: &[DossierId],
         purpose: &str,
     ) -> Result<(), Fault> {
         let reader = ctx.actor().account();
-        let subjects: Vec<_> =
-            subjects.iter().filter(|s| Some(**s) != reader).map(ToString::to_string).collect();
-        if subjects.is_empty() {
+        let others: Vec<_> =
+            accounts.iter().filter(|s| Some(**s) != reader).map(ToString::to_string).collect();
+        let own = others.is_empty() && !accounts.is_empty();
+        if own || (others.is_empty() && dossiers.is_empty()) {
             return Ok(());
         }
+        let dossiers: Vec<_> = dossiers.iter().map(ToString::to_string).collect();
+        let noted = Noted {
+            kind: "read",
+            cause: method.to_owned(),
+            subjects: others.iter().chain(&dossiers).cloned().collect(),
+            purpose: purpose.to_owned(),
+        };
         let event = PersonalDataRead {
             method: method.to_owned(),
             reader: reader.map(AccountId::name).unwrap_or_default(),
@@ -31,13 +41,15 @@ impl Store {
                 Actor::System(system) => system.name.clone(),
                 _ => String::new(),
             },
-            subjects,
+            subjects: others,
+            dossiers,
             purpose: purpose.to_owned(),
             read_time: Some(std::time::SystemTime::from(ctx.now()).into()),
         };
         let id = ctx.new_id::<ReadingId>().uuid();
         let ctx = ctx.clone().with_cause(Cause::Command { id });
         self.write(&ctx, id, async |tx| {
+            tx.note(noted);
             tx.publish(id, &event);
             Ok(())
         })

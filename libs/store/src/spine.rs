@@ -70,6 +70,28 @@ pub(crate) mod inbox {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod mended {
+    use sea_orm::entity::prelude::*;
+
+    /// A person put an event back on its way.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "mended")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub at: ChronoDateTimeUtc,
+        pub by: String,
+        pub event: String,
+        pub r#type: String,
+        pub key: Option<Uuid>,
+        pub reason: String,
+        pub attempts: i32,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod due {
     use sea_orm::entity::prelude::*;
 

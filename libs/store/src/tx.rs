@@ -10,7 +10,12 @@ use sea_orm::{
     sea_query::{CommonTableExpression, InsertStatement, SubQueryStatement, WithClause},
 };
 
-use crate::{OrFault, due, spine::outbox};
+use crate::{
+    OrFault,
+    audit::{self, AuditEntry, Noted},
+    due,
+    spine::outbox,
+};
 
 /// Databases bind some ten thousand values at the most.
 const EVENTS_AT_ONCE: usize = 500;
@@ -28,6 +33,7 @@ pub struct Tx {
 struct Last {
     statements: Vec<SubQueryStatement>,
     said: Vec<outbox::ActiveModel>,
+    noted: Option<Noted>,
 }
 
 impl Tx {
@@ -65,6 +71,15 @@ impl Tx {
         self.last().said.push(row);
     }
 
+    /// Tells the record what this is, where the context does not say it.
+    pub(crate) fn note(&self, noted: Noted) {
+        self.last().noted = Some(noted);
+    }
+
+    pub(crate) fn noted(&self) -> Option<Noted> {
+        self.last().noted.take()
+    }
+
     /// Sets the timer `name` of `subject`; one that was set is moved and armed anew.
     pub async fn schedule(
         &self,
@@ -80,10 +95,16 @@ impl Tx {
         due::unschedule(&self.db, name, subject).await
     }
 
-    /// Runs what was left for the end, and `claim`, which inserts one row unless it
-    /// is there. Answers whether it was not.
-    pub(crate) async fn flush(&self, claim: InsertStatement) -> Result<bool, Fault> {
-        let Last { mut statements, said } = std::mem::take(&mut *self.last());
+    /// Runs what was left for the end, the record's row, and `claim`, which inserts
+    /// one row unless it is there. Answers whether it was not.
+    pub(crate) async fn flush(
+        &self,
+        claim: InsertStatement,
+        record: AuditEntry,
+    ) -> Result<bool, Fault> {
+        let Last { mut statements, said, .. } = std::mem::take(&mut *self.last());
+        let outcome = outcome(&said);
+        statements.push(audit::insert(AuditEntry { outcome, ..record }).into());
         let mut said = said.into_iter().peekable();
         while said.peek().is_some() {
             let rows = said.by_ref().take(EVENTS_AT_ONCE);
@@ -144,4 +165,16 @@ impl Tx {
     fn last(&self) -> MutexGuard<'_, Last> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// That it was done, and the names of the events it said.
+fn outcome(said: &[outbox::ActiveModel]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for event in said {
+        let name = event.r#type.as_ref().rsplit('.').next().unwrap_or_default();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() { "done".to_owned() } else { format!("done: {}", names.join(", ")) }
 }

@@ -7,7 +7,7 @@ use sea_orm::{
     TransactionTrait, sea_query::InsertStatement,
 };
 
-use crate::{OrFault, Store, Tx, spine::handled};
+use crate::{OrFault, Store, Tx, audit, spine::handled};
 
 /// What became of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +32,8 @@ impl<T> Once<T> {
 }
 
 impl Store {
-    /// Begins, runs `work`, claims the cause with what `work` left for the end,
-    /// commits.
+    /// Begins, runs `work`, claims the cause with what `work` left for the end and
+    /// a row for the record of who did what, commits.
     ///
     /// A cause claimed before changes nothing and answers [`Once::Already`],
     /// whatever `work` made of it: `work` may be run again, and must do nothing
@@ -54,7 +54,9 @@ impl Store {
         let tx = Tx::new(db, ctx);
         let done = match work(&tx).await {
             Ok(value) => {
-                tx.flush(claim(ctx, &key, subject)).await.map(|fresh| fresh.then_some(value))
+                let record = audit::draft(ctx, &key, subject, tx.noted());
+                let fresh = tx.flush(claim(ctx, &key, subject), record).await;
+                fresh.map(|fresh| fresh.then_some(value))
             }
             Err(fault) => Err(fault),
         };

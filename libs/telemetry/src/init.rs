@@ -1,30 +1,34 @@
-use std::{io::IsTerminal, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use opentelemetry::{KeyValue, global, trace::TracerProvider};
-use opentelemetry_otlp::{ExporterBuildError, MetricExporter, SpanExporter, WithExportConfig};
+use opentelemetry::{KeyValue, metrics::MeterProvider, trace::TracerProvider};
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::{
     Resource,
-    metrics::{PeriodicReader, SdkMeterProvider},
-    trace::{Sampler, SdkTracerProvider},
+    error::OTelSdkError,
+    metrics::SdkMeterProvider,
+    trace::{BatchConfigBuilder, BatchSpanProcessor, Sampler, SdkTracerProvider},
 };
-use tracing::Subscriber;
+use prometheus::Registry;
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::{
     Layer,
-    filter::{FilterExt, Targets, filter_fn},
+    filter::filter_fn,
     layer::SubscriberExt,
-    registry::LookupSpan,
     util::{SubscriberInitExt, TryInitError},
 };
 
 use crate::{
-    Format, Options,
-    quiet::{Quiet, is_ours},
+    Options,
+    logs::{self, Pen},
+    losses::{self, Counted, Gate, Spans},
+    numbers,
+    quiet::is_ours,
 };
 
 /// How long a collector that does not answer may hold up the end of the program.
 const FLUSH: Duration = Duration::from_secs(2);
 /// How long one export may take before it is given up.
-const EXPORT: Duration = Duration::from_secs(5);
+pub(crate) const EXPORT: Duration = Duration::from_secs(5);
 
 /// Who is telling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,25 +50,29 @@ pub enum InitError {
     /// The exporter refuses its settings.
     #[error("telemetry.otlp_endpoint: {0}")]
     Exporter(#[from] ExporterBuildError),
+    /// Numbers cannot be kept.
+    #[error("metrics: {0}")]
+    Metrics(#[from] OTelSdkError),
     /// Something else in this process is telling already.
     #[error("logging was set up twice: {0}")]
     Twice(#[from] TryInitError),
 }
 
-/// Sends what is still waiting when dropped, for two seconds at most. Keep it until the end of `main`.
+/// Sends what is still waiting when dropped, for two seconds at most each. Keep it until the end of `main`.
 #[must_use = "dropping it ends the telling"]
 pub struct Guard {
     traces: SdkTracerProvider,
-    metrics: Option<SdkMeterProvider>,
+    metrics: SdkMeterProvider,
+    registry: Registry,
+    /// Dropped last: what the others have to say is written too.
+    _logs: WorkerGuard,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         // A collector that is away now has been logged already; the program ends all the same.
         let _ = self.traces.shutdown_with_timeout(FLUSH);
-        if let Some(metrics) = &self.metrics {
-            let _ = metrics.shutdown_with_timeout(FLUSH);
-        }
+        let _ = self.metrics.shutdown_with_timeout(FLUSH);
     }
 }
 
@@ -72,9 +80,7 @@ impl Drop for Guard {
 pub fn init(options: &Options, program: &Program) -> Result<Guard, InitError> {
     let (subscriber, guard) = prepare(options, program)?;
     subscriber.try_init()?;
-    if let Some(metrics) = &guard.metrics {
-        global::set_meter_provider(metrics.clone());
-    }
+    numbers::install(&guard.metrics, guard.registry.clone());
     Ok(guard)
 }
 
@@ -90,37 +96,28 @@ fn prepare(
             KeyValue::new("service.instance.id", program.instance.clone()),
         ])
         .build();
-    let traces = traces(options, resource.clone())?;
-    let metrics = metrics(options, resource)?;
-    let subscriber = tracing_subscriber::registry().with(logs(options)?).with(
+    let spans = Arc::new(Spans::default());
+    let traces = traces(options, resource.clone(), &spans)?;
+    let (metrics, registry) = numbers::provider(options, resource)?;
+    let pen = Pen::new(std::io::stderr());
+    losses::count(&metrics.meter("motcua"), spans, pen.dropped());
+    let subscriber = tracing_subscriber::registry().with(logs::layer(options, &pen)?).with(
         tracing_opentelemetry::layer()
             .with_tracer(traces.tracer("motcua"))
             .with_location(false)
             .with_threads(false)
+            .with_target(false)
+            .with_tracked_inactivity(false)
             .with_filter(filter_fn(is_ours)),
     );
-    Ok((subscriber, Guard { traces, metrics }))
+    Ok((subscriber, Guard { traces, metrics, registry, _logs: pen.guard }))
 }
 
-fn logs<S>(options: &Options) -> Result<Box<dyn Layer<S> + Send + Sync>, InitError>
-where
-    S: Subscriber + for<'span> LookupSpan<'span>,
-{
-    let filter = options.log.parse::<Targets>()?.and(Quiet);
-    let text = match options.format {
-        Format::Auto => std::io::stderr().is_terminal(),
-        Format::Text => true,
-        Format::Json => false,
-    };
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    Ok(if text {
-        layer.compact().with_ansi(std::io::stderr().is_terminal()).with_filter(filter).boxed()
-    } else {
-        layer.json().flatten_event(true).with_span_list(false).with_filter(filter).boxed()
-    })
-}
-
-fn traces(options: &Options, resource: Resource) -> Result<SdkTracerProvider, InitError> {
+fn traces(
+    options: &Options,
+    resource: Resource,
+    spans: &Arc<Spans>,
+) -> Result<SdkTracerProvider, InitError> {
     let builder = SdkTracerProvider::builder().with_resource(resource);
     let Some(endpoint) = &options.otlp_endpoint else {
         // Traces still have ids, which logs and neighbours are told; nothing is recorded.
@@ -131,24 +128,14 @@ fn traces(options: &Options, resource: Resource) -> Result<SdkTracerProvider, In
         .with_endpoint(endpoint.as_str())
         .with_timeout(EXPORT)
         .build()?;
+    let bounds = BatchConfigBuilder::default().with_max_queue_size(losses::WAITING_AT_MOST).build();
+    let batches = BatchSpanProcessor::new(Counted(exporter, spans.clone()), bounds);
     // A caller that decided keeps its decision, so that no trace has holes.
     let here = Sampler::TraceIdRatioBased(options.sampled);
     Ok(builder
         .with_sampler(Sampler::ParentBased(Box::new(here)))
-        .with_batch_exporter(exporter)
+        .with_span_processor(Gate(batches, spans.clone()))
         .build())
-}
-
-fn metrics(options: &Options, resource: Resource) -> Result<Option<SdkMeterProvider>, InitError> {
-    let Some(endpoint) = &options.otlp_endpoint else { return Ok(None) };
-    let exporter = MetricExporter::builder()
-        .with_tonic()
-        .with_endpoint(endpoint.as_str())
-        .with_timeout(EXPORT)
-        .build()?;
-    let every = Duration::from_secs(options.metrics_every_seconds.max(1));
-    let reader = PeriodicReader::builder(exporter).with_interval(every).build();
-    Ok(Some(SdkMeterProvider::builder().with_resource(resource).with_reader(reader).build()))
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -9,12 +11,14 @@ pub struct Options {
     pub log: String,
     /// How logs are written.
     pub format: Format,
-    /// The collector, `http://127.0.0.1:4317` (OTLP over gRPC); none: no traces, no metrics.
+    /// The collector, `http://127.0.0.1:4317` (OTLP over gRPC); none: no traces are kept.
     pub otlp_endpoint: Option<Url>,
     /// Which part of the traces that begin here is kept, from 0 to 1.
     pub sampled: f64,
-    /// How often metrics are sent, in seconds.
+    /// How often metrics are sent to the collector, in seconds.
     pub metrics_every_seconds: u64,
+    /// How often queues, timers and dossiers are counted for metrics, in seconds.
+    pub look_every_seconds: u64,
 }
 
 /// How logs are written.
@@ -38,11 +42,17 @@ impl Default for Options {
             otlp_endpoint: None,
             sampled: 1.0,
             metrics_every_seconds: 30,
+            look_every_seconds: 15,
         }
     }
 }
 
 impl Options {
+    /// How often queues, timers and dossiers are counted.
+    pub fn look_every(&self) -> Duration {
+        Duration::from_secs(self.look_every_seconds.max(1))
+    }
+
     /// Tells everything that is wrong at once, each beginning with its key.
     pub fn validate(&self) -> Result<(), Vec<String>> {
         let mut wrong = Vec::new();
@@ -62,6 +72,9 @@ impl Options {
         if self.metrics_every_seconds == 0 {
             wrong.push("metrics_every_seconds: must be at least 1".to_owned());
         }
+        if self.look_every_seconds == 0 {
+            wrong.push("look_every_seconds: must be at least 1".to_owned());
+        }
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 }
@@ -78,10 +91,14 @@ mod tests {
             otlp_endpoint: Url::parse("https://collector").ok(),
             sampled: 1.5,
             metrics_every_seconds: 0,
+            look_every_seconds: 0,
             ..Options::default()
         };
         let wrong = options.validate().unwrap_err();
         let keys: Vec<_> = wrong.iter().filter_map(|w| w.split(':').next()).collect();
-        assert_eq!(keys, ["log", "otlp_endpoint", "sampled", "metrics_every_seconds"]);
+        assert_eq!(
+            keys,
+            ["log", "otlp_endpoint", "sampled", "metrics_every_seconds", "look_every_seconds"]
+        );
     }
 }

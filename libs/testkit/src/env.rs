@@ -5,7 +5,7 @@ use motcua_context::{Actor, Clock, Ctx, ManualClock, Timestamp};
 use motcua_ids::{EventId, Uuid};
 use motcua_rpc::{ServiceIdentity, Wire, bearer, outgoing};
 use motcua_service::{Host, Module, Running, ServiceKeys, declare_spine};
-use motcua_store::{Envelope, Store};
+use motcua_store::{Envelope, Sought, Store};
 use prost::{Message, Name};
 use sea_orm::{ConnectionTrait, Statement};
 use tempfile::TempDir;
@@ -205,8 +205,11 @@ impl<M: Module> TestEnv<M> {
         inbox.receive(std::slice::from_ref(&envelope), self.now()).await.unwrap();
         let acted = async {
             loop {
-                if let Some(parked) =
-                    inbox.parked(100).await.unwrap().into_iter().find(|p| p.id == envelope.id)
+                if let Some(parked) = inbox
+                    .parked(&Sought { id: Some(envelope.id), ..Sought::default() }, 1)
+                    .await
+                    .unwrap()
+                    .pop()
                 {
                     return Some(parked.reason);
                 }

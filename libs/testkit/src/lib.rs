@@ -8,6 +8,7 @@
     reason = "a test that cannot begin must fail"
 )]
 
+pub mod catalog;
 mod database;
 mod env;
 mod neighbour;

@@ -44,6 +44,10 @@ impl Tokens {
                 (system.name.clone(), "system", Vec::new(), system.scopes.clone())
             }
         };
+        let agency = match actor {
+            Actor::System(system) => system.agency.map(motcua_ids::AgencyId::name),
+            _ => None,
+        };
         let iat = now.timestamp();
         let claims = UserClaims {
             iss: self.issuer.clone(),
@@ -52,6 +56,7 @@ impl Tokens {
             kind: kind.to_owned(),
             grants,
             scopes,
+            agency,
             sid: None,
             iat,
             exp: iat + 600,

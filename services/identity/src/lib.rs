@@ -19,6 +19,7 @@ use motcua_proto::identity::v1::{
     account_service_server::AccountServiceServer, auth_service_server::AuthServiceServer,
 };
 use motcua_service::{Env, Module, Mounted};
+use motcua_store::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
@@ -34,6 +35,10 @@ impl Module for Identity {
         store::migrations()
     }
 
+    fn sealed() -> Vec<SealedColumn> {
+        store::sealed_columns()
+    }
+
     async fn build(config: IdentityConfig, env: Env) -> anyhow::Result<Mounted> {
         let app = App::new(config, &env).await?;
         app.ensure_key(&command(&env)).await?;
@@ -43,6 +48,7 @@ impl Module for Identity {
                 .add_service(AccountServiceServer::new(accounts)),
             subscriptions: events::subscriptions(&app),
             due: due_jobs(&app),
+            lookouts: Vec::new(),
         })
     }
 }
@@ -60,6 +66,22 @@ pub async fn create_first_administrator(
 ) -> Result<AccountId, Fault> {
     let app = App::new(config, env).await?;
     Ok(app.create_first_administrator(&command(env), first).await?.id())
+}
+
+/// Sets the password of an administrator of the province who lost it, to be replaced before the
+/// next sign-in, for the `motcua` command alone. Recorded as a reading of the account.
+///
+/// # Errors
+/// `ACCOUNT_NOT_FOUND`; `NOT_THE_PROVINCE` if the account administers something else or nothing;
+/// `ACCOUNT_DISABLED`; the reasons of a bad password.
+pub async fn reset_administrator_password(
+    config: IdentityConfig,
+    env: &Env,
+    username: &str,
+    password: &str,
+) -> Result<AccountId, Fault> {
+    let app = App::new(config, env).await?;
+    Ok(app.reset_administrator_password(&command(env), username, password).await?.id())
 }
 
 fn due_jobs(app: &App) -> Vec<DueJob> {

@@ -13,10 +13,24 @@ use std::sync::Arc;
 use motcua_bus::DueJob;
 use motcua_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use motcua_service::{Env, Module, Mounted};
+use motcua_store::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
 pub use config::IntakeConfig;
+
+/// What an examiner may read of this service.
+pub mod consistency {
+    use crate::app::timer;
+    pub use crate::store::consistency::*;
+
+    /// The timer that ends a wait for the citizen; its subject is the dossier.
+    pub const SUPPLEMENT: &str = timer::SUPPLEMENT;
+    /// The timer that closes a returned dossier.
+    pub const CLOSE: &str = timer::CLOSE;
+    /// The timer that looks whether a file was kept; its subject is the file.
+    pub const FILE: &str = timer::FILE;
+}
 
 use crate::app::{App, timer};
 
@@ -31,13 +45,19 @@ impl Module for Intake {
         store::migrations()
     }
 
+    fn sealed() -> Vec<SealedColumn> {
+        store::sealed::columns()
+    }
+
     async fn build(config: Self::Config, env: Env) -> anyhow::Result<Mounted> {
+        let lookouts = store::lookouts::of(&env.store);
         let app = Arc::new(App::new(config, env));
         let service = IntakeServiceServer::new(grpc::IntakeRpc::new(app.clone()));
         Ok(Mounted {
             routes: Routes::new(service),
             subscriptions: events::subscriptions(&app),
             due: timers(&app),
+            lookouts,
         })
     }
 }

@@ -48,10 +48,19 @@ enum Command {
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Examines everything the services need, and says in one line each what is wrong.
-    Doctor(OnlyArgs),
-    /// Makes the keys that services sign and seal with.
+    Doctor(DoctorArgs),
+    /// Shows and mends what could not be told: dead letters, and what the broker keeps aside.
     #[command(subcommand)]
-    Keys(KeysCommand),
+    Events(commands::events::EventsCommand),
+    /// Makes the keys that services sign and seal with, and exchanges them.
+    #[command(subcommand)]
+    Keys(commands::keys::KeysCommand),
+    /// The record of who did what.
+    #[command(subcommand)]
+    Audit(commands::audit::AuditCommand),
+    /// Makes and renews the certificates by which services know each other.
+    #[command(subcommand)]
+    Tls(commands::tls::TlsCommand),
     /// Accounts that no RPC can make.
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -63,6 +72,24 @@ pub struct OnlyArgs {
     /// Only these services, by comma.
     #[arg(long, value_delimiter = ',', value_name = "SERVICE")]
     pub only: Vec<String>,
+}
+
+/// What to examine.
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) only: OnlyArgs,
+    /// Whether the stores of all services agree: each dossier, event, message and file is there
+    /// once. Reads everything, changes nothing, and may run beside the services.
+    #[arg(long, conflicts_with = "only")]
+    pub(crate) consistency: bool,
+    /// With --consistency: prints one JSON object.
+    #[arg(long, requires = "consistency")]
+    pub(crate) json: bool,
+    /// With --consistency: what looks wrong is looked at again after so many seconds, since it
+    /// may only have been on its way between two services.
+    #[arg(long, requires = "consistency", default_value_t = 10, value_name = "SECONDS")]
+    pub(crate) settle: u64,
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,15 +130,6 @@ enum ConfigCommand {
 }
 
 #[derive(Debug, Subcommand)]
-enum KeysCommand {
-    /// Makes what is missing in a folder of keys, and changes nothing that is there.
-    Init {
-        /// The folder; default `keys.dir` of the settings.
-        dir: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 enum AdminCommand {
     /// Makes the first administrator; asks for the password, or reads it from standard input.
     Create {
@@ -124,6 +142,13 @@ enum AdminCommand {
         /// Identifier code of the agency he administers with all below it; the province's.
         #[arg(long)]
         agency: String,
+    },
+    /// Sets the password of an administrator of the province who lost it, to be changed before the
+    /// next sign-in, and ends the sessions; recorded. Others are helped by their administrators.
+    ResetPassword {
+        /// What the administrator signs in with.
+        #[arg(long)]
+        username: String,
     },
 }
 
@@ -158,9 +183,15 @@ impl Cli {
             Command::Config(ConfigCommand::Schema) => commands::config::schema(settings),
             Command::Config(ConfigCommand::Check(args)) => commands::config::check(settings, &args),
             Command::Doctor(args) => commands::doctor::run(settings, &args).await,
-            Command::Keys(KeysCommand::Init { dir }) => commands::keys::init(settings, dir),
+            Command::Events(command) => commands::events::run(settings, command).await,
+            Command::Keys(asked) => commands::keys::run(settings, asked).await,
+            Command::Audit(asked) => commands::audit::run(settings, asked).await,
+            Command::Tls(command) => commands::tls::run(&command),
             Command::Admin(AdminCommand::Create { username, name, agency }) => {
                 commands::admin::create(settings, username, name, &agency).await
+            }
+            Command::Admin(AdminCommand::ResetPassword { username }) => {
+                commands::admin::reset_password(settings, &username).await
             }
         }
     }

@@ -3,6 +3,7 @@
 //! `motcua serve` runs all services in one process, `motcua serve --only intake`
 //! one of them. Which services there are is said in `roles`, and nowhere else.
 
+pub mod authority;
 pub mod cli;
 mod commands;
 mod complaint;

@@ -1,11 +1,15 @@
 //! Which services there are. A new one is a line in each list here.
 
+use std::path::Path;
+
+use anyhow::{Context, ensure};
 use motcua_catalog::Catalog;
 use motcua_config::Layers;
 use motcua_identity::Identity;
 use motcua_intake::Intake;
 use motcua_notification::Notification;
-use motcua_service::{Host, Module, Spine};
+use motcua_service::{Env, Host, Module, Spine};
+use motcua_store::{Migrations, SealedColumn, Store};
 use motcua_workflow::Workflow;
 
 use crate::doctor::{self, Finding};
@@ -59,6 +63,51 @@ pub async fn migrate(host: &Host) -> anyhow::Result<Vec<(&'static str, Vec<Strin
         (Workflow::NAME, host.migrate::<Workflow>().await?),
         (Notification::NAME, host.migrate::<Notification>().await?),
     ])
+}
+
+/// Opens the databases of those that are chosen, as they are.
+///
+/// # Errors
+/// A database is not there, or its schema is not as this binary knows it.
+pub(crate) async fn open(spine: &Spine, chosen: &[&str]) -> anyhow::Result<Vec<Store>> {
+    let opened = tokio::try_join!(
+        Box::pin(open_one::<Identity>(spine, chosen)),
+        Box::pin(open_one::<Catalog>(spine, chosen)),
+        Box::pin(open_one::<Intake>(spine, chosen)),
+        Box::pin(open_one::<Workflow>(spine, chosen)),
+        Box::pin(open_one::<Notification>(spine, chosen)),
+    )?;
+    let (identity, catalog, intake, workflow, notification) = opened;
+    Ok([identity, catalog, intake, workflow, notification].into_iter().flatten().collect())
+}
+
+async fn open_one<M: Module>(spine: &Spine, chosen: &[&str]) -> anyhow::Result<Option<Store>> {
+    if !chosen.contains(&M::NAME) {
+        return Ok(None);
+    }
+    let options = spine.store_options(M::NAME);
+    // Opening makes the file.
+    if let Some(file) = options.url.strip_prefix("sqlite:") {
+        let file = file.trim_start_matches("//").split('?').next().unwrap_or_default();
+        ensure!(Path::new(file).exists(), "store.{}: {file} is missing", M::NAME);
+    }
+    let store = Store::open(M::NAME, &options)
+        .await
+        .with_context(|| format!("store.url: the database of {} does not open", M::NAME))?;
+    store.require_schema(&Migrations::new(M::migrations(), M::contracts())).await?;
+    Ok(Some(store))
+}
+
+/// What a service works with, and what it has sealed where.
+pub(crate) async fn sealed(host: &Host, service: &str) -> anyhow::Result<(Env, Vec<SealedColumn>)> {
+    match service {
+        Identity::NAME => Ok((host.env_of::<Identity>().await?, Identity::sealed())),
+        Catalog::NAME => Ok((host.env_of::<Catalog>().await?, Catalog::sealed())),
+        Intake::NAME => Ok((host.env_of::<Intake>().await?, Intake::sealed())),
+        Workflow::NAME => Ok((host.env_of::<Workflow>().await?, Workflow::sealed())),
+        Notification::NAME => Ok((host.env_of::<Notification>().await?, Notification::sealed())),
+        other => anyhow::bail!("there is no service {other}"),
+    }
 }
 
 /// Examines the databases of those that are chosen.

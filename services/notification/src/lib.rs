@@ -10,10 +10,19 @@ mod store;
 
 use std::sync::Arc;
 
+/// What an examiner may read of this service.
+pub mod consistency {
+    pub use crate::store::consistency::*;
+
+    /// The timer that hands a message over; its subject is the message.
+    pub const DELIVERY: &str = crate::app::DELIVERY;
+}
+
 use config::NotificationConfig;
 use motcua_bus::DueJob;
 use motcua_proto::notification::v1::notification_service_server::NotificationServiceServer;
 use motcua_service::{Env, Module, Mounted};
+use motcua_store::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
@@ -26,6 +35,10 @@ impl Module for Notification {
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         store::migrations()
+    }
+
+    fn sealed() -> Vec<SealedColumn> {
+        vec![store::sealed_column()]
     }
 
     async fn build(config: NotificationConfig, env: Env) -> anyhow::Result<Mounted> {
@@ -47,6 +60,6 @@ impl Module for Notification {
         });
         let service = grpc::Service { app, pages: env.pages };
         let routes = Routes::new(NotificationServiceServer::new(service));
-        Ok(Mounted { routes, subscriptions, due: vec![delivery] })
+        Ok(Mounted { routes, subscriptions, due: vec![delivery], lookouts: Vec::new() })
     }
 }

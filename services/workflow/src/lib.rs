@@ -13,8 +13,17 @@ use std::sync::Arc;
 use motcua_bus::DueJob;
 use motcua_proto::workflow::v1::workflow_service_server::WorkflowServiceServer;
 use motcua_service::{Env, Module, Mounted};
+use motcua_store::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
+
+/// What an examiner may read of this service.
+pub mod consistency {
+    pub use crate::store::consistency::*;
+
+    /// The timer that looks whether a file was kept; its subject is the file.
+    pub const FILE: &str = crate::app::FILE;
+}
 
 use app::App;
 use config::WorkflowConfig;
@@ -33,7 +42,16 @@ impl Module for Workflow {
         store::migrations()
     }
 
+    fn sealed() -> Vec<SealedColumn> {
+        vec![
+            SealedColumn::of("act", "reason", "workflow/act/reason"),
+            SealedColumn::of("ask", "words", "workflow/ask/words"),
+            SealedColumn::of("result", "words", "workflow/result/words"),
+        ]
+    }
+
     async fn build(config: WorkflowConfig, env: Env) -> anyhow::Result<Mounted> {
+        let lookouts = store::lookouts(&env.store);
         let catalog = Catalog::new(env.peers.wire("catalog"));
         let app = Arc::new(App::new(env.store, env.files, catalog, &env.keyring, config));
         let rpc = WorkflowRpc { app: app.clone(), pages: env.pages };
@@ -41,13 +59,18 @@ impl Module for Workflow {
             routes: Routes::new(WorkflowServiceServer::new(rpc)),
             subscriptions: events::subscriptions(&app),
             due: due_jobs(&app),
+            lookouts,
         })
     }
 }
 
 fn due_jobs(app: &Arc<App>) -> Vec<DueJob> {
-    let (near, overdue) = (app.clone(), app.clone());
+    let (near, overdue, file) = (app.clone(), app.clone(), app.clone());
     vec![
+        DueJob::new(app::FILE, move |_, id| {
+            let app = file.clone();
+            async move { app.unused_file(id.into()).await }
+        }),
         DueJob::new(app::NEAR_DUE, move |ctx, id| {
             let app = near.clone();
             async move { app.warn(&ctx, id).await }

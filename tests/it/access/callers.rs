@@ -117,7 +117,7 @@ pub(super) async fn everybody(sandbox: &Sandbox, world: &World) -> Vec<Caller> {
         callers.push(Caller::new(role.as_str(), Kind::Officer(role), Shown::Token(officer.token)));
     }
     for (id, scopes) in [("system-all", every_scope()), ("system-none", Vec::new())] {
-        let token = system(world, &administrator, id, &scopes).await;
+        let token = system(world, &administrator, id, &scopes, &ward.name).await.token;
         callers.push(Caller::new(id, Kind::System(scopes), Shown::Token(token)));
     }
     for name in roles::ALL {
@@ -190,10 +190,18 @@ pub(super) async fn officer(
     .unwrap()
 }
 
-async fn system(world: &World, administrator: &Signed, id: &str, scopes: &[String]) -> String {
+/// Another system that works for an agency.
+pub(super) async fn system(
+    world: &World,
+    administrator: &Signed,
+    id: &str,
+    scopes: &[String],
+    agency: &str,
+) -> Signed {
     let system = System {
         client_id: id.to_owned(),
         display_name: "Hệ thống kiểm tra".to_owned(),
+        agency: agency.to_owned(),
         scopes: scopes.to_vec(),
         ..System::default()
     };
@@ -202,18 +210,25 @@ async fn system(world: &World, administrator: &Signed, id: &str, scopes: &[Strin
         system: Some(system),
         client_secret: SECRET.to_owned(),
     };
-    world.accounts(administrator).create_system_account(request).await.map_err(refused).unwrap();
+    let account =
+        world.accounts(administrator).create_system_account(request).await.map_err(refused);
     let request = IssueSystemTokenRequest {
         client_id: id.to_owned(),
         client_secret: SECRET.to_owned(),
         scopes: Vec::new(),
     };
     let token = world.auth().issue_system_token(request).await.map_err(refused).unwrap();
-    token.into_inner().access_token
+    Signed {
+        account: account.unwrap().into_inner().name,
+        token: token.into_inner().access_token,
+        name: "Hệ thống kiểm tra".to_owned(),
+        login: id.to_owned(),
+        password: SECRET.to_owned(),
+    }
 }
 
 /// Every scope that any method's rule names.
-fn every_scope() -> Vec<String> {
+pub(super) fn every_scope() -> Vec<String> {
     let rules = motcua_proto::methods().iter().filter_map(|method| method.rule.as_ref());
     let mut scopes: Vec<_> = rules.flat_map(|rule| rule.scopes).map(|s| (*s).to_owned()).collect();
     scopes.sort();

@@ -3,11 +3,13 @@
 
 mod barred;
 mod callers;
+mod certificates;
 mod forge;
 mod health;
 mod hostile;
 mod matrix;
 mod raw;
+mod rotation;
 mod rules;
 mod twins;
 

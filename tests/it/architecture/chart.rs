@@ -52,7 +52,7 @@ fn the_values_are_a_configuration_that_runs() {
             .env(secrets)
             .env(variables("helm/motcua/templates/_service.tpl"))
             .env(names.iter().map(|name| {
-                (format!("MOTCUA__PEERS__{}", name.to_uppercase()), format!("http://{name}:50051"))
+                (format!("MOTCUA__PEERS__{}", name.to_uppercase()), format!("https://{name}:50051"))
             }));
         let spine = Spine::of(&Settings::load(layers).unwrap()).unwrap();
         assert_eq!(spine.server.mode, Mode::Production);

@@ -11,11 +11,10 @@ use super::{
 };
 
 /// Events that nobody hears, and why they are said all the same.
-const UNHEARD: [(&str, &str); 6] = [
+const UNHEARD: [(&str, &str); 5] = [
     ("motcua.identity.v1.AccountRegistered", "for other systems at the broker"),
     ("motcua.workflow.v1.TaskAssigned", "for other systems at the broker; the queue shows it"),
     ("motcua.workflow.v1.DossierNearDue", "for other systems at the broker; the queue shows it"),
-    ("motcua.workflow.v1.DossierOverdue", "for other systems at the broker; the queue shows it"),
     ("motcua.notification.v1.MessageDelivered", "for other systems at the broker"),
     ("motcua.notification.v1.MessageFailed", "for other systems at the broker"),
 ];

@@ -4,7 +4,10 @@
 
 mod away;
 mod between_commit_and_publish;
+mod chaos;
+mod consistency;
 mod killed;
+mod schema;
 mod stopped;
 
 use anyhow::{Context, Result};
@@ -28,6 +31,7 @@ async fn survives(topology: Topology) -> Result<()> {
     if topology == Topology::Processes {
         away::the_others_answer(&mut sandbox, &mut story).await.context("workflow is away")?;
     }
+    schema::is_refused(&mut sandbox).await.context("a schema of another version")?;
     stopped::all_end_well(&mut sandbox).await.context("told to stop")
 }
 

@@ -18,7 +18,10 @@ pub struct Backends {
 
 impl Backends {
     /// Makes the database, schemas and logins.
-    pub(super) async fn prepare(services: &[&str]) -> Result<Self> {
+    pub(super) async fn prepare(
+        services: &[&str],
+        variable: &(dyn Fn(&str) -> Result<String> + Sync),
+    ) -> Result<Self> {
         let tag: String = hex::encode(rand::random::<[u8; 4]>());
         let server = variable("MOTCUA_TEST_PG")?;
         let (base, _) = server.rsplit_once('/').context("MOTCUA_TEST_PG is postgres://host/db")?;
@@ -64,6 +67,11 @@ impl Backends {
     /// The database, for the owner of everything.
     pub fn owners_url(&self) -> &str {
         &self.admin
+    }
+
+    /// Put before the names of exchange and queues there.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
     }
 
     /// The broker.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use motcua::roles;
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
 use super::{Sandbox, backends};
 
@@ -17,17 +17,44 @@ impl Sandbox {
     /// The one number that a query of a service's tables answers, whether its
     /// process runs or not.
     pub async fn count(&self, service: &str, sql: &str) -> Result<i64> {
-        let db = if let Some(backends) = self.backends() {
-            backends.open(service).await?
-        } else {
-            let file = self.dir().join(format!("{service}.db"));
-            backends::connect(&format!("sqlite:{}?mode=rw", file.display())).await?
-        };
+        let db = self.open(service).await?;
         let statement = Statement::from_string(db.get_database_backend(), sql);
         let row = db.query_one_raw(statement).await?.context("the query answers no row")?;
         let count = row.try_get_by_index(0);
         db.close().await?;
         Ok(count?)
+    }
+
+    /// The pairs of texts that a query of a service's tables answers.
+    pub async fn pairs(&self, service: &str, sql: &str) -> Result<Vec<(String, String)>> {
+        let db = self.open(service).await?;
+        let statement = Statement::from_string(db.get_database_backend(), sql);
+        let rows = db.query_all_raw(statement).await?;
+        db.close().await?;
+        let pair =
+            |row: &sea_orm::QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+        rows.iter().map(pair).collect()
+    }
+
+    /// Does something to a service's tables that no service would do: `sql` is run
+    /// with their rules about each other switched off.
+    pub async fn tamper(&self, service: &str, sql: &str) -> Result<()> {
+        let db = self.open(service).await?;
+        db.execute_unprepared(match db.get_database_backend() {
+            DbBackend::Postgres => "SET session_replication_role = replica",
+            _ => "PRAGMA foreign_keys = off",
+        })
+        .await?;
+        db.execute_unprepared(sql).await?;
+        Ok(db.close().await?)
+    }
+
+    async fn open(&self, service: &str) -> Result<DatabaseConnection> {
+        if let Some(backends) = self.backends() {
+            return backends.open(service).await;
+        }
+        let file = self.dir().join(format!("{service}.db"));
+        backends::connect(&format!("sqlite:{}?mode=rw", file.display())).await
     }
 
     /// How many events of a service were committed and not yet published.

@@ -3,6 +3,7 @@
 //! the machine are never touched, and their default ports are never asked for.
 
 mod clamav;
+mod own;
 mod place;
 mod port;
 mod postgres;
@@ -10,8 +11,11 @@ mod process;
 mod rabbitmq;
 mod redis;
 
-use anyhow::{Context, Result};
+use std::time::{Duration, Instant};
 
+use anyhow::{Context, Result, ensure};
+
+pub use own::OwnServers;
 use place::Place;
 use process::Process;
 
@@ -41,6 +45,11 @@ pub struct Servers {
     place: Place,
 }
 
+/// With this variable set PostgreSQL is as durable as in production.
+const DURABLE: &str = "MOTCUA_TEST_DURABLE";
+/// How long a killed server may take until it takes its place again.
+const REVIVAL: Duration = Duration::from_secs(30);
+
 /// RabbitMQ boots longest, so it is started first and waited for last.
 const KINDS: [fn(&Place) -> Result<Server>; 4] =
     [rabbitmq::start, postgres::start, redis::start, clamav::start];
@@ -51,7 +60,18 @@ impl Servers {
     /// # Errors
     /// A server is not installed or does not come up; the message ends with its log.
     pub fn start() -> Result<Self> {
-        let place = Place::new()?;
+        Self::start_in(Place::new(std::env::var_os(DURABLE).is_some())?)
+    }
+
+    /// The same, and what was committed survives a kill.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_durable() -> Result<Self> {
+        Self::start_in(Place::new(true)?)
+    }
+
+    fn start_in(place: Place) -> Result<Self> {
         let mut servers =
             KINDS.map(|start| start(&place)).into_iter().collect::<Result<Vec<_>>>()?;
         for (server, start) in servers.iter_mut().zip(KINDS).rev() {
@@ -69,6 +89,37 @@ impl Servers {
     pub fn variables(&self) -> impl Iterator<Item = Variable> {
         let folder = ("MOTCUA_TEST_SERVERS", self.place.path().display().to_string());
         self.servers.iter().map(|server| server.variable.clone()).chain([folder])
+    }
+
+    /// Kills a server as the kernel would.
+    ///
+    /// # Errors
+    /// There is none of this name.
+    pub fn kill(&mut self, name: &str) -> Result<()> {
+        self.process(name)?.kill()
+    }
+
+    /// Starts a killed server again, on its port and what it left, and waits until it answers.
+    ///
+    /// # Errors
+    /// It does not come up; the message ends with its log.
+    pub fn revive(&mut self, name: &str) -> Result<()> {
+        let until = Instant::now() + REVIVAL;
+        loop {
+            self.process(name)?.start_again()?;
+            let server = self.servers.iter_mut().find(|server| server.name == name);
+            match server.context("no such server")?.wait() {
+                Ok(()) => return Ok(()),
+                // What its own children held of it is let go a moment after its end.
+                Err(error) => ensure!(Instant::now() < until, "{error:#}"),
+            }
+        }
+    }
+
+    fn process(&mut self, name: &str) -> Result<&mut Process> {
+        let server = self.servers.iter_mut().find(|server| server.name == name);
+        let server = server.with_context(|| format!("there is no server {name}"))?;
+        server.processes.last_mut().context("no process was started")
     }
 
     /// Says which server has ended by itself, if one has.

@@ -18,15 +18,17 @@ const UNPRIVILEGED: (&str, u32) = ("nobody", 65534);
 pub(super) struct Place {
     folder: TempDir,
     as_root: bool,
+    /// Whether what was committed survives a kill, as in production.
+    pub(super) durable: bool,
 }
 
 impl Place {
-    pub(super) fn new() -> Result<Self> {
+    pub(super) fn new(durable: bool) -> Result<Self> {
         let as_root = fs::metadata("/proc/self").context("/proc is needed")?.uid() == 0;
         // Root's own TMPDIR may lie where the unprivileged user cannot enter.
         let base = if as_root { PathBuf::from("/tmp") } else { std::env::temp_dir() };
         let folder = Builder::new().prefix("motcua-servers-").tempdir_in(base)?;
-        let place = Self { folder, as_root };
+        let place = Self { folder, as_root, durable };
         place.give(place.folder.path())?;
         Ok(place)
     }

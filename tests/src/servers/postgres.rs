@@ -1,4 +1,4 @@
-//! A private PostgreSQL: every login trusted, nothing synced to disk.
+//! A private PostgreSQL: every login trusted, and nothing synced to disk unless asked for.
 
 use std::{
     fs,
@@ -24,8 +24,7 @@ const SETTINGS: [&str; 4] = [
 /// Speed over durability: the data dies with the test run.
 const FAST: [&str; 3] = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
 
-/// With this variable set: as durable as in production, and each commit's time is kept.
-const DURABLE: &str = "MOTCUA_TEST_DURABLE";
+/// As durable as in production, and each commit's time is kept.
 const COMMIT_TIMES: [&str; 1] = ["track_commit_timestamp=on"];
 
 /// A start-up message for user and database `postgres`, answered by `R` once logins are accepted.
@@ -47,8 +46,7 @@ pub(super) fn start(place: &Place) -> Result<Server> {
     // SIGQUIT is PostgreSQL's immediate shutdown: it takes the workers and the shared memory along.
     let mut server = place.command(programs.join("postgres"), "QUIT");
     server.arg("-D").arg(&data).args(["-p", &port.to_string()]);
-    let durable = std::env::var_os(DURABLE).is_some();
-    let kind: &[&str] = if durable { &COMMIT_TIMES } else { &FAST };
+    let kind: &[&str] = if place.durable { &COMMIT_TIMES } else { &FAST };
     for setting in SETTINGS.iter().chain(kind) {
         server.args(["-c", setting]);
     }

@@ -18,6 +18,7 @@ const END: Duration = Duration::from_secs(10);
 /// A running process; dropping it ends it.
 pub(super) struct Process {
     name: &'static str,
+    command: Command,
     child: Child,
     log: PathBuf,
     /// Asks the process to end; without it the process is killed at once.
@@ -31,7 +32,21 @@ impl Process {
         let file = File::create(&log)?;
         command.stdout(file.try_clone()?).stderr(file);
         let child = command.spawn().with_context(|| format!("cannot start {name}"))?;
-        Ok(Self { name, child, log, ask: None })
+        Ok(Self { name, command, child, log, ask: None })
+    }
+
+    /// Kills it as the kernel would.
+    pub(super) fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Starts it again as it was started first.
+    pub(super) fn start_again(&mut self) -> Result<()> {
+        self.child =
+            self.command.spawn().with_context(|| format!("cannot start {} again", self.name))?;
+        Ok(())
     }
 
     /// Ends by running `command` first, for a server that leaves traces when killed.

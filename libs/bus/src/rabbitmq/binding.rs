@@ -12,7 +12,7 @@ use motcua_store::Envelope;
 
 const CONTENT_TYPE: &str = "application/protobuf";
 const PERSISTENT: u8 = 2;
-const SOURCE: &str = "/motcua/";
+pub(super) const SOURCE: &str = "/motcua/";
 
 pub(super) fn properties(envelope: &Envelope) -> BasicProperties {
     let mut headers = FieldTable::default();
@@ -27,6 +27,8 @@ pub(super) fn properties(envelope: &Envelope) -> BasicProperties {
     set("ce-time", envelope.occurred_at.to_rfc3339());
     if let Some(traceparent) = &envelope.traceparent {
         set("ce-traceparent", traceparent.clone());
+        // By this name a listener's own tracing finds it.
+        set("traceparent", traceparent.clone());
     }
     BasicProperties::default()
         .with_content_type(CONTENT_TYPE.into())
@@ -37,19 +39,23 @@ pub(super) fn properties(envelope: &Envelope) -> BasicProperties {
 
 /// The event in a delivery; `None` if it is none of ours.
 pub(super) fn envelope(delivery: &Delivery) -> Option<Envelope> {
-    let headers = delivery.properties.headers().as_ref()?;
-    let text = |name: &str| match headers.inner().get(name)? {
-        AMQPValue::LongString(text) => std::str::from_utf8(text.as_bytes()).ok(),
-        AMQPValue::ShortString(text) => Some(text.as_str()),
-        _ => None,
-    };
+    let text = |name: &str| text(&delivery.properties, name);
     Some(Envelope {
-        id: EventId::new(Uuid::try_parse(text("ce-id")?).ok()?),
-        event_type: text("ce-type")?.to_owned(),
-        source: text("ce-source")?.trim_start_matches(SOURCE).to_owned(),
-        key: Uuid::try_parse(text("ce-subject")?).ok()?,
+        id: EventId::new(Uuid::try_parse(&text("id")?).ok()?),
+        event_type: text("type")?,
+        source: text("source")?.trim_start_matches(SOURCE).to_owned(),
+        key: Uuid::try_parse(&text("subject")?).ok()?,
         payload: delivery.data.clone(),
-        traceparent: text("ce-traceparent").map(ToOwned::to_owned),
-        occurred_at: text("ce-time")?.parse::<Timestamp>().ok()?,
+        traceparent: text("traceparent"),
+        occurred_at: text("time")?.parse::<Timestamp>().ok()?,
     })
+}
+
+/// An attribute of CloudEvents.
+pub(super) fn text(properties: &BasicProperties, attribute: &str) -> Option<String> {
+    match properties.headers().as_ref()?.inner().get(format!("ce-{attribute}").as_str())? {
+        AMQPValue::LongString(text) => Some(text.to_string()),
+        AMQPValue::ShortString(text) => Some(text.to_string()),
+        _ => None,
+    }
 }

@@ -1,7 +1,9 @@
 //! One behaviour suite, run on the memory bus and on RabbitMQ.
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
 
+mod parked;
 mod slow;
+mod strays;
 mod support;
 
 use std::{sync::Arc, time::Duration};
@@ -9,6 +11,8 @@ use std::{sync::Arc, time::Duration};
 use motcua_bus::{Subscriptions, on};
 use motcua_fault::{Fault, Kind};
 use motcua_proto::{access::v1::PersonalDataRead, identity::v1::AccountRegistered};
+use motcua_store::Sought;
+use parked::{a_defect_is_given_up_sooner, who_fails_for_ever_parks_and_is_mended_in_order};
 use slow::{
     a_slow_listener_holds_up_its_own_key_alone_and_keeps_its_place,
     who_is_stopped_finishes_what_was_begun_and_leaves_the_rest,
@@ -43,6 +47,8 @@ on_both!(
     an_event_published_twice_counts_once,
     a_slow_listener_holds_up_its_own_key_alone_and_keeps_its_place,
     who_is_stopped_finishes_what_was_begun_and_leaves_the_rest,
+    who_fails_for_ever_parks_and_is_mended_in_order,
+    a_defect_is_given_up_sooner,
 );
 
 /// Hears `PersonalDataRead` events and notes them.
@@ -123,7 +129,9 @@ async fn a_refusing_listener_parks_the_event(bus: BusUnderTest) {
     speaker.say(uuid(1), &said("refused")).await;
     let parked = async {
         loop {
-            if let Some(parked) = listener.store.inbox().parked(1).await.unwrap().pop() {
+            if let Some(parked) =
+                listener.store.inbox().parked(&Sought::default(), 1).await.unwrap().pop()
+            {
                 return parked.reason;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;

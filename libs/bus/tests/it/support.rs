@@ -49,18 +49,21 @@ pub(crate) mod heard {
 /// A bus of this test's own.
 pub(crate) struct BusUnderTest {
     pub(crate) bus: Bus,
+    /// The broker's address, and what stands before the names there.
+    pub(crate) server: Option<(String, String)>,
 }
 
 impl BusUnderTest {
     pub(crate) fn memory() -> Self {
-        Self { bus: Bus::new(&BusConfig::Memory) }
+        Self { bus: Bus::new(&BusConfig::Memory), server: None }
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test's own server")]
     pub(crate) fn rabbitmq() -> Option<Self> {
         let url = std::env::var("MOTCUA_TEST_AMQP").ok().filter(|url| !url.is_empty())?;
         let prefix = format!("t{}.", Uuid::from_bytes(rand::random()).simple());
-        Some(Self { bus: Bus::new(&BusConfig::Rabbit { url, prefix, window: 64 }) })
+        let server = Some((url.clone(), prefix.clone()));
+        Some(Self { bus: Bus::new(&BusConfig::Rabbit { url, prefix, window: 64 }), server })
     }
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod support;
+mod tls;
 mod tokens;
 
 use std::time::Duration;
@@ -121,6 +122,19 @@ async fn a_service_continues_a_users_call_in_his_name() {
     let told = house.service_for("intake", &person).await;
     let expected = System { on_behalf_of: Some(Box::new(person)), ..System::service("intake") };
     assert_eq!(told, format!("{:?}", Actor::System(expected)));
+}
+
+#[tokio::test]
+async fn a_proxy_tells_where_a_call_came_from_if_it_is_trusted() {
+    let address = async |wire| {
+        let mut request = Request::new(RegisterPersonRequest::default());
+        request.metadata_mut().insert("x-forwarded-for", "203.0.113.7".parse().unwrap());
+        AuthServiceClient::new(wire).register_person(request).await.unwrap().into_inner().etag
+    };
+    assert_eq!(address(House::open().await.remote().await).await, "127.0.0.1");
+    let behind = House::behind_proxies().await;
+    assert_eq!(address(behind.remote().await).await, "203.0.113.7");
+    assert_eq!(address(behind.local()).await, "", "a neighbour in this process has none");
 }
 
 #[tokio::test]

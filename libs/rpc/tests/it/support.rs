@@ -15,7 +15,8 @@ use motcua_proto::identity::v1::{
     auth_service_client::AuthServiceClient,
 };
 use motcua_rpc::{
-    Door, DoorOptions, ServiceIdentity, Trust, Wire, local, outgoing, query, remote, request,
+    Door, DoorOptions, Proxies, ServiceIdentity, Trust, Wire, local, outgoing, query, remote,
+    request,
 };
 use motcua_testkit::{ServiceKeys, Tokens};
 use prost::Message;
@@ -51,18 +52,24 @@ pub(crate) fn citizen() -> Actor {
 
 impl House {
     pub(crate) async fn open() -> Self {
-        Self::build(64, true).await
+        Self::with_places(64).await
     }
 
     pub(crate) async fn with_places(places: usize) -> Self {
-        Self::build(places, true).await
+        Self::build(DoorOptions { concurrency: places, ..DoorOptions::default() }, true).await
+    }
+
+    /// Callers of this machine are proxies that are trusted.
+    pub(crate) async fn behind_proxies() -> Self {
+        let proxies = Proxies::parse(&["127.0.0.0/8".to_owned()]).unwrap();
+        Self::build(DoorOptions { proxies, ..DoorOptions::default() }, true).await
     }
 
     pub(crate) async fn without_news() -> Self {
-        Self::build(64, false).await
+        Self::build(DoorOptions::default(), false).await
     }
 
-    async fn build(concurrency: usize, news: bool) -> Self {
+    async fn build(options: DoorOptions, news: bool) -> Self {
         let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let keys = ServiceKeys::new(dirs[0].path(), true);
         let strangers = ServiceKeys::new(dirs[1].path(), true);
@@ -77,7 +84,6 @@ impl House {
             trust.refresh().await.unwrap();
         }
         let finished = Arc::new(AtomicUsize::new(0));
-        let options = DoorOptions { concurrency, ..DoorOptions::default() };
         let routes = routes(&finished);
         let door = Door::new(routes, trust.clone(), clock.clone(), options, TaskTracker::new());
         Self { trust, door, clock, tokens, keys, strangers, finished, _dirs: dirs }
@@ -169,7 +175,8 @@ fn routes(finished: &Arc<AtomicUsize>) -> Routes {
         router,
         "/motcua.identity.v1.AuthService/RegisterPerson",
         |ctx, _: RegisterPersonRequest| async move {
-            Account { name: format!("{:?}", ctx.actor()), ..Account::default() }
+            let etag = ctx.address().map(|address| address.to_string()).unwrap_or_default();
+            Account { name: format!("{:?}", ctx.actor()), etag, ..Account::default() }
         },
     );
     let router = method(

@@ -1,6 +1,7 @@
 //! One behaviour suite, run on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
 
+mod audit;
 mod due;
 mod house;
 mod inbox;
@@ -8,6 +9,7 @@ mod lease;
 mod log;
 mod migrate;
 mod outbox;
+mod reseal;
 mod support;
 mod write;
 

@@ -68,4 +68,5 @@ async fn a_newer_schema_is_refused_only_after_a_contract(database: Database) {
     let state = env.store.schema_state(&old).await.unwrap();
     assert_eq!(state, SchemaState::TooNew { since: "m2_contract".to_owned() });
     assert_eq!(env.store.require_schema(&old).await.unwrap_err().reason(), "SCHEMA_TOO_NEW");
+    assert_eq!(env.store.migrate(&old, now()).await.unwrap_err().reason(), "SCHEMA_TOO_NEW");
 }

@@ -57,8 +57,8 @@ async fn a_relay_that_lost_its_lease_marks_nothing(database: Database) {
 async fn a_reading_is_recorded_for_others_and_not_for_oneself(database: Database) {
     let env = env(database).await;
     let ctx = request(1, 1, 0);
-    env.store.record_reading(&ctx, "/a/B", &[uuid(1).into()], "own").await.unwrap();
+    env.store.record_reading(&ctx, "/a/B", &[uuid(1).into()], &[], "own").await.unwrap();
     assert_eq!(env.store.outbox().lag().await.unwrap().0, 0);
-    env.store.record_reading(&ctx, "/a/B", &[uuid(2).into()], "process").await.unwrap();
+    env.store.record_reading(&ctx, "/a/B", &[uuid(2).into()], &[], "process").await.unwrap();
     assert_eq!(env.store.outbox().lag().await.unwrap().0, 1);
 }

@@ -15,6 +15,16 @@ pub(crate) struct Env {
     _dir: TempDir,
 }
 
+impl Env {
+    /// The database as its owner sees it.
+    #[expect(clippy::disallowed_methods, reason = "a test's own way in")]
+    pub(crate) async fn raw(&self) -> sea_orm::DatabaseConnection {
+        let mut options = sea_orm::ConnectOptions::new(&self.options.url);
+        options.max_connections(1).set_schema_search_path("probe");
+        sea_orm::Database::connect(options).await.unwrap()
+    }
+}
+
 pub(crate) async fn env(database: Database) -> Env {
     let dir = tempfile::tempdir().unwrap();
     let url = database.url(dir.path()).await.replace("{service}", "probe");

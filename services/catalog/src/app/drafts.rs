@@ -138,8 +138,11 @@ pub(super) fn edits(version: &Version) -> i64 {
 pub(super) async fn surroundings<C: Reads>(db: &C) -> Result<Surroundings, Fault> {
     let mut around = Surroundings::default();
     for agency in agencies::everything(db).await? {
-        around.identifiers.extend(agency.facts.identifier);
-        around.units.extend(agency.unit_code);
+        let (id, parent) = (agency.id(), agency.parent());
+        around.identifiers.extend(agency.facts.identifier.map(|code| (code, id)));
+        if let (Some(code), Some(parent)) = (agency.unit_code, parent) {
+            around.units.entry(code).or_default().insert(parent);
+        }
     }
     Ok(around)
 }

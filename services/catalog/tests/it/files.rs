@@ -1,12 +1,14 @@
 //! Files from elsewhere: the national database's shape, tables, and bad rows.
 
+use futures::{StreamExt, stream};
 use motcua_context::Role;
 use motcua_proto::catalog::v1::{self as proto, ImportFormat, RowOutcome};
 use motcua_testkit::Database;
 use serde_json::json;
+use tonic::Code;
 
 use crate::{
-    support::{Stage, import, officer, reason, send},
+    support::{Stage, client, import, officer, reason, send, violations},
     workbook::workbook,
 };
 
@@ -221,6 +223,25 @@ async fn the_same_request_with_another_file_is_refused(database: Database) {
     assert_eq!(reason(&refused), "REQUEST_ID_REUSED");
 }
 
+async fn an_upload_has_its_own_time_limit(database: Database) {
+    let stage = Stage::open(database).await;
+    let editor = officer(Role::CatalogEditor, stage.province);
+    let head = |seconds, nanos| proto::ImportProceduresRequest {
+        request_id: stage.id(),
+        format: ImportFormat::Csv as i32,
+        time_limit: Some(prost_types::Duration { seconds, nanos }),
+        ..Default::default()
+    };
+    let stalled = stream::iter([head(0, 50_000_000)]).chain(stream::pending());
+    let refused = client(&stage.env, &editor).import_procedures(stalled).await.unwrap_err();
+    assert_eq!((refused.code(), &*reason(&refused)), (Code::DeadlineExceeded, "UPLOAD_TOO_SLOW"));
+    for wrong in [0, 3601] {
+        let refused = send(&stage.env, &editor, head(wrong, 0), TABLE.into()).await.unwrap_err();
+        assert_eq!(violations(&refused), ["time_limit"]);
+    }
+    assert_eq!(send(&stage.env, &editor, head(3600, 0), TABLE.into()).await.unwrap().created, 1);
+}
+
 async fn a_changed_file_publishes_the_next_version(database: Database) {
     let stage = Stage::open(database).await;
     send_as_editor(&stage, ImportFormat::Csv, TABLE, true).await;
@@ -245,5 +266,6 @@ crate::support::on_both_databases! {
     our_own_json_keeps_the_order_of_a_form_and_leaves_drafts,
     agencies_and_calendars_are_the_administrators,
     the_same_request_with_another_file_is_refused,
+    an_upload_has_its_own_time_limit,
     a_changed_file_publishes_the_next_version,
 }

@@ -13,6 +13,9 @@ impl App {
         secret: &Password,
     ) -> Result<Account, Fault> {
         self.require_province(ctx, MANAGERS).await?;
+        if let Some(agency) = system.agency {
+            self.require_agency(ctx, agency, MANAGERS).await?;
+        }
         let hash = self.hasher.hash(secret.secret()).await?;
         self.open(ctx, Holder::System(system), Credential::own(hash)).await
     }

@@ -43,7 +43,7 @@ pub(crate) use tokens::{Access, Pair};
 
 use crate::{
     config::IdentityConfig,
-    grpc::peers::Catalog,
+    grpc::peers::{Catalog, Dossiers},
     store::{Accounts, Readings, Revocations, Sessions, SignInTries, SigningKeys},
 };
 use guard::Guard;
@@ -76,6 +76,7 @@ pub(crate) struct App {
     guard: Guard,
     tokens: Tokens,
     catalog: Catalog,
+    dossiers: Dossiers,
 }
 
 impl App {
@@ -98,6 +99,7 @@ impl App {
             keyring: env.keyring.clone(),
             config,
             catalog: Catalog::new(&env.peers),
+            dossiers: Dossiers::new(&env.peers),
         })
     }
 }

@@ -33,7 +33,7 @@ impl App {
         let account = self.accounts.get(self.store.reader(), id).await?;
         if !Self::is_own(ctx, id) {
             self.require_reach(ctx, &account, READERS).await?;
-            self.store.record_reading(ctx, method, &[id], "manage_account").await?;
+            self.store.record_reading(ctx, method, &[id], &[], "manage_account").await?;
         }
         Ok(account)
     }
@@ -73,7 +73,7 @@ impl App {
         purpose: &str,
     ) -> Result<Account, Fault> {
         let account = self.accounts.get(self.store.reader(), id).await?;
-        self.store.record_reading(ctx, method, &[id], purpose).await?;
+        self.store.record_reading(ctx, method, &[id], &[], purpose).await?;
         Ok(account)
     }
 }

@@ -4,7 +4,7 @@ use motcua_ids::{AccountId, Uuid};
 
 use super::{App, change_password::at, reach::AUDITORS};
 use crate::{
-    domain::{Malformed, Reading, Refusal},
+    domain::{Malformed, Reading, Refusal, Subject},
     store::{ReadingEnd, ReadingFilter},
 };
 
@@ -12,7 +12,7 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ListReadings {
     /// Whose data was read.
-    pub(crate) subject: Option<AccountId>,
+    pub(crate) subject: Option<Subject>,
     /// Who read.
     pub(crate) reader: Option<AccountId>,
     pub(crate) from: Option<Timestamp>,
@@ -47,25 +47,45 @@ impl App {
         self.readings.page(self.store.reader(), &filter, size).await
     }
 
-    /// The holder sees who read their data. An auditor sees the readings by officers within reach,
-    /// and of accounts within reach: of an officer's, and for the province of everybody's.
+    /// The holder of an account sees who read their data, the person of a dossier who read it. An
+    /// auditor sees the readings by officers within reach, and of accounts within reach: of an
+    /// officer's, and for the province of everybody's and every dossier's.
     async fn require_audit(&self, ctx: &Ctx, asked: &ListReadings) -> Result<(), Fault> {
-        if asked.subject.is_some_and(|subject| Self::is_own(ctx, subject)) {
+        if let Some(subject) = asked.subject
+            && self.is_theirs(ctx, subject).await?
+        {
             return Ok(());
         }
-        let mut reached = Err(at("account", Malformed::FilterMissing));
         // Whoever audits nobody learns nothing about which accounts there are.
         let audits = ctx.officer().is_ok_and(|o| AUDITORS.iter().any(|role| o.holds(*role)));
         if !audits {
             return Err(Refusal::OutOfReach.into());
         }
-        for audited in asked.reader.into_iter().chain(asked.subject) {
-            let account = self.accounts.get(self.store.reader(), audited).await?;
-            reached = self.require_reach(ctx, &account, AUDITORS).await;
+        let by = asked.reader.map(Subject::Account);
+        let mut reached = Err(at("account", Malformed::FilterMissing));
+        for audited in by.into_iter().chain(asked.subject) {
+            reached = match audited {
+                Subject::Dossier(_) => self.require_province(ctx, AUDITORS).await,
+                Subject::Account(id) => {
+                    let account = self.accounts.get(self.store.reader(), id).await?;
+                    self.require_reach(ctx, &account, AUDITORS).await
+                }
+            };
             if reached.is_ok() {
                 break;
             }
         }
         reached
+    }
+
+    /// Whether the caller is the one whom the data is about. Whose a dossier is, `intake` knows.
+    async fn is_theirs(&self, ctx: &Ctx, subject: Subject) -> Result<bool, Fault> {
+        match subject {
+            Subject::Account(account) => Ok(Self::is_own(ctx, account)),
+            Subject::Dossier(dossier) if ctx.person().is_ok() => {
+                self.dossiers.may_be_seen(ctx, dossier).await
+            }
+            Subject::Dossier(_) => Ok(false),
+        }
     }
 }

@@ -114,6 +114,7 @@ impl Tokens {
             kind: account.kind().as_str().to_owned(),
             grants: grants(account),
             scopes: scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+            agency: works_for(account),
             sid: session.map(SessionId::name),
             iat: at.timestamp(),
             exp: expires_at.timestamp(),
@@ -138,6 +139,13 @@ impl Tokens {
     fn refresh(&self, step: &str, from: &str) -> String {
         let label = format!("identity/refresh/{step}");
         URL_SAFE_NO_PAD.encode(self.keyring.blind(&label, from))
+    }
+}
+
+fn works_for(account: &Account) -> Option<String> {
+    match account.holder() {
+        Holder::System(system) => system.agency.map(motcua_ids::AgencyId::name),
+        _ => None,
     }
 }
 

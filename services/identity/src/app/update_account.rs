@@ -22,7 +22,7 @@ impl App {
             self.require_reach(ctx, &account, MANAGERS).await?;
         }
         for change in &changes {
-            if let Change::Agency(agency) = change {
+            if let Change::Agency(agency) | Change::WorksFor(Some(agency)) = change {
                 self.require_agency(ctx, *agency, MANAGERS).await?;
             }
         }

@@ -9,7 +9,7 @@ use super::{Contacts, Holder, Malformed, Name, Refusal};
 pub enum Change {
     /// Họ và tên of a citizen or an officer.
     FullName(Name),
-    /// Số định danh cá nhân; once set, it stays.
+    /// Số định danh cá nhân; once a citizen has set it, it stays.
     CitizenNumber(CitizenNumber),
     /// The name of an organisation.
     OrganisationName(Name),
@@ -21,6 +21,8 @@ pub enum Change {
     Agency(AgencyId),
     /// The name of a system.
     DisplayName(Name),
+    /// The agency that a system works for.
+    WorksFor(Option<AgencyId>),
     /// Số điện thoại.
     Phone(Option<PhoneNumber>),
     /// Thư điện tử.
@@ -38,6 +40,9 @@ impl Change {
                 }
                 citizen.citizen_number = Some(number);
             }
+            (Self::CitizenNumber(number), Holder::Officer(officer)) if managing => {
+                officer.citizen_number = Some(number);
+            }
             (Self::OrganisationName(name), Holder::Organisation(org)) => {
                 org.organisation_name = name;
             }
@@ -49,6 +54,9 @@ impl Change {
             (Self::Agency(agency), Holder::Officer(officer)) if managing => officer.agency = agency,
             (Self::DisplayName(name), Holder::System(system)) if managing => {
                 system.display_name = name;
+            }
+            (Self::WorksFor(agency), Holder::System(system)) if managing => {
+                system.agency = agency;
             }
             (Self::Phone(phone), holder) => contacts(holder, "phone")?.phone = phone,
             (Self::Email(email), holder) => contacts(holder, "email")?.email = email,
@@ -64,7 +72,7 @@ impl Change {
             Self::OrganisationName(_) => "organisation_name",
             Self::Representative(_) => "representative",
             Self::Position(_) => "position",
-            Self::Agency(_) => "agency",
+            Self::Agency(_) | Self::WorksFor(_) => "agency",
             Self::DisplayName(_) => "display_name",
             Self::Phone(_) => "phone",
             Self::Email(_) => "email",

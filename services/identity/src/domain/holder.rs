@@ -1,5 +1,6 @@
 //! Whose account it is. What is personal here is sealed before it is stored.
 
+use motcua_ids::AgencyId;
 use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +83,13 @@ impl Holder {
         }
     }
 
+    fn officer_number(&self) -> Option<&CitizenNumber> {
+        match self {
+            Self::Officer(officer) => officer.citizen_number.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The values a password must not repeat.
     pub fn own_values(&self) -> Vec<String> {
         let number = match self {
@@ -92,10 +100,11 @@ impl Holder {
             Self::Officer(officer) => Some(officer.username.as_str().to_owned()),
             Self::System(system) => Some(system.client_id.as_str().to_owned()),
         };
+        let person = self.officer_number().map(|number| number.reveal().to_owned());
         let contacts = self.contacts();
         let phone = contacts.and_then(|c| c.phone.as_ref()).map(PhoneNumber::national);
         let email = contacts.and_then(|c| c.email.as_ref()).map(EmailAddress::key);
-        [number, phone, email].into_iter().flatten().collect()
+        [number, person, phone, email].into_iter().flatten().collect()
     }
 }
 
@@ -132,6 +141,9 @@ pub struct SystemClient {
     pub display_name: Name,
     /// The most its tokens may hold; ordered, none twice.
     pub scopes: Vec<Scope>,
+    /// The agency it works for; what was stored before there was one has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<AgencyId>,
 }
 
 impl SystemClient {

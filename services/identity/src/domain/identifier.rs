@@ -9,8 +9,10 @@ pub enum Identifier {
     Phone(PhoneNumber),
     /// Thư điện tử of a citizen or an organisation.
     Email(EmailAddress),
-    /// Số định danh cá nhân.
+    /// Số định danh cá nhân of a citizen.
     CitizenNumber(CitizenNumber),
+    /// Số định danh cá nhân of an officer, who may have a citizen's account beside.
+    OfficerNumber(CitizenNumber),
     /// Mã số thuế.
     TaxCode(TaxCode),
     /// A username or a client id.
@@ -48,6 +50,7 @@ impl Identifier {
         Self::login(text)
             .into_iter()
             .chain(CitizenNumber::parse(text).ok().map(Self::CitizenNumber))
+            .chain(CitizenNumber::parse(text).ok().map(Self::OfficerNumber))
             .chain(TaxCode::parse(text).ok().map(Self::TaxCode))
             .collect()
     }
@@ -67,7 +70,11 @@ impl Identifier {
                 let code = Self::TaxCode(organisation.tax_code.clone());
                 std::iter::once(code).chain(contacts(&organisation.contacts)).collect()
             }
-            Holder::Officer(officer) => vec![Self::Handle(officer.username.clone())],
+            Holder::Officer(officer) => {
+                let number = officer.citizen_number.clone().map(Self::OfficerNumber);
+                let handle = Self::Handle(officer.username.clone());
+                std::iter::once(handle).chain(number).collect()
+            }
             Holder::System(system) => vec![Self::Handle(system.client_id.clone())],
         }
     }
@@ -78,6 +85,7 @@ impl Identifier {
             Self::Phone(phone) => ("identity/phone", phone.e164().to_owned()),
             Self::Email(email) => ("identity/email", email.key()),
             Self::CitizenNumber(number) => ("identity/citizen_number", number.reveal().to_owned()),
+            Self::OfficerNumber(number) => ("identity/officer_number", number.reveal().to_owned()),
             Self::TaxCode(code) => ("identity/tax_code", code.as_str().to_owned()),
             Self::Handle(handle) => ("identity/handle", handle.as_str().to_owned()),
         }
@@ -118,7 +126,8 @@ mod tests {
     #[test]
     fn a_search_takes_numbers_too() {
         let labels = |text| Identifier::any(text).iter().map(|i| i.parts().0).collect::<Vec<_>>();
-        assert_eq!(labels("001199012345"), ["identity/citizen_number"]);
+        let numbers = ["identity/citizen_number", "identity/officer_number"];
+        assert_eq!(labels("001199012345"), numbers);
         assert_eq!(labels("0301452948-001"), ["identity/tax_code"]);
         assert!(labels("???").is_empty());
     }

@@ -38,6 +38,9 @@ pub enum Malformed {
     /// Not a resource name of an account.
     #[error("Tài khoản phải được ghi dạng «accounts/<mã UUID>».")]
     Account,
+    /// Not a resource name of a dossier.
+    #[error("Hồ sơ phải được ghi dạng «dossiers/<mã UUID>».")]
+    Dossier,
     /// Not a role.
     #[error("Chưa chọn vai trò, hoặc vai trò không có trong danh mục.")]
     Role,
@@ -100,6 +103,7 @@ impl Refusal for Malformed {
             Self::PersonMissing => "PERSON_MISSING",
             Self::Agency => "AGENCY_INVALID",
             Self::Account => "ACCOUNT_INVALID",
+            Self::Dossier => "DOSSIER_INVALID",
             Self::Role => "ROLE_INVALID",
             Self::Filter => "FILTER_INVALID",
             Self::Time => "TIME_INVALID",
@@ -134,6 +138,7 @@ mod tests {
             (Malformed::PersonMissing, "PERSON_MISSING"),
             (Malformed::Agency, "AGENCY_INVALID"),
             (Malformed::Account, "ACCOUNT_INVALID"),
+            (Malformed::Dossier, "DOSSIER_INVALID"),
             (Malformed::Role, "ROLE_INVALID"),
             (Malformed::Filter, "FILTER_INVALID"),
             (Malformed::Time, "TIME_INVALID"),

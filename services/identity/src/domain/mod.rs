@@ -32,7 +32,7 @@ pub use identifier::Identifier;
 pub use malformed::Malformed;
 pub use officer::{Granted, Officer};
 pub use password::{Password, Secret};
-pub use reading::Reading;
+pub use reading::{Reading, Subject};
 pub use refusal::Refusal;
 pub use revocation::{Revocation, Revoked};
 pub use session::{End, Presented, RefreshToken, Session, SessionLimits};

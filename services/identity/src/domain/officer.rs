@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use motcua_context::Role;
 use motcua_ids::{AccountId, AgencyId};
+use motcua_vn::CitizenNumber;
 
 use super::{Contacts, Handle, Name, Refusal};
 
@@ -13,6 +14,8 @@ pub struct Officer {
     pub full_name: Name,
     /// Chức vụ.
     pub position: Option<Name>,
+    /// Số định danh cá nhân, where it is known: so one officer cannot be opened twice.
+    pub citizen_number: Option<CitizenNumber>,
     /// For notices; they do not sign in.
     pub contacts: Contacts,
     /// The employing agency: whoever administers it manages the account.
@@ -42,12 +45,20 @@ impl Officer {
         contacts: Contacts,
         agency: AgencyId,
     ) -> Self {
-        Self { username, full_name, position, contacts, agency, grants: Vec::new() }
+        let (citizen_number, grants) = (None, Vec::new());
+        Self { username, full_name, position, citizen_number, contacts, agency, grants }
     }
 
     /// The roles, in the order in which they were given.
     pub fn grants(&self) -> &[Granted] {
         &self.grants
+    }
+
+    /// The same, known to be this person.
+    #[must_use]
+    pub fn with_citizen_number(mut self, number: Option<CitizenNumber>) -> Self {
+        self.citizen_number = number;
+        self
     }
 
     /// The same with roles as stored.

@@ -36,8 +36,8 @@ pub enum Refusal {
     /// The administrator's or auditor's agency does not reach the account or the agency.
     #[error("Tài khoản hoặc cơ quan này ngoài phạm vi quản lý của bạn.")]
     OutOfReach,
-    /// The first administrator has to be the province's.
-    #[error("Quản trị viên đầu tiên phải thuộc cơ quan cấp tỉnh, không phải cơ quan trực thuộc.")]
+    /// Commands on the server are for administrators of the province.
+    #[error("Quản trị viên phải thuộc cơ quan cấp tỉnh, không phải cơ quan trực thuộc.")]
     NotTheProvince,
     /// No such agency in the catalog.
     #[error("Không tìm thấy cơ quan trong danh mục.")]

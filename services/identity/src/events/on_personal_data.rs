@@ -1,10 +1,14 @@
 use motcua_bus::{Subscription, on};
 use motcua_context::{Cause, Ctx};
 use motcua_fault::{Fault, Kind};
-use motcua_ids::AccountId;
+use motcua_ids::{AccountId, DossierId};
 use motcua_proto::access::v1::PersonalDataRead;
 
-use crate::{app::App, domain::Reading, grpc::convert::time_from_proto};
+use crate::{
+    app::App,
+    domain::{Reading, Subject},
+    grpc::convert::time_from_proto,
+};
 
 /// Whoever reads personal data says so; here it is kept for the person concerned.
 pub(super) fn subscription(app: App) -> Subscription {
@@ -14,7 +18,7 @@ pub(super) fn subscription(app: App) -> Subscription {
     })
 }
 
-/// One reading for each person concerned.
+/// One reading for each person and each dossier concerned.
 fn readings(ctx: &Ctx, said: &PersonalDataRead) -> Result<Vec<Reading>, Fault> {
     let Cause::Event { event, .. } = ctx.cause() else {
         return Err(Fault::internal("a reading was told by something that is no event"));
@@ -24,8 +28,9 @@ fn readings(ctx: &Ctx, said: &PersonalDataRead) -> Result<Vec<Reading>, Fault> {
         name => Some(account(name)?),
     };
     let at = said.read_time.and_then(time_from_proto).unwrap_or(ctx.now());
-    let mut subjects =
-        said.subjects.iter().map(|name| account(name)).collect::<Result<Vec<_>, _>>()?;
+    let accounts = said.subjects.iter().map(|name| account(name).map(Subject::Account));
+    let dossiers = said.dossiers.iter().map(|name| dossier(name).map(Subject::Dossier));
+    let mut subjects = accounts.chain(dossiers).collect::<Result<Vec<_>, _>>()?;
     subjects.sort();
     subjects.dedup();
     Ok(subjects
@@ -43,8 +48,13 @@ fn readings(ctx: &Ctx, said: &PersonalDataRead) -> Result<Vec<Reading>, Fault> {
 }
 
 fn account(name: &str) -> Result<AccountId, Fault> {
-    AccountId::from_name(name).map_err(|bad| {
-        Fault::new(Kind::InvalidArgument, "ACCOUNT_INVALID", bad.to_string())
-            .with("event", "PersonalDataRead")
-    })
+    AccountId::from_name(name).map_err(|bad| unreadable("ACCOUNT_INVALID", bad.to_string()))
+}
+
+fn dossier(name: &str) -> Result<DossierId, Fault> {
+    DossierId::from_name(name).map_err(|bad| unreadable("DOSSIER_INVALID", bad.to_string()))
+}
+
+fn unreadable(reason: &'static str, why: String) -> Fault {
+    Fault::new(Kind::InvalidArgument, reason, why).with("event", "PersonalDataRead")
 }

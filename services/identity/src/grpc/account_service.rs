@@ -77,7 +77,7 @@ impl AccountService for AccountRpc {
         request: Request<CreateOfficerRequest>,
     ) -> Result<Response<Account>, Status> {
         let (ctx, asked) = mutation(request)?;
-        let new = fields::officer(asked).map_err(status)?;
+        let new = fields::officer(asked, ctx.now()).map_err(status)?;
         done(&ctx, self.app.create_officer(&ctx, new).await)
     }
 

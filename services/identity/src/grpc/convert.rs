@@ -7,7 +7,9 @@ use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber};
 
 use crate::{
     app::{Access, Feed, Pair},
-    domain::{Account, Contacts, Granted, Holder, Kind, Reading, Revoked, SigningKey, State},
+    domain::{
+        Account, Contacts, Granted, Holder, Kind, Reading, Revoked, SigningKey, State, Subject,
+    },
 };
 
 /// How much of a person is shown.
@@ -79,15 +81,9 @@ fn holder(account: &Account, shown: Shown) -> ProtoHolder {
     match account.holder() {
         Holder::Citizen(citizen) => {
             let (phone, email) = contacts(&citizen.contacts, shown);
-            let number = citizen.citizen_number.as_ref();
             ProtoHolder::Citizen(proto::Citizen {
                 full_name: name(citizen.full_name.as_str(), shown),
-                citizen_number: text(
-                    number,
-                    shown,
-                    |n| n.reveal().to_owned(),
-                    CitizenNumber::masked,
-                ),
+                citizen_number: number(citizen.citizen_number.as_ref(), shown),
                 phone,
                 email,
             })
@@ -110,6 +106,7 @@ fn holder(account: &Account, shown: Shown) -> ProtoHolder {
                 username: officer.username.as_str().to_owned(),
                 full_name: officer.full_name.as_str().to_owned(),
                 position: officer.position.as_ref().map_or("", |p| p.as_str()).to_owned(),
+                citizen_number: number(officer.citizen_number.as_ref(), shown),
                 phone,
                 email,
                 agency: officer.agency.name(),
@@ -121,9 +118,14 @@ fn holder(account: &Account, shown: Shown) -> ProtoHolder {
             client_id: system.client_id.as_str().to_owned(),
             display_name: system.display_name.as_str().to_owned(),
             scopes: system.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+            agency: system.agency.map(motcua_ids::AgencyId::name).unwrap_or_default(),
             old_secret_expire_time: account.credential().previous().map(|p| time_to_proto(p.until)),
         }),
     }
+}
+
+fn number(number: Option<&CitizenNumber>, shown: Shown) -> String {
+    text(number, shown, |number| number.reveal().to_owned(), CitizenNumber::masked)
 }
 
 fn contacts(contacts: &Contacts, shown: Shown) -> (String, String) {
@@ -216,7 +218,14 @@ pub(super) fn reading(reading: &Reading) -> proto::PersonalDataReading {
         method: reading.method.clone(),
         purpose: reading.purpose.clone(),
         read_time: Some(time_to_proto(reading.at)),
-        account: reading.subject.name(),
+        account: match reading.subject {
+            Subject::Account(account) => account.name(),
+            Subject::Dossier(_) => String::new(),
+        },
+        dossier: match reading.subject {
+            Subject::Dossier(dossier) => dossier.name(),
+            Subject::Account(_) => String::new(),
+        },
     }
 }
 

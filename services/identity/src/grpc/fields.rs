@@ -3,7 +3,7 @@
 use chrono::Datelike;
 use motcua_context::{Ctx, Role, Timestamp};
 use motcua_fault::{Fault, Kind as FaultKind, Violations};
-use motcua_ids::{AccountId, AgencyId, Uuid};
+use motcua_ids::{AccountId, AgencyId, DossierId, Uuid};
 use motcua_proto::{access::v1::Role as ProtoRole, identity::v1 as proto};
 use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber, local};
 
@@ -12,7 +12,7 @@ use crate::{
     app::{ListAccounts, ListReadings, NewOfficer},
     domain::{
         Citizen, Contacts, Credential, Handle, Holder, Kind, Malformed, Name, Officer,
-        Organisation, Password, Scope, SystemClient, TaxCode,
+        Organisation, Password, Scope, Subject, SystemClient, TaxCode,
     },
     store::ReadingEnd,
 };
@@ -40,13 +40,17 @@ pub(super) fn registration(
 }
 
 /// An officer's account to be opened.
-pub(super) fn officer(asked: proto::CreateOfficerRequest) -> Result<NewOfficer, Fault> {
+pub(super) fn officer(
+    asked: proto::CreateOfficerRequest,
+    now: Timestamp,
+) -> Result<NewOfficer, Fault> {
     let mut wrong = Violations::default();
     let it = asked.officer.unwrap_or_default();
     let username = wrong.take("officer.username", Handle::username(&it.username));
     let full_name = wrong.take("officer.full_name", Name::new(&it.full_name, PERSON));
     let position =
         optional(&mut wrong, "officer.position", &it.position, |text| Name::new(text, PERSON));
+    let number = number_if_any(&mut wrong, "officer.citizen_number", &it.citizen_number, now);
     let contacts = contacts(&mut wrong, "officer", &it.phone, &it.email);
     let home = agency(&mut wrong, "officer.agency", &it.agency);
     let mut grants = Vec::new();
@@ -55,11 +59,14 @@ pub(super) fn officer(asked: proto::CreateOfficerRequest) -> Result<NewOfficer, 
         let place = agency(&mut wrong, &format!("officer.grants[{at}].agency"), &grant.agency);
         grants.extend(role.zip(place));
     }
-    let own: Vec<String> = username.iter().map(|name| name.as_str().to_owned()).collect();
+    let own_number = number.iter().map(|number| number.reveal().to_owned());
+    let own = username.iter().map(|name| name.as_str().to_owned()).chain(own_number);
+    let own: Vec<String> = own.collect();
     let password = wrong.take("password", Password::new(&asked.password, &own));
     let parsed = username.zip(full_name).zip(home).zip(password).map(
         |(((username, full_name), home), password)| NewOfficer {
-            officer: Officer::new(username, full_name, position, contacts, home),
+            officer: Officer::new(username, full_name, position, contacts, home)
+                .with_citizen_number(number),
             grants,
             password,
         },
@@ -76,13 +83,20 @@ pub(super) fn system(
     let client_id = wrong.take("system.client_id", Handle::client_id(&it.client_id));
     let display_name = wrong.take("system.display_name", Name::new(&it.display_name, ORGANISATION));
     let scopes = scopes(&mut wrong, "system.scopes", &it.scopes);
+    let place = maybe_agency(&mut wrong, "system.agency", &it.agency);
     let secret = wrong.take("client_secret", Password::client_secret(&asked.client_secret));
     let client = client_id.zip(display_name).map(|(client_id, display_name)| SystemClient {
         client_id,
         display_name,
         scopes,
+        agency: place,
     });
     whole(wrong, client.zip(secret))
+}
+
+/// An agency, or nothing where none is named.
+pub(super) fn maybe_agency(wrong: &mut Violations, field: &str, name: &str) -> Option<AgencyId> {
+    if name.is_empty() { None } else { agency(wrong, field, name) }
 }
 
 /// Scopes in order, none twice.
@@ -199,8 +213,14 @@ pub(super) fn readings(
     let mut named = |field: &str, name: &str| {
         if name.is_empty() { None } else { own_or_named(ctx, &mut wrong, field, name) }
     };
-    let subject = named("account", &asked.account);
+    let account = named("account", &asked.account).map(Subject::Account);
     let reader = named("reader", &asked.reader);
+    let dossier = match asked.dossier.as_str() {
+        "" => None,
+        _ if !asked.account.is_empty() => wrong.take("dossier", Err(Malformed::Filter)),
+        name => wrong.take("dossier", DossierId::from_name(name).map_err(|_| Malformed::Dossier)),
+    };
+    let subject = account.or(dossier.map(Subject::Dossier));
     let from = time(&mut wrong, "from_time", asked.from_time);
     let until = time(&mut wrong, "until_time", asked.until_time);
     wrong.finish()?;
@@ -266,13 +286,18 @@ pub(super) fn citizen_number(
     wrong.take(field, if born { Ok(number) } else { Err(Malformed::NotBornYet) })
 }
 
+fn number_if_any(
+    wrong: &mut Violations,
+    field: &str,
+    text: &str,
+    now: Timestamp,
+) -> Option<CitizenNumber> {
+    if text.trim().is_empty() { None } else { citizen_number(wrong, field, text, now) }
+}
+
 fn citizen(wrong: &mut Violations, it: &proto::Citizen, now: Timestamp) -> Option<Citizen> {
     let full_name = wrong.take("citizen.full_name", Name::new(&it.full_name, PERSON));
-    let number = if it.citizen_number.trim().is_empty() {
-        None
-    } else {
-        citizen_number(wrong, "citizen.citizen_number", &it.citizen_number, now)
-    };
+    let number = number_if_any(wrong, "citizen.citizen_number", &it.citizen_number, now);
     let contacts = contacts_of_person(wrong, "citizen", &it.phone, &it.email);
     full_name.map(|full_name| Citizen { full_name, citizen_number: number, contacts })
 }

@@ -38,7 +38,9 @@ fn change(wrong: &mut Violations, path: &str, account: &Account, now: Timestamp)
         (Some(("organisation", leaf)), Some(Holder::Organisation(it))) => {
             organisation(wrong, &field, leaf, it)
         }
-        (Some(("officer", leaf)), Some(Holder::Officer(it))) => officer(wrong, &field, leaf, it),
+        (Some(("officer", leaf)), Some(Holder::Officer(it))) => {
+            officer(wrong, &field, leaf, it, now)
+        }
         (Some(("system", leaf)), Some(Holder::System(it))) => system(wrong, &field, leaf, it),
         _ => Err(()),
     };
@@ -76,12 +78,21 @@ fn organisation(wrong: &mut Violations, field: &str, leaf: &str, it: &Organisati
     })
 }
 
-fn officer(wrong: &mut Violations, field: &str, leaf: &str, it: &Officer) -> Parsed {
+fn officer(
+    wrong: &mut Violations,
+    field: &str,
+    leaf: &str,
+    it: &Officer,
+    now: Timestamp,
+) -> Parsed {
     Ok(match leaf {
         "full_name" => wrong.take(field, Name::new(&it.full_name, PERSON)).map(Change::FullName),
         "position" => Some(Change::Position(optional(wrong, field, &it.position, |text| {
             Name::new(text, PERSON)
         }))),
+        "citizen_number" => {
+            fields::citizen_number(wrong, field, &it.citizen_number, now).map(Change::CitizenNumber)
+        }
         "agency" => fields::agency(wrong, field, &it.agency).map(Change::Agency),
         _ => return contact(wrong, field, leaf, &it.phone, &it.email),
     })
@@ -93,6 +104,8 @@ fn system(wrong: &mut Violations, field: &str, leaf: &str, it: &System) -> Parse
             let name = wrong.take(field, Name::new(&it.display_name, ORGANISATION));
             Ok(name.map(Change::DisplayName))
         }
+        "agency" if it.agency.is_empty() => Ok(Some(Change::WorksFor(None))),
+        "agency" => Ok(fields::agency(wrong, field, &it.agency).map(|a| Change::WorksFor(Some(a)))),
         _ => Err(()),
     }
 }

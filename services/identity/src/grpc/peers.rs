@@ -1,8 +1,9 @@
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
-use motcua_ids::{AgencyId, AgencyPath};
-use motcua_proto::catalog::v1::{
-    AgencyKind, GetAgencyRequest, catalog_service_client::CatalogServiceClient,
+use motcua_ids::{AgencyId, AgencyPath, DossierId};
+use motcua_proto::{
+    catalog::v1::{AgencyKind, GetAgencyRequest, catalog_service_client::CatalogServiceClient},
+    intake::v1::{GetDossierRequest, intake_service_client::IntakeServiceClient},
 };
 use motcua_rpc::{Peers, Wire};
 
@@ -47,5 +48,33 @@ impl Catalog {
         let path = AgencyPath::new(path.collect::<Result<_, _>>().map_err(Fault::internal)?)
             .map_err(Fault::internal)?;
         Ok(Place { path, is_province })
+    }
+}
+
+/// What we ask of `intake`.
+#[derive(Clone)]
+pub(crate) struct Dossiers {
+    wire: Wire,
+}
+
+impl Dossiers {
+    pub(crate) fn new(peers: &Peers) -> Self {
+        Self { wire: peers.wire("intake") }
+    }
+
+    /// Whether the caller may see the dossier.
+    pub(crate) async fn may_be_seen(&self, ctx: &Ctx, dossier: DossierId) -> Result<bool, Fault> {
+        let asked = GetDossierRequest { name: dossier.name() };
+        let answer = IntakeServiceClient::new(self.wire.clone())
+            .get_dossier(motcua_rpc::request(ctx, asked))
+            .await
+            .map_err(motcua_rpc::fault);
+        match answer {
+            Ok(_) => Ok(true),
+            Err(fault) if matches!(fault.kind(), Kind::NotFound | Kind::PermissionDenied) => {
+                Ok(false)
+            }
+            Err(fault) => Err(fault),
+        }
     }
 }

@@ -12,11 +12,12 @@ pub(super) fn any_of(keyring: &Keyring, identifiers: &[Identifier]) -> Condition
     })
 }
 
-fn column(identifier: &Identifier) -> Column {
+pub(super) fn column(identifier: &Identifier) -> Column {
     match identifier {
         Identifier::Phone(_) => Column::PhoneIndex,
         Identifier::Email(_) => Column::EmailIndex,
-        Identifier::CitizenNumber(_) => Column::CitizenNumberIndex,
+        // Under labels of their own, an officer's number meets officers' alone.
+        Identifier::CitizenNumber(_) | Identifier::OfficerNumber(_) => Column::CitizenNumberIndex,
         Identifier::TaxCode(_) => Column::TaxCodeIndex,
         Identifier::Handle(_) => Column::HandleIndex,
     }

@@ -17,6 +17,7 @@ pub(crate) use accounts::{Accounts, Filter};
 pub(crate) use migrations::all as migrations;
 pub(crate) use readings::{ReadingEnd, ReadingFilter, Readings};
 pub(crate) use revocations::{FeedPosition, Revocations};
+pub(crate) use rows::sealed_columns;
 pub(crate) use sessions::Sessions;
 pub(crate) use signing_keys::{SealedKey, SigningKeys};
 pub(crate) use tries::{Counted, SignInTries};

@@ -1,6 +1,6 @@
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, EventId, Uuid};
+use motcua_ids::{AccountId, DossierId, EventId, Uuid};
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::entity::personal_data_reading as table;
-use crate::domain::Reading;
+use crate::domain::{Reading, Subject};
 
 /// The record of who read whose personal data: added to, never changed.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +17,7 @@ pub(crate) struct Readings;
 /// Which readings a list shows; newest first.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReadingFilter {
-    pub(crate) subject: Option<AccountId>,
+    pub(crate) subject: Option<Subject>,
     pub(crate) reader: Option<AccountId>,
     pub(crate) from: Option<Timestamp>,
     pub(crate) until: Option<Timestamp>,
@@ -91,6 +91,7 @@ fn to_row(reading: &Reading) -> table::ActiveModel {
     table::ActiveModel {
         event: Set(reading.event.uuid()),
         subject: Set(reading.subject.uuid()),
+        of_dossier: Set(matches!(reading.subject, Subject::Dossier(_))),
         reader: Set(reading.reader.map(AccountId::uuid)),
         system: Set(reading.system.clone()),
         method: Set(reading.method.clone()),
@@ -102,7 +103,11 @@ fn to_row(reading: &Reading) -> table::ActiveModel {
 fn from_row(row: table::Model) -> Reading {
     Reading {
         event: EventId::new(row.event),
-        subject: AccountId::new(row.subject),
+        subject: if row.of_dossier {
+            Subject::Dossier(DossierId::new(row.subject))
+        } else {
+            Subject::Account(AccountId::new(row.subject))
+        },
         reader: row.reader.map(AccountId::new),
         system: row.system,
         method: row.method,

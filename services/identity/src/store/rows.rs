@@ -4,10 +4,15 @@ use chrono::{DateTime, Utc};
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyId, Uuid};
 use motcua_sealing::Keyring;
-use sea_orm::ActiveValue::Set;
+use motcua_store::{Blinded, IdKind, SealedColumn};
+use motcua_vn::CitizenNumber;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde::{Deserialize, Serialize};
 
-use super::entity::{account, role_grant};
+use super::{
+    entity::{account, role_grant},
+    identifiers::column,
+};
 use crate::domain::{
     Account, Citizen, Contacts, Credential, Granted, Handle, Holder, Identifier, Kind, Name,
     Officer, Organisation, Previous, State, SystemClient,
@@ -36,6 +41,8 @@ struct StoredOfficer {
     username: Handle,
     full_name: Name,
     position: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    citizen_number: Option<CitizenNumber>,
     contacts: Contacts,
 }
 
@@ -83,16 +90,45 @@ pub(super) fn to_row(keyring: &Keyring, account: &Account) -> Result<account::Ac
     };
     for identifier in Identifier::of(account.holder()) {
         let (label, text) = identifier.parts();
-        let blind = Set(Some(keyring.blind(label, &text)));
-        match identifier {
-            Identifier::Phone(_) => row.phone_index = blind,
-            Identifier::Email(_) => row.email_index = blind,
-            Identifier::CitizenNumber(_) => row.citizen_number_index = blind,
-            Identifier::TaxCode(_) => row.tax_code_index = blind,
-            Identifier::Handle(_) => row.handle_index = blind,
-        }
+        row.set(column(&identifier), Some(keyring.blind(label, &text)).into());
     }
     Ok(row)
+}
+
+/// What is sealed, with the indexes made of it.
+pub(crate) fn sealed_columns() -> Vec<SealedColumn> {
+    vec![
+        SealedColumn::of("account", "sealed", "identity/account").with(blind),
+        SealedColumn {
+            id: &[("kid", IdKind::Text)],
+            ..SealedColumn::of("signing_key", "sealed", "identity/signing-key")
+        },
+    ]
+}
+
+fn blind(keyring: &Keyring, id: &str, plain: &[u8]) -> Result<Blinded, Fault> {
+    // The parser's message may quote the value, which is personal data: it is dropped.
+    let personal: Personal = serde_json::from_slice(plain)
+        .map_err(|_| Fault::internal("a sealed account is no JSON"))?;
+    let id = Uuid::try_parse(id).map_err(Fault::internal)?;
+    // No index is made of an officer's agency and roles.
+    let holder = from_stored(personal.holder, Some(Uuid::nil()), &[], id)?;
+    let blinded = Identifier::of(&holder).into_iter().map(|identifier| {
+        let (label, text) = identifier.parts();
+        (index_column(&identifier), Some(keyring.blind(label, &text)))
+    });
+    Ok(blinded.collect())
+}
+
+/// The name of [`column`].
+const fn index_column(identifier: &Identifier) -> &'static str {
+    match identifier {
+        Identifier::Phone(_) => "phone_index",
+        Identifier::Email(_) => "email_index",
+        Identifier::CitizenNumber(_) | Identifier::OfficerNumber(_) => "citizen_number_index",
+        Identifier::TaxCode(_) => "tax_code_index",
+        Identifier::Handle(_) => "handle_index",
+    }
 }
 
 /// The account of a row and its grants. An impossible row is an internal fault, never a panic.
@@ -147,6 +183,7 @@ fn to_stored(holder: &Holder) -> StoredHolder {
             username: officer.username.clone(),
             full_name: officer.full_name.clone(),
             position: officer.position.clone(),
+            citizen_number: officer.citizen_number.clone(),
             contacts: officer.contacts.clone(),
         }),
         Holder::System(system) => StoredHolder::System(system.clone()),
@@ -165,9 +202,10 @@ fn from_stored(
         StoredHolder::System(system) => Holder::System(system),
         StoredHolder::Officer(stored) => {
             let agency = agency.ok_or_else(|| impossible(id, "an officer without an agency"))?;
-            let StoredOfficer { username, full_name, position, contacts } = stored;
+            let StoredOfficer { username, full_name, position, citizen_number, contacts } = stored;
             let officer =
-                Officer::new(username, full_name, position, contacts, AgencyId::new(agency));
+                Officer::new(username, full_name, position, contacts, AgencyId::new(agency))
+                    .with_citizen_number(citizen_number);
             Holder::Officer(officer.with_grants(grants.iter().filter_map(granted).collect()))
         }
     })

@@ -1,7 +1,7 @@
 //! The first administrator, made by a command, and the last, who stays.
 
 use motcua_proto::{
-    access::v1::Role,
+    access::v1::{PersonalDataRead, Role},
     identity::v1::{
         DisableAccountRequest, GetAccountRequest, ListAccountsRequest, RevokeRoleRequest,
     },
@@ -9,7 +9,8 @@ use motcua_proto::{
 use motcua_testkit::Database;
 
 use crate::support::{
-    PASSWORD, Province, answer, branch, commune, first_administrator, refused, root,
+    PASSWORD, Province, answer, branch, commune, first_administrator, refused,
+    reset_administrator_password, root, violations,
 };
 
 async fn the_first_administrator_is_made_once(database: Database) {
@@ -25,6 +26,34 @@ async fn the_first_administrator_is_made_once(database: Database) {
     }
     let nowhere = first_administrator(&province.env, "khac", commune(50)).await;
     assert_eq!(refused(nowhere), "AGENCY_NOT_FOUND");
+    province.env.stop().await;
+}
+
+async fn the_command_helps_the_provinces_administrators_alone(database: Database) {
+    let province = Province::start(database).await;
+    let before = province.sign_in("quan.tri", PASSWORD).await.unwrap();
+    let lost = "Một mật khẩu khác 2026";
+    let reset = async |username| reset_administrator_password(&province.env, username, lost).await;
+    assert_eq!(refused(reset("khong.ai").await), "ACCOUNT_NOT_FOUND");
+    province.officer("cb.xa1", commune(1), &[Role::DeskOfficer]).await;
+    province.officer("qt.xa1", commune(1), &[Role::Administrator]).await;
+    for helped_by_administrators in ["cb.xa1", "qt.xa1"] {
+        assert_eq!(refused(reset(helped_by_administrators).await), "NOT_THE_PROVINCE");
+    }
+    let short = reset_administrator_password(&province.env, "quan.tri", "ngắn").await;
+    assert_eq!(violations(short), [("password".to_owned(), "PASSWORD_TOO_SHORT".to_owned())]);
+
+    assert_eq!(reset("quan.tri").await.unwrap(), province.admin);
+    assert_eq!(refused(province.sign_in("quan.tri", PASSWORD).await), "SIGN_IN_REFUSED");
+    assert_eq!(refused(province.sign_in("quan.tri", lost).await), "PASSWORD_CHANGE_REQUIRED");
+    assert_eq!(refused(province.refresh(&before.refresh_token).await), "REFRESH_REFUSED");
+    let recorded = province.env.said::<PersonalDataRead>().await;
+    let of_the_command = recorded.iter().filter(|read| read.purpose == "reset_password");
+    let of_the_command: Vec<_> = of_the_command
+        .map(|read| (read.method.as_str(), read.system.as_str(), read.subjects.clone()))
+        .collect();
+    let expected = ("motcua admin reset-password", "identity", vec![province.admin.name()]);
+    assert_eq!(of_the_command, [expected]);
     province.env.stop().await;
 }
 
@@ -119,6 +148,7 @@ async fn an_administrator_reaches_what_is_below_and_nothing_else(database: Datab
 
 crate::on_both!(
     the_first_administrator_is_made_once,
+    the_command_helps_the_provinces_administrators_alone,
     the_last_administrator_stays,
     who_administers_a_branch_is_nobody_to_the_provinces_citizens,
     two_administrators_cannot_take_each_other_away_at_once,

@@ -4,8 +4,9 @@ use motcua_context::Actor;
 use motcua_proto::{
     access::v1::Role,
     identity::v1::{
-        Account, ChangePasswordRequest, Grant, GrantRoleRequest, Officer, ResetPasswordRequest,
-        RevokeRoleRequest, RolesChanged, UpdateAccountRequest, account::Holder,
+        Account, ChangePasswordRequest, Grant, GrantRoleRequest, ListAccountsRequest, Officer,
+        ResetPasswordRequest, RevokeRoleRequest, RolesChanged, UpdateAccountRequest,
+        account::Holder,
     },
 };
 use motcua_testkit::Database;
@@ -62,6 +63,43 @@ async fn everything_wrong_with_an_officer_is_told_at_once(database: Database) {
         "PASSWORD_TOO_SHORT",
     ];
     assert_eq!(reasons, expected);
+    province.env.stop().await;
+}
+
+async fn one_person_is_one_officer(database: Database) {
+    let province = Province::start(database).await;
+    // A citizen's account of the same person is no obstacle.
+    let number = "001199012345";
+    province.hoa().await;
+    let mut accounts = province.as_admin().await;
+    let known_as = |username: &str, number: &str| {
+        let mut asked = province.new_officer(username, commune(1), &[]);
+        asked.officer.as_mut().unwrap().citizen_number = number.into();
+        asked
+    };
+    let first = answer(accounts.create_officer(known_as("hoa.nt", number)).await).unwrap();
+    let again = known_as("hoa.nt2", "001 199 012 345");
+    assert_eq!(refused(answer(accounts.create_officer(again).await)), "ACCOUNT_EXISTS");
+    let wrong = known_as("hoa.nt3", "123");
+    let told = violations(answer(accounts.create_officer(wrong).await));
+    assert_eq!(told[0].0, "officer.citizen_number");
+
+    let other = answer(accounts.create_officer(known_as("an.tv", "")).await).unwrap();
+    let mut same = other.clone();
+    let Some(Holder::Officer(officer)) = &mut same.holder else { panic!("an officer") };
+    officer.citizen_number = number.into();
+    let update = UpdateAccountRequest {
+        request_id: province.id(),
+        account: Some(same),
+        update_mask: Some(FieldMask { paths: vec!["officer.citizen_number".into()] }),
+    };
+    assert_eq!(refused(answer(accounts.update_account(update).await)), "ACCOUNT_EXISTS");
+
+    let asked = ListAccountsRequest { login: number.into(), ..Default::default() };
+    let found = answer(accounts.list_accounts(asked).await).unwrap().accounts;
+    let officer = found.into_iter().find(|account| account.name == first.name).unwrap();
+    let Some(Holder::Officer(officer)) = officer.holder else { panic!("an officer") };
+    assert!(!officer.citizen_number.is_empty() && officer.citizen_number != number, "masked");
     province.env.stop().await;
 }
 
@@ -196,6 +234,7 @@ crate::on_both!(
     an_officer_who_moves_keeps_the_account,
     an_officer_replaces_the_first_password_before_signing_in,
     everything_wrong_with_an_officer_is_told_at_once,
+    one_person_is_one_officer,
     one_username_is_one_officer,
     a_role_counts_from_the_next_token_and_stops_counting_when_taken,
     roles_are_for_officers,

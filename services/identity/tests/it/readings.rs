@@ -28,6 +28,7 @@ fn read_by(reader: u128, subjects: &[&str]) -> PersonalDataRead {
         subjects: subjects.iter().map(|s| (*s).to_owned()).collect(),
         purpose: "process_dossier".into(),
         read_time: None,
+        dossiers: Vec::new(),
     }
 }
 
@@ -230,7 +231,7 @@ async fn a_service_in_a_users_name_reads_as_that_user(database: Database) {
         province.now(),
     );
     let subject = AccountId::from_name(&hoa.name).unwrap();
-    province.env.store.record_reading(&ctx, "/x/Y", &[subject], "help_desk").await.unwrap();
+    province.env.store.record_reading(&ctx, "/x/Y", &[subject], &[], "help_desk").await.unwrap();
     let token = province.sign_in("0912345678", PASSWORD).await.unwrap().access_token;
     let reading = province
         .env

@@ -4,7 +4,9 @@ use motcua_cache::Cache;
 use motcua_context::{Actor, Cause, Ctx, Timestamp};
 use motcua_fault::Fault;
 use motcua_files::{Files, Scanner};
-use motcua_identity::{FirstAdministrator, Identity, create_first_administrator};
+use motcua_identity::{
+    FirstAdministrator, Identity, config::IdentityConfig, create_first_administrator,
+};
 use motcua_ids::{AccountId, AgencyId, Uuid};
 use motcua_proto::{
     access::v1::Role,
@@ -233,12 +235,8 @@ pub(crate) fn hoa() -> Citizen {
     }
 }
 
-/// The command that makes the first administrator, over the running service's own database and keys.
-pub(crate) async fn first_administrator(
-    env: &TestEnv<Identity>,
-    username: &str,
-    agency: AgencyId,
-) -> Result<AccountId, Fault> {
+/// What a command on the server has: the running service's own database and keys.
+async fn on_the_server(env: &TestEnv<Identity>) -> (IdentityConfig, Env) {
     let keyring = ServiceKeys::new(env.dir().join("keys"), false).keyring("identity").unwrap();
     let files = format!("file:{}/files", env.dir().display());
     let given = Env {
@@ -251,9 +249,19 @@ pub(crate) async fn first_administrator(
         peers: Peers::new([("catalog".to_owned(), catalog().wire())]),
         issuer: ISSUER.to_owned(),
     };
-    let mut config = motcua_identity::config::IdentityConfig::default();
+    let mut config = IdentityConfig::default();
     config.hashing.memory_kib = 64;
     config.hashing.passes = 1;
+    (config, given)
+}
+
+/// The command that makes the first administrator.
+pub(crate) async fn first_administrator(
+    env: &TestEnv<Identity>,
+    username: &str,
+    agency: AgencyId,
+) -> Result<AccountId, Fault> {
+    let (config, given) = on_the_server(env).await;
     let first = FirstAdministrator {
         username: username.to_owned(),
         full_name: "Lê Quản Trị".to_owned(),
@@ -261,6 +269,16 @@ pub(crate) async fn first_administrator(
         password: PASSWORD.to_owned(),
     };
     create_first_administrator(config, &given, first).await
+}
+
+/// The command for an administrator who lost the password.
+pub(crate) async fn reset_administrator_password(
+    env: &TestEnv<Identity>,
+    username: &str,
+    password: &str,
+) -> Result<AccountId, Fault> {
+    let (config, given) = on_the_server(env).await;
+    motcua_identity::reset_administrator_password(config, &given, username, password).await
 }
 
 /// What a call answered, or the fault it was refused with.

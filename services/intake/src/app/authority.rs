@@ -1,7 +1,7 @@
 //! Who may do what with this dossier. The contract's rule has admitted the
 //! caller to the method; here the object is asked about.
 
-use motcua_context::{Actor, Ctx, Officer, Role};
+use motcua_context::{Actor, Ctx, Officer, Role, System};
 use motcua_fault::{Fault, Kind};
 use motcua_ids::{AccountId, AgencyId};
 
@@ -16,7 +16,7 @@ use crate::{
 pub(crate) enum Viewer {
     /// The one who filed it.
     Filer,
-    /// An officer who has to do with it.
+    /// An officer, or another system, who has to do with it.
     Officer,
 }
 
@@ -58,8 +58,16 @@ pub(super) fn filer(ctx: &Ctx, dossier: &Dossier) -> Result<AccountId, Fault> {
 impl App {
     /// As whom the caller may read this dossier.
     pub(super) async fn viewer(&self, ctx: &Ctx, dossier: &Dossier) -> Result<Viewer, Fault> {
-        let Actor::Officer(officer) = ctx.actor().principal() else {
-            return filer(ctx, dossier).map(|_| Viewer::Filer);
+        let officer = match ctx.actor().principal() {
+            Actor::Officer(officer) => officer,
+            Actor::System(system) if !system.service => {
+                return if works_with(system, dossier) {
+                    Ok(Viewer::Officer)
+                } else {
+                    Err(unknown())
+                };
+            }
+            _ => return filer(ctx, dossier).map(|_| Viewer::Filer),
         };
         if dossier.state == State::Draft {
             let own = !dossier.filing.is_online() && is_desk(officer, dossier);
@@ -119,6 +127,13 @@ impl App {
         }
         Ok(false)
     }
+}
+
+/// Whether another system's agency, or one below it, receives or decides it.
+fn works_with(system: &System, dossier: &Dossier) -> bool {
+    let filing = &dossier.filing;
+    dossier.state != State::Draft
+        && (system.reaches(&filing.receiving) || system.reaches(&filing.competent))
 }
 
 fn is_desk(officer: &Officer, dossier: &Dossier) -> bool {

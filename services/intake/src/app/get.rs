@@ -42,7 +42,7 @@ impl App {
         self.get(ctx, id.into(), method).await
     }
 
-    /// Records an officer's reading of what is personal to the one who filed.
+    /// Records an officer's reading of what is personal in the dossier, filed with an account or not.
     pub(super) async fn record(
         &self,
         ctx: &Ctx,
@@ -54,7 +54,7 @@ impl App {
             return Ok(());
         }
         let subjects: Vec<_> = dossier.filing.account.into_iter().collect();
-        self.store.record_reading(ctx, method, &subjects, PURPOSE).await
+        self.store.record_reading(ctx, method, &subjects, &[dossier.id], PURPOSE).await
     }
 
     async fn open(&self, loaded: dossiers::Loaded) -> Result<View, Fault> {

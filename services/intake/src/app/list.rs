@@ -1,6 +1,6 @@
 //! Lists: a citizen's own dossiers, a desk's, an agency's.
 
-use motcua_context::{Actor, Ctx, Officer, Role};
+use motcua_context::{Actor, Ctx, Officer, Role, System};
 use motcua_fault::Fault;
 use motcua_ids::{AgencyId, DossierId};
 
@@ -39,11 +39,25 @@ impl App {
                 let of = self.agencys(ctx, officer, &asked).await?;
                 (Viewer::Officer, of)
             }
+            Actor::System(system) if !system.service => {
+                (Viewer::Officer, self.systems(ctx, system, &asked).await?)
+            }
             _ => (Viewer::Filer, Of::Account(ctx.person()?.account)),
         };
         let db = self.store.reader();
         let lines = lists::page(db, &self.keyring, &of, &asked.filter, after, size).await?;
         Ok(Lines { viewer, lines })
+    }
+
+    /// What another system may list: of its agency, or one below, with all below that.
+    async fn systems(&self, ctx: &Ctx, system: &System, asked: &ListDossiers) -> Result<Of, Fault> {
+        let Some(agency) = asked.agency.or(system.agency) else { return Err(no_list()) };
+        let facts = self.catalog.agency(ctx, agency).await?;
+        if !system.reaches(&facts.path) {
+            return Err(no_list());
+        }
+        let path = facts.path.text();
+        Ok(if asked.competent { Of::DecidedBelow(path) } else { Of::ReceivedBelow(path) })
     }
 
     /// What this officer may list of an agency: leaders and auditors all below

@@ -12,6 +12,7 @@ mod decline_supplement;
 mod desk_act;
 mod discard;
 mod download_paper;
+mod events_of;
 mod expire_draft;
 mod expire_supplement;
 mod form;

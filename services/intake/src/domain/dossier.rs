@@ -418,9 +418,12 @@ impl Dossier {
                 match to {
                     To::State(state) => self.state = state,
                     To::ResumeLater(state) => {
-                        if let Some(withdrawal) = &mut self.withdrawal {
-                            withdrawal.resume = state;
-                        }
+                        // Late where it would be late without the withdrawal.
+                        let resumed = self.withdrawal.as_mut().filter(|withdrawal| {
+                            matches!(outcome(withdrawal.resume, command), Outcome::Do(_))
+                        });
+                        let Some(withdrawal) = resumed else { return Ok(None) };
+                        withdrawal.resume = state;
                     }
                     To::Resume => {
                         self.state =

@@ -286,6 +286,12 @@ pub(super) fn dossier(field: &str, name: &str) -> Result<DossierId, Fault> {
     reader.finish(id)
 }
 
+pub(super) fn maybe_dossier(field: &str, name: &str) -> Result<Option<DossierId>, Fault> {
+    let mut reader = Reader::default();
+    let id = reader.maybe_name(field, name);
+    reader.finish(id)
+}
+
 pub(super) fn paper(name: &str) -> Result<PaperId, Fault> {
     let mut reader = Reader::default();
     let id = reader.name("name", name);

@@ -11,6 +11,7 @@ use motcua_fault::{Fault, Kind};
 use motcua_ids::{DossierId, PaperId};
 use motcua_proto::intake::v1::{self as proto, intake_service_server::IntakeService};
 use motcua_rpc::{Page, mutation, query, reply, status};
+use motcua_store::LogPlace;
 use tokio::time::{Instant, timeout_at};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -296,6 +297,31 @@ impl IntakeService for IntakeRpc {
         reply(token.map(|next_page_token| proto::ListTimelineResponse {
             acts: acts.into_iter().filter_map(|act| show::act(act, viewer)).collect(),
             next_page_token,
+        }))
+    }
+
+    async fn list_dossier_events(
+        &self,
+        request: Request<proto::ListDossierEventsRequest>,
+    ) -> Answer<proto::ListDossierEventsResponse> {
+        let (ctx, message) = query(request);
+        let dossier = read::maybe_dossier("dossier", &message.dossier).map_err(status)?;
+        let filter = proto::ListDossierEventsRequest {
+            dossier: message.dossier.clone(),
+            ..Default::default()
+        };
+        let page: Page<LogPlace> = self
+            .app
+            .pages
+            .open(&ctx, &filter, message.page_size, &message.page_token)
+            .map_err(status)?;
+        let found = self.app.events_of(&ctx, dossier, page.after, page.size).await;
+        let found = found.map_err(status)?;
+        let token = self.app.pages.token(&ctx, &filter, &found.place);
+        reply(token.map(|next_page_token| proto::ListDossierEventsResponse {
+            events: found.events.into_iter().map(show::event).collect(),
+            next_page_token,
+            up_to_date: found.up_to_date,
         }))
     }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use motcua_clockwire::instant_message;
 use motcua_ids::{AccountId, SupplementId};
 use motcua_proto::intake::v1 as proto;
+use motcua_store::Envelope;
 
 use super::{json, words};
 use crate::{
@@ -13,6 +14,21 @@ use crate::{
         public_text,
     },
 };
+
+/// An event as it is told, by its CloudEvents attributes.
+pub(super) fn event(envelope: Envelope) -> proto::DossierEvent {
+    proto::DossierEvent {
+        id: envelope.id.uuid().to_string(),
+        source: format!("/motcua/{}", envelope.source),
+        data: Some(prost_types::Any {
+            type_url: format!("type.googleapis.com/{}", envelope.event_type),
+            value: envelope.payload,
+        }),
+        r#type: envelope.event_type,
+        subject: envelope.key.to_string(),
+        event_time: Some(instant_message(envelope.occurred_at)),
+    }
+}
 
 pub(super) fn dossier(view: View) -> proto::Dossier {
     let View { dossier, persons, answers, papers: given, reasons, end_reason } = view;

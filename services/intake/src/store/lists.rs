@@ -1,7 +1,9 @@
 //! Lists of dossiers, by keyset. Ids are ordered by time.
 
+use std::collections::HashSet;
+
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, AgencyId, DossierId};
+use motcua_ids::{AccountId, AgencyId, DossierId, Uuid};
 use motcua_sealing::Keyring;
 use motcua_store::OrFault;
 use sea_orm::{
@@ -83,6 +85,33 @@ pub(crate) async fn page(
         .await
         .or_fault()?;
     rows.into_iter().map(|row| summary(keyring, row)).collect()
+}
+
+/// Of these dossiers those that the agency, or one below it, receives or decides.
+pub(crate) async fn within(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    dossiers: impl Iterator<Item = Uuid>,
+) -> Result<HashSet<Uuid>, Fault> {
+    use dossier::Column as C;
+    let dossiers: HashSet<_> = dossiers.collect();
+    if dossiers.is_empty() {
+        return Ok(dossiers);
+    }
+    let on_the_way = format!("/{}/", agency.uuid());
+    let its_own = Condition::any()
+        .add(C::ReceivingPath.contains(&on_the_way))
+        .add(C::CompetentPath.contains(&on_the_way));
+    let ids: Vec<Uuid> = dossier::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::Id.is_in(dossiers))
+        .filter(its_own)
+        .into_tuple()
+        .all(db)
+        .await
+        .or_fault()?;
+    Ok(ids.into_iter().collect())
 }
 
 fn summary(keyring: &Keyring, row: dossier::Model) -> Result<Summary, Fault> {

@@ -3,9 +3,11 @@
 
 pub(crate) mod acts;
 pub(crate) mod codes;
+pub(crate) mod consistency;
 pub(crate) mod dossiers;
 mod entity;
 pub(crate) mod lists;
+pub(crate) mod lookouts;
 mod migrations;
 pub(crate) mod papers;
 mod rows;

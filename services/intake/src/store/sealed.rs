@@ -4,6 +4,7 @@
 use motcua_fault::Fault;
 use motcua_ids::{DossierId, Uuid};
 use motcua_sealing::Keyring;
+use motcua_store::{Blinded, IdKind, SealedColumn};
 use sea_orm::ActiveValue::Set;
 
 use super::{dossiers::Coded, entity::dossier};
@@ -18,18 +19,63 @@ pub(super) fn put_persons(
     persons: &Persons,
     row: &mut dossier::ActiveModel,
 ) -> Result<(), Fault> {
-    let index = |label, number: &str| (!number.is_empty()).then(|| keyring.blind(label, number));
+    let indexes = Indexes::of(keyring, id.uuid(), persons);
     row.person = Set(keyring.seal_json(&person_label(id.uuid()), persons)?);
-    row.phone_index = Set(index(PHONE, &persons.applicant.phone));
-    row.citizen_index = Set(index(CITIZEN, &persons.applicant.citizen_number));
-    let label = factor_label(id.uuid());
-    row.factors = Set(persons
-        .look_up_factors()
-        .into_iter()
-        .flat_map(|digits| keyring.blind(&label, digits))
-        .collect());
+    row.phone_index = Set(indexes.phone);
+    row.citizen_index = Set(indexes.citizen);
+    row.factors = Set(indexes.factors);
     row.return_way = Set(persons.delivery.way.as_str().to_owned());
     Ok(())
+}
+
+/// What a dossier is found by.
+struct Indexes {
+    phone: Option<Vec<u8>>,
+    citizen: Option<Vec<u8>>,
+    factors: Vec<u8>,
+}
+
+impl Indexes {
+    fn of(keyring: &Keyring, id: Uuid, persons: &Persons) -> Self {
+        let index =
+            |label, number: &str| (!number.is_empty()).then(|| keyring.blind(label, number));
+        let label = factor_label(id);
+        Self {
+            phone: index(PHONE, &persons.applicant.phone),
+            citizen: index(CITIZEN, &persons.applicant.citizen_number),
+            factors: persons
+                .look_up_factors()
+                .into_iter()
+                .flat_map(|digits| keyring.blind(&label, digits))
+                .collect(),
+        }
+    }
+}
+
+/// What is sealed where.
+pub(crate) fn columns() -> Vec<SealedColumn> {
+    vec![
+        SealedColumn::of("dossiers", "person", "intake/dossier/person").with(blind),
+        SealedColumn::of("dossiers", "answers", "intake/dossier/answers"),
+        SealedColumn::of("papers", "file_name", "intake/paper"),
+        SealedColumn::of("supplements", "reason", "intake/supplement"),
+        SealedColumn {
+            id: &[("dossier", IdKind::Uuid), ("version", IdKind::Number)],
+            ..SealedColumn::of("acts", "reason", "intake/act")
+        },
+    ]
+}
+
+fn blind(keyring: &Keyring, id: &str, plain: &[u8]) -> Result<Blinded, Fault> {
+    // The parser's message may quote the value, which is personal data: it is dropped.
+    let persons: Persons =
+        serde_json::from_slice(plain).map_err(|_| Fault::internal("sealed persons are no JSON"))?;
+    let indexes = Indexes::of(keyring, Uuid::try_parse(id).map_err(Fault::internal)?, &persons);
+    Ok(vec![
+        ("phone_index", indexes.phone),
+        ("citizen_index", indexes.citizen),
+        ("factors", Some(indexes.factors)),
+    ])
 }
 
 /// Seals the answers.

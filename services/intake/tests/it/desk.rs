@@ -7,7 +7,7 @@ use motcua_proto::r#type::v1::ClockRowKind;
 use motcua_testkit::Database;
 
 use crate::{
-    neighbours::calendar_name,
+    neighbours::calendar,
     office::{COMMUNE, OTHER, Province, account, agency, citizen, desk, officer, procedure},
     support::{Answer, on_both_databases, pdf, request_id, upload},
 };
@@ -64,7 +64,7 @@ async fn an_acceptance_promises_and_explains(database: Database) {
     assert_eq!(said.applicant, account(1).name());
     assert_eq!(
         (said.calendar.as_str(), said.calendar_version.as_str()),
-        (calendar_name().as_str(), "2026.1",)
+        (calendar().name(), "2026.1",)
     );
     assert_eq!(said.limit.as_ref().unwrap().amount, 4);
     assert!(said.receiving_path.ends_with(&format!("{}/", agency(COMMUNE).uuid())));

@@ -4,6 +4,7 @@
 mod access;
 mod desk;
 mod facts;
+mod feed;
 mod filed;
 mod lists;
 mod look_up;

@@ -2,19 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use chrono::{
-    NaiveDate,
-    Weekday::{Fri, Mon, Thu, Tue, Wed},
-};
-use motcua_clockwire as clockwire;
+use chrono::NaiveDate;
 use motcua_fault::Fault;
 use motcua_ids::{AgencyPath, Uuid};
 use motcua_proto::{catalog::v1 as catalog, r#type::v1 as clock, workflow::v1 as workflow};
-use motcua_testkit::Neighbour;
+use motcua_testkit::{Neighbour, catalog as testkit};
 use motcua_vn::{
-    ClockPolicy, SupplementRegime, WorkingCalendar,
-    calendar::{CalendarData, DayOff, OfficeHours, OfficeSpan},
-    policy::{Fraction, Halving, RuleSources},
+    ClockPolicy, WorkingCalendar,
+    policy::{Fraction, Halving},
 };
 
 use crate::office::{COMMUNE, FORMER, OTHER, OTHER_UNIT, PROVINCE, UNIT, World, agency, procedure};
@@ -176,117 +171,39 @@ fn agency_message(n: u128) -> catalog::Agency {
         _ => (catalog::AgencyKind::Unit, ""),
     };
     catalog::Agency {
-        name: agency(n).name(),
         identifier_code: code.to_owned(),
         display_name: format!("Cơ quan {n}"),
         kind: kind.into(),
-        path: path(n).agencies().iter().map(|agency| agency.name()).collect(),
         valid_to: if n == FORMER { "2025-06-30".to_owned() } else { String::new() },
-        ..Default::default()
+        ..testkit::agency(&path(n))
     }
 }
 
-fn calendar() -> WorkingCalendar {
-    let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
-    let spans = vec![OfficeSpan { open: 420, close: 690 }, OfficeSpan { open: 810, close: 1020 }];
-    let week = [Mon, Tue, Wed, Thu, Fri];
-    WorkingCalendar::new(CalendarData {
-        name: calendar_name(),
-        version: "2026.1".to_owned(),
-        title: "Lịch thử".to_owned(),
-        valid_from: day(1, 1),
-        valid_to: None,
-        office_hours: week.map(|weekday| OfficeHours { weekday, spans: spans.clone() }).to_vec(),
-        office_hours_source: "Nội quy".to_owned(),
-        weekly_rest_source: "Bộ luật Lao động".to_owned(),
-        days_off: vec![DayOff {
-            date: day(3, 3),
-            title: "Ngày nghỉ thử".to_owned(),
-            source: "Bộ luật Lao động".to_owned(),
-        }],
-        make_up_days: Vec::new(),
-    })
-    .unwrap()
-}
-
-pub(crate) fn calendar_name() -> String {
-    format!("calendars/{}", Uuid::from_u128(701))
+pub(crate) fn calendar() -> WorkingCalendar {
+    testkit::calendar(NaiveDate::from_ymd_opt(2026, 3, 3).unwrap())
 }
 
 fn policy() -> ClockPolicy {
-    let source = || "Căn cứ thử".to_owned();
-    ClockPolicy {
-        name: format!("policies/{}", Uuid::from_u128(702)),
-        version: "1".to_owned(),
-        title: "Quy tắc thử".to_owned(),
-        valid_from: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
-        valid_to: None,
-        minutes_per_working_day: 480,
-        halving: Some(Halving {
-            minimum_working_days: 2,
-            factor: Fraction { numerator: 1, denominator: 2 },
-            units: vec![motcua_vn::LimitUnit::WorkingDays],
-            source: "Quyết định của tỉnh".to_owned(),
-        }),
-        supplement_regime: SupplementRegime::Shift,
-        supplement_days: 30,
-        same_day_cut_off_minute: 900,
-        online_notice_minutes: 480,
-        other_notice_minutes: 480,
-        sources: RuleSources {
-            limit: source(),
-            start: source(),
-            working_day: source(),
-            calendar_day: source(),
-            month: source(),
-            ends_on_day_off: source(),
-            same_day: source(),
-            supplement: source(),
-            payment: source(),
-            withdrawal: source(),
-            extension: source(),
-            notice: source(),
-        },
-    }
+    let halving = Halving {
+        minimum_working_days: 2,
+        factor: Fraction { numerator: 1, denominator: 2 },
+        units: vec![motcua_vn::LimitUnit::WorkingDays],
+        source: "Quyết định của tỉnh".to_owned(),
+    };
+    ClockPolicy { halving: Some(halving), ..testkit::policy() }
 }
 
 pub(crate) fn play_catalog(world: &Arc<Mutex<World>>) -> Neighbour {
-    const SERVICE: [&str; 3] = [
-        "/motcua.catalog.v1.CatalogService/GetProcedureVersion",
-        "/motcua.catalog.v1.CatalogService/GetAgency",
-        "/motcua.catalog.v1.CatalogService/GetClockRules",
-    ];
     let world = world.clone();
-    Neighbour::new()
-        .on(SERVICE[0], move |asked: catalog::GetProcedureVersionRequest| {
+    let agencies = [PROVINCE, COMMUNE, UNIT, OTHER, FORMER, OTHER_UNIT].map(agency_message);
+    testkit::play(agencies.to_vec(), &calendar(), &policy()).on(
+        "/motcua.catalog.v1.CatalogService/GetProcedureVersion",
+        move |asked: catalog::GetProcedureVersionRequest| {
             let world = world.lock().unwrap();
             let found = version(&world, &asked).map(|n| version_message(&world, n));
             found.ok_or_else(|| Fault::not_found("procedure"))
-        })
-        .on(SERVICE[1], |asked: catalog::GetAgencyRequest| {
-            [PROVINCE, COMMUNE, UNIT, OTHER, FORMER, OTHER_UNIT]
-                .into_iter()
-                .map(agency_message)
-                .find(|agency| match asked.identifier_code.as_str() {
-                    "" => agency.name == asked.name,
-                    code => agency.identifier_code == code,
-                })
-                .ok_or_else(|| Fault::not_found("agency"))
-        })
-        .on(SERVICE[2], |_: catalog::GetClockRulesRequest| {
-            Ok(catalog::ClockRules {
-                calendar: Some(catalog::Calendar {
-                    name: calendar_name(),
-                    content: Some(clockwire::calendar_message(&calendar())),
-                    ..Default::default()
-                }),
-                policy: Some(catalog::Policy {
-                    name: policy().name,
-                    content: Some(clockwire::policy_message(&policy())),
-                    ..Default::default()
-                }),
-            })
-        })
+        },
+    )
 }
 
 pub(crate) fn play_workflow() -> Neighbour {

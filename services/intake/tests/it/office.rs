@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use motcua_context::{Actor, Grant, Officer, Person, Role};
+use motcua_context::{Actor, Grant, Officer, Person, Role, System};
 use motcua_ids::{AccountId, AgencyId, Uuid};
 use motcua_intake::Intake;
 use motcua_proto::{intake::v1 as proto, workflow::v1 as workflow};
@@ -38,6 +38,17 @@ pub(crate) fn citizen(n: u128) -> Actor {
 pub(crate) fn officer(n: u128, role: Role, at: u128) -> Actor {
     let grants = vec![Grant { role, agency: agency(at) }];
     Actor::Officer(Officer { account: account(n), grants })
+}
+
+/// Another system that works for an agency.
+pub(crate) fn system(n: u128, at: Option<u128>, scopes: &[&str]) -> Actor {
+    Actor::System(System {
+        name: account(n).name(),
+        service: false,
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        agency: at.map(agency),
+        on_behalf_of: None,
+    })
 }
 
 /// Cán bộ một cửa of the commune.

@@ -1,21 +1,58 @@
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
+use anyhow::Context;
+use motcua_context::{Clock, SystemClock};
 use motcua_service::Spine;
 
-use super::say;
+use super::{say, test_controls};
 use crate::{
-    cli::{OnlyArgs, SettingsArgs},
-    doctor::{self, Finding},
+    cli::{DoctorArgs, SettingsArgs},
+    doctor::{
+        self, Finding,
+        consistency::{Report, prove},
+    },
     roles, settings,
 };
 
-/// Examines what services need. Fails if anything is wrong.
-pub(crate) async fn run(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<ExitCode> {
+/// Examines what services need, or what they hold. Fails if anything is wrong.
+pub(crate) async fn run(args: &SettingsArgs, doctor: &DoctorArgs) -> anyhow::Result<ExitCode> {
+    if doctor.consistency {
+        return Box::pin(consistency(args, doctor)).await;
+    }
     let spine = Spine::of(&settings::load(args)?)?;
-    let findings = Box::pin(doctor::examine(&spine, &roles::named(&only.only)?)).await;
+    let chosen = roles::named(&doctor.only.only)?;
+    let findings = Box::pin(doctor::examine(&spine, &chosen)).await;
     for finding in &findings {
         say(finding)?;
     }
-    let wrong = findings.iter().any(Finding::is_wrong);
-    Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(ended(findings.iter().any(Finding::is_wrong)))
+}
+
+async fn consistency(args: &SettingsArgs, doctor: &DoctorArgs) -> anyhow::Result<ExitCode> {
+    let settings = settings::load(args)?;
+    let spine = Spine::of(&settings)?;
+    let now = match test_controls(args, &settings)? {
+        Some(controls) => controls.clock.now(),
+        None => SystemClock.now(),
+    };
+    let look = async || -> anyhow::Result<Report> {
+        prove(&spine, now).await.context("the stores cannot all be read: see `motcua doctor`")
+    };
+    let mut report = look().await?;
+    if report.is_wrong() && doctor.settle > 0 {
+        tokio::time::sleep(Duration::from_secs(doctor.settle)).await;
+        report = look().await?.seen_again(&report);
+    }
+    if doctor.json {
+        say(report.json())?;
+    } else {
+        for line in report.lines() {
+            say(line)?;
+        }
+    }
+    Ok(ended(report.is_wrong()))
+}
+
+const fn ended(wrong: bool) -> ExitCode {
+    if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

@@ -14,12 +14,15 @@ use motcua_service::{Host, Mode, Spine, TestControls};
 use crate::{cli::SettingsArgs, roles, settings};
 
 pub(crate) mod admin;
+pub(crate) mod audit;
 pub(crate) mod config;
 pub(crate) mod doctor;
+pub(crate) mod events;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod serve;
+pub(crate) mod tls;
 
 /// A process with these services.
 fn host(args: &SettingsArgs, only: &[String]) -> anyhow::Result<Host> {

@@ -12,7 +12,7 @@ use motcua_proto::{
     notification::v1::notification_service_client::NotificationServiceClient,
     workflow::v1::workflow_service_client::WorkflowServiceClient,
 };
-use motcua_rpc::{Wire, bearer, remote};
+use motcua_rpc::{Wire, bearer, remote, remote_trusting};
 use tonic::Status;
 
 use super::cast::Signed;
@@ -35,7 +35,17 @@ impl World {
 
     /// Each service at its own address.
     pub fn of_many(address: impl Fn(&str) -> String) -> anyhow::Result<Self> {
-        let wire = |service| Ok((service, remote(&address(service))?));
+        Self::over(|service| Ok(remote(&address(service))?))
+    }
+
+    /// Each service at its own `https` address, for who trusts these authorities (PEM).
+    pub fn trusting(address: impl Fn(&str) -> String, authorities: &[u8]) -> anyhow::Result<Self> {
+        Self::over(|service| Ok(remote_trusting(&address(service), authorities)?))
+    }
+
+    /// Each service at the end of its own way.
+    pub fn over(wire: impl Fn(&str) -> anyhow::Result<Wire>) -> anyhow::Result<Self> {
+        let wire = |service| Ok((service, wire(service)?));
         Ok(Self { wires: roles::ALL.into_iter().map(wire).collect::<anyhow::Result<_>>()? })
     }
 

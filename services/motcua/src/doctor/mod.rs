@@ -1,12 +1,14 @@
 //! Examines what the services need, a file for each kind of thing. Nothing is
 //! made and nothing is changed: what `serve` will make by itself is said so.
 
+pub(crate) mod consistency;
 mod folders;
 mod keys;
 mod neighbours;
 mod ports;
 mod servers;
 mod stores;
+mod tls;
 
 use std::{fmt, time::Duration};
 
@@ -69,6 +71,7 @@ impl fmt::Display for Finding {
 pub(crate) async fn examine(spine: &Spine, chosen: &[&'static str]) -> Vec<Finding> {
     let mut findings = settings(spine, chosen);
     findings.extend(keys::examine(spine, chosen));
+    findings.extend(tls::examine(spine, chosen));
     findings.extend(folders::examine(spine, chosen));
     let (stores, servers, ports, neighbours) = tokio::join!(
         roles::stores(spine, chosen),

@@ -1,6 +1,11 @@
 //! `import procedures` and `admin create` on a folder in which nothing is yet.
 
-use std::fs;
+use std::{
+    fs,
+    io::{Read, Write},
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use crate::{motcua, said_to};
 
@@ -33,6 +38,48 @@ fn a_new_folder_gets_its_schema_its_catalog_and_its_administrator() {
     assert!(said_to(data, &create, password).good().contains("accounts/"));
     let second = said_to(data, &create, password);
     assert!(second.refusal().contains("ADMINISTRATOR_EXISTS"), "{}", second.err);
+
+    let reset = |username| ["admin", "reset-password", "--username", username];
+    let nobody = said_to(data, &reset("quantri.la"), password);
+    assert!(nobody.refusal().contains("ACCOUNT_NOT_FOUND"), "{}", nobody.err);
+    let other = said_to(data, &reset("quantri"), "mật khẩu dài khác 456\n");
+    assert!(other.good().contains("until it is changed"), "{}", other.out);
+}
+
+/// On a terminal of its own, as `script` gives one.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "nothing tells when a terminal is silent")]
+fn a_terminal_does_not_show_the_password() {
+    let dir = tempfile::tempdir().unwrap();
+    let typed = format!(
+        "timeout 60 {} --set server.data={} admin reset-password --username quantri",
+        env!("CARGO_BIN_EXE_motcua"),
+        dir.path().display(),
+    );
+    let mut child = Command::new("script")
+        .args(["--quiet", "--return", "--command", &typed, "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut keys, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut shown = Vec::new();
+    for (prompt, password) in [("characters): ", "mat khau mot\n"), ("again: ", "mat khau hai\n")] {
+        while !String::from_utf8_lossy(&shown).ends_with(prompt) {
+            let mut piece = [0; 256];
+            let length = screen.read(&mut piece).unwrap();
+            assert!(length > 0, "{}", String::from_utf8_lossy(&shown));
+            shown.extend(&piece[..length]);
+        }
+        // The prompt comes first, and then the terminal is told to be silent.
+        std::thread::sleep(Duration::from_millis(300));
+        keys.write_all(password.as_bytes()).unwrap();
+    }
+    screen.read_to_end(&mut shown).unwrap();
+    assert!(!child.wait().unwrap().success());
+    let shown = String::from_utf8(shown).unwrap();
+    assert!(!shown.contains("mat khau"), "{shown}");
+    assert!(shown.contains("the two passwords differ"), "{shown}");
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 #![cfg(test)]
 
+mod compose;
 mod demo;
 mod doctor;
+mod events;
 mod import;
 mod settings;
+mod tls;
 
 use std::{
     io::Write,

@@ -25,6 +25,23 @@ fn every_wrong_setting_is_told_with_the_way_out() {
 }
 
 #[test]
+fn proxies_are_networks_however_they_are_given() {
+    let dir = tempfile::tempdir().unwrap();
+    let proxies = |list: &str| {
+        let set = format!("server.trusted_proxies={list}");
+        motcua(dir.path(), &["--set", &set, "config", "check"])
+    };
+    assert!(proxies(r#"["10.42.0.0/16", "fd00::1"]"#).well);
+    let wrong = proxies(r#"["10.42.0/16"]"#);
+    assert!(!wrong.well && wrong.err.contains("10.42.0/16 is no network"), "{}", wrong.err);
+    let mut by_variable = binary();
+    by_variable.env("MOTCUA__SERVER__TRUSTED_PROXIES", r#"["10.42.0.0/16"]"#);
+    let shown = by_variable.current_dir(dir.path()).args(["config", "print"]).output().unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("trusted_proxies = [\"10.42.0.0/16\"]"), "{shown}");
+}
+
+#[test]
 fn the_schema_may_be_read_in_part() {
     let mut child = binary().args(["config", "schema"]).stdout(Stdio::piped()).spawn().unwrap();
     // Whoever reads goes away before the first line.

@@ -20,10 +20,14 @@ impl App {
         let officer = ctx.officer()?;
         let reach: BTreeSet<AgencyId> =
             officer.agencies(Role::Administrator).chain(officer.agencies(Role::Auditor)).collect();
-        let (messages, subjects, more) =
+        let (messages, more) =
             self.messages.spool(self.store.reader(), &reach, page, filter).await?;
+        let accounts: BTreeSet<_> = messages.iter().filter_map(|m| m.origin.account).collect();
+        let dossiers: BTreeSet<_> = messages.iter().map(|m| m.origin.dossier).collect();
+        let (accounts, dossiers): (Vec<_>, Vec<_>) =
+            (accounts.into_iter().collect(), dossiers.into_iter().collect());
         let method = "/motcua.notification.v1.NotificationService/ListSpool";
-        self.store.record_reading(ctx, method, &subjects, "Kiểm tra tin nhắn đã gửi").await?;
+        self.store.record_reading(ctx, method, &accounts, &dossiers, "inspect_messages").await?;
         Ok((messages, more))
     }
 }

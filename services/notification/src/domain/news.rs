@@ -46,6 +46,11 @@ pub enum News {
         /// The agency is late and apologises.
         apology: bool,
     },
+    /// The appointment passed without a result, and nobody set another.
+    Overdue {
+        /// The appointment.
+        due: Option<Timestamp>,
+    },
     /// There is a result.
     ResultReady {
         /// How it will be handed over.
@@ -108,11 +113,13 @@ pub enum Topic {
     WithdrawalRequested,
     /// Đã nhận phần bổ sung.
     SupplementReceived,
+    /// Quá hạn trả kết quả.
+    DossierOverdue,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::DossierSubmitted,
         Self::DossierAccepted,
         Self::SupplementRequested,
@@ -124,6 +131,7 @@ impl Topic {
         Self::ResultReturned,
         Self::WithdrawalRequested,
         Self::SupplementReceived,
+        Self::DossierOverdue,
     ];
 
     /// The word in rows and the folder of the templates.
@@ -140,6 +148,7 @@ impl Topic {
             Self::ResultReturned => "result-returned",
             Self::WithdrawalRequested => "withdrawal-requested",
             Self::SupplementReceived => "supplement-received",
+            Self::DossierOverdue => "dossier-overdue",
         }
     }
 
@@ -163,6 +172,7 @@ impl News {
             Self::Stopped { .. } => Topic::DossierStopped,
             Self::WithdrawalRefused => Topic::WithdrawalRefused,
             Self::DueDateChanged { .. } => Topic::DueDateChanged,
+            Self::Overdue { .. } => Topic::DossierOverdue,
             Self::ResultReady { .. } => Topic::ResultReady,
             Self::ResultReturned { .. } => Topic::ResultReturned,
         }
@@ -174,7 +184,8 @@ impl News {
             Self::Submitted { reply_due: time }
             | Self::Accepted { due: time }
             | Self::SupplementRequested { deadline: time, .. }
-            | Self::DueDateChanged { due: time, .. } => *time,
+            | Self::DueDateChanged { due: time, .. }
+            | Self::Overdue { due: time } => *time,
             _ => None,
         }
     }
@@ -209,6 +220,7 @@ impl News {
             Self::WithdrawalRefused,
             Self::DueDateChanged { due, apology: true },
             Self::DueDateChanged { due, apology: false },
+            Self::Overdue { due },
         ];
         for either in [false, true] {
             all.push(Self::SupplementRequested { deadline: due, before_acceptance: either });

@@ -93,6 +93,7 @@ static TEMPLATES: &[Template] = texts! {
     ResultReturned, "result-returned", 1;
     WithdrawalRequested, "withdrawal-requested", 1;
     SupplementReceived, "supplement-received", 1;
+    DossierOverdue, "dossier-overdue", 1;
 };
 
 /// All templates with all their versions.

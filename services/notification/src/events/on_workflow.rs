@@ -12,7 +12,7 @@ use crate::{
 const FAMILY: &str = "workflow";
 
 pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
-    let (moved, refused) = (app.clone(), app.clone());
+    let (moved, refused, late) = (app.clone(), app.clone(), app.clone());
     vec![
         on(move |ctx: Ctx, event: workflow::DueDateChanged| {
             let app = moved.clone();
@@ -30,6 +30,15 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
             let app = refused.clone();
             async move {
                 let news = News::WithdrawalRefused;
+                let dossier = dossier(&event.dossier)?;
+                let (version, code) = (event.version, event.code);
+                app.notify(&ctx, heard(dossier, version, code, news)).await
+            }
+        }),
+        on(move |ctx: Ctx, event: workflow::DossierOverdue| {
+            let app = late.clone();
+            async move {
+                let news = News::Overdue { due: instant(event.due_time.as_ref()) };
                 let dossier = dossier(&event.dossier)?;
                 let (version, code) = (event.version, event.code);
                 app.notify(&ctx, heard(dossier, version, code, news)).await

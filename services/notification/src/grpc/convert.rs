@@ -182,6 +182,7 @@ pub(crate) const fn topic_message(topic: Topic) -> proto::MessageTopic {
         Topic::ResultReturned => proto::MessageTopic::ResultReturned,
         Topic::WithdrawalRequested => proto::MessageTopic::WithdrawalRequested,
         Topic::SupplementReceived => proto::MessageTopic::SupplementReceived,
+        Topic::DossierOverdue => proto::MessageTopic::DossierOverdue,
     }
 }
 

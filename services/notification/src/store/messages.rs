@@ -142,15 +142,15 @@ impl Messages {
         self.page(db, query, page).await
     }
 
-    /// A page of what went out about dossiers within reach, newest first; the
-    /// accounts it is about; and whether there is more.
+    /// A page of what went out about dossiers within reach, newest first, and
+    /// whether there is more.
     pub(crate) async fn spool(
         &self,
         db: &impl ConnectionTrait,
         reach: &BTreeSet<AgencyId>,
         page: Page<MessageId>,
         filter: SpoolFilter,
-    ) -> Result<(Vec<Message>, Vec<AccountId>, bool), Fault> {
+    ) -> Result<(Vec<Message>, bool), Fault> {
         if reach.is_empty() {
             return Ok(Default::default());
         }
@@ -165,9 +165,7 @@ impl Messages {
         if let Some(dossier) = filter.dossier {
             query = query.filter(Column::Dossier.eq(dossier.uuid()));
         }
-        let (messages, more) = self.page(db, query, page).await?;
-        let subjects: BTreeSet<_> = messages.iter().filter_map(|m| m.origin.account).collect();
-        Ok((messages, subjects.into_iter().collect(), more))
+        self.page(db, query, page).await
     }
 
     async fn page(

@@ -2,6 +2,7 @@
 //!
 //! [`Tx`]: motcua_store::Tx
 
+pub(crate) mod consistency;
 mod entity;
 mod messages;
 mod migrations;
@@ -11,3 +12,4 @@ mod rows;
 pub(crate) use messages::{Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
 pub(crate) use preferred::Preferred;
+pub(crate) use rows::sealed_column;

@@ -3,12 +3,13 @@
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, DossierId, EventId, MessageId, Uuid};
 use motcua_sealing::Keyring;
+use motcua_store::SealedColumn;
 use sea_orm::ActiveValue::Set;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::entity::message;
-use crate::domain::{Message, MessageState, Origin, Written};
+use crate::domain::{Address, Message, MessageState, Origin, Written};
 
 /// The families whose events we hear.
 const FAMILIES: [&str; 2] = ["intake", "workflow"];
@@ -28,14 +29,26 @@ pub(super) fn to_row(keyring: &Keyring, message: &Message) -> Result<message::Ac
         topic: Set(word(&message.topic)?),
         template: Set(message.template.clone()),
         channel: Set(channel.as_str().to_owned()),
-        recipient: Set(keyring.blind(
-            &format!("notification/recipient/{}", channel.as_str()),
-            &message.written.address.key(),
-        )),
+        recipient: Set(recipient(keyring, &message.written.address)),
         account: Set(origin.account.map(AccountId::uuid)),
         written: Set(keyring.seal_json(&label(id), &message.written)?),
         created_at: Set(message.created_at),
         ..changes(message)
+    })
+}
+
+fn recipient(keyring: &Keyring, address: &Address) -> Vec<u8> {
+    let label = format!("notification/recipient/{}", address.channel().as_str());
+    keyring.blind(&label, &address.key())
+}
+
+/// What is sealed, with the index made of it.
+pub(crate) fn sealed_column() -> SealedColumn {
+    SealedColumn::of("message", "written", "notification/message").with(|keyring, _, plain| {
+        // The parser's message may quote the value, which is personal data: it is dropped.
+        let written: Written = serde_json::from_slice(plain)
+            .map_err(|_| Fault::internal("a sealed message is no JSON"))?;
+        Ok(vec![("recipient", Some(recipient(keyring, &written.address)))])
     })
 }
 

@@ -166,6 +166,16 @@ pub(crate) fn extended(n: u128, version: i64) -> workflow::DueDateChanged {
     }
 }
 
+pub(crate) fn overdue(n: u128, version: i64) -> workflow::DossierOverdue {
+    workflow::DossierOverdue {
+        dossier: dossier(n).name(),
+        code: CODE.into(),
+        version,
+        due_time: Some(instant("2026-03-06T10:00:00Z")),
+        ..Default::default()
+    }
+}
+
 /// The whole inbox of the owner, newest first.
 pub(crate) async fn inbox(env: &Env) -> Vec<proto::Message> {
     let asked = proto::ListMessagesRequest { page_size: 100, ..Default::default() };

@@ -9,7 +9,7 @@ use motcua_proto::{
 use motcua_testkit::Database;
 
 use crate::support::{
-    CODE, Env, NAME, accepted, builder, contact, dossier, extended, inbox, on_both, ready,
+    CODE, Env, NAME, accepted, builder, contact, dossier, extended, inbox, on_both, overdue, ready,
     rejected, settled, start, submitted,
 };
 
@@ -19,6 +19,7 @@ on_both! {
     every_event_a_person_must_hear_of_is_told;
     what_is_said_depends_on_how_it_came;
     a_late_fact_is_not_told;
+    who_waits_past_the_appointment_is_told_once;
 }
 
 async fn an_acceptance_is_told_on_every_channel(database: Database) {
@@ -78,6 +79,7 @@ async fn every_event_a_person_must_hear_of_is_told(database: Database) {
         ..Default::default()
     };
     env.tell(key, &refused).await;
+    env.tell(key, &overdue(1, 4)).await;
     let ready = intake::ResultReady {
         dossier: name.clone(),
         code: code.clone(),
@@ -128,6 +130,7 @@ async fn every_event_a_person_must_hear_of_is_told(database: Database) {
             MessageTopic::ResultReturned,
             MessageTopic::WithdrawalRequested,
             MessageTopic::SupplementReceived,
+            MessageTopic::DossierOverdue,
         ]
     );
     env.stop().await;
@@ -182,6 +185,37 @@ async fn what_is_said_depends_on_how_it_came(database: Database) {
     };
     env.tell(key, &stopped).await;
     assert!(text().await.contains("trước khi được tiếp nhận"), "{}", text().await);
+    env.stop().await;
+}
+
+async fn who_waits_past_the_appointment_is_told_once(database: Database) {
+    let env = start(database).await;
+    let key = dossier(1).uuid();
+    env.tell(key, &accepted(1)).await;
+    settled(&env, 2).await;
+    let passed = overdue(1, 4);
+    let envelope = env.envelope(key, &passed);
+    for _ in 0..2 {
+        assert_eq!(env.tell_again(envelope.clone()).await, None);
+    }
+    let outside = settled(&env, 4).await;
+    let sms = outside
+        .iter()
+        .find(|m| m.channel() == MessageChannel::Sms && m.topic() == MessageTopic::DossierOverdue);
+    assert_eq!(
+        sms.unwrap().text,
+        format!(
+            "Xin loi Ong/Ba: ho so {CODE} da qua hen tra ket qua (17:00 06/03/2026), dang duoc \
+             giai quyet tiep. Co ket qua se bao ngay."
+        )
+    );
+    let told = inbox(&env).await;
+    let told = told.iter().filter(|m| m.topic() == MessageTopic::DossierOverdue);
+    let [inside] = &told.collect::<Vec<_>>()[..] else { panic!("one in the inbox") };
+    assert_eq!(inside.title, format!("Hồ sơ {CODE} quá thời gian hẹn trả kết quả"));
+    for words in [NAME, "xin lỗi Ông/Bà", "Thời gian đã hẹn: 17:00 ngày 06/03/2026."] {
+        assert!(inside.text.contains(words), "{}", inside.text);
+    }
     env.stop().await;
 }
 

@@ -8,7 +8,7 @@ use motcua_fault::{Fault, Kind};
 use motcua_files::{Limits, MediaType, Stored, Verdict};
 use motcua_ids::{FileId, ProcessId, ResultId};
 
-use super::{App, OnTask, permit};
+use super::{App, FILE, OnTask, permit};
 use crate::domain::{Outcome, Refusal, ResultRecord, ResultWords};
 
 /// A specialist's draft, before its bytes.
@@ -27,7 +27,8 @@ pub(crate) struct DraftResult {
 impl App {
     /// The holder of a step that drafts puts a draft in the place of the one before.
     ///
-    /// The bytes are kept first and forgotten if the draft is refused.
+    /// The bytes are kept first and forgotten if the draft is refused. The same request with
+    /// other bytes is another request.
     pub(crate) async fn draft_result(
         &self,
         ctx: &Ctx,
@@ -39,15 +40,17 @@ impl App {
         let present = self.processes.get(self.store.reader(), process).await?;
         permit::works(officer, present.task(draft.on.task)?)?;
         let file: FileId = ctx.new_id();
+        self.expect_file(ctx, file, draft.time_limit).await?;
         let upload = self.receive(file, Box::pin(bytes));
         let stored = tokio::time::timeout(draft.time_limit, upload)
             .await
             .unwrap_or_else(|_| Err(too_slow()))?;
+        let ctx = &motcua_rpc::with_content(ctx, &stored.sha256);
         let kept = self.keep_draft(ctx, process, draft, file, stored).await;
         if !matches!(&kept, Ok(record) if record.file == file)
             && let Err(fault) = self.files.delete(file).await
         {
-            tracing::warn!(%fault, %file, "a refused draft's file is left behind");
+            tracing::warn!(%fault, %file, "a refused draft's file is left until its timer");
         }
         kept
     }
@@ -106,6 +109,7 @@ impl App {
                 let (by, now) = (officer.account, ctx.now());
                 let events = held.process.draft(on.task, by, id, outcome, now)?;
                 self.results.insert(tx, &record).await?;
+                tx.unschedule(FILE, file.uuid()).await?;
                 self.settle(tx, ctx, &held, &events, None).await?;
                 Ok(record)
             })

@@ -23,6 +23,7 @@ mod release_task;
 mod send_back_task;
 mod start;
 mod take_task;
+mod unused_file;
 
 use std::sync::Arc;
 
@@ -50,6 +51,9 @@ pub(crate) use start::Start;
 pub(crate) const NEAR_DUE: &str = "process-near-due";
 /// The timer that tells of the promised time's passing.
 pub(crate) const OVERDUE: &str = "process-overdue";
+
+/// The timer that looks whether a drafted file was kept; its subject is the file.
+pub(crate) const FILE: &str = "file-unused";
 
 /// The service's use cases.
 pub(crate) struct App {

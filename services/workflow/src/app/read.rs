@@ -121,7 +121,7 @@ impl App {
         Ok(ProcessView { process, result })
     }
 
-    /// Records that what is personal to the applicant is read.
+    /// Records that what is personal to the applicant, with an account or without, is read.
     pub(super) async fn record_reading(
         &self,
         ctx: &Ctx,
@@ -130,7 +130,8 @@ impl App {
     ) -> Result<(), Fault> {
         let subjects: Vec<_> = process.filing.applicant.into_iter().collect();
         let method = format!("/motcua.workflow.v1.WorkflowService/{method}");
-        self.store.record_reading(ctx, &method, &subjects, "process_dossier").await
+        let dossiers = [process.filing.dossier];
+        self.store.record_reading(ctx, &method, &subjects, &dossiers, "process_dossier").await
     }
 }
 

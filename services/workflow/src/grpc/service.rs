@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use futures::stream::BoxStream;
-use futures::{Stream, StreamExt};
+use futures::stream::{self, BoxStream};
+use futures::{Stream, StreamExt, TryStreamExt};
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_proto::workflow::v1 as proto;
 use motcua_proto::workflow::v1::workflow_service_server::WorkflowService;
 use motcua_rpc::{Pages, mutation, query, reply, status, upload};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::fields::Fields;
@@ -297,16 +297,28 @@ fn download(
     end: Instant,
 ) -> BoxStream<'static, Result<proto::DownloadResultResponse, Status>> {
     use proto::download_result_response::Part;
-    let part = |part| proto::DownloadResultResponse { part: Some(part) };
-    let head = futures::stream::once(async move { Ok(part(Part::Head(head))) });
-    let chunks = futures::stream::unfold(Some(bytes), move |bytes| async move {
-        let mut bytes = bytes?;
-        match tokio::time::timeout_at(end, bytes.next()).await {
-            Ok(None) => None,
-            Ok(Some(Ok(chunk))) => Some((Ok(part(Part::Chunk(chunk.into()))), Some(bytes))),
-            Ok(Some(Err(fault))) => Some((Err(status(fault)), None)),
-            Err(_) => Some((Err(Status::deadline_exceeded("the transfer took too long")), None)),
+    let head = stream::once(async { Ok(Part::Head(head)) });
+    let chunks = stream::try_unfold(bytes, move |mut bytes| async move {
+        // What is always ready in time is late all the same once the time is over.
+        if Instant::now() >= end {
+            return Err(too_slow());
+        }
+        match timeout_at(end, bytes.next()).await {
+            Ok(Some(chunk)) => Ok(Some((Part::Chunk(chunk?.into()), bytes))),
+            Ok(None) => Ok(None),
+            Err(_) => Err(too_slow()),
         }
     });
-    head.chain(chunks).boxed()
+    head.chain(chunks)
+        .map_ok(|part| proto::DownloadResultResponse { part: Some(part) })
+        .map_err(status)
+        .boxed()
+}
+
+fn too_slow() -> Fault {
+    Fault::new(
+        Kind::DeadlineExceeded,
+        "DOWNLOAD_TOO_SLOW",
+        "Tệp chưa tải xong trong thời gian cho phép, vui lòng tải lại.",
+    )
 }

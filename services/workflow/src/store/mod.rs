@@ -4,7 +4,9 @@
 
 mod acts;
 mod asks;
+pub(crate) mod consistency;
 mod entity;
+mod lookouts;
 mod migrations;
 mod officers;
 mod processes;
@@ -15,6 +17,7 @@ mod words;
 
 pub(crate) use acts::Acts;
 pub(crate) use asks::Asks;
+pub(crate) use lookouts::lookouts;
 pub(crate) use migrations::all as migrations;
 pub(crate) use officers::Officers;
 pub(crate) use processes::{Locked, Processes};

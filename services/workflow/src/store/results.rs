@@ -45,6 +45,15 @@ impl Results {
         Ok(())
     }
 
+    /// Whether a result names the file.
+    pub(crate) async fn uses(
+        &self,
+        db: &impl ConnectionTrait,
+        file: FileId,
+    ) -> Result<bool, Fault> {
+        Ok(!super::consistency::named(db, &[file]).await?.is_empty())
+    }
+
     /// The result, or `RESULT_NOT_FOUND`.
     pub(crate) async fn get(
         &self,

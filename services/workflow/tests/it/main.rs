@@ -16,3 +16,4 @@ mod results;
 mod steps;
 mod supplements;
 mod support;
+mod transfers;

@@ -18,7 +18,6 @@ use crate::support::*;
 on_both_databases!(
     a_draft_is_kept_whole_and_comes_back_whole,
     a_draft_is_refused_with_its_reason,
-    an_upload_has_its_own_time_limit,
     the_citizen_downloads_what_was_returned,
     the_draft_that_was_read_is_the_one_approved,
     who_drafted_does_not_approve,
@@ -98,28 +97,6 @@ async fn a_draft_is_refused_with_its_reason(database: Database) {
     };
     let headless = client.draft_result(futures::stream::iter([chunk])).await.unwrap_err();
     assert_eq!(reason(&headless), (Code::InvalidArgument, "STREAM_OUT_OF_ORDER".into()));
-}
-
-async fn an_upload_has_its_own_time_limit(database: Database) {
-    let office = Office::open(database).await;
-    office.accept(Filed::online(1)).await;
-    office.to_specialist(1).await;
-    let head = proto::DraftResultHead {
-        task: office.task(1, "tham-dinh").await.name,
-        outcome: proto::Outcome::Refused.into(),
-        text: "Không đủ điều kiện".to_owned(),
-        file_name: "ket-qua.pdf".to_owned(),
-        time_limit: Some(prost_types::Duration { seconds: 0, nanos: 50_000_000 }),
-        ..Default::default()
-    };
-    let first = proto::DraftResultRequest {
-        request_id: office.env.request_id(),
-        part: Some(proto::draft_result_request::Part::Head(head)),
-    };
-    let stalled = futures::stream::iter([first]).chain(futures::stream::pending());
-    let refused = office.client(&specialist()).draft_result(stalled).await.unwrap_err();
-    assert_eq!(reason(&refused), (Code::DeadlineExceeded, "UPLOAD_TOO_SLOW".into()));
-    assert!(office.process(1).await.result.is_none());
 }
 
 async fn the_citizen_downloads_what_was_returned(database: Database) {

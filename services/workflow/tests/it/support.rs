@@ -273,24 +273,7 @@ impl Office {
         by: &Actor,
         bytes: &[u8],
     ) -> Result<proto::Result, Status> {
-        use proto::draft_result_request::Part;
-        let head = proto::DraftResultHead {
-            task: task.to_owned(),
-            outcome: proto::Outcome::Granted.into(),
-            text: "Cấp cho bà Nguyễn Thị Hoa".to_owned(),
-            file_name: "ket-qua-nguyen-thi-hoa.pdf".to_owned(),
-            ..Default::default()
-        };
-        let first = proto::DraftResultRequest {
-            request_id: self.env.request_id(),
-            part: Some(Part::Head(head)),
-        };
-        let chunks = bytes.chunks(1000).map(|chunk| proto::DraftResultRequest {
-            request_id: String::new(),
-            part: Some(Part::Chunk(chunk.to_vec())),
-        });
-        let messages: Vec<_> = std::iter::once(first).chain(chunks).collect();
-        let stream = futures::stream::iter(messages);
+        let stream = futures::stream::iter(upload(self.env.request_id(), task, None, bytes));
         Ok(self.client(by).draft_result(stream).await?.into_inner())
     }
 
@@ -372,6 +355,30 @@ impl Office {
     pub(crate) fn advance(&self, hours: i64) {
         self.env.clock.advance(Duration::hours(hours));
     }
+}
+
+/// A draft with its bytes, as it is sent.
+pub(crate) fn upload(
+    request_id: String,
+    task: &str,
+    time_limit: Option<prost_types::Duration>,
+    bytes: &[u8],
+) -> Vec<proto::DraftResultRequest> {
+    use proto::draft_result_request::Part;
+    let head = proto::DraftResultHead {
+        task: task.to_owned(),
+        outcome: proto::Outcome::Granted.into(),
+        text: "Cấp cho bà Nguyễn Thị Hoa".to_owned(),
+        file_name: "ket-qua-nguyen-thi-hoa.pdf".to_owned(),
+        time_limit,
+        ..Default::default()
+    };
+    let first = proto::DraftResultRequest { request_id, part: Some(Part::Head(head)) };
+    let chunks = bytes.chunks(1000).map(|chunk| proto::DraftResultRequest {
+        request_id: String::new(),
+        part: Some(Part::Chunk(chunk.to_vec())),
+    });
+    std::iter::once(first).chain(chunks).collect()
 }
 
 /// A file that is what it says.

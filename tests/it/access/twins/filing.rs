@@ -4,9 +4,9 @@ use bytes::Bytes;
 use motcua::demo::world::request_id;
 use motcua_proto::intake::v1::{
     AcceptDossierRequest, DiscardDossierRequest, Dossier, DownloadPaperRequest, GetDossierRequest,
-    GetReceiptRequest, ListDossiersRequest, ListReusablePapersRequest, ListTimelineRequest,
-    LookUpDossierRequest, Paper, PaperHeader, RemovePaperRequest, SubmitDossierRequest,
-    UpdateDossierRequest, UploadPaperRequest, upload_paper_request::Part,
+    GetReceiptRequest, ListDossierEventsRequest, ListDossiersRequest, ListReusablePapersRequest,
+    ListTimelineRequest, LookUpDossierRequest, Paper, PaperHeader, RemovePaperRequest,
+    SubmitDossierRequest, UpdateDossierRequest, UploadPaperRequest, upload_paper_request::Part,
 };
 use prost::Message;
 use prost_types::FieldMask;
@@ -122,6 +122,7 @@ impl Stage<'_> {
         let far = [&others.desk, &others.head, &others.specialist, &others.leader, &others.auditor];
         let all = [&strangers[..], &far[..]].concat();
         let dossier = story.dossier(&story.citizen, name).await.unwrap();
+        let filed = dossier.code.clone();
         let read = GetDossierRequest { name: name.to_owned() };
         let timeline = ListTimelineRequest { dossier: name.to_owned(), ..Default::default() };
         let paper = dossier.papers[0].name.clone();
@@ -138,6 +139,14 @@ impl Stage<'_> {
         bench.listed(method, &story.desk, &far, &desks, name).await;
         let found = ListDossiersRequest { phone: "0912345678".to_owned(), ..Default::default() };
         bench.listed(method, &story.desk, &all, &found, name).await;
+
+        // Another system works for an agency, as an officer does.
+        let (owner, twin) = (&others.near_system, [&others.far_system]);
+        bench.twin("IntakeService/GetDossier", owner, &twin, &read).await;
+        bench.twin("IntakeService/ListTimeline", owner, &twin, &timeline).await;
+        bench.listed(method, owner, &twin, &mine, name).await;
+        let happened = ListDossierEventsRequest { page_size: 100, ..Default::default() };
+        bench.listed("IntakeService/ListDossierEvents", owner, &twin, &happened, &filed).await;
     }
 
     async fn accept(&mut self, name: &str) {

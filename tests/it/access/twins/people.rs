@@ -4,7 +4,9 @@ use motcua::demo::{cast::Signed, world::World};
 use motcua_context::Role;
 use motcua_tests::sandbox::Sandbox;
 
-use crate::access::callers::{administrator, agency, citizen, officer, organisation};
+use crate::access::callers::{
+    administrator, agency, citizen, every_scope, officer, organisation, system,
+};
 
 /// The story's people own what the tests are about; these do not.
 pub(super) struct People {
@@ -23,6 +25,10 @@ pub(super) struct People {
     /// Of the province: they own its accounts and its catalog.
     pub(super) province: Signed,
     pub(super) province_editor: Signed,
+    /// Works for the story's own commune.
+    pub(super) near_system: Signed,
+    /// Works for the other one.
+    pub(super) far_system: Signed,
 }
 
 impl People {
@@ -47,6 +53,8 @@ impl People {
             auditor: of(Role::Auditor, &commune.name, "auditor-42").await,
             editor: of(Role::CatalogEditor, &commune.name, "editor-42").await,
             colleague: of(Role::Specialist, &unit(&ward, "kinh-te"), "specialist-41").await,
+            near_system: system(world, &by, "system-41", &every_scope(), &ward.name).await,
+            far_system: system(world, &by, "system-42", &every_scope(), &commune.name).await,
             province_editor: of(Role::CatalogEditor, &province.name, "editor-53").await,
             province: by,
         }

@@ -8,9 +8,10 @@ mod papers;
 mod process;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use motcua_fault::Violations;
+use motcua_ids::AgencyId;
 
 use super::{Content, ProcedureNumber};
 
@@ -73,10 +74,10 @@ impl Findings {
 /// What a version names outside itself.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
-    /// Identifier codes of all agencies.
-    pub identifiers: BTreeSet<String>,
-    /// Unit codes that exist in some agency.
-    pub units: BTreeSet<String>,
+    /// All agencies that have an identifier code.
+    pub identifiers: BTreeMap<String, AgencyId>,
+    /// Unit codes, with the agencies that have such a unit.
+    pub units: BTreeMap<String, BTreeSet<AgencyId>>,
 }
 
 /// Checks the whole of a version. Whether the e-form is a sound JSON Schema is

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use motcua_ids::AgencyId;
+
 use super::{Findings, Surroundings, codes, graph::Graph};
 use crate::domain::{Content, Process, Step};
 
@@ -23,15 +25,16 @@ pub(super) fn check(
     }
     codes("process.steps", process.steps.iter().map(|s| s.code.as_str()), found);
     codes("process.quota_groups", process.groups.iter().map(|g| g.code.as_str()), found);
+    let at = Places { around, competent: &content.agencies };
     for step in &process.steps {
-        check_step(step, process, around, found);
+        check_step(step, process, &at, found);
     }
     groups(process, found);
     flow(process, found);
     time(process, content, found);
 }
 
-fn check_step(step: &Step, process: &Process, around: &Surroundings, found: &mut Findings) {
+fn check_step(step: &Step, process: &Process, at: &Places<'_>, found: &mut Findings) {
     let path = format!("process.steps.{}", step.code);
     if step.name.trim().is_empty() {
         found.problem(format!("{path}.display_name"), "NAME_INVALID", "Bước chưa có tên.");
@@ -63,15 +66,15 @@ fn check_step(step: &Step, process: &Process, around: &Surroundings, found: &mut
         ),
         None | Some(_) => {}
     }
-    place(&path, step.agency.as_deref(), step.unit.as_deref(), around, found);
-    consultations(&path, step, process, around, found);
+    at.check(&path, step.agency.as_deref(), step.unit.as_deref(), found);
+    consultations(&path, step, process, at, found);
 }
 
 fn consultations(
     path: &str,
     step: &Step,
     process: &Process,
-    around: &Surroundings,
+    at: &Places<'_>,
     found: &mut Findings,
 ) {
     let path = format!("{path}.consults");
@@ -93,30 +96,44 @@ fn consultations(
                 "Thời gian lấy ý kiến dài hơn thời gian của bước.",
             );
         }
-        place(&path, Some(&consult.agency), consult.unit.as_deref(), around, found);
+        at.check(&path, Some(&consult.agency), consult.unit.as_deref(), found);
     }
 }
 
-fn place(
-    path: &str,
-    agency: Option<&str>,
-    unit: Option<&str>,
-    around: &Surroundings,
-    found: &mut Findings,
-) {
-    if let Some(code) = agency.filter(|code| !around.identifiers.contains(*code)) {
-        found.problem(
-            format!("{path}.agency_code"),
-            "AGENCY_UNKNOWN",
-            format!("Không có cơ quan nào mang mã định danh «{code}»."),
-        );
-    }
-    if let Some(code) = unit.filter(|code| !around.units.contains(*code)) {
-        found.problem(
-            format!("{path}.unit_code"),
-            "UNIT_UNKNOWN",
-            format!("Không có cơ quan nào có phòng mang mã «{code}»."),
-        );
+/// Where steps are done.
+struct Places<'a> {
+    around: &'a Surroundings,
+    /// The agencies that decide; none: every agency of the procedure's level.
+    competent: &'a [AgencyId],
+}
+
+impl Places<'_> {
+    /// The agency must be there, and have the unit. Of a step whose agency is not known yet, some
+    /// agency must have it.
+    fn check(&self, path: &str, agency: Option<&str>, unit: Option<&str>, found: &mut Findings) {
+        let named = agency.map(|code| (code, self.around.identifiers.get(code)));
+        if let Some((code, None)) = named {
+            found.problem(
+                format!("{path}.agency_code"),
+                "AGENCY_UNKNOWN",
+                format!("Không có cơ quan nào mang mã định danh «{code}»."),
+            );
+        }
+        let Some(code) = unit else { return };
+        let path = format!("{path}.unit_code");
+        let Some(having) = self.around.units.get(code) else {
+            let text = format!("Không có cơ quan nào có phòng mang mã «{code}».");
+            found.problem(path, "UNIT_UNKNOWN", text);
+            return;
+        };
+        let here = match named {
+            Some((_, agency)) => agency.map_or(&[][..], std::slice::from_ref),
+            None => self.competent,
+        };
+        if here.iter().any(|agency| !having.contains(agency)) {
+            let text = format!("Cơ quan thực hiện bước này không có phòng mang mã «{code}».");
+            found.problem(path, "UNIT_ELSEWHERE", text);
+        }
     }
 }
 
@@ -147,8 +164,17 @@ fn flow(process: &Process, found: &mut Findings) {
             );
         }
     }
-    if !process.steps.iter().any(|s| s.drafts_result) {
+    let drafted = process.steps.iter().any(|s| s.drafts_result);
+    if !drafted {
         found.problem("process.steps", "DRAFT_MISSING", "Không có bước nào dự thảo kết quả.");
+    }
+    let undrafted = graph.reached(|step| step.drafts_result);
+    for step in undrafted.iter().map(|i| &process.steps[*i]).filter(|s| drafted && s.approves) {
+        found.problem(
+            format!("process.steps.{}", step.code),
+            "DRAFT_SKIPPED",
+            "Có đường đi đến bước ký duyệt này mà không qua bước dự thảo kết quả.",
+        );
     }
     let unapproved = graph.reached(|step| step.approves);
     if unapproved.iter().any(|i| process.steps[*i].next.is_empty()) {

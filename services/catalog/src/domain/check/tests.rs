@@ -3,12 +3,24 @@ use motcua_vn::LimitUnit;
 use super::*;
 use crate::domain::{
     Channel, Consultation, Fee, FeeKind, FeeRule, FormTemplate, FrontDoor, Limit, LimitRule,
-    PaperNeed, QuotaGroup, ServiceLevel, StepRole,
+    PaperNeed, QuotaGroup, ServiceLevel, Step, StepRole,
     samples::{content, number, process, step, way},
 };
 
 fn around() -> Surroundings {
-    Surroundings { identifiers: ["H53.01".into()].into(), units: ["tu-phap".into()].into() }
+    let (department, commune) = (agency(1), agency(2));
+    Surroundings {
+        identifiers: [("H53.01".into(), department), ("H53.12".into(), commune)].into(),
+        units: [
+            ("tu-phap".into(), [department, commune].into()),
+            ("kinh-te".into(), [commune].into()),
+        ]
+        .into(),
+    }
+}
+
+fn agency(n: u128) -> AgencyId {
+    AgencyId::new(motcua_ids::Uuid::from_u128(n))
 }
 
 fn found(bend: impl FnOnce(&mut Content)) -> Findings {
@@ -218,11 +230,17 @@ fn a_process_is_reachable_and_ends() {
 }
 
 #[test]
-fn no_way_to_the_result_avoids_approval() {
+fn no_way_to_the_result_avoids_draft_and_approval() {
     assert_eq!(
         steps(|p| p.steps[0].next = vec!["tham-dinh".into(), "ky".into()]),
+        ["process.steps.ky DRAFT_SKIPPED"]
+    );
+    assert_eq!(
+        steps(
+            |p| p.steps = vec![Step { drafts_result: true, approves: true, ..step("ky", 2, &[]) }]
+        ),
         [""; 0],
-        "skipping the appraisal is the province's business"
+        "one step may do both"
     );
     assert_eq!(
         steps(|p| {
@@ -255,7 +273,7 @@ fn quotas_fit_the_longest_limit_and_groups_are_counted_once() {
         steps(|p| {
             p.steps[1].quota_minutes = 6 * 60;
             p.steps[0].next = vec!["tham-dinh".into(), "xac-minh".into()];
-            p.steps.push(step("xac-minh", 12, &["ky"]));
+            p.steps.push(Step { drafts_result: true, ..step("xac-minh", 12, &["ky"]) });
         }),
         [""; 0]
     );
@@ -306,5 +324,36 @@ fn quotas_groups_places_and_consultations_hold_together() {
     assert_eq!(
         consult(5),
         ["process.steps.tham-dinh.consults.y-kien.quota_minutes CONSULTATION_TOO_LONG"]
+    );
+}
+
+#[test]
+fn a_unit_is_one_of_the_agency_that_does_the_step() {
+    let unit_of = |unit: &str, agency: Option<&str>, competent: &[u128]| {
+        problems(|c| {
+            c.agencies = competent.iter().map(|n| self::agency(*n)).collect();
+            let step = &mut c.process.as_mut().unwrap().steps[1];
+            (step.unit, step.agency) = (Some(unit.into()), agency.map(Into::into));
+        })
+    };
+    let elsewhere = ["process.steps.tham-dinh.unit_code UNIT_ELSEWHERE"];
+    assert_eq!(unit_of("kinh-te", Some("H53.12"), &[]), [""; 0]);
+    assert_eq!(unit_of("kinh-te", Some("H53.01"), &[]), elsewhere);
+    assert_eq!(unit_of("kinh-te", None, &[2]), [""; 0]);
+    assert_eq!(unit_of("kinh-te", None, &[2, 1]), elsewhere, "each that decides");
+    assert_eq!(unit_of("kinh-te", Some("H53.12"), &[1]), [""; 0], "the step's own");
+    assert_eq!(unit_of("kinh-te", None, &[]), [""; 0], "any agency of the level");
+    assert_eq!(
+        problems(|c| {
+            c.process.as_mut().unwrap().steps[1].consults = vec![Consultation {
+                code: "y-kien".into(),
+                name: "Lấy ý kiến".into(),
+                agency: "H53.01".into(),
+                role: StepRole::Specialist,
+                unit: Some("kinh-te".into()),
+                quota_minutes: 60,
+            }];
+        }),
+        ["process.steps.tham-dinh.consults.y-kien.unit_code UNIT_ELSEWHERE"]
     );
 }

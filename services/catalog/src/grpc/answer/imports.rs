@@ -1,6 +1,6 @@
 //! A file, sent in chunks.
 
-use motcua_context::{Cause, Ctx};
+use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_proto::catalog::v1 as proto;
 use motcua_rpc as rpc;
@@ -14,28 +14,29 @@ impl Service {
         &self,
         ctx: Ctx,
         first: proto::ImportProceduresRequest,
-        mut rest: Streaming<proto::ImportProceduresRequest>,
+        rest: Streaming<proto::ImportProceduresRequest>,
     ) -> Result<proto::ImportProceduresResponse, Fault> {
-        let instructions = convert::instructions(&first)?;
-        let mut file = first.chunk;
+        let (instructions, time_limit) = convert::instructions(&first)?;
+        let whole = self.whole(first.chunk, rest);
+        let file = tokio::time::timeout(time_limit, whole).await.map_err(|_| too_slow())??;
+        // The same request with another file is another request.
+        let ctx = rpc::with_content(&ctx, &Sha256::digest(&file));
+        Ok(convert::report(&self.app.import(&ctx, instructions, &file).await?))
+    }
+
+    async fn whole(
+        &self,
+        mut file: Vec<u8>,
+        mut rest: Streaming<proto::ImportProceduresRequest>,
+    ) -> Result<Vec<u8>, Fault> {
         while let Some(part) = rest.message().await.map_err(rpc::unread)? {
             if file.len() + part.chunk.len() > self.app.import_limit() {
                 return Err(too_large());
             }
             file.extend(part.chunk);
         }
-        let ctx = of_the_whole(ctx, &file);
-        Ok(convert::report(&self.app.import(&ctx, instructions, &file).await?))
+        Ok(file)
     }
-}
-
-/// The claim covers the whole file: the same request with another file is refused.
-fn of_the_whole(ctx: Ctx, file: &[u8]) -> Ctx {
-    let Cause::Request { method, request_id, payload } = *ctx.cause() else { return ctx };
-    let hash = Sha256::new().chain_update(payload).chain_update(file).finalize();
-    let mut payload = [0; 16];
-    payload.copy_from_slice(&hash[..16]);
-    ctx.with_cause(Cause::Request { method, request_id, payload })
 }
 
 fn too_large() -> Fault {
@@ -43,5 +44,13 @@ fn too_large() -> Fault {
         Kind::ResourceExhausted,
         "FILE_TOO_LARGE",
         "Tệp lớn hơn mức cho phép, vui lòng chia thành nhiều tệp.",
+    )
+}
+
+fn too_slow() -> Fault {
+    Fault::new(
+        Kind::DeadlineExceeded,
+        "UPLOAD_TOO_SLOW",
+        "Tệp chưa gửi xong trong thời gian cho phép, vui lòng gửi lại.",
     )
 }

@@ -49,6 +49,7 @@ fn system() -> Account {
         client_id: Handle::client_id("lgsp").unwrap(),
         display_name: name("Trục LGSP"),
         scopes: ["a.read", "a.write"].map(|s| Scope::parse(s).unwrap()).to_vec(),
+        agency: None,
     }))
 }
 

@@ -14,6 +14,8 @@ pub struct Model {
     pub method: String,
     pub purpose: String,
     pub read_at: ChronoDateTimeUtc,
+    /// Whether the subject is a dossier; otherwise it is an account.
+    pub of_dossier: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -7,6 +7,7 @@ mod m20261121_000004_personal_data_reading;
 mod m20261122_000005_sign_in_try;
 mod m20261122_000006_previous_secret;
 mod m20261122_000007_reading_reader;
+mod m20261122_000008_reading_dossier;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -20,5 +21,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261122_000005_sign_in_try::Step),
         Box::new(m20261122_000006_previous_secret::Step),
         Box::new(m20261122_000007_reading_reader::Step),
+        Box::new(m20261122_000008_reading_dossier::Step),
     ]
 }

@@ -1,10 +1,14 @@
 //! The schema of `intake`, step by step.
 
 mod m20261121_000001_dossiers;
+mod m20261122_000002_waiting;
 
 use sea_orm_migration::prelude::*;
 
 /// All steps, in order.
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m20261121_000001_dossiers::Migration)]
+    vec![
+        Box::new(m20261121_000001_dossiers::Migration),
+        Box::new(m20261122_000002_waiting::Migration),
+    ]
 }

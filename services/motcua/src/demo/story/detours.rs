@@ -3,6 +3,7 @@
 use anyhow::Context;
 use motcua_proto::{
     access::v1::Role,
+    identity::v1::Citizen,
     intake::v1::{Dossier, IssueStopNoticeRequest, RejectDossierRequest, RequestWithdrawalRequest},
     notification::v1::{ListMessagesRequest, Message, MessageTopic},
     workflow::v1::{DueDateExplanation, ExplainDueDateRequest, GetProcessRequest, Process},
@@ -11,6 +12,7 @@ use motcua_proto::{
 use super::Story;
 use crate::demo::{
     cast::{self, Signed},
+    teller::Teller,
     world::{refused, request_id, until},
 };
 
@@ -28,6 +30,27 @@ impl Story<'_> {
             *who = cast::sign_in(world, &who.login, &who.password, &who.name).await?;
         }
         Ok(())
+    }
+
+    /// Another citizen's story with the same officers, told beside this one.
+    pub async fn beside<'b>(
+        &'b self,
+        teller: &'b mut Teller,
+        applicant: Citizen,
+    ) -> anyhow::Result<Story<'b>> {
+        Ok(Story {
+            citizen: cast::citizen(self.world, applicant.clone()).await?,
+            world: self.world,
+            teller,
+            ward: self.ward.clone(),
+            desk: self.desk.clone(),
+            head: self.head.clone(),
+            specialist: self.specialist.clone(),
+            leader: self.leader.clone(),
+            applicant,
+            mark: self.mark.clone(),
+            administrator: self.administrator.clone(),
+        })
     }
 
     /// One more officer, signed in.

@@ -4,6 +4,7 @@ mod m20261121_000001_process;
 mod m20261121_000002_result;
 mod m20261121_000003_officer;
 mod m20261122_000004_below;
+mod m20261122_000005_due;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -14,5 +15,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261121_000002_result::Step),
         Box::new(m20261121_000003_officer::Step),
         Box::new(m20261122_000004_below::Step),
+        Box::new(m20261122_000005_due::Step),
     ]
 }

@@ -1,0 +1,141 @@
+use chrono::TimeDelta;
+use motcua_context::Timestamp;
+use motcua_fault::Fault;
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect, Statement, Value,
+};
+
+use crate::{
+    OrFault, Store,
+    spine::{due, inbox, outbox},
+};
+
+/// What is counted at the most: whoever looks must not weigh on what is slow already.
+const MOST: i64 = 10_000;
+/// A timer that is due so long was not merely waiting for its turn.
+const LATE: TimeDelta = TimeDelta::minutes(1);
+
+/// What waits in a service, each up to ten thousand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Depths {
+    /// Events said and not yet published.
+    pub unsent: u64,
+    /// When the oldest of them was said.
+    pub unsent_since: Option<Timestamp>,
+    /// Events heard and not yet acted upon, but for the parked.
+    pub waiting: u64,
+    /// When the oldest of them was said.
+    pub waiting_since: Option<Timestamp>,
+    /// Events parked for a person.
+    pub parked: u64,
+    /// Timers that were due more than a minute ago.
+    pub late: u64,
+    /// When the latest of them was due.
+    pub late_since: Option<Timestamp>,
+}
+
+/// The connections of one pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// `reader` and `writer` where they differ, `pool` where not.
+    pub name: &'static str,
+    /// Connections at work.
+    pub used: u32,
+    /// Connections at hand.
+    pub idle: u32,
+    /// Connections at the most.
+    pub max: u32,
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    n: i64,
+    parked: i64,
+}
+
+impl Store {
+    /// What waits, counted with an end: five short queries, each by an index.
+    pub async fn depths(&self, now: Timestamp) -> Result<Depths, Fault> {
+        let unsent = "SELECT count(*) AS n, 0 AS parked FROM \
+                      (SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT $1) AS some";
+        let heard = "SELECT count(*) AS n, count(CASE WHEN parked THEN 1 END) AS parked FROM \
+                     (SELECT parked FROM inbox ORDER BY position LIMIT $1) AS some";
+        let late = "SELECT count(*) AS n, 0 AS parked FROM \
+                    (SELECT 1 FROM due WHERE at < $2 LIMIT $1) AS some";
+        let unsent = self.counted(unsent, [MOST.into()]).await?;
+        let heard = self.counted(heard, [MOST.into()]).await?;
+        let late_before = now - LATE;
+        let late = self.counted(late, [MOST.into(), late_before.into()]).await?;
+        let since = self.since(late_before).await?;
+        Ok(Depths {
+            unsent: number(unsent.n),
+            unsent_since: since[0],
+            waiting: number(heard.n - heard.parked),
+            waiting_since: since[1],
+            parked: number(heard.parked),
+            late: number(late.n),
+            late_since: since[2],
+        })
+    }
+
+    /// How the connections are used.
+    pub fn pools(&self) -> Vec<Pool> {
+        if self.is_sqlite() {
+            vec![pool("reader", self.reader()), pool("writer", self.writer())]
+        } else {
+            vec![pool("pool", self.reader())]
+        }
+    }
+
+    async fn counted<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<Count, Fault> {
+        let db = self.reader();
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        let row = Count::find_by_statement(statement).one(db).await.or_fault()?;
+        row.ok_or_else(|| Fault::internal("a count answers no row"))
+    }
+
+    /// Since when the oldest of each waits.
+    async fn since(&self, late_before: Timestamp) -> Result<[Option<Timestamp>; 3], Fault> {
+        let db = self.reader();
+        let unsent = outbox::Entity::find()
+            .filter(outbox::Column::PublishedAt.is_null())
+            .order_by_asc(outbox::Column::Seq)
+            .select_only()
+            .column(outbox::Column::OccurredAt)
+            .limit(1);
+        let waiting = inbox::Entity::find()
+            .filter(inbox::Column::Parked.eq(false))
+            .order_by_asc(inbox::Column::Position)
+            .select_only()
+            .column(inbox::Column::OccurredAt)
+            .limit(1);
+        let late = due::Entity::find()
+            .filter(due::Column::At.lt(late_before))
+            .order_by_asc(due::Column::At)
+            .select_only()
+            .column(due::Column::At)
+            .limit(1);
+        Ok([
+            unsent.into_tuple().one(db).await.or_fault()?,
+            waiting.into_tuple().one(db).await.or_fault()?,
+            late.into_tuple().one(db).await.or_fault()?,
+        ])
+    }
+}
+
+fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+fn pool(name: &'static str, db: &DatabaseConnection) -> Pool {
+    let (size, idle, max) = if db.get_database_backend() == DbBackend::Sqlite {
+        let pool = db.get_sqlite_connection_pool();
+        (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+    } else {
+        let pool = db.get_postgres_connection_pool();
+        (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+    };
+    let idle = u32::try_from(idle).unwrap_or(size).min(size);
+    Pool { name, used: size - idle, idle, max }
+}

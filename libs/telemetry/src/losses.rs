@@ -1,0 +1,118 @@
+//! What could not be told, counted: telemetry gives way, work does not.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use opentelemetry::{Context, KeyValue, metrics::Meter};
+use opentelemetry_sdk::{
+    Resource,
+    error::OTelSdkResult,
+    trace::{Span, SpanData, SpanExporter, SpanProcessor},
+};
+use tracing_appender::non_blocking::ErrorCounter;
+
+/// Spans that may wait for a collector; the next one is dropped.
+pub(crate) const WAITING_AT_MOST: usize = 8192;
+
+/// Spans on their way to the collector, and those that did not arrive.
+#[derive(Debug, Default)]
+pub(crate) struct Spans {
+    waiting: AtomicUsize,
+    no_room: AtomicU64,
+    not_taken: AtomicU64,
+}
+
+impl Spans {
+    /// Room for one more, if there is any.
+    fn enter(&self) -> bool {
+        let has_room = self.waiting.fetch_add(1, Ordering::AcqRel) < WAITING_AT_MOST;
+        if !has_room {
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            self.no_room.fetch_add(1, Ordering::Relaxed);
+        }
+        has_room
+    }
+
+    fn leave(&self, count: usize, arrived: bool) {
+        self.waiting.fetch_sub(count, Ordering::AcqRel);
+        if !arrived {
+            self.not_taken.fetch_add(count as u64, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Lets spans in while there is room: whoever ends one never waits.
+#[derive(Debug)]
+pub(crate) struct Gate<P>(pub(crate) P, pub(crate) Arc<Spans>);
+
+impl<P: SpanProcessor> SpanProcessor for Gate<P> {
+    fn on_start(&self, span: &mut Span, context: &Context) {
+        self.0.on_start(span, context);
+    }
+
+    fn on_end(&self, span: SpanData) {
+        if self.1.enter() {
+            self.0.on_end(span);
+        }
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.0.force_flush()
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.0.shutdown_with_timeout(timeout)
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.0.set_resource(resource);
+    }
+}
+
+/// Counts those that the collector did not take.
+#[derive(Debug)]
+pub(crate) struct Counted<E>(pub(crate) E, pub(crate) Arc<Spans>);
+
+impl<E: SpanExporter> SpanExporter for Counted<E> {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        let count = batch.len();
+        let answer = self.0.export(batch).await;
+        self.1.leave(count, answer.is_ok());
+        answer
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.0.shutdown_with_timeout(timeout)
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.0.force_flush()
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.0.set_resource(resource);
+    }
+}
+
+/// Tells what was lost: `motcua.telemetry.dropped`, by what and why.
+pub(crate) fn count(meter: &Meter, spans: Arc<Spans>, logs: ErrorCounter) {
+    let of = |signal: &'static str, reason: &'static str| {
+        [KeyValue::new("signal", signal), KeyValue::new("reason", reason)]
+    };
+    meter
+        .u64_observable_counter("motcua.telemetry.dropped")
+        .with_unit("{item}")
+        .with_description("Spans and log lines that were dropped so that work need not wait.")
+        .with_callback(move |told| {
+            let full = spans.no_room.load(Ordering::Relaxed);
+            told.observe(full, &of("spans", "no_room"));
+            told.observe(spans.not_taken.load(Ordering::Relaxed), &of("spans", "not_taken"));
+            told.observe(logs.dropped_lines() as u64, &of("logs", "no_room"));
+        })
+        .build();
+}

@@ -1,0 +1,265 @@
+//! Every dossier once, with one code; every accepted one with one process that
+//! says the same; every live one with somebody who acts next, and a time by which.
+
+use std::collections::{HashMap, HashSet};
+
+use motcua_context::Timestamp;
+use motcua_fault::Fault;
+use motcua_ids::Uuid;
+use motcua_intake::{
+    consistency::{self as intake, DossierFacts},
+    domain::State,
+};
+use motcua_proto::intake::v1::{DossierAccepted, DossierSubmitted};
+use motcua_workflow::consistency::{self as workflow, ProcessFacts, TaskFacts};
+use prost::Name;
+
+use super::{BATCH, Report, Stores, events::read};
+
+pub(super) async fn prove(
+    stores: &Stores,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    said_and_there(stores, report).await?;
+    let mut after = Uuid::nil();
+    loop {
+        let batch = intake::dossiers(stores.intake.reader(), after, BATCH).await?;
+        let Some(last) = batch.last() else { break };
+        after = last.id;
+        let seen = Neighbours::of(stores, &batch).await?;
+        for dossier in &batch {
+            one(dossier, &seen, now, report);
+        }
+    }
+    without_dossier(stores, report).await
+}
+
+/// What was said of a dossier's filing is there, under the code that was said.
+async fn said_and_there(stores: &Stores, report: &mut Report) -> Result<(), Fault> {
+    let mut seq = 0;
+    loop {
+        let batch = stores.intake.said_behind(seq, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        seq = last.seq;
+        let filed = batch.iter().filter_map(|said| {
+            let code = read::<DossierSubmitted>(said)
+                .map(|event| event.code)
+                .or_else(|| read::<DossierAccepted>(said).map(|event| event.code))?;
+            Some((said.envelope.key, code))
+        });
+        let filed: Vec<_> = filed.collect();
+        let keys: Vec<_> = filed.iter().map(|(key, _)| *key).collect();
+        let known = intake::known(stores.intake.reader(), &keys).await?;
+        let codes: HashMap<_, _> = known.into_iter().map(|d| (d.id, d.code)).collect();
+        for (key, said) in filed {
+            match codes.get(&key) {
+                None => report.wrong(
+                    name(key),
+                    format!("was filed under {said} and is gone: restore it from a backup"),
+                ),
+                Some(code) if code.as_deref() != Some(&said) => report.wrong(
+                    name(key),
+                    format!("was filed under {said}, and its row has {code:?}: restore its row"),
+                ),
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+/// What the stores hold about a batch of dossiers.
+struct Neighbours {
+    processes: HashMap<Uuid, ProcessFacts>,
+    started: HashMap<Uuid, usize>,
+    tasks: HashMap<Uuid, Vec<TaskFacts>>,
+    asking: HashSet<Uuid>,
+    asked: HashMap<Uuid, usize>,
+    expiry: HashMap<Uuid, Timestamp>,
+    closing: HashMap<Uuid, Timestamp>,
+    said_submitted: HashSet<Uuid>,
+    said_accepted: HashSet<Uuid>,
+}
+
+impl Neighbours {
+    async fn of(stores: &Stores, batch: &[DossierFacts]) -> Result<Self, Fault> {
+        let ids: Vec<_> = batch.iter().map(|dossier| dossier.id).collect();
+        let (ours, theirs) = (&stores.intake, stores.workflow.reader());
+        let mut tasks: HashMap<_, Vec<_>> = HashMap::new();
+        for task in workflow::open_tasks(theirs, &ids).await? {
+            tasks.entry(task.process).or_default().push(task);
+        }
+        let processes = workflow::processes(theirs, &ids).await?;
+        Ok(Self {
+            processes: processes.into_iter().map(|process| (process.id, process)).collect(),
+            started: times(workflow::acts(theirs, &ids, "started").await?),
+            tasks,
+            asking: workflow::asking(theirs, &ids).await?.into_iter().collect(),
+            asked: times(intake::asked(ours.reader(), &ids).await?),
+            expiry: ours.timers(intake::SUPPLEMENT, &ids).await?,
+            closing: ours.timers(intake::CLOSE, &ids).await?,
+            said_submitted: ours.said_about(&DossierSubmitted::full_name(), &ids).await?,
+            said_accepted: ours.said_about(&DossierAccepted::full_name(), &ids).await?,
+        })
+    }
+}
+
+fn one(dossier: &DossierFacts, seen: &Neighbours, now: Timestamp, report: &mut Report) {
+    let id = dossier.id;
+    let Some(state) = State::parse(&dossier.state) else {
+        report.wrong(name(id), format!("has a state nobody knows, {}", dossier.state));
+        return;
+    };
+    let mut wrong = |what: String| report.wrong(name(id), what);
+    // The log is kept for ninety days.
+    let recent = |at: &Timestamp| now - *at < chrono::TimeDelta::days(80);
+    if dossier.submitted_at.as_ref().is_some_and(recent) && !seen.said_submitted.contains(&id) {
+        wrong("was submitted, and DossierSubmitted was never said: nobody was told".to_owned());
+    }
+    if dossier.accepted_at.as_ref().is_some_and(recent) && !seen.said_accepted.contains(&id) {
+        wrong("was accepted, and DossierAccepted was never said: no process begins".to_owned());
+    }
+    if dossier.code.is_none() && (dossier.submitted_at.is_some() || dossier.accepted_at.is_some()) {
+        wrong("was filed, and has no code: restore its row from a backup".to_owned());
+    }
+    match (dossier.accepted_at.is_some(), seen.processes.get(&id)) {
+        (true, Some(process)) => agree(dossier, state, process, seen, &mut wrong),
+        (true, None) => wrong(
+            "was accepted, and has no process: look for its DossierAccepted, redrive it at workflow"
+                .to_owned(),
+        ),
+        (false, Some(_)) => wrong("has a process, and was never accepted".to_owned()),
+        (false, None) => {}
+    }
+    if let Err(missing) = next_actor(dossier, state, seen) {
+        wrong(missing);
+    }
+    let live = !state.is_final() && state != State::Draft;
+    report.count("dossiers", 1);
+    report.count("  drafts", usize::from(state == State::Draft));
+    report.count("  live", usize::from(live));
+    report.count("  ended", usize::from(state.is_final()));
+    report.count("  with a code", usize::from(dossier.code.is_some()));
+    report.count("  accepted", usize::from(dossier.accepted_at.is_some()));
+    report.count("processes", usize::from(seen.processes.contains_key(&id)));
+    report.count("open tasks", seen.tasks.get(&id).map_or(0, Vec::len));
+}
+
+/// Intake's mirror of a process.
+fn agree(
+    dossier: &DossierFacts,
+    state: State,
+    process: &ProcessFacts,
+    seen: &Neighbours,
+    wrong: &mut impl FnMut(String),
+) {
+    let started = seen.started.get(&dossier.id).copied().unwrap_or_default();
+    if started != 1 {
+        wrong(format!("its process began {started} times by its control slip"));
+    }
+    if dossier.code.as_deref() != Some(&process.code) {
+        wrong(format!("has the code {:?}, its process {}", dossier.code, process.code));
+    }
+    if !states_agree(state, &process.state, seen.asking.contains(&dossier.id)) {
+        wrong(format!(
+            "is {state}, and its process is {}: look for a parked event of either",
+            process.state
+        ));
+    }
+    let theirs = (process.legal_due_at, process.promised_due_at);
+    if (dossier.legal_due_at, dossier.promised_due_at) != theirs {
+        wrong(format!(
+            "is due {:?} by intake and {:?} by workflow: look for a parked DueDateChanged",
+            dossier.promised_due_at, process.promised_due_at
+        ));
+    }
+}
+
+/// `STATES.md` of intake beside the states of workflow.
+fn states_agree(state: State, process: &str, asking: bool) -> bool {
+    match state {
+        State::Processing => process == "running" && !asking,
+        State::SupplementNeeded => process == "running" && asking,
+        State::AwaitingSupplement => process == "awaiting_supplement",
+        State::Stopping | State::Stopped => process == "stopped",
+        State::ResultReady => process == "finished",
+        State::Returned => process == "returned",
+        State::Closed => process == "closed",
+        // In the first two each owes the other an answer, which is on its way; in the
+        // others there is no process.
+        State::Accepted
+        | State::WithdrawalRequested
+        | State::Draft
+        | State::Submitted
+        | State::AwaitingCompletion
+        | State::Rejected => false,
+    }
+}
+
+/// Somebody acts next, and by a time where there is a limit.
+fn next_actor(dossier: &DossierFacts, state: State, seen: &Neighbours) -> Result<(), String> {
+    let id = dossier.id;
+    match state {
+        State::Submitted if dossier.reply_due_at.is_none() => {
+            Err("waits for the desk without a time by which".to_owned())
+        }
+        State::AwaitingCompletion | State::AwaitingSupplement => {
+            match (seen.asked.get(&id).copied().unwrap_or_default(), seen.expiry.contains_key(&id))
+            {
+                (1, true) => Ok(()),
+                (rounds, timer) => Err(format!(
+                    "waits for the citizen with {rounds} open rounds and {} timer: the desk has to \
+                     decide on it",
+                    if timer { "a" } else { "no" }
+                )),
+            }
+        }
+        State::Processing | State::SupplementNeeded => working(dossier, seen),
+        State::Returned if !seen.closing.contains_key(&id) => {
+            Err("was returned, and no timer closes it: close it at the desk".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn working(dossier: &DossierFacts, seen: &Neighbours) -> Result<(), String> {
+    let tasks = seen.tasks.get(&dossier.id).map_or(&[][..], Vec::as_slice);
+    let at_work = || tasks.iter().filter(|task| task.state != "suspended");
+    if at_work().count() == 0 {
+        return Err("is processed, and no task is anybody's: a head assigns it anew".to_owned());
+    }
+    if dossier.promised_due_at.is_some() && at_work().all(|task| task.due_at.is_none()) {
+        return Err("has an appointment, and no task of it a due time".to_owned());
+    }
+    Ok(())
+}
+
+async fn without_dossier(stores: &Stores, report: &mut Report) -> Result<(), Fault> {
+    let mut after = Uuid::nil();
+    loop {
+        let batch = workflow::processes_behind(stores.workflow.reader(), after, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.id;
+        let ids: Vec<_> = batch.iter().map(|process| process.id).collect();
+        let known = intake::known(stores.intake.reader(), &ids).await?;
+        let known: HashSet<_> = known.into_iter().map(|dossier| dossier.id).collect();
+        for process in batch.iter().filter(|process| !known.contains(&process.id)) {
+            report.wrong(
+                format!("processes/{}", process.id),
+                format!("of {} has no dossier: restore it from a backup", process.code),
+            );
+        }
+    }
+}
+
+fn times(ids: Vec<Uuid>) -> HashMap<Uuid, usize> {
+    let mut times = HashMap::new();
+    for id in ids {
+        *times.entry(id).or_default() += 1;
+    }
+    times
+}
+
+fn name(dossier: Uuid) -> String {
+    format!("dossiers/{dossier}")
+}

@@ -1,0 +1,196 @@
+//! Every event that was said was acted upon once by each service that hears it.
+
+use chrono::TimeDelta;
+use motcua_context::Timestamp;
+use motcua_fault::Fault;
+use motcua_ids::EventId;
+use motcua_proto::{
+    access::v1::PersonalDataRead, identity::v1 as identity, intake::v1 as intake,
+    workflow::v1 as workflow,
+};
+use motcua_store::{Said, Store};
+use prost::{Message, Name};
+
+use super::{BATCH, Report, Stores};
+
+/// Claims of events are kept for ninety days, counted from later than the event.
+const REMEMBERED: TimeDelta = TimeDelta::days(89);
+
+/// A service that hears events.
+#[derive(Clone, Copy)]
+struct Listener {
+    name: &'static str,
+    /// Whether it writes anything upon this event: only then is there a trace.
+    acts: fn(&Said) -> bool,
+}
+
+const LISTENERS: [Listener; 4] = [
+    Listener { name: "identity", acts: |said| is::<PersonalDataRead>(said) },
+    Listener { name: "intake", acts: intake_acts },
+    Listener { name: "workflow", acts: workflow_acts },
+    Listener { name: "notification", acts: notification_acts },
+];
+
+/// What is said once about one dossier.
+const ONCE: [&[fn() -> String]; 2] = [
+    &[
+        intake::DossierSubmitted::full_name,
+        intake::DossierAccepted::full_name,
+        intake::DossierRejected::full_name,
+        intake::DossierStopped::full_name,
+        intake::ResultReady::full_name,
+        intake::ResultReturned::full_name,
+        intake::DossierClosed::full_name,
+    ],
+    &[
+        workflow::ProcessStarted::full_name,
+        workflow::ResultApproved::full_name,
+        workflow::ProcessStopped::full_name,
+    ],
+];
+
+pub(super) async fn prove(
+    stores: &Stores,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    for speaker in stores.speakers() {
+        let mut seq = 0;
+        loop {
+            let batch = speaker.said_behind(seq, BATCH).await?;
+            let Some(last) = batch.last() else { break };
+            seq = last.seq;
+            report.count("events said", batch.len());
+            let waiting = batch.iter().filter(|said| !said.published).count();
+            report.count("  waiting in an outbox", waiting);
+            let fresh: Vec<_> = batch
+                .iter()
+                .filter(|said| said.published && now - said.envelope.occurred_at < REMEMBERED)
+                .collect();
+            for listener in LISTENERS {
+                let heard: Vec<_> =
+                    fresh.iter().copied().filter(|said| (listener.acts)(said)).collect();
+                acted(stores, listener.name, &heard, report).await?;
+            }
+        }
+    }
+    for (store, types) in [&stores.intake, &stores.workflow].into_iter().zip(ONCE) {
+        let types: Vec<_> = types.iter().map(|name| name()).collect();
+        let types: Vec<_> = types.iter().map(String::as_str).collect();
+        for again in store.said_again(&types).await? {
+            report.wrong(
+                format!("dossiers/{}", again.key),
+                format!("{} was said {} times instead of once", again.event_type, again.times),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What a service did upon these events.
+async fn acted(
+    stores: &Stores,
+    listener: &'static str,
+    heard: &[&Said],
+    report: &mut Report,
+) -> Result<(), Fault> {
+    if heard.is_empty() {
+        return Ok(());
+    }
+    let store = store_of(stores, listener);
+    let ids: Vec<EventId> = heard.iter().map(|said| said.envelope.id).collect();
+    // The inbox first: a letter goes from there to the claims, never back.
+    let inbox = store.in_inbox(&ids).await?;
+    let acted = store.acted_upon(listener, &ids).await?;
+    report.count("deliveries", heard.len());
+    report.count("  acted upon once", acted.len());
+    for said in heard {
+        let envelope = &said.envelope;
+        if acted.contains(&envelope.id) {
+            continue;
+        }
+        let name = format!("events/{}", envelope.id.uuid());
+        match inbox.get(&envelope.id) {
+            None => report.wrong(
+                name,
+                format!(
+                    "{} about {} left {} and never came to {listener}: if {listener} is stopped, \
+                     start it and look again; else say it again from the log",
+                    envelope.event_type, envelope.key, envelope.source
+                ),
+            ),
+            Some(None) => report.count("  waiting in an inbox", 1),
+            Some(Some(parked)) => {
+                report.count("  parked for a person", 1);
+                report.wrong(
+                    name,
+                    format!(
+                        "{} about {} is parked at {listener} after {} attempts ({}): mend the \
+                         cause, then redrive it",
+                        envelope.event_type, envelope.key, parked.attempts, parked.reason
+                    ),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn store_of<'a>(stores: &'a Stores, name: &str) -> &'a Store {
+    let named = stores.speakers().into_iter().find(|store| store.service() == name);
+    named.unwrap_or(&stores.intake)
+}
+
+/// What the catalog says makes intake forget, which leaves no trace.
+fn intake_acts(said: &Said) -> bool {
+    is::<workflow::ProcessStarted>(said)
+        || is::<workflow::SupplementNeeded>(said)
+        || is::<workflow::DueDateChanged>(said)
+        || is::<workflow::ResultApproved>(said)
+        || is::<workflow::ProcessStopped>(said)
+        || is::<workflow::StopRefused>(said)
+}
+
+/// Before the acceptance there is no process.
+fn workflow_acts(said: &Said) -> bool {
+    is::<intake::DossierAccepted>(said)
+        || is::<intake::SupplementDeclined>(said)
+        || is::<intake::WithdrawalRequested>(said)
+        || is::<intake::ResultReturned>(said)
+        || is::<intake::DossierClosed>(said)
+        || read::<intake::SupplementRequested>(said).is_some_and(|e| !e.before_acceptance)
+        || read::<intake::SupplementProvided>(said).is_some_and(|e| !e.before_acceptance)
+        || read::<intake::SupplementExpired>(said).is_some_and(|e| !e.before_acceptance)
+        || read::<intake::DossierStopped>(said).is_some_and(|e| !e.before_acceptance)
+        || is::<identity::RolesChanged>(said)
+        || is::<identity::AccountDisabled>(said)
+        || is::<identity::AccountEnabled>(said)
+}
+
+/// Each of these is news to the citizen, and makes messages.
+pub(super) fn notification_acts(said: &Said) -> bool {
+    is::<intake::DossierSubmitted>(said)
+        || is::<intake::DossierAccepted>(said)
+        || is::<intake::SupplementRequested>(said)
+        || read::<intake::SupplementProvided>(said).is_some_and(|e| e.before_acceptance)
+        || is::<intake::DossierRejected>(said)
+        || is::<intake::WithdrawalRequested>(said)
+        || is::<intake::DossierStopped>(said)
+        || is::<intake::ResultReady>(said)
+        || is::<intake::ResultReturned>(said)
+        || is::<workflow::DueDateChanged>(said)
+        || is::<workflow::DossierOverdue>(said)
+        || is::<workflow::StopRefused>(said)
+}
+
+fn is<E: Name>(said: &Said) -> bool {
+    said.envelope.event_type == E::full_name()
+}
+
+/// The event, if it is of this type and can be read.
+pub(super) fn read<E: Message + Name + Default>(said: &Said) -> Option<E> {
+    if is::<E>(said) { E::decode(said.envelope.payload.as_slice()).ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! Every row that names a file has its bytes, and every stored file its row.
+
+use std::collections::{HashMap, HashSet};
+
+use futures::StreamExt;
+use motcua_fault::Fault;
+use motcua_files::Shelf;
+use motcua_ids::{FileId, Uuid};
+use motcua_intake::consistency as intake;
+use motcua_service::Spine;
+use motcua_workflow::consistency as workflow;
+
+use super::{BATCH, Report, Stores};
+
+/// A row that names a file: the row's name, the file, its length.
+struct Row {
+    name: String,
+    file: FileId,
+    size: u64,
+}
+
+pub(super) async fn prove(
+    stores: &Stores,
+    spine: &Spine,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let shelves = [shelf(spine, "intake")?, shelf(spine, "workflow")?];
+    let mut after = Uuid::nil();
+    loop {
+        let batch = intake::papers(stores.intake.reader(), after, BATCH).await?;
+        let Some(last) = batch.last() else { break };
+        after = last.id;
+        let rows = batch.iter().map(|paper| row("papers", paper.id, paper.file, paper.size));
+        bytes(shelves[0].as_ref(), rows.collect(), report).await?;
+    }
+    after = Uuid::nil();
+    loop {
+        let batch = workflow::results(stores.workflow.reader(), after, BATCH).await?;
+        let Some(last) = batch.last() else { break };
+        after = last.id;
+        let rows = batch.iter().map(|it| row("results", it.id, it.file, it.size_bytes));
+        bytes(shelves[1].as_ref(), rows.collect(), report).await?;
+    }
+    // Services may share one folder; each file is looked at once.
+    let same = spine.files_url("intake") == spine.files_url("workflow");
+    for shelf in shelves.iter().take(if same { 1 } else { 2 }).flatten() {
+        let mut batches = Box::pin(shelf.all().ready_chunks(usize::try_from(BATCH).unwrap_or(1)));
+        while let Some(batch) = batches.next().await {
+            let files = batch.into_iter().collect::<Result<Vec<_>, _>>()?;
+            report.count("stored files", files.len());
+            nameless(stores, &files, report).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn bytes(shelf: Option<&Shelf>, rows: Vec<Row>, report: &mut Report) -> Result<(), Fault> {
+    report.count("rows with files", rows.len());
+    let files: Vec<_> = rows.iter().map(|row| row.file).collect();
+    let sizes = match shelf {
+        Some(shelf) => shelf.sizes(&files).await?,
+        None => HashMap::new(),
+    };
+    for row in rows {
+        let place = row.file.name();
+        match sizes.get(&row.file) {
+            None => report.wrong(row.name, format!("its {place} is missing: restore it")),
+            Some(size) if *size < row.size => report.wrong(
+                row.name,
+                format!("its {place} has {size} octets, sealed it has more than {}", row.size),
+            ),
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Files that no row names, and that no timer looks at later either.
+async fn nameless(stores: &Stores, files: &[FileId], report: &mut Report) -> Result<(), Fault> {
+    let ids: Vec<_> = files.iter().map(|file| file.uuid()).collect();
+    // The timers first: a timer goes when the row comes.
+    let mut expected = HashSet::new();
+    for store in [&stores.intake, &stores.workflow] {
+        expected.extend(store.timers(intake::FILE, &ids).await?.into_keys());
+    }
+    let mut named: HashSet<_> =
+        intake::named(stores.intake.reader(), files).await?.into_iter().collect();
+    named.extend(workflow::named(stores.workflow.reader(), files).await?);
+    for file in files {
+        if !named.contains(file) && !expected.contains(&file.uuid()) {
+            report.wrong(file.name(), "no row names it: it may be deleted");
+        }
+    }
+    Ok(())
+}
+
+fn shelf(spine: &Spine, service: &str) -> Result<Option<Shelf>, Fault> {
+    Shelf::at(&spine.files_url(service)).map_err(Fault::internal)
+}
+
+fn row(kind: &str, id: Uuid, file: Uuid, size: i64) -> Row {
+    Row {
+        name: format!("{kind}/{id}"),
+        file: file.into(),
+        size: u64::try_from(size).unwrap_or_default(),
+    }
+}

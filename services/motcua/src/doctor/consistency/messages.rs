@@ -1,0 +1,108 @@
+//! Every message that was due was written once, and each that waits has a timer.
+
+use std::collections::{HashMap, HashSet};
+
+use motcua_fault::Fault;
+use motcua_ids::{EventId, Uuid};
+use motcua_intake::consistency as intake;
+use motcua_notification::consistency::{self as notification, MessageFacts};
+use motcua_proto::notification::v1::{MessageDelivered, MessageFailed};
+use motcua_store::{Said, Store};
+
+use super::{
+    BATCH, Report, Stores,
+    events::{notification_acts, read},
+};
+
+pub(super) async fn prove(stores: &Stores, report: &mut Report) -> Result<(), Fault> {
+    for speaker in [&stores.intake, &stores.workflow] {
+        let mut seq = 0;
+        loop {
+            let batch = speaker.said_behind(seq, BATCH).await?;
+            let Some(last) = batch.last() else { break };
+            seq = last.seq;
+            let news: Vec<_> = batch.iter().filter(|said| notification_acts(said)).collect();
+            told(stores, &news, report).await?;
+        }
+    }
+    waiting(&stores.notification, report).await?;
+    handed_over(&stores.notification, report).await
+}
+
+/// Of every news that was acted upon: one message a channel, and one in the
+/// inbox of whoever has an account.
+async fn told(stores: &Stores, news: &[&Said], report: &mut Report) -> Result<(), Fault> {
+    let ids: Vec<EventId> = news.iter().map(|said| said.envelope.id).collect();
+    let acted = stores.notification.acted_upon("notification", &ids).await?;
+    let mut made: HashMap<Uuid, Vec<MessageFacts>> = HashMap::new();
+    for message in notification::of_events(stores.notification.reader(), &ids).await? {
+        made.entry(message.event).or_default().push(message);
+    }
+    let about: Vec<_> = news.iter().map(|said| said.envelope.key).collect();
+    let known = intake::known(stores.intake.reader(), &about).await?;
+    let accounts: HashSet<_> = known
+        .iter()
+        .filter(|dossier| dossier.account.is_some())
+        .map(|dossier| dossier.id)
+        .collect();
+    for said in news {
+        let envelope = &said.envelope;
+        let messages = made.get(&envelope.id.uuid()).map_or(&[][..], Vec::as_slice);
+        let name = format!("events/{}", envelope.id.uuid());
+        let mut channels = HashMap::new();
+        for message in messages {
+            *channels.entry(message.channel.as_str()).or_insert(0) += 1;
+        }
+        for (channel, times) in channels.into_iter().filter(|(_, times)| *times > 1) {
+            let wrong = format!("{} made {times} messages for {channel}", envelope.event_type);
+            report.wrong(&name, wrong);
+        }
+        let due = acted.contains(&envelope.id) && accounts.contains(&envelope.key);
+        if due && !messages.iter().any(MessageFacts::is_in_inbox) {
+            report.wrong(
+                &name,
+                format!(
+                    "{} about dossiers/{} made no message in the citizen's inbox: tell the citizen",
+                    envelope.event_type, envelope.key
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Each that waits is waited for by a timer.
+async fn waiting(store: &Store, report: &mut Report) -> Result<(), Fault> {
+    let mut after = Uuid::nil();
+    loop {
+        let batch = notification::behind(store.reader(), after, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.id;
+        report.count("messages", batch.len());
+        let waits: Vec<_> = batch.iter().filter(|m| m.waits()).map(|m| m.id).collect();
+        report.count("  waiting to be handed over", waits.len());
+        let timers = store.timers(notification::DELIVERY, &waits).await?;
+        for id in waits.iter().filter(|id| !timers.contains_key(id)) {
+            report.wrong(format!("messages/{id}"), "waits, and no timer hands it over");
+        }
+    }
+}
+
+/// Each was handed over, or given up, once.
+async fn handed_over(store: &Store, report: &mut Report) -> Result<(), Fault> {
+    let (mut ended, mut seq) = (HashSet::new(), 0);
+    loop {
+        let batch = store.said_behind(seq, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        seq = last.seq;
+        for said in &batch {
+            let name = read::<MessageDelivered>(said)
+                .map(|event| event.message)
+                .or_else(|| read::<MessageFailed>(said).map(|event| event.message));
+            let Some(name) = name else { continue };
+            if !ended.insert(name.clone()) {
+                report.wrong(name, "was handed over twice");
+            }
+        }
+    }
+}

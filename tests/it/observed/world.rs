@@ -1,0 +1,105 @@
+//! The whole system, watched while one dossier goes its way.
+
+use std::collections::BTreeSet;
+
+use motcua::demo::{story, teller::Teller};
+use motcua_context::{Clock, SystemClock};
+use motcua_tests::sandbox::{Sandbox, Topology};
+
+use super::{collector::Collector, files, prometheus::Prometheus, trace, until};
+
+/// What a collector must have received.
+const TOLD: [&str; 8] = [
+    "rpc.server.call.duration",
+    "rpc.client.call.duration",
+    "messaging.client.sent.messages",
+    "messaging.process.duration",
+    "motcua.event.age",
+    "motcua.outbox.oldest.age",
+    "db.client.connection.count",
+    "motcua.dossiers.stuck",
+];
+/// Processes, one a service.
+const SERVICES: usize = 5;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dossiers_way_is_seen_over_processes() {
+    let folder = tempfile::tempdir().unwrap();
+    let collector = Collector::start(folder.path()).await;
+    let set = [
+        &format!("telemetry.otlp_endpoint={}", collector.endpoint()),
+        "telemetry.metrics_every_seconds=1",
+        "telemetry.look_every_seconds=1",
+    ];
+    let now = SystemClock.now();
+    let sandbox = Sandbox::start_set(Topology::Processes, now, &set).await.unwrap();
+    let asked: Vec<_> = sandbox.names().into_iter().map(|name| sandbox.http(name)).collect();
+    let prometheus = Prometheus::start(folder.path(), &asked).await;
+    let world = sandbox.world().unwrap();
+    let ending = story::tell(&world, sandbox.administrator(), &mut Teller::silent()).await.unwrap();
+
+    until("one trace with every hop", async || trace::shows_every_hop(&collector.spans())).await;
+    until("the collector's metrics", async || {
+        let told = collector.metrics();
+        TOLD.iter().all(|name| told.contains(*name)).then_some(())
+    })
+    .await;
+    holds_no_personal_data(&collector.text(), &sandbox, &asked).await;
+    assert!(collector.text().contains("motcua-identity"), "{}", ending.code);
+    is_drawn_and_watched(&prometheus).await;
+}
+
+/// What the story's people are called, and by what they are reached.
+async fn holds_no_personal_data(
+    collected: &str,
+    sandbox: &Sandbox,
+    asked: &[std::net::SocketAddr],
+) {
+    let personal = ["Nguyễn Văn An", "Trần Thị Bình", "0912345678", "912345678", "@example.vn"];
+    let found: Vec<_> = personal.iter().filter(|text| collected.contains(**text)).collect();
+    assert!(found.is_empty(), "the collector received {found:?}");
+    assert_eq!(asked.len(), SERVICES);
+    for name in sandbox.names() {
+        let metrics = sandbox.metrics(name).await.unwrap();
+        let found: Vec<_> = personal.iter().filter(|text| metrics.contains(**text)).collect();
+        assert!(found.is_empty(), "{name}'s metrics hold {found:?}");
+    }
+}
+
+/// Prometheus reads everything, knows every name in the dashboard and in the alerts, draws every
+/// panel, and evaluates every alert; none of them is due to what a healthy system does.
+async fn is_drawn_and_watched(prometheus: &Prometheus) {
+    until("all processes are read", async || {
+        let up = prometheus.query("up == 1").await;
+        (up.len() == SERVICES).then_some(())
+    })
+    .await;
+    let mut empty = Vec::new();
+    for (title, query) in files::panels() {
+        // A rate needs two readings.
+        let drawn = async || (!prometheus.query(&query).await.is_empty()).then_some(());
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(20), until("", drawn));
+        if waited.await.is_err() {
+            empty.push(title);
+        }
+    }
+    assert!(empty.is_empty(), "panels without data: {empty:?}");
+    let known: BTreeSet<_> = prometheus.names().await.into_iter().collect();
+    let queries = files::panels().into_iter().chain(files::alerts());
+    for (title, query) in queries {
+        let unknown: Vec<_> = files::names(&query).difference(&known).cloned().collect();
+        assert!(unknown.is_empty(), "{title} asks for {unknown:?}");
+    }
+    let rules = until("every alert is evaluated", async || {
+        let rules = prometheus.rules().await;
+        rules.iter().all(|rule| rule["health"] == "ok").then_some(rules)
+    })
+    .await;
+    assert_eq!(rules.len(), files::alerts().len());
+    let names = |state: &str| -> Vec<String> {
+        let of = rules.iter().filter(|rule| rule["state"] == state);
+        of.map(|rule| rule["name"].to_string()).collect()
+    };
+    assert_eq!(names("firing"), Vec::<String>::new());
+    assert_eq!(names("pending"), Vec::<String>::new(), "a healthy system is about to alert");
+}
