@@ -9,8 +9,8 @@ use motcua_proto::{
     },
     workflow::v1::{
         ApproveResultRequest, AskSupplementRequest, AskedPaper, ExplainDueDateRequest,
-        ForwardTaskRequest, GetProcessRequest, ListTasksRequest, SendBackTaskRequest,
-        TakeTaskRequest, Task, TaskFilter,
+        ForwardTaskRequest, GetProcessRequest, GetTaskRequest, ListTasksRequest,
+        SendBackTaskRequest, TakeTaskRequest, Task, TaskFilter, TaskState,
     },
 };
 
@@ -122,6 +122,13 @@ impl Story<'_> {
     /// Drafts the result and forwards it to the leader.
     pub async fn draft_result(&mut self, task: &str, what: &str) -> anyhow::Result<()> {
         let specialist = self.specialist.clone();
+        // After a supplement it comes back a moment later than the dossier.
+        until("the specialist's task comes back", async || {
+            let request = GetTaskRequest { name: task.to_owned() };
+            let task = self.world.workflow(&specialist).get_task(request).await.map_err(refused)?;
+            Ok((task.get_ref().state() == TaskState::Held).then_some(()))
+        })
+        .await?;
         let text = format!("Hỗ trợ ông {} 6.750.000 đồng.{}", self.applicant.full_name, self.mark);
         papers::draft(self.world, &specialist, task, &text).await?;
         let request = ForwardTaskRequest {
