@@ -3,7 +3,8 @@ use std::{sync::Arc, time::Duration};
 use futures::future::BoxFuture;
 use motcua_context::Clock;
 use motcua_fault::{Fault, Kind};
-use motcua_store::{Lease, Letter, Store};
+use motcua_post::Letter;
+use motcua_store::{Lease, Store};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 

@@ -2,7 +2,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use motcua_context::Clock;
 use motcua_fault::Fault;
-use motcua_store::{Envelope, Store};
+use motcua_post::Envelope;
+use motcua_store::Store;
 
 use crate::Subscriptions;
 

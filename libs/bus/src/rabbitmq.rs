@@ -13,7 +13,8 @@ use lapin::{
 };
 use motcua_context::Clock;
 use motcua_fault::Fault;
-use motcua_store::{Envelope, Store};
+use motcua_post::Envelope;
+use motcua_store::Store;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 

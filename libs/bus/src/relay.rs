@@ -10,7 +10,8 @@ use std::{
 use futures::FutureExt;
 use motcua_context::Clock;
 use motcua_fault::Fault;
-use motcua_store::{Envelope, Held, Lease, Store};
+use motcua_post::Envelope;
+use motcua_store::{Held, Lease, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Bus, seen::Sending, tenure::Tenure};

@@ -5,7 +5,7 @@ use std::{sync::LazyLock, time::Instant};
 
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use motcua_store::{Envelope, Letter};
+use motcua_post::{Envelope, Letter};
 use motcua_telemetry::{
     KeyValue, SECONDS, continue_from, current_traceparent, meter,
     metrics::{Counter, Histogram},

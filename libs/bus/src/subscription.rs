@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures::future::BoxFuture;
 use motcua_context::{Actor, Cause, Ctx, System, Timestamp};
 use motcua_fault::Fault;
-use motcua_store::Letter;
+use motcua_post::Letter;
 use prost::{Message, Name};
 
 use crate::Retries;

@@ -10,11 +10,13 @@ use motcua_cache::Cache;
 use motcua_config::Settings;
 use motcua_context::Clock;
 use motcua_files::{Files, ScanPolicy, Scanner};
+use motcua_keys::{Sealed, ServiceKeys};
 use motcua_rpc::{LateWire, Pages, Peers, Tls, Trust, Wire, outgoing, remote};
-use motcua_store::{Migrations, Store};
+use motcua_spine::Spine;
+use motcua_store::{Store, schema};
 use tower::util::BoxCloneSyncService;
 
-use crate::{Env, Module, Mounted, Running, ServiceKeys, Spine, TestControls, rotation::Sealed};
+use crate::{Env, Module, Mounted, Running, TestControls};
 
 /// One process before it runs: opens what modules need, and mounts them.
 pub struct Host {
@@ -108,7 +110,7 @@ impl Host {
             return Ok(());
         }
         let store = open::<M>(&self.spine).await?;
-        let migrations = Migrations::new(M::migrations(), M::contracts());
+        let migrations = schema(M::migrations(), M::contracts());
         if self.spine.store.migrate_on_start {
             store.migrate(&migrations, self.clock.now()).await?;
         } else {
@@ -152,7 +154,7 @@ impl Host {
             return Ok(Vec::new());
         }
         let store = open::<M>(&self.spine).await?;
-        let migrations = Migrations::new(M::migrations(), M::contracts());
+        let migrations = schema(M::migrations(), M::contracts());
         let applied = store.migrate(&migrations, self.clock.now()).await?;
         // What it listens to is known only to the module itself.
         let env = self.env(M::NAME, store).await?;

@@ -1,6 +1,6 @@
 use motcua_bus::{DueJob, Subscription};
 use motcua_config::Section;
-use motcua_store::SealedColumn;
+use motcua_keys::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 

@@ -9,12 +9,11 @@ use tower::{ServiceExt, service_fn};
 
 use crate::{
     Host,
+    certificates::keep_certificates,
     health::Health,
     host::Service,
     incoming::{Limits, incoming},
-    tasks,
-    tls::keep_certificates,
-    upkeep,
+    tasks, upkeep,
 };
 
 /// A process that runs.

@@ -6,10 +6,11 @@ use motcua_bus::{Bus, Hold, courier, relay, timer};
 use motcua_context::Clock;
 use motcua_ids::Uuid;
 use motcua_rpc::Trust;
+use motcua_spine::Spine;
 use motcua_store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Spine, host::Service, watch::Watch};
+use crate::{host::Service, watch::Watch};
 
 /// How long a holder may be silent before another process takes over.
 const LEASE: Duration = Duration::from_secs(10);

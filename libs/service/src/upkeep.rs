@@ -1,17 +1,13 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
+use motcua_audit::{Keeper, SealEvery};
 use motcua_context::Clock;
 use motcua_ids::Uuid;
-use motcua_store::SealEvery;
+use motcua_keys::{follow_keys, keep_sealed};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{
-    audit::keep_audit,
-    host::Service,
-    rotation::{follow_keys, keep_sealed},
-    tasks::to_the_end,
-};
+use crate::{host::Service, tasks::to_the_end};
 
 /// How long a holder may be silent before another process takes over.
 const AUDIT: Duration = Duration::from_secs(10);
@@ -28,15 +24,15 @@ pub(crate) fn run(
 ) {
     let (name, store, sealed) = (service.name, &service.store, &service.sealed);
     let holder = format!("{name}-{}", Uuid::from_bytes(rand::random()));
+    let keeper = Keeper {
+        audit: store.audit(),
+        lease: store.lease("audit", holder.clone(), AUDIT),
+        key: service.signing.clone(),
+        every: seal_every,
+        clock: clock.clone(),
+    };
     let works: [BoxFuture<'static, ()>; 3] = [
-        Box::pin(keep_audit(
-            store.clone(),
-            store.lease("audit", holder.clone(), AUDIT),
-            service.signing.clone(),
-            seal_every,
-            clock.clone(),
-            stop.clone(),
-        )),
+        Box::pin(keeper.keep(stop.clone())),
         Box::pin(follow_keys(sealed.clone(), stop.clone())),
         Box::pin(keep_sealed(
             sealed.clone(),

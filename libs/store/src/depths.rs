@@ -1,15 +1,9 @@
 use chrono::TimeDelta;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use sea_orm::{
-    ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
-use crate::{
-    OrFault, Store,
-    spine::{due, inbox, outbox},
-};
+use crate::{OrFault, Store};
 
 /// What is counted at the most: whoever looks must not weigh on what is slow already.
 const MOST: i64 = 10_000;
@@ -33,19 +27,6 @@ pub struct Depths {
     pub late: u64,
     /// When the latest of them was due.
     pub late_since: Option<Timestamp>,
-}
-
-/// The connections of one pool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pool {
-    /// `reader` and `writer` where they differ, `pool` where not.
-    pub name: &'static str,
-    /// Connections at work.
-    pub used: u32,
-    /// Connections at hand.
-    pub idle: u32,
-    /// Connections at the most.
-    pub max: u32,
 }
 
 #[derive(FromQueryResult)]
@@ -79,15 +60,6 @@ impl Store {
         })
     }
 
-    /// How the connections are used.
-    pub fn pools(&self) -> Vec<Pool> {
-        if self.is_sqlite() {
-            vec![pool("reader", self.reader()), pool("writer", self.writer())]
-        } else {
-            vec![pool("pool", self.reader())]
-        }
-    }
-
     async fn counted<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<Count, Fault> {
         let db = self.reader();
         let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
@@ -97,45 +69,30 @@ impl Store {
 
     /// Since when the oldest of each waits.
     async fn since(&self, late_before: Timestamp) -> Result<[Option<Timestamp>; 3], Fault> {
-        let db = self.reader();
-        let unsent = outbox::Entity::find()
-            .filter(outbox::Column::PublishedAt.is_null())
-            .order_by_asc(outbox::Column::Seq)
-            .select_only()
-            .column(outbox::Column::OccurredAt)
-            .limit(1);
-        let waiting = inbox::Entity::find()
-            .filter(inbox::Column::Parked.eq(false))
-            .order_by_asc(inbox::Column::Position)
-            .select_only()
-            .column(inbox::Column::OccurredAt)
-            .limit(1);
-        let late = due::Entity::find()
-            .filter(due::Column::At.lt(late_before))
-            .order_by_asc(due::Column::At)
-            .select_only()
-            .column(due::Column::At)
-            .limit(1);
+        let unsent = "SELECT occurred_at AS since FROM outbox WHERE published_at IS NULL \
+                      ORDER BY seq LIMIT 1";
+        let waiting = "SELECT occurred_at AS since FROM inbox WHERE NOT parked \
+                       ORDER BY position LIMIT 1";
+        let late = "SELECT at AS since FROM due WHERE at < $1 ORDER BY at LIMIT 1";
         Ok([
-            unsent.into_tuple().one(db).await.or_fault()?,
-            waiting.into_tuple().one(db).await.or_fault()?,
-            late.into_tuple().one(db).await.or_fault()?,
+            self.oldest(unsent, []).await?,
+            self.oldest(waiting, []).await?,
+            self.oldest(late, [late_before.into()]).await?,
         ])
+    }
+
+    async fn oldest<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Option<Timestamp>, Fault> {
+        let db = self.reader();
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        let row = db.query_one_raw(statement).await.or_fault()?;
+        row.map(|row| row.try_get("", "since").or_fault()).transpose()
     }
 }
 
 fn number(count: i64) -> u64 {
     u64::try_from(count).unwrap_or_default()
-}
-
-fn pool(name: &'static str, db: &DatabaseConnection) -> Pool {
-    let (size, idle, max) = if db.get_database_backend() == DbBackend::Sqlite {
-        let pool = db.get_sqlite_connection_pool();
-        (pool.size(), pool.num_idle(), pool.options().get_max_connections())
-    } else {
-        let pool = db.get_postgres_connection_pool();
-        (pool.size(), pool.num_idle(), pool.options().get_max_connections())
-    };
-    let idle = u32::try_from(idle).unwrap_or(size).min(size);
-    Pool { name, used: size - idle, idle, max }
 }

@@ -1,42 +1,22 @@
 use std::{sync::Arc, time::Duration};
 
+use motcua_audit::Audit;
+use motcua_context::Timestamp;
+use motcua_database::{Database, DatabaseOptions, Lease, Migrations, Pool, SchemaState};
 use motcua_fault::Fault;
-use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend};
-use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use motcua_post::{Inbox, Outbox};
+use sea_orm::DatabaseConnection;
 use tokio::sync::Notify;
 
-use crate::{DueQueue, Inbox, Lease, OrFault, Outbox};
+use crate::DueQueue;
 
-/// How long a connection may lie idle and still be believed in.
-const ASK_AFTER: Duration = Duration::from_secs(1);
-
-/// How a store is opened.
-#[derive(Debug, Clone)]
-pub struct StoreOptions {
-    /// `sqlite:<file>` or `postgres://…`.
-    pub url: String,
-    /// Connections to PostgreSQL at the most. SQLite has one writer and this many readers.
-    pub max_connections: u32,
-    /// How long a caller waits for a connection before it is told UNAVAILABLE.
-    pub acquire_timeout: Duration,
-}
-
-impl StoreOptions {
-    /// The defaults for a URL.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), max_connections: 8, acquire_timeout: Duration::from_secs(5) }
-    }
-}
-
-/// A service's database. Cheap to clone.
+/// A service's database, written through one door. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    service: &'static str,
-    writer: DatabaseConnection,
-    reader: DatabaseConnection,
+    database: Database,
     outbox_nudge: Arc<Notify>,
     inbox_nudge: Arc<Notify>,
     due_nudge: Arc<Notify>,
@@ -44,33 +24,22 @@ struct Inner {
 
 impl Store {
     /// Opens the database of `service`. On PostgreSQL its schema bears the service's name.
-    pub async fn open(service: &'static str, options: &StoreOptions) -> Result<Self, Fault> {
-        let sqlite = options.url.starts_with("sqlite:");
-        let connections = if sqlite { 1 } else { options.max_connections };
-        let writer = connect(service, options, Access::Write, connections).await?;
-        let reader = if sqlite {
-            connect(service, options, Access::Write, options.max_connections.max(2)).await?
-        } else {
-            writer.clone()
-        };
-        Ok(Self::of(service, writer, reader))
+    pub async fn open(service: &'static str, options: &DatabaseOptions) -> Result<Self, Fault> {
+        Ok(Self::of(Database::open(service, options).await?))
     }
 
     /// Opens the database of `service` for whoever looks and changes nothing: the
     /// database itself refuses every write. Nothing is made that is missing.
     pub async fn open_to_read(
         service: &'static str,
-        options: &StoreOptions,
+        options: &DatabaseOptions,
     ) -> Result<Self, Fault> {
-        let reader = connect(service, options, Access::Read, 2).await?;
-        Ok(Self::of(service, reader.clone(), reader))
+        Ok(Self::of(Database::open_to_read(service, options).await?))
     }
 
-    fn of(service: &'static str, writer: DatabaseConnection, reader: DatabaseConnection) -> Self {
+    fn of(database: Database) -> Self {
         Self(Arc::new(Inner {
-            service,
-            writer,
-            reader,
+            database,
             outbox_nudge: Arc::default(),
             inbox_nudge: Arc::default(),
             due_nudge: Arc::default(),
@@ -79,31 +48,55 @@ impl Store {
 
     /// The service whose database this is.
     pub fn service(&self) -> &'static str {
-        self.0.service
+        self.0.database.service()
     }
 
     /// Where queries run. Nothing is changed through it.
     pub fn reader(&self) -> &DatabaseConnection {
-        &self.0.reader
+        self.0.database.reader()
     }
 
     pub(crate) fn writer(&self) -> &DatabaseConnection {
-        &self.0.writer
+        self.0.database.writer()
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
-        self.reader().ping().await.or_fault()
+        self.0.database.ping().await
+    }
+
+    /// Applies what is pending: see [`Database::migrate`].
+    pub async fn migrate(
+        &self,
+        migrations: &Migrations,
+        now: Timestamp,
+    ) -> Result<Vec<String>, Fault> {
+        self.0.database.migrate(migrations, now).await
+    }
+
+    /// Compares the database with what this binary knows, and changes nothing.
+    pub async fn schema_state(&self, migrations: &Migrations) -> Result<SchemaState, Fault> {
+        self.0.database.schema_state(migrations).await
+    }
+
+    /// Refuses to go on unless the schema is ready.
+    pub async fn require_schema(&self, migrations: &Migrations) -> Result<(), Fault> {
+        self.0.database.require_schema(migrations).await
+    }
+
+    /// The record of who did what here.
+    pub fn audit(&self) -> Audit {
+        Audit::new(self.0.database.clone())
     }
 
     /// The events this service has said.
     pub fn outbox(&self) -> Outbox {
-        Outbox::new(self.reader().clone(), self.writer().clone(), self.0.outbox_nudge.clone())
+        Outbox::new(self.0.database.clone(), self.0.outbox_nudge.clone())
     }
 
     /// The events this service has been told.
     pub fn inbox(&self) -> Inbox {
-        Inbox::new(self.reader().clone(), self.writer().clone(), self.0.inbox_nudge.clone())
+        Inbox::new(self.0.database.clone(), self.0.inbox_nudge.clone())
     }
 
     /// The timers this service has set.
@@ -113,7 +106,7 @@ impl Store {
 
     /// The right to be the only one that does `name` in this service.
     pub fn lease(&self, name: &'static str, holder: impl Into<String>, ttl: Duration) -> Lease {
-        Lease::new(self.writer().clone(), name, holder.into(), ttl)
+        self.0.database.lease(name, holder, ttl)
     }
 
     /// Wakes the relay and the timers, without waiting for their next look.
@@ -124,61 +117,16 @@ impl Store {
 
     /// Whether this is the embedded database.
     pub fn is_sqlite(&self) -> bool {
-        self.reader().get_database_backend() == DbBackend::Sqlite
+        self.0.database.is_sqlite()
+    }
+
+    /// How the connections are used.
+    pub fn pools(&self) -> Vec<Pool> {
+        self.0.database.pools()
     }
 
     /// Closes the connections.
     pub async fn close(&self) -> Result<(), Fault> {
-        self.0.writer.clone().close().await.or_fault()?;
-        self.0.reader.clone().close().await.or_fault()
+        self.0.database.close().await
     }
-}
-
-/// What may be done on a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
-    Read,
-    Write,
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place where a database is connected")]
-async fn connect(
-    service: &'static str,
-    options: &StoreOptions,
-    access: Access,
-    connections: u32,
-) -> Result<DatabaseConnection, Fault> {
-    let reads = access == Access::Read;
-    let mut connect = ConnectOptions::new(&options.url);
-    connect
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(options.acquire_timeout)
-        .connect_timeout(options.acquire_timeout)
-        // A lost connection shows when it is used; asking before each use costs a round trip.
-        .test_before_acquire_if_idle_for(ASK_AFTER)
-        // A statement's values are personal data.
-        .sqlx_logging(false)
-        .set_schema_search_path(service)
-        .set_application_name(format!("motcua-{service}"))
-        // A partitioned pod's locks must not hold the others up for hours.
-        .map_sqlx_postgres_opts(move |postgres| {
-            postgres.options([
-                ("statement_timeout", "30s"),
-                ("lock_timeout", "8s"),
-                ("idle_in_transaction_session_timeout", "30s"),
-                ("default_transaction_read_only", if reads { "on" } else { "off" }),
-            ])
-        })
-        .map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .create_if_missing(!reads)
-                .pragma("query_only", if reads { "on" } else { "off" })
-                .journal_mode(SqliteJournalMode::Wal)
-                // What was answered survives a power cut.
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(10))
-                .foreign_keys(true)
-        });
-    sea_orm::Database::connect(connect).await.or_fault()
 }

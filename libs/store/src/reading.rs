@@ -3,7 +3,7 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, DossierId, ReadingId};
 use motcua_proto::access::v1::PersonalDataRead;
 
-use crate::{Store, audit::Noted};
+use crate::{Noted, Store};
 
 impl Store {
     /// Records, before they are answered, that somebody reads what is personal

@@ -1,4 +1,20 @@
+use motcua_database::Migrations;
 use sea_orm_migration::prelude::*;
+
+use crate::{mending_migration, retention_migration};
+
+/// The schema of a service: its `own` migrations behind the tables every service
+/// has. `contracts` names those after which an older binary can no longer run.
+pub fn schema(own: Vec<Box<dyn MigrationTrait>>, contracts: &'static [&'static str]) -> Migrations {
+    let mut steps: Vec<Box<dyn MigrationTrait>> = vec![
+        Box::new(Spine),
+        Box::new(retention_migration::Retention),
+        Box::new(motcua_audit::Tables),
+        Box::new(mending_migration::Mending),
+    ];
+    steps.extend(own);
+    Migrations::of(steps, contracts)
+}
 
 /// The tables every service has.
 pub(crate) struct Spine;

@@ -1,21 +1,17 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use motcua_audit::AuditEntry;
 use motcua_context::{Ctx, Timestamp};
 use motcua_fault::Fault;
-use motcua_ids::{EventId, Uuid};
+use motcua_ids::Uuid;
+use motcua_post::{Envelope, Outbox};
 use prost::{Message, Name};
 use sea_orm::{
-    ActiveValue::Set,
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, QueryTrait,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     sea_query::{CommonTableExpression, InsertStatement, SubQueryStatement, WithClause},
 };
 
-use crate::{
-    OrFault,
-    audit::{self, AuditEntry, Noted},
-    due,
-    spine::outbox,
-};
+use crate::{Noted, OrFault, due};
 
 /// Databases bind some ten thousand values at the most.
 const EVENTS_AT_ONCE: usize = 500;
@@ -24,6 +20,7 @@ const EVENTS_AT_ONCE: usize = 500;
 #[derive(Debug)]
 pub struct Tx {
     db: DatabaseTransaction,
+    service: &'static str,
     ctx: Ctx,
     last: Mutex<Last>,
 }
@@ -32,13 +29,13 @@ pub struct Tx {
 #[derive(Debug, Default)]
 struct Last {
     statements: Vec<SubQueryStatement>,
-    said: Vec<outbox::ActiveModel>,
+    said: Vec<Envelope>,
     noted: Option<Noted>,
 }
 
 impl Tx {
-    pub(crate) fn new(db: DatabaseTransaction, ctx: &Ctx) -> Self {
-        Self { db, ctx: ctx.clone(), last: Mutex::default() }
+    pub(crate) fn new(db: DatabaseTransaction, service: &'static str, ctx: &Ctx) -> Self {
+        Self { db, service, ctx: ctx.clone(), last: Mutex::default() }
     }
 
     /// Where statements of this write run.
@@ -57,22 +54,20 @@ impl Tx {
     /// one key are delivered in the order in which they were said: lock the
     /// aggregate before saying anything about it.
     pub fn publish<E: Message + Name>(&self, key: Uuid, event: &E) {
-        let id = self.ctx.new_id::<EventId>();
-        let row = outbox::ActiveModel {
-            event_id: Set(id.uuid()),
-            r#type: Set(E::full_name()),
-            key: Set(key),
-            payload: Set(event.encode_to_vec()),
-            traceparent: Set(self.ctx.traceparent().map(ToOwned::to_owned)),
-            occurred_at: Set(self.ctx.now()),
-            published_at: Set(None),
-            ..Default::default()
+        let said = Envelope {
+            id: self.ctx.new_id(),
+            event_type: E::full_name(),
+            source: self.service.to_owned(),
+            key,
+            payload: event.encode_to_vec(),
+            traceparent: self.ctx.traceparent().map(ToOwned::to_owned),
+            occurred_at: self.ctx.now(),
         };
-        self.last().said.push(row);
+        self.last().said.push(said);
     }
 
     /// Tells the record what this is, where the context does not say it.
-    pub(crate) fn note(&self, noted: Noted) {
+    pub fn note(&self, noted: Noted) {
         self.last().noted = Some(noted);
     }
 
@@ -104,11 +99,11 @@ impl Tx {
     ) -> Result<bool, Fault> {
         let Last { mut statements, said, .. } = std::mem::take(&mut *self.last());
         let outcome = outcome(&said);
-        statements.push(audit::insert(AuditEntry { outcome, ..record }).into());
+        statements.push(AuditEntry { outcome, ..record }.insert().into());
         let mut said = said.into_iter().peekable();
         while said.peek().is_some() {
             let rows = said.by_ref().take(EVENTS_AT_ONCE);
-            statements.push(outbox::Entity::insert_many(rows).into_query().into());
+            statements.push(Outbox::put(rows).into());
         }
         let claimed = match self.db.get_database_backend() {
             DbBackend::Postgres => self.all_at_once(statements, claim).await,
@@ -168,10 +163,10 @@ impl Tx {
 }
 
 /// That it was done, and the names of the events it said.
-fn outcome(said: &[outbox::ActiveModel]) -> String {
+fn outcome(said: &[Envelope]) -> String {
     let mut names: Vec<&str> = Vec::new();
     for event in said {
-        let name = event.r#type.as_ref().rsplit('.').next().unwrap_or_default();
+        let name = event.event_type.rsplit('.').next().unwrap_or_default();
         if !names.contains(&name) {
             names.push(name);
         }

@@ -1,13 +1,14 @@
 use chrono::TimeDelta;
+use motcua_audit::AuditEntry;
 use motcua_context::{Cause, Ctx};
+use motcua_database::{OrFault, immediate};
 use motcua_fault::{Fault, Kind};
 use motcua_ids::Uuid;
 use sea_orm::{
-    ActiveValue::Set, EntityTrait, QueryTrait, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, sea_query::InsertStatement,
+    ActiveValue::Set, EntityTrait, QueryTrait, TransactionTrait, sea_query::InsertStatement,
 };
 
-use crate::{OrFault, Store, Tx, audit, spine::handled};
+use crate::{Store, Tx, spine::handled};
 
 /// What became of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,10 +52,10 @@ impl Store {
     ) -> Result<Once<T>, Fault> {
         let key = ctx.claim()?;
         let db = self.writer().begin_with_options(immediate()).await.or_fault()?;
-        let tx = Tx::new(db, ctx);
+        let tx = Tx::new(db, self.service(), ctx);
         let done = match work(&tx).await {
             Ok(value) => {
-                let record = audit::draft(ctx, &key, subject, tx.noted());
+                let record = AuditEntry::draft(ctx, &key, subject, tx.noted());
                 let fresh = tx.flush(claim(ctx, &key, subject), record).await;
                 fresh.map(|fresh| fresh.then_some(value))
             }
@@ -96,15 +97,6 @@ impl Store {
             )),
             row => Ok(row.map(|row| row.subject)),
         }
-    }
-}
-
-/// SQLite takes its write lock at once: taken later, it would find that another
-/// was faster, and fail.
-pub(crate) fn immediate() -> TransactionOptions {
-    TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..Default::default()
     }
 }
 

@@ -16,6 +16,6 @@ mod tokens;
 
 pub use database::Database;
 pub use env::{Builder, TestEnv, on_each_database};
-pub use motcua_service::ServiceKeys;
+pub use motcua_keys::ServiceKeys;
 pub use neighbour::Neighbour;
 pub use tokens::Tokens;

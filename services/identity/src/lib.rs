@@ -15,11 +15,11 @@ use motcua_bus::DueJob;
 use motcua_context::{Actor, Ctx, System};
 use motcua_fault::Fault;
 use motcua_ids::AccountId;
+use motcua_keys::SealedColumn;
 use motcua_proto::identity::v1::{
     account_service_server::AccountServiceServer, auth_service_server::AuthServiceServer,
 };
 use motcua_service::{Env, Module, Mounted};
-use motcua_store::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 

@@ -7,9 +7,11 @@ use motcua_catalog::Catalog;
 use motcua_config::Layers;
 use motcua_identity::Identity;
 use motcua_intake::Intake;
+use motcua_keys::SealedColumn;
 use motcua_notification::Notification;
-use motcua_service::{Env, Host, Module, Spine};
-use motcua_store::{Migrations, SealedColumn, Store};
+use motcua_service::{Env, Host, Module};
+use motcua_spine::Spine;
+use motcua_store::{Store, schema};
 use motcua_workflow::Workflow;
 
 use crate::doctor::{self, Finding};
@@ -94,7 +96,7 @@ async fn open_one<M: Module>(spine: &Spine, chosen: &[&str]) -> anyhow::Result<O
     let store = Store::open(M::NAME, &options)
         .await
         .with_context(|| format!("store.url: the database of {} does not open", M::NAME))?;
-    store.require_schema(&Migrations::new(M::migrations(), M::contracts())).await?;
+    store.require_schema(&schema(M::migrations(), M::contracts())).await?;
     Ok(Some(store))
 }
 

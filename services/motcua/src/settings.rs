@@ -1,7 +1,7 @@
 //! Where the settings come from.
 
 use motcua_config::{ConfigError, Layers, Settings};
-use motcua_service::declare_spine;
+use motcua_spine::declare_spine;
 
 use crate::{cli::SettingsArgs, roles};
 

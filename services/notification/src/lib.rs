@@ -20,9 +20,9 @@ pub mod consistency {
 
 use config::NotificationConfig;
 use motcua_bus::DueJob;
+use motcua_keys::SealedColumn;
 use motcua_proto::notification::v1::notification_service_server::NotificationServiceServer;
 use motcua_service::{Env, Module, Mounted};
-use motcua_store::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 

@@ -11,9 +11,9 @@ mod store;
 use std::sync::Arc;
 
 use motcua_bus::DueJob;
+use motcua_keys::SealedColumn;
 use motcua_proto::workflow::v1::workflow_service_server::WorkflowServiceServer;
 use motcua_service::{Env, Module, Mounted};
-use motcua_store::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 

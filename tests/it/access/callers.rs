@@ -10,6 +10,7 @@ use motcua::{
     roles,
 };
 use motcua_context::{Clock, Role, SystemClock};
+use motcua_keys::ServiceKeys;
 use motcua_proto::{
     Method, Rule,
     catalog::v1::{Agency, GetAgencyRequest},
@@ -19,7 +20,6 @@ use motcua_proto::{
     },
 };
 use motcua_rpc::{ServiceIdentity, audience};
-use motcua_service::ServiceKeys;
 use motcua_tests::sandbox::Sandbox;
 
 /// Beyond the life of an access token and the leeway of clocks.

@@ -4,8 +4,8 @@
 use chrono::TimeDelta;
 use motcua::authority::{Authority, Life};
 use motcua_context::{Clock, SystemClock};
+use motcua_keys::ServiceKeys;
 use motcua_rpc::Wire;
-use motcua_service::ServiceKeys;
 use motcua_tests::sandbox::{Sandbox, Topology};
 use tonic::{
     Code, Status,

@@ -20,12 +20,12 @@ use motcua::{
     roles,
 };
 use motcua_context::{Actor, Clock, Ctx, SystemClock};
+use motcua_keys::ServiceKeys;
 use motcua_proto::{
     catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient},
     intake::v1::DossierState,
 };
 use motcua_rpc::{ClientCertificates, OwnFiles, Tls, TlsOptions, Wire, outgoing};
-use motcua_service::ServiceKeys;
 use motcua_tests::sandbox::{Sandbox, Topology};
 
 use crate::journey::submitted;

@@ -1,7 +1,7 @@
 //! The chart deploys the services that exist, no more and no fewer.
 
 use motcua_config::{Layers, Settings};
-use motcua_service::{Mode, Spine, declare_spine};
+use motcua_spine::{Mode, Spine, declare_spine};
 use serde_json::Value;
 
 use super::tree::{none, root, services};

@@ -16,7 +16,8 @@ const ROOMS: [Room; 5] = [
         name: "domain",
         forbidden: "async await Ctx SystemClock sea_orm sea_orm_migration sqlx tonic tokio futures \
                     prost prost_types tracing rand motcua_proto motcua_clockwire motcua_sealing \
-                    motcua_rpc motcua_store motcua_cache motcua_files motcua_config \
+                    motcua_rpc motcua_database motcua_audit motcua_post motcua_store motcua_keys \
+                    motcua_cache motcua_files motcua_config motcua_spine \
                     motcua_telemetry motcua_bus motcua_service crate::app crate::store crate::grpc \
                     crate::events Utc::now Local::now SystemTime Instant now_v7 new_v4 std::env \
                     std::fs std::net std::process std::thread",

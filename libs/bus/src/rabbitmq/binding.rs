@@ -8,7 +8,7 @@ use lapin::{
 };
 use motcua_context::Timestamp;
 use motcua_ids::{EventId, Uuid};
-use motcua_store::Envelope;
+use motcua_post::Envelope;
 
 const CONTENT_TYPE: &str = "application/protobuf";
 const PERSISTENT: u8 = 2;

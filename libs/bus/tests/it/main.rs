@@ -10,8 +10,8 @@ use std::{sync::Arc, time::Duration};
 
 use motcua_bus::{Subscriptions, on};
 use motcua_fault::{Fault, Kind};
+use motcua_post::Sought;
 use motcua_proto::{access::v1::PersonalDataRead, identity::v1::AccountRegistered};
-use motcua_store::Sought;
 use parked::{a_defect_is_given_up_sooner, who_fails_for_ever_parks_and_is_mended_in_order};
 use slow::{
     a_slow_listener_holds_up_its_own_key_alone_and_keeps_its_place,

@@ -11,8 +11,9 @@ use std::{
 use motcua_bus::{Retries, Subscriptions, on};
 use motcua_context::{Clock, Ctx, SystemClock};
 use motcua_fault::Fault;
+use motcua_post::{Mending, ParkedLetter, Sought};
 use motcua_proto::access::v1::PersonalDataRead;
-use motcua_store::{Mending, Once, ParkedLetter, Sought, Store};
+use motcua_store::{Once, Store};
 
 use crate::support::{BusUnderTest, Service, envelope, heard, said, store, uuid};
 

@@ -3,8 +3,9 @@ use std::{sync::Arc, time::Duration};
 use motcua_bus::{Bus, BusConfig, Hold, Subscriptions, courier, relay};
 use motcua_context::{Actor, Cause, Clock, Ctx, System, SystemClock};
 use motcua_ids::{EventId, Uuid};
+use motcua_post::Envelope;
 use motcua_proto::access::v1::PersonalDataRead;
-use motcua_store::{Envelope, Migrations, Store, StoreOptions};
+use motcua_store::{DatabaseOptions, Store, schema};
 use motcua_testkit::Database;
 use prost::{Message, Name};
 use tempfile::TempDir;
@@ -81,8 +82,8 @@ pub(crate) const LEASE: Duration = Duration::from_millis(600);
 pub(crate) async fn store(name: &'static str) -> (Store, TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let url = Database::Sqlite.url(dir.path()).await.replace("{service}", name);
-    let store = Store::open(name, &StoreOptions::new(url)).await.unwrap();
-    store.migrate(&Migrations::new(Vec::new(), &[]), SystemClock.now()).await.unwrap();
+    let store = Store::open(name, &DatabaseOptions::new(url)).await.unwrap();
+    store.migrate(&schema(Vec::new(), &[]), SystemClock.now()).await.unwrap();
     (store, dir)
 }
 

@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 use ed25519_dalek::SigningKey;
+use motcua_audit::{AuditFilter, Damage, Head, SealEvery, Verified};
 use motcua_context::{Actor, Ctx, Officer, System};
-use motcua_store::{AuditFilter, Damage, Head, Once, SealEvery, Store, Verified};
+use motcua_store::{Once, Store};
 use motcua_testkit::Database;
 use sea_orm::ConnectionTrait;
 

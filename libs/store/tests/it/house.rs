@@ -1,7 +1,8 @@
 use chrono::TimeDelta;
 use motcua_context::{Cause, Ctx};
 use motcua_ids::EventId;
-use motcua_store::{Cleared, LogPlace, Once};
+use motcua_post::LogPlace;
+use motcua_store::{Cleared, Once};
 use motcua_testkit::Database;
 
 use crate::{

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use motcua_ids::EventId;
-use motcua_store::{Envelope, InboxCounts, Mended, Mending, Sought};
+use motcua_post::{Envelope, InboxCounts, Mended, Mending, Sought};
 use motcua_testkit::Database;
 
 use crate::{

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use motcua_context::Timestamp;
-use motcua_store::{Log, LogPlace};
+use motcua_post::{Log, LogPlace};
 use motcua_testkit::Database;
 use sea_orm::{ConnectionTrait, sea_query::Query};
 

@@ -9,7 +9,6 @@ mod lease;
 mod log;
 mod migrate;
 mod outbox;
-mod reseal;
 mod support;
 mod write;
 

@@ -1,4 +1,4 @@
-use motcua_store::{Migrations, SchemaState, Store};
+use motcua_store::{Migrations, SchemaState, Store, schema};
 use motcua_testkit::Database;
 use sea_orm_migration::prelude::*;
 
@@ -34,7 +34,7 @@ impl MigrationTrait for Step {
 }
 
 fn with(name: &'static str, contracts: &'static [&'static str]) -> Migrations {
-    Migrations::new(vec![Box::new(Step(name))], contracts)
+    schema(vec![Box::new(Step(name))], contracts)
 }
 
 async fn migrating_twice_changes_nothing(database: Database) {

@@ -4,14 +4,14 @@ use motcua_context::{Actor, Cause, Ctx, Person, Timestamp};
 use motcua_fault::{Fault, Kind};
 use motcua_ids::Uuid;
 use motcua_proto::access::v1::PersonalDataRead;
-use motcua_store::{Lease, Migrations, Store, StoreOptions};
+use motcua_store::{DatabaseOptions, Lease, Migrations, Store, schema};
 use motcua_testkit::Database;
 use tempfile::TempDir;
 
 /// A store with the tables every service has, and nothing else.
 pub(crate) struct Env {
     pub(crate) store: Store,
-    pub(crate) options: StoreOptions,
+    pub(crate) options: DatabaseOptions,
     _dir: TempDir,
 }
 
@@ -28,14 +28,14 @@ impl Env {
 pub(crate) async fn env(database: Database) -> Env {
     let dir = tempfile::tempdir().unwrap();
     let url = database.url(dir.path()).await.replace("{service}", "probe");
-    let options = StoreOptions::new(url);
+    let options = DatabaseOptions::new(url);
     let store = Store::open("probe", &options).await.unwrap();
     store.migrate(&nothing_of_its_own(), now()).await.unwrap();
     Env { store, options, _dir: dir }
 }
 
 pub(crate) fn nothing_of_its_own() -> Migrations {
-    Migrations::new(Vec::new(), &[])
+    schema(Vec::new(), &[])
 }
 
 pub(crate) fn now() -> Timestamp {

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyId, Uuid};
+use motcua_keys::{Blinded, IdKind, SealedColumn};
 use motcua_sealing::Keyring;
-use motcua_store::{Blinded, IdKind, SealedColumn};
 use motcua_vn::CitizenNumber;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde::{Deserialize, Serialize};

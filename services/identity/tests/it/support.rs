@@ -8,6 +8,7 @@ use motcua_identity::{
     FirstAdministrator, Identity, config::IdentityConfig, create_first_administrator,
 };
 use motcua_ids::{AccountId, AgencyId, Uuid};
+use motcua_keys::ServiceKeys;
 use motcua_proto::{
     access::v1::Role,
     catalog::v1::{Agency, AgencyKind, GetAgencyRequest},
@@ -19,7 +20,7 @@ use motcua_proto::{
     },
 };
 use motcua_rpc::{Pages, Peers, Wire};
-use motcua_service::{Env, ServiceKeys};
+use motcua_service::Env;
 use motcua_store::OrFault;
 use motcua_testkit::{Builder, Database, Neighbour, TestEnv};
 use sea_orm::{ConnectionTrait, Statement};

@@ -4,7 +4,7 @@
 use motcua_context::{Actor, Ctx};
 use motcua_fault::Fault;
 use motcua_ids::{AgencyId, DossierId};
-use motcua_store::{Envelope, LogPlace};
+use motcua_post::{Envelope, LogPlace};
 
 use super::App;
 use crate::store::lists;

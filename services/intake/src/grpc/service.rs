@@ -9,9 +9,9 @@ use futures::{
 };
 use motcua_fault::{Fault, Kind};
 use motcua_ids::{DossierId, PaperId};
+use motcua_post::LogPlace;
 use motcua_proto::intake::v1::{self as proto, intake_service_server::IntakeService};
 use motcua_rpc::{Page, mutation, query, reply, status};
-use motcua_store::LogPlace;
 use tokio::time::{Instant, timeout_at};
 use tonic::{Request, Response, Status, Streaming};
 

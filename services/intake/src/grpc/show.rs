@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use motcua_clockwire::instant_message;
 use motcua_ids::{AccountId, SupplementId};
+use motcua_post::Envelope;
 use motcua_proto::intake::v1 as proto;
-use motcua_store::Envelope;
 
 use super::{json, words};
 use crate::{

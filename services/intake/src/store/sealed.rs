@@ -3,8 +3,8 @@
 
 use motcua_fault::Fault;
 use motcua_ids::{DossierId, Uuid};
+use motcua_keys::{Blinded, IdKind, SealedColumn};
 use motcua_sealing::Keyring;
-use motcua_store::{Blinded, IdKind, SealedColumn};
 use sea_orm::ActiveValue::Set;
 
 use super::{dossiers::Coded, entity::dossier};

@@ -66,7 +66,7 @@ async fn beside(
     let mut args = args.clone();
     args.set.extend(["server.grpc=127.0.0.1:0", "server.http=127.0.0.1:0"].map(Into::into));
     let settings = settings::load(&args)?;
-    let embedded = motcua_service::Spine::of(&settings)?.bus.is_memory();
+    let embedded = motcua_spine::Spine::of(&settings)?.bus.is_memory();
     let chosen = if embedded { roles::ALL.to_vec() } else { vec![Identity::NAME] };
     let mut host = host_with(settings, &args, &chosen)?;
     roles::mount(&mut host).await?;

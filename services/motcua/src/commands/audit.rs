@@ -2,9 +2,11 @@ use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use motcua_audit::{AuditFilter, Head};
 use motcua_context::{Clock, SystemClock, Timestamp};
-use motcua_service::{ServiceKeys, Spine};
-use motcua_store::{AuditFilter, Head, Store};
+use motcua_keys::ServiceKeys;
+use motcua_spine::Spine;
+use motcua_store::Store;
 
 use super::say;
 use crate::{cli::SettingsArgs, roles, settings};

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use motcua_service::Spine;
+use motcua_spine::Spine;
 
 use super::say;
 use crate::{

@@ -2,7 +2,7 @@ use std::{process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use motcua_context::{Clock, SystemClock};
-use motcua_service::Spine;
+use motcua_spine::Spine;
 
 use super::{say, test_controls};
 use crate::{

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{bail, ensure};
 use clap::{Args, Subcommand};
 use motcua_context::{Clock, SystemClock};
-use motcua_service::Spine;
+use motcua_spine::Spine;
 use serde_json::json;
 
 use self::{
@@ -171,7 +171,7 @@ async fn redrive(spine: &Spine, asked: RedriveArgs) -> anyhow::Result<()> {
          --all is everything"
     );
     let places = which.places()?;
-    let by = motcua_store::Mending { by: asked.by.trim().to_owned(), at: SystemClock.now() };
+    let by = motcua_post::Mending { by: asked.by.trim().to_owned(), at: SystemClock.now() };
     let inboxes = Inboxes::open(spine, &places).await?;
     let mut redriven = inboxes.redrive(&which, &by).await?;
     redriven.extend(Piles::of(spine, &places).redrive(&which, &by).await?);

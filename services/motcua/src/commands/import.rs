@@ -4,7 +4,8 @@ use anyhow::{Context, bail};
 use motcua_catalog::{Catalog, Format, Instructions, Outcome, Report, config::Config};
 use motcua_context::{Actor, Cause, Ctx, System};
 use motcua_ids::Uuid;
-use motcua_service::{Env, Module, Spine};
+use motcua_service::{Env, Module};
+use motcua_spine::Spine;
 
 use super::{host, say};
 use crate::{

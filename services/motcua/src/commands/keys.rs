@@ -2,8 +2,9 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use motcua_keys::ServiceKeys;
 use motcua_sealing::{Keyring, Rotation};
-use motcua_service::{ServiceKeys, Spine};
+use motcua_spine::Spine;
 
 use super::{host, say};
 use crate::{
@@ -166,7 +167,7 @@ async fn needed(args: &SettingsArgs, service: &'static str) -> anyhow::Result<Ve
     let mut needed = Vec::new();
     for column in columns {
         let place = format!("{}.{}", column.table, column.column);
-        let count = env.store.sealed_before(&column, &env.keyring).await;
+        let count = column.sealed_before(&env.store, &env.keyring).await;
         match count.with_context(|| place.clone())? {
             0 => {}
             rows => needed.push(format!("{rows} rows of {place}")),

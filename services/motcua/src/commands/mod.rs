@@ -9,7 +9,8 @@ use std::{
 use anyhow::ensure;
 use motcua_config::Settings;
 use motcua_context::{Clock, SystemClock};
-use motcua_service::{Host, Mode, Spine, TestControls};
+use motcua_service::{Host, TestControls};
+use motcua_spine::{Mode, Spine};
 
 use crate::{cli::SettingsArgs, roles, settings};
 

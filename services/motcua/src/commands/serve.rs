@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use motcua_files::ScanPolicy;
-use motcua_service::Spine;
+use motcua_spine::Spine;
 use motcua_telemetry::Program;
 use tokio::signal::unix::{SignalKind, signal};
 

@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use motcua_service::Spine;
+use motcua_spine::Spine;
 use url::Url;
 
 use super::Finding;

@@ -1,6 +1,7 @@
 use std::path::Path;
 
-use motcua_service::{ServiceKeys, Spine};
+use motcua_keys::ServiceKeys;
+use motcua_spine::Spine;
 
 use super::Finding;
 use crate::roles;

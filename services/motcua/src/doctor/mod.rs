@@ -12,7 +12,7 @@ mod tls;
 
 use std::{fmt, time::Duration};
 
-use motcua_service::Spine;
+use motcua_spine::Spine;
 use tokio::{net::TcpStream, time::timeout};
 
 pub(crate) use stores::examine as store;

@@ -1,5 +1,5 @@
 use futures::future::join_all;
-use motcua_service::Spine;
+use motcua_spine::Spine;
 use url::Url;
 
 use super::{Finding, takes_connections};

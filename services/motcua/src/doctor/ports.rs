@@ -1,6 +1,6 @@
 use std::{io::ErrorKind, net::SocketAddr};
 
-use motcua_service::Spine;
+use motcua_spine::Spine;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

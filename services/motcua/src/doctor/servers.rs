@@ -1,7 +1,7 @@
 use motcua_bus::Bus;
 use motcua_cache::Cache;
 use motcua_files::{ScanPolicy, Scanner};
-use motcua_service::Spine;
+use motcua_spine::Spine;
 
 use super::{Finding, cause};
 

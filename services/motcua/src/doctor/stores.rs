@@ -1,7 +1,8 @@
 use std::path::Path;
 
-use motcua_service::{Module, Spine};
-use motcua_store::{Migrations, SchemaState, Store};
+use motcua_service::Module;
+use motcua_spine::Spine;
+use motcua_store::{SchemaState, Store, schema};
 use url::Url;
 
 use super::{Finding, cause, takes_connections};
@@ -39,7 +40,7 @@ pub(crate) async fn examine<M: Module>(spine: &Spine, chosen: &[&str]) -> Option
             return Some(Finding::wrong(what, format!("{}: {wrong}", cause(&fault))));
         }
     };
-    let migrations = Migrations::new(M::migrations(), M::contracts());
+    let migrations = schema(M::migrations(), M::contracts());
     Some(match store.schema_state(&migrations).await {
         Ok(SchemaState::Ready) => Finding::well(what),
         Ok(SchemaState::Pending(names)) if serve_migrates => Finding::note(

@@ -2,7 +2,8 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use motcua_rpc::Tls;
-use motcua_service::{RENEW_BEFORE, Spine};
+use motcua_service::RENEW_BEFORE;
+use motcua_spine::Spine;
 
 use super::Finding;
 use crate::roles;

@@ -5,8 +5,9 @@ use std::path::Path;
 use motcua::settings;
 use motcua_context::{Clock, SystemClock};
 use motcua_ids::{EventId, Uuid};
-use motcua_service::Spine;
-use motcua_store::{Envelope, Store};
+use motcua_post::Envelope;
+use motcua_spine::Spine;
+use motcua_store::Store;
 use serde_json::Value;
 
 use crate::motcua;

@@ -2,8 +2,8 @@
 
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, DossierId, EventId, MessageId, Uuid};
+use motcua_keys::SealedColumn;
 use motcua_sealing::Keyring;
-use motcua_store::SealedColumn;
 use sea_orm::ActiveValue::Set;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;

@@ -1,5 +1,6 @@
-use motcua_service::Spine;
-use motcua_store::{Mended, Mending, ParkedLetter, Store};
+use motcua_post::{Mended, Mending, ParkedLetter};
+use motcua_spine::Spine;
+use motcua_store::Store;
 
 use super::{
     item::Item,

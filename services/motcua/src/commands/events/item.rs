@@ -2,7 +2,7 @@ use std::fmt::{self, Write as _};
 
 use motcua_context::Timestamp;
 use motcua_ids::Uuid;
-use motcua_store::Mended;
+use motcua_post::Mended;
 use serde_json::{Value, json};
 
 use super::which::Place;

@@ -1,6 +1,6 @@
 use motcua_bus::{Bus, Pile, Stray};
-use motcua_service::Spine;
-use motcua_store::{Mended, Mending};
+use motcua_post::{Mended, Mending};
+use motcua_spine::Spine;
 
 use super::{
     item::Item,

@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use motcua_bus::{Pile, SoughtStray};
 use motcua_ids::Uuid;
-use motcua_store::Sought;
+use motcua_post::Sought;
 
 use super::services;
 

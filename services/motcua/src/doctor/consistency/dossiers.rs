@@ -39,7 +39,7 @@ pub(super) async fn prove(
 async fn said_and_there(stores: &Stores, report: &mut Report) -> Result<(), Fault> {
     let mut seq = 0;
     loop {
-        let batch = stores.intake.said_behind(seq, BATCH).await?;
+        let batch = stores.intake.outbox().behind(seq, BATCH).await?;
         let Some(last) = batch.last() else { return Ok(()) };
         seq = last.seq;
         let filed = batch.iter().filter_map(|said| {
@@ -98,8 +98,8 @@ impl Neighbours {
             asked: times(intake::asked(ours.reader(), &ids).await?),
             expiry: ours.timers(intake::SUPPLEMENT, &ids).await?,
             closing: ours.timers(intake::CLOSE, &ids).await?,
-            said_submitted: ours.said_about(&DossierSubmitted::full_name(), &ids).await?,
-            said_accepted: ours.said_about(&DossierAccepted::full_name(), &ids).await?,
+            said_submitted: ours.outbox().about(&DossierSubmitted::full_name(), &ids).await?,
+            said_accepted: ours.outbox().about(&DossierAccepted::full_name(), &ids).await?,
         })
     }
 }

@@ -4,11 +4,12 @@ use chrono::TimeDelta;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
 use motcua_ids::EventId;
+use motcua_post::Said;
 use motcua_proto::{
     access::v1::PersonalDataRead, identity::v1 as identity, intake::v1 as intake,
     workflow::v1 as workflow,
 };
-use motcua_store::{Said, Store};
+use motcua_store::Store;
 use prost::{Message, Name};
 
 use super::{BATCH, Report, Stores};
@@ -57,7 +58,7 @@ pub(super) async fn prove(
     for speaker in stores.speakers() {
         let mut seq = 0;
         loop {
-            let batch = speaker.said_behind(seq, BATCH).await?;
+            let batch = speaker.outbox().behind(seq, BATCH).await?;
             let Some(last) = batch.last() else { break };
             seq = last.seq;
             report.count("events said", batch.len());
@@ -77,7 +78,7 @@ pub(super) async fn prove(
     for (store, types) in [&stores.intake, &stores.workflow].into_iter().zip(ONCE) {
         let types: Vec<_> = types.iter().map(|name| name()).collect();
         let types: Vec<_> = types.iter().map(String::as_str).collect();
-        for again in store.said_again(&types).await? {
+        for again in store.outbox().again(&types).await? {
             report.wrong(
                 format!("dossiers/{}", again.key),
                 format!("{} was said {} times instead of once", again.event_type, again.times),
@@ -100,7 +101,7 @@ async fn acted(
     let store = store_of(stores, listener);
     let ids: Vec<EventId> = heard.iter().map(|said| said.envelope.id).collect();
     // The inbox first: a letter goes from there to the claims, never back.
-    let inbox = store.in_inbox(&ids).await?;
+    let inbox = store.inbox().among(&ids).await?;
     let acted = store.acted_upon(listener, &ids).await?;
     report.count("deliveries", heard.len());
     report.count("  acted upon once", acted.len());

@@ -7,7 +7,7 @@ use motcua_fault::Fault;
 use motcua_files::Shelf;
 use motcua_ids::{FileId, Uuid};
 use motcua_intake::consistency as intake;
-use motcua_service::Spine;
+use motcua_spine::Spine;
 use motcua_workflow::consistency as workflow;
 
 use super::{BATCH, Report, Stores};

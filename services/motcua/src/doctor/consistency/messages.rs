@@ -6,8 +6,9 @@ use motcua_fault::Fault;
 use motcua_ids::{EventId, Uuid};
 use motcua_intake::consistency as intake;
 use motcua_notification::consistency::{self as notification, MessageFacts};
+use motcua_post::Said;
 use motcua_proto::notification::v1::{MessageDelivered, MessageFailed};
-use motcua_store::{Said, Store};
+use motcua_store::Store;
 
 use super::{
     BATCH, Report, Stores,
@@ -18,7 +19,7 @@ pub(super) async fn prove(stores: &Stores, report: &mut Report) -> Result<(), Fa
     for speaker in [&stores.intake, &stores.workflow] {
         let mut seq = 0;
         loop {
-            let batch = speaker.said_behind(seq, BATCH).await?;
+            let batch = speaker.outbox().behind(seq, BATCH).await?;
             let Some(last) = batch.last() else { break };
             seq = last.seq;
             let news: Vec<_> = batch.iter().filter(|said| notification_acts(said)).collect();
@@ -92,7 +93,7 @@ async fn waiting(store: &Store, report: &mut Report) -> Result<(), Fault> {
 async fn handed_over(store: &Store, report: &mut Report) -> Result<(), Fault> {
     let (mut ended, mut seq) = (HashSet::new(), 0);
     loop {
-        let batch = store.said_behind(seq, BATCH).await?;
+        let batch = store.outbox().behind(seq, BATCH).await?;
         let Some(last) = batch.last() else { return Ok(()) };
         seq = last.seq;
         for said in &batch {

@@ -16,7 +16,7 @@ mod stores;
 
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use motcua_service::Spine;
+use motcua_spine::Spine;
 
 pub(crate) use report::Report;
 use stores::Stores;

@@ -3,7 +3,8 @@ use motcua_fault::Fault;
 use motcua_identity::Identity;
 use motcua_intake::Intake;
 use motcua_notification::Notification;
-use motcua_service::{Module, Spine};
+use motcua_service::Module;
+use motcua_spine::Spine;
 use motcua_store::Store;
 use motcua_workflow::Workflow;
 

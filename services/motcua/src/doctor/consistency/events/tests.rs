@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use motcua_context::SystemClock;
 use motcua_ids::Uuid;
+use motcua_post::Envelope;
 use motcua_service::Host;
-use motcua_store::Envelope;
 
 use super::*;
 use crate::{roles, settings};

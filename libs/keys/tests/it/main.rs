@@ -1,0 +1,25 @@
+//! Keys are exchanged on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
+
+mod reseal;
+mod support;
+
+/// Runs each behaviour on both databases, as `sqlite::…` and `postgres::…`.
+macro_rules! on_both {
+    ($($behaviour:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                super::$behaviour(motcua_testkit::Database::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                let database = motcua_testkit::Database::Postgres;
+                motcua_testkit::on_each_database(database, super::$behaviour).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
