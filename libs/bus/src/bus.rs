@@ -1,6 +1,5 @@
 use std::{sync::Arc, time::Duration};
 
-use motcua_context::Clock;
 use motcua_fault::Fault;
 use motcua_post::Envelope;
 use motcua_store::Store;
@@ -85,15 +84,14 @@ impl Bus {
         &self,
         store: &Store,
         subscriptions: &Subscriptions,
-        clock: Arc<dyn Clock>,
         tasks: &TaskTracker,
         stop: CancellationToken,
     ) {
         match self {
-            Self::Memory(memory) => memory.subscribe(store.clone(), subscriptions, clock),
+            Self::Memory(memory) => memory.subscribe(store.clone(), subscriptions),
             Self::Rabbit(rabbit) if !subscriptions.is_empty() => {
                 let (rabbit, store) = (rabbit.clone(), store.clone());
-                tasks.spawn(async move { rabbit.deliver(store, clock, stop).await });
+                tasks.spawn(async move { rabbit.deliver(store, stop).await });
             }
             Self::Rabbit(_) => {}
         }

@@ -1,6 +1,5 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
-use motcua_context::Clock;
 use motcua_fault::Fault;
 use motcua_post::Envelope;
 use motcua_store::Store;
@@ -18,18 +17,12 @@ pub struct Memory {
 struct Listener {
     store: Store,
     event_types: Arc<[String]>,
-    clock: Arc<dyn Clock>,
 }
 
 impl Memory {
-    pub(crate) fn subscribe(
-        &self,
-        store: Store,
-        subscriptions: &Subscriptions,
-        clock: Arc<dyn Clock>,
-    ) {
+    pub(crate) fn subscribe(&self, store: Store, subscriptions: &Subscriptions) {
         let event_types = subscriptions.event_types().map(ToOwned::to_owned).collect();
-        let listener = Listener { store, event_types, clock };
+        let listener = Listener { store, event_types };
         self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener);
     }
 
@@ -44,7 +37,7 @@ impl Memory {
             if heard.is_empty() {
                 continue;
             }
-            if let Err(fault) = listener.store.inbox().receive(&heard, listener.clock.now()).await {
+            if let Err(fault) = listener.store.inbox().receive(&heard).await {
                 // One failure is enough: all is published again, and what lies
                 // in an inbox already is passed over there.
                 let again = || Err(Fault::unavailable("inbox"));

@@ -1,4 +1,4 @@
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use futures::StreamExt;
 use lapin::{
@@ -11,7 +11,6 @@ use lapin::{
     },
     types::{AMQPValue, FieldTable},
 };
-use motcua_context::Clock;
 use motcua_fault::Fault;
 use motcua_post::Envelope;
 use motcua_store::Store;
@@ -231,14 +230,9 @@ impl Rabbit {
     }
 
     /// Brings events into a service's inbox until stopped, connecting anew as often as needed.
-    pub(crate) async fn deliver(
-        &self,
-        store: Store,
-        clock: Arc<dyn Clock>,
-        stop: CancellationToken,
-    ) {
+    pub(crate) async fn deliver(&self, store: Store, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            if let Err(fault) = self.deliver_once(&store, clock.as_ref(), &stop).await {
+            if let Err(fault) = self.deliver_once(&store, &stop).await {
                 tracing::warn!(%fault, service = store.service(), "delivery is held up");
                 tokio::select! {
                     () = tokio::time::sleep(RECONNECT_AFTER) => {}
@@ -248,12 +242,7 @@ impl Rabbit {
         }
     }
 
-    async fn deliver_once(
-        &self,
-        store: &Store,
-        clock: &dyn Clock,
-        stop: &CancellationToken,
-    ) -> Result<(), Fault> {
+    async fn deliver_once(&self, store: &Store, stop: &CancellationToken) -> Result<(), Fault> {
         let line = self.connect(&format!("motcua-{}", store.service())).await?;
         let consumer = self.consume(&line.channel, store.service()).await.map_err(away)?;
         let mut batches = consumer.ready_chunks(usize::from(self.window));
@@ -264,7 +253,7 @@ impl Rabbit {
             };
             let Some(batch) = batch else { return Err(Fault::unavailable("broker")) };
             let deliveries = batch.into_iter().collect::<lapin::Result<Vec<_>>>().map_err(away)?;
-            store_deliveries(store, &deliveries, clock, stop).await?;
+            store_deliveries(store, &deliveries, stop).await?;
         }
         // What is not acknowledged goes to the next consumer.
         line.connection.close(200, "stopped".into()).await.map_err(away)
@@ -287,7 +276,6 @@ impl Rabbit {
 async fn store_deliveries(
     store: &Store,
     deliveries: &[Delivery],
-    clock: &dyn Clock,
     stop: &CancellationToken,
 ) -> Result<(), Fault> {
     let mut envelopes = Vec::with_capacity(deliveries.len());
@@ -304,7 +292,7 @@ async fn store_deliveries(
     // Never handed back: a queue takes back in another order. What is not
     // acknowledged when the connection ends goes back in its own.
     let mut pause = STORE_AGAIN;
-    while let Err(fault) = store.inbox().receive(&envelopes, clock.now()).await {
+    while let Err(fault) = store.inbox().receive(&envelopes).await {
         tracing::warn!(%fault, service = store.service(), "inbox does not take events");
         tokio::select! {
             () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_AGAIN_AT_MOST),

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use motcua_context::Timestamp;
 use motcua_fault::{Fault, Kind};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, Statement, TransactionTrait,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
@@ -59,7 +59,7 @@ impl Database {
     ) -> Result<Vec<String>, Fault> {
         let db = self.writer();
         let tx = db.begin_with_options(immediate()).await.or_fault()?;
-        lock(&tx).await.or_fault()?;
+        lock(&tx, self.service()).await.or_fault()?;
         prepare(&tx, self.service()).await.or_fault()?;
         let applied = applied(&tx).await.or_fault()?;
         if let Some(since) = migrations.too_new_for(&applied) {
@@ -138,10 +138,20 @@ async fn prepare(db: &DatabaseTransaction, service: &str) -> Result<(), DbErr> {
     Ok(())
 }
 
-async fn lock(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+/// One at a time in this schema. Another's migration is waited for however long it
+/// takes, and an index over millions of rows takes longer than any request may.
+async fn lock(tx: &DatabaseTransaction, service: &str) -> Result<(), DbErr> {
     if tx.get_database_backend() == DbBackend::Postgres {
-        let one_at_a_time = "SELECT pg_advisory_xact_lock(hashtext('motcua.migrate'))";
-        tx.execute_unprepared(one_at_a_time).await?;
+        tx.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+            .await?;
+        let one_at_a_time = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_advisory_xact_lock(hashtext('motcua.migrate.' || $1))",
+            [service.into()],
+        );
+        tx.execute_raw(one_at_a_time).await?;
+        // A table that somebody holds is not waited for: all behind would wait too.
+        tx.execute_unprepared("SET LOCAL lock_timeout = '8s'").await?;
     }
     Ok(())
 }
@@ -176,6 +186,14 @@ async fn record(
 }
 
 fn has_no_table(error: &DbErr) -> bool {
-    let text = error.to_string();
-    text.contains("no such table") || text.contains("does not exist")
+    const UNDEFINED_TABLE: &str = "42P01";
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
+        error
+    else {
+        return false;
+    };
+    // SQLite has one code for all it does not understand; PostgreSQL's words have its locale.
+    matches!(&**cause, sqlx::Error::Database(e)
+        if e.code().is_some_and(|code| code == UNDEFINED_TABLE)
+            || e.message().contains("no such table"))
 }

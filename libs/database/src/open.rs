@@ -2,7 +2,8 @@ use std::{sync::Arc, time::Duration};
 
 use motcua_fault::Fault;
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode,
+    Statement, TransactionOptions,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
@@ -81,7 +82,16 @@ impl Database {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
-        self.reader().ping().await.or_fault()
+        self.reader().ping().await.or_fault()?;
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        let standby = Statement::from_string(DbBackend::Postgres, "SELECT pg_is_in_recovery()");
+        let row = self.writer().query_one_raw(standby).await.or_fault()?;
+        match row.map(|row| row.try_get_by_index::<bool>(0)) {
+            Some(Ok(false)) => Ok(()),
+            _ => Err(Fault::unavailable("database")),
+        }
     }
 
     /// The right to be the only one that does `name` in this service.

@@ -39,10 +39,11 @@ fn is_connection_loss(error: &DbErr) -> bool {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
-        // Class 57P is "operator intervention": the server is going down or coming up.
-        sqlx::Error::Database(e) => {
-            e.code().is_some_and(|c| c.starts_with("57P0") || c.starts_with("08"))
-        }
+        // Going down or coming up (57P0), the connection (08), out of memory, disk or
+        // connections (53), its files (58), a standby that was the primary (25006).
+        sqlx::Error::Database(e) => e.code().is_some_and(|code| {
+            ["57P0", "08", "53", "58", "25006"].iter().any(|class| code.starts_with(class))
+        }),
         _ => false,
     }
 }

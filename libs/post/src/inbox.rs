@@ -16,6 +16,9 @@ use crate::{Envelope, tables::inbox};
 /// SQLite binds a few thousand values at the most; a letter has ten.
 const CHUNK: usize = 200;
 
+/// A fresh letter waits for nothing, whatever the clock of who received it says.
+const AT_ONCE: Timestamp = Timestamp::UNIX_EPOCH;
+
 /// An event in the inbox.
 #[derive(Debug, Clone)]
 pub struct Letter {
@@ -67,7 +70,7 @@ impl Inbox {
     }
 
     /// Stores events in their order; one that lies here already is passed over.
-    pub async fn receive(&self, envelopes: &[Envelope], now: Timestamp) -> Result<(), Fault> {
+    pub async fn receive(&self, envelopes: &[Envelope]) -> Result<(), Fault> {
         for chunk in envelopes.chunks(CHUNK) {
             let rows = chunk.iter().map(|e| inbox::ActiveModel {
                 event_id: Set(e.id.uuid()),
@@ -78,7 +81,7 @@ impl Inbox {
                 traceparent: Set(e.traceparent.clone()),
                 occurred_at: Set(e.occurred_at),
                 attempts: Set(0),
-                next_at: Set(now),
+                next_at: Set(AT_ONCE),
                 parked: Set(false),
                 reason: Set(None),
                 ..Default::default()

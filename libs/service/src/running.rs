@@ -60,7 +60,7 @@ impl Running {
         // All listen before any speaks: what is published counts as heard by all.
         for service in &services {
             let (store, heard) = (&service.store, &service.subscriptions);
-            bus.subscribe(store, heard, clock.clone(), &tasks, stop.clone());
+            bus.subscribe(store, heard, &tasks, stop.clone());
         }
         for service in services {
             upkeep::run(&service, spine.audit.every(), &clock, &tasks, &stop);

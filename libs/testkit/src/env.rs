@@ -205,7 +205,7 @@ impl<M: Module> TestEnv<M> {
     /// Tells an event as it is.
     pub async fn tell_again(&self, envelope: Envelope) -> Option<String> {
         let inbox = self.store.inbox();
-        inbox.receive(std::slice::from_ref(&envelope), self.now()).await.unwrap();
+        inbox.receive(std::slice::from_ref(&envelope)).await.unwrap();
         let acted = async {
             loop {
                 if let Some(parked) = inbox

@@ -33,6 +33,8 @@ pub struct IntakeConfig {
     pub close_after_days: u32,
     /// Days after it was begun until a draft is thrown away.
     pub draft_days: u32,
+    /// Drafts of one account.
+    pub max_drafts: u32,
     /// Public look-ups of one code in a minute.
     pub look_ups_per_code: u32,
     /// Public look-ups of one code in a day.
@@ -57,6 +59,7 @@ impl Default for IntakeConfig {
             supplement_rounds: 2,
             close_after_days: 15,
             draft_days: 90,
+            max_drafts: 50,
             look_ups_per_code: 5,
             look_ups_per_code_daily: 100,
             look_ups_per_address: 30,

@@ -12,6 +12,10 @@ use motcua_post::Envelope;
 
 const CONTENT_TYPE: &str = "application/protobuf";
 const PERSISTENT: u8 = 2;
+/// Octets of an attribute.
+const LONGEST: usize = 255;
+/// Nothing of ours was said before.
+const EARLIEST: Timestamp = Timestamp::UNIX_EPOCH;
 pub(super) const SOURCE: &str = "/motcua/";
 
 pub(super) fn properties(envelope: &Envelope) -> BasicProperties {
@@ -37,9 +41,10 @@ pub(super) fn properties(envelope: &Envelope) -> BasicProperties {
         .with_headers(headers)
 }
 
-/// The event in a delivery; `None` if it is none of ours.
+/// The event in a delivery; `None` if it is none of ours. What passes can be stored:
+/// one message that no inbox takes would hold up all behind it.
 pub(super) fn envelope(delivery: &Delivery) -> Option<Envelope> {
-    let text = |name: &str| text(&delivery.properties, name);
+    let text = |name: &str| text(&delivery.properties, name).filter(|text| is_word(text));
     Some(Envelope {
         id: EventId::new(Uuid::try_parse(&text("id")?).ok()?),
         event_type: text("type")?,
@@ -47,8 +52,13 @@ pub(super) fn envelope(delivery: &Delivery) -> Option<Envelope> {
         key: Uuid::try_parse(&text("subject")?).ok()?,
         payload: delivery.data.clone(),
         traceparent: text("traceparent"),
-        occurred_at: text("time")?.parse::<Timestamp>().ok()?,
+        occurred_at: text("time")?.parse::<Timestamp>().ok().filter(|at| *at >= EARLIEST)?,
     })
+}
+
+/// Names, numbers and times: what our own attributes consist of.
+fn is_word(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len()) && text.bytes().all(|octet| octet.is_ascii_graphic())
 }
 
 /// An attribute of CloudEvents.

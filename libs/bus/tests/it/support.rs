@@ -106,7 +106,7 @@ impl Service {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let lease = |what| store.lease(what, name, LEASE);
         bus.bus.declare(name, &subscriptions).await.unwrap();
-        bus.bus.subscribe(&store, &subscriptions, clock.clone(), &tasks, stop.clone());
+        bus.bus.subscribe(&store, &subscriptions, &tasks, stop.clone());
         tasks.spawn(relay(
             store.clone(),
             bus.bus.clone(),

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tower::service_fn;
 
-use super::{Tls, certificate::is_uri, verify::ByUri};
+use super::{Tls, certificate::is_uri, verify::ByName};
 use crate::{Wire, wire};
 
 /// A wire on which each new connection is made with what is in force then.
@@ -61,12 +61,8 @@ impl Way {
         let builder = ClientConfig::builder_with_provider(material.provider.clone())
             .with_protocol_versions(&[&rustls::version::TLS13])?;
         let (roots, provider) = (material.roots.clone(), material.provider.clone());
-        let builder = if is_uri(name) {
-            let verifier = Arc::new(ByUri::new(name.to_owned(), roots, provider)?);
-            builder.dangerous().with_custom_certificate_verifier(verifier)
-        } else {
-            builder.with_root_certificates(roots)
-        };
+        let verifier = Arc::new(ByName::new(name.to_owned(), roots, provider)?);
+        let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
         let mut config = match material.key_of(&self.service) {
             Some(key) => builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(key))),
             None => builder.with_no_client_auth(),

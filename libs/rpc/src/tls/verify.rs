@@ -26,17 +26,17 @@ pub(super) fn is_signed_by(
     verify_server_cert_signed_by_trust_anchor(certificate, roots, between, now, algorithms)
 }
 
-/// Checks a certificate as ever, but for a URI in place of the host's name:
-/// the libraries know hosts alone.
+/// Checks a certificate as ever, but for a service's exact name in place of the host's:
+/// the libraries know no URI, and take a pattern for every name that fits it.
 #[derive(Debug)]
-pub(super) struct ByUri {
+pub(super) struct ByName {
     name: String,
     roots: Arc<RootCertStore>,
     provider: Arc<CryptoProvider>,
     signatures: Arc<WebPkiServerVerifier>,
 }
 
-impl ByUri {
+impl ByName {
     pub(super) fn new(
         name: String,
         roots: Arc<RootCertStore>,
@@ -50,7 +50,7 @@ impl ByUri {
     }
 }
 
-impl ServerCertVerifier for ByUri {
+impl ServerCertVerifier for ByName {
     fn verify_server_cert(
         &self,
         end: &CertificateDer<'_>,

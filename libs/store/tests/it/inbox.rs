@@ -36,7 +36,7 @@ async fn of_each_key_the_oldest_is_ready(database: Database) {
     let env = env(database).await;
     let inbox = env.store.inbox();
     let told = [letter(1, 7), letter(2, 7), letter(3, 8)];
-    inbox.receive(&told, now()).await.unwrap();
+    inbox.receive(&told).await.unwrap();
     let ready = inbox.ready(now(), 10).await.unwrap();
     assert_eq!(
         ready.iter().map(|l| l.envelope.clone()).collect::<Vec<_>>(),
@@ -50,15 +50,15 @@ async fn of_each_key_the_oldest_is_ready(database: Database) {
 async fn an_event_told_twice_lies_there_once(database: Database) {
     let env = env(database).await;
     let inbox = env.store.inbox();
-    inbox.receive(&[letter(1, 7)], now()).await.unwrap();
-    inbox.receive(&[letter(1, 7), letter(2, 7)], now()).await.unwrap();
+    inbox.receive(&[letter(1, 7)]).await.unwrap();
+    inbox.receive(&[letter(1, 7), letter(2, 7)]).await.unwrap();
     assert_eq!(inbox.counts().await.unwrap(), InboxCounts { waiting: 2, parked: 0 });
 }
 
 async fn a_postponed_letter_holds_its_key_up_and_no_other(database: Database) {
     let env = env(database).await;
     let inbox = env.store.inbox();
-    inbox.receive(&[letter(1, 7), letter(2, 7), letter(3, 8)], now()).await.unwrap();
+    inbox.receive(&[letter(1, 7), letter(2, 7), letter(3, 8)]).await.unwrap();
     let first = inbox.ready(now(), 1).await.unwrap().remove(0);
     inbox.postpone(&first, "AWAY", now(), Duration::from_secs(1)).await.unwrap();
     let ready = inbox.ready(now(), 10).await.unwrap();
@@ -70,7 +70,7 @@ async fn a_postponed_letter_holds_its_key_up_and_no_other(database: Database) {
 async fn a_parked_letter_waits_for_a_person(database: Database) {
     let env = env(database).await;
     let inbox = env.store.inbox();
-    inbox.receive(&[letter(1, 7), letter(2, 7)], now()).await.unwrap();
+    inbox.receive(&[letter(1, 7), letter(2, 7)]).await.unwrap();
     let first = inbox.ready(now(), 1).await.unwrap().remove(0);
     inbox.park(&first, "NOT_NOW").await.unwrap();
     assert!(inbox.ready(now() + TimeDelta::days(1), 10).await.unwrap().is_empty());
@@ -91,7 +91,7 @@ async fn the_parked_are_sought_by_what_is_known_of_them(database: Database) {
     let env = env(database).await;
     let inbox = env.store.inbox();
     let told: Vec<_> = (1..=5).map(|n| letter(n, n)).collect();
-    inbox.receive(&told, now()).await.unwrap();
+    inbox.receive(&told).await.unwrap();
     for letter in inbox.ready(now(), 4).await.unwrap() {
         let reason = if letter.envelope.key == uuid(3) { "OTHER" } else { "NOT_NOW" };
         inbox.park(&letter, reason).await.unwrap();
@@ -119,7 +119,7 @@ async fn the_parked_are_sought_by_what_is_known_of_them(database: Database) {
 async fn who_put_a_letter_back_is_kept(database: Database) {
     let env = env(database).await;
     let inbox = env.store.inbox();
-    inbox.receive(&[letter(1, 7), letter(2, 8)], now()).await.unwrap();
+    inbox.receive(&[letter(1, 7), letter(2, 8)]).await.unwrap();
     for letter in inbox.ready(now(), 2).await.unwrap() {
         inbox.park(&letter, "NOT_NOW").await.unwrap();
     }
@@ -144,6 +144,6 @@ async fn who_put_a_letter_back_is_kept(database: Database) {
 async fn a_thousand_letters_are_received_at_once(database: Database) {
     let env = env(database).await;
     let told: Vec<_> = (0..1000).map(|n| letter(n, n)).collect();
-    env.store.inbox().receive(&told, now()).await.unwrap();
+    env.store.inbox().receive(&told).await.unwrap();
     assert_eq!(env.store.inbox().counts().await.unwrap().waiting, 1000);
 }

@@ -27,7 +27,7 @@ pub(crate) struct Published {
 pub(crate) struct Catalog {
     neighbours: Arc<Neighbours>,
     versions: Remembered<ProcedureVersionId, Published>,
-    current: Remembered<ProcedureId, ProcedureVersionId>,
+    current: Remembered<(ProcedureId, NaiveDate), ProcedureVersionId>,
     agencies: Remembered<AgencyId, Agency>,
     coded: Remembered<String, Agency>,
     rules: Remembered<(AgencyId, ProcedureId, NaiveDate), ClockRules>,
@@ -71,7 +71,7 @@ impl Catalog {
     ) -> Result<Arc<Published>, Fault> {
         let id = self
             .current
-            .get(procedure, ctx.now(), async |procedure| {
+            .get((procedure, local::day(ctx.now())), ctx.now(), async |(procedure, _)| {
                 let published = self.neighbours.current(ctx, *procedure).await;
                 let published = published.map_err(not_open)?;
                 let id = published.procedure.version;

@@ -3,13 +3,13 @@
 use chrono::TimeDelta;
 use motcua_context::{Actor, Ctx, Role};
 use motcua_fault::Fault;
-use motcua_ids::{AgencyId, DossierId, ProcedureId};
+use motcua_ids::{AccountId, AgencyId, DossierId, ProcedureId};
 use motcua_vn::local;
 
 use super::{App, View, timer};
 use crate::{
     domain::{Agency, By, Channel, Denial, Dossier, Filing, Hand, Persons},
-    store::{acts, dossiers},
+    store::{acts, dossiers, lists},
 };
 
 /// What a draft begins with.
@@ -34,10 +34,13 @@ impl App {
         method: &str,
     ) -> Result<View, Fault> {
         let by = starter(ctx, new.channel)?;
+        if let By::Filer(account) = by {
+            self.has_room_for_draft(account).await?;
+        }
         let published = self.catalog.current(ctx, new.procedure).await?;
         let procedure = &published.procedure;
         if new.channel == Channel::Online {
-            procedure.admits_online()?;
+            procedure.admits_online(&new.case)?;
         }
         let case = procedure.case(&new.case)?;
         let way = case.way(new.channel)?;
@@ -81,6 +84,16 @@ impl App {
             .await?;
         let id = written.or_reload(async |first| Ok(first)).await?;
         self.answer(ctx, id, method).await
+    }
+
+    /// Drafts hold papers: nobody fills the store with them. Two begun at once may
+    /// both find the last place; nothing rests on the exact number.
+    async fn has_room_for_draft(&self, account: AccountId) -> Result<(), Fault> {
+        let most = self.config.max_drafts;
+        if lists::drafts_of(self.store.reader(), account).await? < u64::from(most) {
+            return Ok(());
+        }
+        Err(Denial::TooManyDrafts { most }.into())
     }
 
     async fn receiving(

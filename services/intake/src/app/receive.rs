@@ -9,7 +9,7 @@ use motcua_ids::DossierId;
 use super::{
     App, HandedIn, Published, View, authority,
     handed_in::as_papers,
-    submit::{self, Filed},
+    submit::{self, Filed, Places},
 };
 use crate::{
     domain::{Appointment, By, Dossier, Hand, table::Command},
@@ -42,8 +42,9 @@ impl App {
                 let mut dossier = loaded.dossier;
                 authority::desk(ctx, &dossier)?;
                 dossier.may(Command::Receive)?;
-                let (published, appointment) = facts?;
+                let (published, places, appointment) = facts?;
                 dossier.matches(etag)?;
+                places.hold(&dossier, &published, ctx)?;
                 submit::rebase(&mut dossier, &published)?;
                 let case = published.procedure.case(&dossier.filing.case)?;
                 let mut violations = Violations::default();
@@ -61,14 +62,15 @@ impl App {
         self.answer(ctx, id.uuid(), method).await
     }
 
-    /// The version in force, and the appointment by it.
+    /// The version in force, the agencies, and the appointment by them.
     async fn receiving_facts(
         &self,
         ctx: &Ctx,
         known: &Dossier,
-    ) -> Result<(Arc<Published>, Appointment), Fault> {
+    ) -> Result<(Arc<Published>, Places, Appointment), Fault> {
         let published = self.catalog.current(ctx, known.filing.procedure).await?;
+        let places = self.places(ctx, known).await?;
         let appointment = self.appoint(ctx, known, &published).await?;
-        Ok((published, appointment))
+        Ok((published, places, appointment))
     }
 }

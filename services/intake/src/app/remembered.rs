@@ -15,16 +15,22 @@ const MOST: usize = 8192;
 /// An answer, and since when it is known.
 type Known<V> = (DateTime<Utc>, Arc<V>);
 
+struct Answers<K, V> {
+    known: HashMap<K, Known<V>>,
+    /// How often everything was forgotten.
+    forgotten: u64,
+}
+
 /// Answers by question. Concurrent askers may ask twice; both hear the same.
 pub(super) struct Remembered<K, V> {
-    answers: RwLock<HashMap<K, Known<V>>>,
+    answers: RwLock<Answers<K, V>>,
     /// `None`: what is asked never changes.
     keep: Option<TimeDelta>,
 }
 
 impl<K: Eq + Hash + Clone, V> Remembered<K, V> {
     pub(super) fn new(keep: Option<TimeDelta>) -> Self {
-        Self { answers: RwLock::default(), keep }
+        Self { answers: RwLock::new(Answers { known: HashMap::new(), forgotten: 0 }), keep }
     }
 
     /// The answer remembered, or the one `ask` brings.
@@ -34,28 +40,36 @@ impl<K: Eq + Hash + Clone, V> Remembered<K, V> {
         now: DateTime<Utc>,
         ask: impl AsyncFnOnce(&K) -> Result<V, Fault>,
     ) -> Result<Arc<V>, Fault> {
-        let known = self.read(&key, now);
-        if let Some(known) = known {
-            return Ok(known);
-        }
+        let forgotten = match self.read(&key, now) {
+            Ok(known) => return Ok(known),
+            Err(forgotten) => forgotten,
+        };
         let answer = Arc::new(ask(&key).await?);
         let mut answers = self.answers.write().unwrap_or_else(PoisonError::into_inner);
-        if answers.len() >= MOST {
-            answers.clear();
+        // What was asked before all was forgotten may be what had to be forgotten.
+        if answers.forgotten == forgotten {
+            if answers.known.len() >= MOST {
+                answers.known.clear();
+            }
+            answers.known.insert(key, (now, answer.clone()));
         }
-        answers.insert(key, (now, answer.clone()));
         Ok(answer)
     }
 
     /// Forgets everything.
     pub(super) fn forget(&self) {
-        self.answers.write().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut answers = self.answers.write().unwrap_or_else(PoisonError::into_inner);
+        answers.known.clear();
+        answers.forgotten += 1;
     }
 
-    fn read(&self, key: &K, now: DateTime<Utc>) -> Option<Arc<V>> {
+    /// The answer, if it is fresh; else how often everything was forgotten until now.
+    fn read(&self, key: &K, now: DateTime<Utc>) -> Result<Arc<V>, u64> {
         let answers = self.answers.read().unwrap_or_else(PoisonError::into_inner);
-        let (since, answer) = answers.get(key)?;
-        let fresh = self.keep.is_none_or(|keep| (now - since).abs() < keep);
-        fresh.then(|| answer.clone())
+        let fresh = |since: DateTime<Utc>| self.keep.is_none_or(|keep| (now - since).abs() < keep);
+        match answers.known.get(key) {
+            Some((since, answer)) if fresh(*since) => Ok(answer.clone()),
+            _ => Err(answers.forgotten),
+        }
     }
 }

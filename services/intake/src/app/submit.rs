@@ -5,10 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 use motcua_context::{Ctx, Timestamp};
 use motcua_fault::{Fault, Violations};
 use motcua_ids::DossierId;
+use motcua_vn::local;
 
 use super::{App, Published, View, authority};
 use crate::{
-    domain::{By, Dossier, Hand, Paper, Persons, checklist, table::Command},
+    domain::{Agency, By, Denial, Dossier, Hand, Paper, Persons, checklist, table::Command},
     store::{
         dossiers::{self, Changed},
         papers,
@@ -33,7 +34,8 @@ impl App {
                 authority::filer(ctx, &dossier)?;
                 dossier.may(Command::Submit)?;
                 dossier.matches(etag)?;
-                let (published, reply_due_at) = facts?;
+                let FilingFacts { published, places, reply_due_at } = facts?;
+                places.hold(&dossier, &published, ctx)?;
                 rebase(&mut dossier, &published)?;
                 let papers = papers::of_dossier(tx.db(), &self.keyring, id).await?;
                 let mut violations = Violations::default();
@@ -60,17 +62,55 @@ impl App {
     }
 
     /// The version in force, and until when the desk must answer.
-    async fn filing_facts(
+    async fn filing_facts(&self, ctx: &Ctx, known: &Dossier) -> Result<FilingFacts, Fault> {
+        let filing = &known.filing;
+        let published = self.catalog.current(ctx, filing.procedure).await?;
+        published.procedure.admits_online(&filing.case)?;
+        let places = self.places(ctx, known).await?;
+        let agency = filing.receiving.agency();
+        let rules = self.catalog.clock_rules(ctx, agency, filing.procedure, ctx.now()).await?;
+        Ok(FilingFacts { published, places, reply_due_at: rules.reply_due(ctx.now(), true) })
+    }
+
+    /// The agencies a draft names, as they are now.
+    pub(super) async fn places(&self, ctx: &Ctx, known: &Dossier) -> Result<Places, Fault> {
+        let filing = &known.filing;
+        let receiving = self.catalog.agency(ctx, filing.receiving.agency()).await?;
+        let competent = self.catalog.agency(ctx, filing.competent.agency()).await?;
+        Ok(Places { receiving, competent })
+    }
+}
+
+/// By what a filing is judged.
+struct FilingFacts {
+    published: Arc<Published>,
+    places: Places,
+    reply_due_at: Timestamp,
+}
+
+/// Where a dossier goes.
+pub(super) struct Places {
+    receiving: Arc<Agency>,
+    competent: Arc<Agency>,
+}
+
+impl Places {
+    /// A draft may be months old: agencies merge, and competence moves.
+    pub(super) fn hold(
         &self,
+        dossier: &Dossier,
+        published: &Published,
         ctx: &Ctx,
-        known: &Dossier,
-    ) -> Result<(Arc<Published>, Timestamp), Fault> {
-        let procedure = known.filing.procedure;
-        let published = self.catalog.current(ctx, procedure).await?;
-        published.procedure.admits_online()?;
-        let agency = known.filing.receiving.agency();
-        let rules = self.catalog.clock_rules(ctx, agency, procedure, ctx.now()).await?;
-        Ok((published, rules.reply_due(ctx.now(), true)))
+    ) -> Result<(), Denial> {
+        let filing = &dossier.filing;
+        let named = (filing.receiving.agency(), filing.competent.agency());
+        if named != (self.receiving.path.agency(), self.competent.path.agency()) {
+            // Changed between the look at it and its lock.
+            return Err(Denial::EtagMismatch);
+        }
+        let day = local::day(ctx.now());
+        self.receiving.receives(day)?;
+        self.competent.decides(&published.procedure, day)
     }
 }
 

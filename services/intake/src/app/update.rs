@@ -11,7 +11,7 @@ use motcua_vn::local;
 use super::{App, Published, View, authority, create};
 use crate::{
     domain::{
-        Agency, By, Delivery, Dossier, Illegal, Party, Persons, Representative, State, Why,
+        Agency, By, Delivery, Denial, Dossier, Illegal, Party, Persons, Representative, State, Why,
         table::Command,
     },
     store::dossiers::{self, Changed},
@@ -73,6 +73,9 @@ impl App {
                 dossier.matches(&edit.etag)?;
                 dossier.edit()?;
                 edit.allowed(dossier.state)?;
+                if matches!(by, By::Desk(_)) && dossier.filing.is_online() {
+                    return Err(Denial::CitizensOwn.into());
+                }
                 edit.place(ctx, by, &facts, &mut dossier)?;
                 edit.name(&mut persons);
                 let filer = dossier.filing.account.map_or(by, By::Filer);

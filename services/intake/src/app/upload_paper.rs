@@ -80,9 +80,12 @@ impl App {
 
     /// Whether there is room for one more.
     pub(super) fn has_room(&self, given: &[Paper], code: &str) -> Result<(), Denial> {
+        let most = self.config.max_papers as usize;
+        if given.len() >= most {
+            return Err(Denial::DossierFull { most });
+        }
         let most = self.config.max_files_per_paper as usize;
-        let of_code = given.iter().filter(|paper| paper.code == code).count();
-        if of_code >= most || given.len() >= self.config.max_papers as usize {
+        if given.iter().filter(|paper| paper.code == code).count() >= most {
             return Err(Denial::TooManyPapers { most });
         }
         Ok(())

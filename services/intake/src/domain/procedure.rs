@@ -178,11 +178,15 @@ impl Procedure {
         found.ok_or(Denial::CaseUnknown)
     }
 
-    /// Whether citizens may file online here.
-    pub fn admits_online(&self) -> Result<(), Denial> {
-        match &self.front_door {
-            FrontDoor::Local => Ok(()),
-            FrontDoor::National { url } => Err(Denial::FrontDoorNational { url: url.clone() }),
+    /// Whether citizens may file this case online here: not where a desk could never
+    /// accept it, since nobody knows how long it takes.
+    pub fn admits_online(&self, case: &str) -> Result<(), Denial> {
+        if let FrontDoor::National { url } = &self.front_door {
+            return Err(Denial::FrontDoorNational { url: url.clone() });
+        }
+        match self.case(case)?.way(Channel::Online)?.limit {
+            Limit::Unknown => Err(Denial::LimitUnknown),
+            Limit::Counted { .. } | Limit::NoDueDate => Ok(()),
         }
     }
 }

@@ -167,6 +167,21 @@ pub enum Denial {
         /// How many.
         most: usize,
     },
+    /// More papers than a dossier may have.
+    #[error("Mỗi hồ sơ nhận tối đa {most} giấy tờ; vui lòng ghép các trang vào một tệp.")]
+    DossierFull {
+        /// How many.
+        most: usize,
+    },
+    /// More drafts than an account may have.
+    #[error("Mỗi tài khoản giữ tối đa {most} bản nháp; vui lòng nộp hoặc xóa bớt bản nháp cũ.")]
+    TooManyDrafts {
+        /// How many.
+        most: u32,
+    },
+    /// What a citizen declared online is theirs to correct.
+    #[error("Hồ sơ nộp trực tuyến do người nộp tự sửa tờ khai từ tài khoản của mình.")]
+    CitizensOwn,
     /// It is part of what was filed.
     #[error("Giấy tờ đã nộp không gỡ ra được; vui lòng nộp thêm bản thay thế.")]
     PaperFiled,
@@ -206,7 +221,8 @@ impl Refusal for Denial {
     fn kind(&self) -> Kind {
         match self {
             Self::EtagMismatch => Kind::Aborted,
-            Self::ChannelNotYours => Kind::PermissionDenied,
+            Self::ChannelNotYours | Self::CitizensOwn => Kind::PermissionDenied,
+            Self::TooManyDrafts { .. } => Kind::ResourceExhausted,
             Self::PaperUnknown { .. } | Self::CaseUnknown | Self::ChecksumMismatch => {
                 Kind::InvalidArgument
             }
@@ -225,6 +241,9 @@ impl Refusal for Denial {
             Self::LimitUnknown => "LIMIT_UNKNOWN",
             Self::PaperUnknown { .. } => "PAPER_UNKNOWN",
             Self::TooManyPapers { .. } => "TOO_MANY_PAPERS",
+            Self::DossierFull { .. } => "DOSSIER_FULL",
+            Self::TooManyDrafts { .. } => "TOO_MANY_DRAFTS",
+            Self::CitizensOwn => "CITIZENS_OWN",
             Self::PaperFiled => "PAPER_FILED",
             Self::PaperNotFiled => "PAPER_NOT_FILED",
             Self::PaperHasNoFile => "PAPER_HAS_NO_FILE",
@@ -242,8 +261,12 @@ impl Refusal for Denial {
         match self {
             Self::FrontDoorNational { url } => vec![("url", url.clone())],
             Self::PaperUnknown { code } => vec![("paper", code.clone())],
-            Self::TooManyPapers { most } => vec![("most", most.to_string())],
-            Self::TooManyRounds { most } => vec![("most", most.to_string())],
+            Self::TooManyPapers { most } | Self::DossierFull { most } => {
+                vec![("most", most.to_string())]
+            }
+            Self::TooManyDrafts { most } | Self::TooManyRounds { most } => {
+                vec![("most", most.to_string())]
+            }
             _ => Vec::new(),
         }
     }

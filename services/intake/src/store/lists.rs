@@ -7,7 +7,8 @@ use motcua_ids::{AccountId, AgencyId, DossierId, Uuid};
 use motcua_sealing::Keyring;
 use motcua_store::OrFault;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::{entity::dossier, sealed};
@@ -85,6 +86,16 @@ pub(crate) async fn page(
         .await
         .or_fault()?;
     rows.into_iter().map(|row| summary(keyring, row)).collect()
+}
+
+/// How many drafts an account has.
+pub(crate) async fn drafts_of(db: &impl ConnectionTrait, account: AccountId) -> Result<u64, Fault> {
+    dossier::Entity::find()
+        .filter(dossier::Column::Account.eq(account.uuid()))
+        .filter(dossier::Column::State.eq(State::Draft.as_str()))
+        .count(db)
+        .await
+        .or_fault()
 }
 
 /// Of these dossiers those that the agency, or one below it, receives or decides.

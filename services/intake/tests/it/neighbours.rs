@@ -174,7 +174,13 @@ fn agency_message(n: u128) -> catalog::Agency {
         identifier_code: code.to_owned(),
         display_name: format!("Cơ quan {n}"),
         kind: kind.into(),
-        valid_to: if n == FORMER { "2025-06-30".to_owned() } else { String::new() },
+        valid_to: match n {
+            FORMER => "2025-06-30",
+            // It will be merged.
+            OTHER => "2026-05-01",
+            _ => "",
+        }
+        .to_owned(),
         ..testkit::agency(&path(n))
     }
 }

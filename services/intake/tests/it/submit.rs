@@ -1,6 +1,7 @@
 use motcua_context::{Actor, Role};
+use motcua_intake::Intake;
 use motcua_proto::intake::v1::{self as proto, DossierState, DossierSubmitted};
-use motcua_testkit::Database;
+use motcua_testkit::{Builder, Database};
 
 use crate::{
     neighbours::struct_of,
@@ -16,6 +17,9 @@ on_both_databases!(
     a_draft_is_changed_by_mask_and_etag,
     the_same_request_is_done_once,
     a_draft_is_filed_under_the_version_in_force,
+    an_agency_that_has_ended_receives_nothing_more,
+    what_no_desk_could_accept_is_not_filed_online,
+    drafts_of_an_account_have_an_end,
     a_forgotten_draft_is_thrown_away,
     codes_count_by_agency_and_day,
     somebody_files_for_another,
@@ -233,6 +237,49 @@ async fn a_draft_is_filed_under_the_version_in_force(database: Database) {
     province.world.lock().unwrap().abolished = true;
     let closed = province.client(&me).submit_dossier(submit(&draft.name)).await;
     assert_eq!(closed.reason(), "PROCEDURE_NOT_OPEN");
+}
+
+async fn an_agency_that_has_ended_receives_nothing_more(database: Database) {
+    let province = Province::open(database).await;
+    let me = citizen(1);
+    let to = |receiving: u128, competent: u128| proto::Dossier {
+        receiving_agency: agency(receiving).name(),
+        competent_agency: agency(competent).name(),
+        ..Province::filled()
+    };
+    let received = province.create(&me, to(OTHER, COMMUNE)).await.done();
+    let decided = province.create(&me, to(COMMUNE, OTHER)).await.done();
+    for draft in [&received, &decided] {
+        let paper = upload(&draft.name, "chung-sinh", &pdf("a"));
+        province.client(&me).upload_paper(paper).await.done();
+    }
+    province.env.clock.advance(chrono::TimeDelta::days(70));
+    let mut client = province.client(&me);
+    let late = client.submit_dossier(submit(&received.name)).await;
+    assert_eq!(late.reason(), "AGENCY_CANNOT_RECEIVE");
+    let late = client.submit_dossier(submit(&decided.name)).await;
+    assert_eq!(late.reason(), "AGENCY_NOT_COMPETENT");
+    assert!(province.env.said::<DossierSubmitted>().await.is_empty());
+}
+
+async fn what_no_desk_could_accept_is_not_filed_online(database: Database) {
+    let province = Province::open(database).await;
+    let limitless = proto::Dossier { procedure: procedure(4), ..Province::filled() };
+    assert_eq!(province.create(&citizen(1), limitless).await.reason(), "LIMIT_UNKNOWN");
+}
+
+async fn drafts_of_an_account_have_an_end(database: Database) {
+    let few = |builder: Builder<Intake>| builder.set("intake.max_drafts=2");
+    let province = Province::open_with(database, few).await;
+    let me = citizen(1);
+    let mine = province.ready_draft(&me).await;
+    province.create(&me, Province::filled()).await.done();
+    let third = province.create(&me, Province::filled()).await;
+    assert_eq!(third.reason(), "TOO_MANY_DRAFTS");
+    province.create(&citizen(2), Province::filled()).await.done();
+    // What was filed is no draft any more.
+    province.client(&me).submit_dossier(submit(&mine.name)).await.done();
+    province.create(&me, Province::filled()).await.done();
 }
 
 async fn a_forgotten_draft_is_thrown_away(database: Database) {

@@ -182,6 +182,8 @@ async fn answers_are_corrected_and_persons_are_settled(database: Database) {
     };
     let mut client = province.client(&me);
     assert_eq!(client.update_dossier(change("applicant")).await.reason(), "NOT_EDITABLE");
+    let by_desk = province.client(&desk()).update_dossier(change("answers")).await;
+    assert_eq!(by_desk.reason(), "CITIZENS_OWN");
     client.update_dossier(change("answers")).await.done();
     add_paper(&province, &filed.name).await;
     let wrong = province.provide(&me, &filed.name).await.wrong();

@@ -2,6 +2,7 @@
 
 mod m20261121_000001_dossiers;
 mod m20261122_000002_waiting;
+mod m20261128_000003_below;
 
 use sea_orm_migration::prelude::*;
 
@@ -10,5 +11,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
         Box::new(m20261121_000001_dossiers::Migration),
         Box::new(m20261122_000002_waiting::Migration),
+        Box::new(m20261128_000003_below::Migration),
     ]
 }
