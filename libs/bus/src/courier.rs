@@ -103,7 +103,10 @@ impl Letters {
             tracing::debug!(%fault, cause, event, attempts = letter.attempts, "event will be tried again");
             return inbox.postpone(letter, fault.reason(), self.clock.now(), delay).await;
         }
-        tracing::error!(%fault, cause, event, id = %letter.envelope.id, "event parked for a person");
+        // The span of the attempt has ended; by this the trace is found all the same.
+        let trace_id = letter.envelope.traceparent.as_deref().and_then(|text| text.get(3..35));
+        let id = letter.envelope.id;
+        tracing::error!(%fault, cause, event, %id, trace_id, "event parked for a person");
         inbox.park(letter, fault.reason()).await
     }
 }

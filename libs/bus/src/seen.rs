@@ -137,7 +137,10 @@ impl Processing {
             }
             Err(fault) => self.about.push(failed(&self.span, fault)),
         }
-        PROCESSED.record(self.begun.elapsed().as_secs_f64(), &self.about);
+        let took = self.begun.elapsed();
+        PROCESSED.record(took.as_secs_f64(), &self.about);
+        let (reason, took_ms) = (answer.as_ref().err().map(Fault::reason), took.as_millis());
+        self.span.in_scope(|| tracing::debug!(reason, took_ms, "acting upon an event ended"));
     }
 }
 

@@ -171,8 +171,13 @@ impl Call {
             self.span.record("error.type", *name);
             self.span.record("otel.status_code", "error");
         }
-        self.numbers.duration.record(self.begun.elapsed().as_secs_f64(), &about);
+        let took = self.begun.elapsed();
+        self.numbers.duration.record(took.as_secs_f64(), &about);
         self.numbers.active.add(-1, &[]);
+        let took_ms = took.as_millis();
+        self.span.in_scope(|| {
+            tracing::debug!(rpc.method = self.method, code = *name, took_ms, "call ended");
+        });
     }
 }
 

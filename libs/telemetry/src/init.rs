@@ -1,10 +1,11 @@
 use std::{sync::Arc, time::Duration};
 
 use opentelemetry::{KeyValue, metrics::MeterProvider, trace::TracerProvider};
-use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig};
+use opentelemetry_otlp::{ExporterBuildError, LogExporter, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::{
     Resource,
     error::OTelSdkError,
+    logs::{BatchConfigBuilder as LineBounds, BatchLogProcessor, SdkLoggerProvider},
     metrics::SdkMeterProvider,
     trace::{BatchConfigBuilder, BatchSpanProcessor, Sampler, SdkTracerProvider},
 };
@@ -20,7 +21,7 @@ use tracing_subscriber::{
 use crate::{
     Options,
     logs::{self, Pen},
-    losses::{self, Counted, Gate, Spans},
+    losses::{self, Counted, Gate, Waiting},
     numbers,
     quiet::is_ours,
 };
@@ -62,16 +63,18 @@ pub enum InitError {
 #[must_use = "dropping it ends the telling"]
 pub struct Guard {
     traces: SdkTracerProvider,
+    logs: Option<SdkLoggerProvider>,
     metrics: SdkMeterProvider,
     registry: Registry,
     /// Dropped last: what the others have to say is written too.
-    _logs: WorkerGuard,
+    _lines: WorkerGuard,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         // A collector that is away now has been logged already; the program ends all the same.
         let _ = self.traces.shutdown_with_timeout(FLUSH);
+        let _ = self.logs.as_ref().map(|logs| logs.shutdown_with_timeout(FLUSH));
         let _ = self.metrics.shutdown_with_timeout(FLUSH);
     }
 }
@@ -96,12 +99,15 @@ fn prepare(
             KeyValue::new("service.instance.id", program.instance.clone()),
         ])
         .build();
-    let spans = Arc::new(Spans::default());
+    let (spans, lines) = (Arc::new(Waiting::default()), Arc::new(Waiting::default()));
     let traces = traces(options, resource.clone(), &spans)?;
+    let logs = logs(options, resource.clone(), &lines)?;
     let (metrics, registry) = numbers::provider(options, resource)?;
     let pen = Pen::new(std::io::stderr());
-    losses::count(&metrics.meter("motcua"), spans, pen.dropped());
-    let subscriber = tracing_subscriber::registry().with(logs::layer(options, &pen)?).with(
+    losses::count(&metrics.meter("motcua"), spans, lines, pen.dropped());
+    let written = logs::layer(options, &pen)?;
+    let sent = logs.as_ref().map(|logs| logs::sent(options, logs)).transpose()?;
+    let subscriber = tracing_subscriber::registry().with(written).with(sent).with(
         tracing_opentelemetry::layer()
             .with_tracer(traces.tracer("motcua"))
             .with_location(false)
@@ -110,13 +116,13 @@ fn prepare(
             .with_tracked_inactivity(false)
             .with_filter(filter_fn(is_ours)),
     );
-    Ok((subscriber, Guard { traces, metrics, registry, _logs: pen.guard }))
+    Ok((subscriber, Guard { traces, logs, metrics, registry, _lines: pen.guard }))
 }
 
 fn traces(
     options: &Options,
     resource: Resource,
-    spans: &Arc<Spans>,
+    spans: &Arc<Waiting>,
 ) -> Result<SdkTracerProvider, InitError> {
     let builder = SdkTracerProvider::builder().with_resource(resource);
     let Some(endpoint) = &options.otlp_endpoint else {
@@ -136,6 +142,28 @@ fn traces(
         .with_sampler(Sampler::ParentBased(Box::new(here)))
         .with_span_processor(Gate(batches, spans.clone()))
         .build())
+}
+
+/// The lines that go to the collector, where there is one that wants them.
+fn logs(
+    options: &Options,
+    resource: Resource,
+    waiting: &Arc<Waiting>,
+) -> Result<Option<SdkLoggerProvider>, InitError> {
+    let Some(endpoint) = options.otlp_endpoint.as_ref().filter(|_| options.otlp_logs) else {
+        return Ok(None);
+    };
+    let exporter = LogExporter::builder()
+        .with_tonic()
+        .with_endpoint(endpoint.as_str())
+        .with_timeout(EXPORT)
+        .build()?;
+    let bounds = LineBounds::default().with_max_queue_size(losses::WAITING_AT_MOST).build();
+    let batches = BatchLogProcessor::builder(Counted(exporter, waiting.clone()))
+        .with_batch_config(bounds)
+        .build();
+    let gate = Gate(batches, waiting.clone());
+    Ok(Some(SdkLoggerProvider::builder().with_resource(resource).with_log_processor(gate).build()))
 }
 
 #[cfg(test)]

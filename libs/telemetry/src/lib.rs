@@ -2,7 +2,7 @@
 //!
 //! Logs go to standard error: text on a terminal, one JSON object a line with
 //! its trace elsewhere. Metrics are kept for whoever asks ([`scrape`]). Where a
-//! collector is configured, traces and metrics go there too (OTLP over gRPC).
+//! collector is configured, logs, traces and metrics go there (OTLP over gRPC).
 //! Whether nobody listens, reads or answers, work goes on as fast: what waits is
 //! bounded, and what is dropped is counted (`motcua.telemetry.dropped`).
 //! A trace crosses processes in W3C form: [`inject_trace`] and [`continue_trace`] for

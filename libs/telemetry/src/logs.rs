@@ -7,11 +7,13 @@ use std::{
 };
 
 use opentelemetry::trace::TraceContextExt;
+use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
+use opentelemetry_sdk::logs::SdkLoggerProvider;
 use tracing::{Dispatch, Event, Subscriber, dispatcher::WeakDispatch, level_filters::LevelFilter};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{
     Layer,
-    filter::{FilterExt, Targets},
+    filter::{FilterExt, Targets, filter_fn},
     fmt::{
         FmtContext, FormatEvent, FormatFields,
         format::{Format as Lines, Json, Writer},
@@ -19,7 +21,10 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::{Format, InitError, Options, quiet::Quiet};
+use crate::{
+    Format, InitError, Options,
+    quiet::{Quiet, is_exporter},
+};
 
 /// Lines that may wait for whoever reads standard error; the next one is dropped.
 const WAITING_AT_MOST: usize = 8192;
@@ -69,6 +74,20 @@ where
     let format = lines.json().flatten_event(true).with_span_list(false);
     let lines = format.map_event_format(|json| Traced { json, whose: whose.clone() });
     Ok(whose.with_filter(LevelFilter::OFF).and_then(lines.with_filter(filter)).boxed())
+}
+
+/// The layer that gives lines to a collector, each with the trace it was told in.
+pub(crate) fn sent<S>(
+    options: &Options,
+    logs: &SdkLoggerProvider,
+) -> Result<Box<dyn Layer<S> + Send + Sync>, InitError>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    // What an exporter says of its failures would only beget more of them.
+    let others = filter_fn(|metadata| !is_exporter(metadata));
+    let filter = others.and(options.log.parse::<Targets>()?).and(Quiet);
+    Ok(OpenTelemetryTracingBridge::new(logs).with_filter(filter).boxed())
 }
 
 /// Learns whose layer it is, so that spans can be asked for their trace from

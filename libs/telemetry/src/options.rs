@@ -13,6 +13,9 @@ pub struct Options {
     pub format: Format,
     /// The collector, `http://127.0.0.1:4317` (OTLP over gRPC); none: no traces are kept.
     pub otlp_endpoint: Option<Url>,
+    /// Whether what is logged goes to the collector too; not where it is read from the
+    /// containers' output already.
+    pub otlp_logs: bool,
     /// Which part of the traces that begin here is kept, from 0 to 1.
     pub sampled: f64,
     /// How often metrics are sent to the collector, in seconds.
@@ -40,6 +43,7 @@ impl Default for Options {
             log: "info".to_owned(),
             format: Format::Auto,
             otlp_endpoint: None,
+            otlp_logs: true,
             sampled: 1.0,
             metrics_every_seconds: 30,
             look_every_seconds: 15,

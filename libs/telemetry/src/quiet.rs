@@ -31,7 +31,7 @@ impl<S: Subscriber> Filter<S> for Quiet {
     }
 }
 
-fn is_exporter(metadata: &Metadata<'_>) -> bool {
+pub(crate) fn is_exporter(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with("opentelemetry")
 }
 
@@ -52,9 +52,10 @@ fn may_be_told(metadata: &Metadata<'_>) -> bool {
     *metadata.level() <= Level::INFO || !wire.into_iter().any(of)
 }
 
-/// Traces hold our own spans alone: an exporter's would beget more.
+/// Traces hold our own spans alone: an exporter's would beget more. What is told in them is told at
+/// level info or above: details of every call would be as much again.
 pub(crate) fn is_ours(metadata: &Metadata<'_>) -> bool {
-    metadata.target().starts_with("motcua")
+    metadata.target().starts_with("motcua") && *metadata.level() <= Level::INFO
 }
 
 /// A collector that is away fails every few seconds; once in a while is enough to know.

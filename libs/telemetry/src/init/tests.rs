@@ -4,6 +4,10 @@ use std::time::Instant;
 
 use opentelemetry_proto::tonic::{
     collector::{
+        logs::v1::{
+            ExportLogsServiceRequest, ExportLogsServiceResponse,
+            logs_service_server::{LogsService, LogsServiceServer},
+        },
         metrics::v1::{
             ExportMetricsServiceRequest, ExportMetricsServiceResponse,
             metrics_service_server::{MetricsService, MetricsServiceServer},
@@ -22,7 +26,7 @@ use url::Url;
 
 use super::*;
 
-/// What a collector was told: names of spans and metrics, each with its resource.
+/// What a collector was told: names of spans and metrics, traces of lines, each with its resource.
 #[derive(Clone)]
 struct Collector(mpsc::UnboundedSender<(String, Resource)>);
 
@@ -58,6 +62,23 @@ impl MetricsService for Collector {
     }
 }
 
+#[tonic::async_trait]
+impl LogsService for Collector {
+    async fn export(
+        &self,
+        request: Request<ExportLogsServiceRequest>,
+    ) -> Result<Response<ExportLogsServiceResponse>, Status> {
+        for of in request.into_inner().resource_logs {
+            let resource = of.resource.unwrap_or_default();
+            for line in of.scope_logs.into_iter().flat_map(|scope| scope.log_records) {
+                let trace: String = line.trace_id.iter().map(|b| format!("{b:02x}")).collect();
+                let _ = self.0.send((format!("{:?} in {trace}", line.body), resource.clone()));
+            }
+        }
+        Ok(Response::new(ExportLogsServiceResponse::default()))
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the test's collector ends with the test")]
 async fn collector() -> (Url, mpsc::UnboundedReceiver<(String, Resource)>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -65,7 +86,8 @@ async fn collector() -> (Url, mpsc::UnboundedReceiver<(String, Resource)>) {
     let (told, hears) = mpsc::unbounded_channel();
     let served = tonic::transport::Server::builder()
         .add_service(TraceServiceServer::new(Collector(told.clone())))
-        .add_service(MetricsServiceServer::new(Collector(told)))
+        .add_service(MetricsServiceServer::new(Collector(told.clone())))
+        .add_service(LogsServiceServer::new(Collector(told)))
         .serve_with_incoming(TcpListenerStream::new(listener));
     tokio::spawn(served);
     (url, hears)
@@ -107,6 +129,32 @@ async fn spans_and_metrics_arrive_when_the_guard_is_dropped() {
     }
     names.sort();
     assert_eq!(names, ["dossiers", "motcua.telemetry.dropped", "rpc intake"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lines_arrive_with_their_trace_where_they_are_wanted() {
+    for wanted in [true, false] {
+        let (url, mut hears) = collector().await;
+        let options = Options { log: "info".into(), otlp_logs: wanted, ..options(Some(url)) };
+        let (subscriber, guard) = prepare(&options, &program()).unwrap();
+        let trace = {
+            let _default = subscriber.set_default();
+            let span = tracing::info_span!("rpc");
+            let trace = crate::trace_id(&span).unwrap();
+            span.in_scope(|| tracing::info!("a line"));
+            tracing::debug!("is filtered");
+            tracing::error!(target: "opentelemetry_sdk", "would beget more");
+            trace
+        };
+        tokio::task::spawn_blocking(move || drop(guard)).await.unwrap();
+        let mut lines = Vec::new();
+        while let Ok((name, _)) = hears.try_recv() {
+            lines.extend(name.contains(" in ").then_some(name));
+        }
+        assert_eq!(lines.len(), usize::from(wanted), "{lines:?}");
+        let whole = |line: &String| line.contains("a line") && line.ends_with(&trace);
+        assert!(lines.iter().all(whole), "{lines:?} {trace}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

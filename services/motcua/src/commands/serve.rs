@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use motcua_files::ScanPolicy;
+use motcua_ids::Uuid;
 use motcua_spine::Spine;
 use motcua_telemetry::Program;
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,7 +23,8 @@ pub(crate) async fn run(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<
             _ => "motcua".to_owned(),
         },
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        instance: std::process::id().to_string(),
+        // Every pod has a process 1.
+        instance: Uuid::from_bytes(rand::random()).to_string(),
     };
     let _telemetry = motcua_telemetry::init(&spine.telemetry.0, &program)?;
     let mut host = host_with(settings, args, &names)?;
