@@ -37,6 +37,8 @@ pub struct Rabbit {
     names: Names,
     window: u16,
     publisher: Mutex<Option<Line>>,
+    /// For looks: a broker bears few connections a second.
+    watcher: Mutex<Option<Line>>,
 }
 
 /// A connection with the one channel used on it.
@@ -75,6 +77,7 @@ impl Rabbit {
             names: Names { prefix: prefix.to_owned() },
             window: window.max(1),
             publisher: Mutex::default(),
+            watcher: Mutex::default(),
         }
     }
 
@@ -89,30 +92,44 @@ impl Rabbit {
     }
 
     pub(crate) async fn ping(&self) -> Result<(), Fault> {
-        let line = self.connect("motcua-ping").await?;
-        line.connection.close(200, "pong".into()).await.map_err(away)
+        self.look(async |line| line.channel.basic_qos(1, BasicQosOptions::default()).await).await
+    }
+
+    /// Asks over the kept connection; one that fails, or is not waited for, is not kept.
+    async fn look<T>(&self, ask: impl AsyncFnOnce(&Line) -> lapin::Result<T>) -> Result<T, Fault> {
+        let mut kept = self.watcher.lock().await;
+        let line = match kept.take() {
+            Some(line) if line.channel.status().connected() => line,
+            _ => self.connect("motcua-watch").await?,
+        };
+        let answer = in_time(async { ask(&line).await.map_err(away) }).await?;
+        *kept = Some(line);
+        Ok(answer)
     }
 
     /// What lies in a service's own queue, among the dead and among the unrouted.
     pub(crate) async fn depths(&self, service: &str) -> Result<Vec<(&'static str, u32)>, Fault> {
-        let line = self.connect("motcua-depths").await?;
         let queues = [
             ("own", self.names.queue(service)),
             ("dead", self.names.dead()),
             ("unrouted", self.names.unrouted()),
         ];
-        let mut depths = Vec::with_capacity(queues.len());
-        for (queue, name) in queues {
-            let only_look = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-            // A service that listens to nothing has no queue; asking closes the channel.
-            let channel = line.connection.create_channel().await.map_err(away)?;
-            let looked = channel.queue_declare(name.into(), only_look, FieldTable::default()).await;
-            if let Ok(found) = looked {
-                depths.push((queue, found.message_count()));
+        self.look(async |line| {
+            let mut depths = Vec::with_capacity(queues.len());
+            for (queue, name) in queues {
+                let only_look =
+                    QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+                // A service that listens to nothing has no queue; asking closes the channel.
+                let channel = line.connection.create_channel().await?;
+                let looked = channel.queue_declare(name.into(), only_look, FieldTable::default());
+                if let Ok(found) = looked.await {
+                    depths.push((queue, found.message_count()));
+                    channel.close(200, "looked".into()).await?;
+                }
             }
-        }
-        line.connection.close(200, "looked".into()).await.map_err(away)?;
-        Ok(depths)
+            Ok(depths)
+        })
+        .await
     }
 
     pub(crate) async fn declare(

@@ -15,7 +15,9 @@ use axum::{
 };
 use futures::future::join_all;
 use motcua_bus::Bus;
+use motcua_cache::Cache;
 use motcua_context::Timestamp;
+use motcua_files::Scanner;
 use motcua_rpc::{Trust, audience};
 use motcua_store::Store;
 use motcua_telemetry::{KeyValue, meter, metrics::Gauge};
@@ -45,33 +47,47 @@ struct Inner {
     reporter: HealthReporter,
     stores: Vec<Store>,
     bus: Bus,
+    cache: Option<Cache>,
+    scanner: Option<Scanner>,
     trust: Trust,
     started: AtomicBool,
+    stop: CancellationToken,
     needs: Gauge<u64>,
     known: Mutex<Option<(Instant, Readiness)>>,
 }
 
 /// What is needed and whether it answers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 struct Readiness {
     ready: bool,
     /// Without this the process cannot work.
     missing: Vec<String>,
     /// Without this it works on, and makes up for it later.
     degraded: Vec<String>,
+    /// It was told to stop: it finishes what it has begun, and takes nothing more.
+    stopping: bool,
 }
 
 impl Health {
     /// The health of a process, and the gRPC methods that tell of it and of the contracts.
-    pub(crate) fn new(services: &[Service], bus: Bus, trust: Trust) -> (Self, Routes) {
+    pub(crate) fn new(
+        services: &[Service],
+        bus: Bus,
+        trust: Trust,
+        stop: CancellationToken,
+    ) -> (Self, Routes) {
         let (reporter, server) = tonic_health::server::health_reporter();
         let health = Self(Arc::new(Inner {
             names: names(services),
             reporter,
             stores: services.iter().map(|s| s.store.clone()).collect(),
             bus,
+            // All services of a process have the same one.
+            cache: services.first().map(|service| service.cache.clone()),
+            scanner: services.iter().find_map(|service| service.scanner.clone()),
             trust,
             started: AtomicBool::new(false),
+            stop,
             needs: meter()
                 .u64_gauge("motcua.dependency.up")
                 .with_unit("{dependency}")
@@ -87,12 +103,12 @@ impl Health {
     }
 
     /// Tells over gRPC what is told over HTTP, until the process stops.
-    pub(crate) async fn keep_telling(self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
+    pub(crate) async fn keep_telling(self) {
+        while !self.0.stop.is_cancelled() {
             self.readiness().await;
             tokio::select! {
                 () = tokio::time::sleep(TELL_EVERY) => {}
-                () = stop.cancelled() => {}
+                () = self.0.stop.cancelled() => {}
             }
         }
         self.tell(ServingStatus::NotServing).await;
@@ -105,11 +121,12 @@ impl Health {
     }
 
     /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`, `/metrics`; for tests what [`TestControls`] says.
+    /// Whoever asks is answered until `gone`: a process that finishes its work lives, and counts.
     pub(crate) async fn serve(
         self,
         listener: TcpListener,
         controls: Option<TestControls>,
-        stop: CancellationToken,
+        gone: CancellationToken,
     ) {
         let mut router = Router::new()
             .route("/healthz/live", get(async || "live"))
@@ -124,13 +141,16 @@ impl Health {
             router = router.merge(test.with_state(controls));
         }
         let served =
-            axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+            axum::serve(listener, router).with_graceful_shutdown(gone.cancelled_owned()).await;
         if let Err(error) = served {
             tracing::error!(%error, "HTTP is no longer served");
         }
     }
 
     async fn readiness(&self) -> Readiness {
+        if self.0.stop.is_cancelled() {
+            return Readiness { stopping: true, ..Readiness::default() };
+        }
         let mut known = self.0.known.lock().await;
         if let Some((at, readiness)) = &*known
             && at.elapsed() < KNOWN_FOR
@@ -138,36 +158,59 @@ impl Health {
             return readiness.clone();
         }
         let stores = self.0.stores.iter().map(async |store| {
-            let answered = tokio::time::timeout(PATIENCE, store.ping()).await;
-            (!matches!(answered, Ok(Ok(())))).then(|| format!("store.{}", store.service()))
+            let answers = in_time(async { store.ping().await.is_ok() }).await;
+            (!answers).then(|| format!("store.{}", store.service()))
         });
-        let bus = tokio::time::timeout(PATIENCE, self.0.bus.ping());
-        let (stores, bus) = tokio::join!(join_all(stores), bus);
+        let (stores, degraded) = tokio::join!(join_all(stores), self.degraded());
         let mut missing: Vec<_> = stores.into_iter().flatten().collect();
-        let mut degraded = Vec::new();
-        // The outbox keeps what is said until the broker is back.
-        if !matches!(bus, Ok(Ok(()))) {
-            degraded.push("bus".to_owned());
-        }
         if !self.0.trust.is_fresh() {
             missing.push("identity".to_owned());
         }
-        let readiness = Readiness { ready: missing.is_empty(), missing, degraded };
-        let serving =
-            if readiness.ready { ServingStatus::Serving } else { ServingStatus::NotServing };
-        self.tell(serving).await;
+        let ready = missing.is_empty();
+        let readiness = Readiness { ready, missing, degraded, stopping: false };
+        let serving = ready && !self.0.stop.is_cancelled();
+        self.tell(if serving { ServingStatus::Serving } else { ServingStatus::NotServing }).await;
         self.show(&readiness);
         *known = Some((Instant::now(), readiness.clone()));
         readiness
     }
 
+    /// The outbox keeps what is said until the broker is back; without the cache everything
+    /// is looked up, and limits are counted by each process; papers wait for the scanner.
+    async fn degraded(&self) -> Vec<String> {
+        let Inner { bus, cache, scanner, .. } = &*self.0;
+        let bus = async { bus.ping().await.is_ok() };
+        let cache = async {
+            match cache {
+                Some(cache) => cache.is_answering().await,
+                None => true,
+            }
+        };
+        let scanner = async {
+            match scanner {
+                Some(scanner) => scanner.is_answering().await,
+                None => true,
+            }
+        };
+        let (bus, cache, scanner) = tokio::join!(in_time(bus), in_time(cache), in_time(scanner));
+        let needs = [("bus", bus), ("cache", cache), ("scanner", scanner)];
+        needs.into_iter().filter(|(_, answers)| !answers).map(|(need, _)| need.to_owned()).collect()
+    }
+
     fn show(&self, readiness: &Readiness) {
         let stores = self.0.stores.iter().map(|store| format!("store.{}", store.service()));
-        for need in stores.chain(["bus".to_owned(), "identity".to_owned()]) {
+        let mut others = vec!["bus", "cache", "identity"];
+        others.extend(self.0.scanner.as_ref().map(|_| "scanner"));
+        for need in stores.chain(others.into_iter().map(ToOwned::to_owned)) {
             let away = readiness.missing.contains(&need) || readiness.degraded.contains(&need);
             self.0.needs.record(u64::from(!away), &[KeyValue::new("dependency", need)]);
         }
     }
+}
+
+/// What does not answer in time does not answer.
+async fn in_time(ask: impl Future<Output = bool>) -> bool {
+    tokio::time::timeout(PATIENCE, ask).await.unwrap_or(false)
 }
 
 fn names(services: &[Service]) -> Vec<&'static str> {

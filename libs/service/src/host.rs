@@ -42,6 +42,9 @@ pub(crate) struct Service {
     pub(crate) mounted: Mounted,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) identity: Wire,
+    pub(crate) cache: Cache,
+    /// What examines its files, if it keeps any.
+    pub(crate) scanner: Option<Scanner>,
     pub(crate) sealed: Sealed,
     pub(crate) signing: SigningKey,
 }
@@ -119,6 +122,8 @@ impl Host {
         let env = self.env(M::NAME, store.clone()).await?;
         let identity = env.peers.wire("identity");
         let sealed = self.sealed::<M>(&env);
+        let cache = env.cache.clone();
+        let scanner = M::KEEPS_FILES.then(|| env.files.scanner().clone());
         let signing = self.keys.signing(M::NAME)?;
         let config = self.config_of::<M>()?;
         let mounted = M::build(config, env).await.with_context(|| M::NAME)?;
@@ -132,6 +137,8 @@ impl Host {
             mounted,
             subscriptions,
             identity,
+            cache,
+            scanner,
             sealed,
             signing,
         });

@@ -15,6 +15,9 @@ pub trait Module: Sized {
     /// Its section of the configuration.
     type Config: Section + Send;
 
+    /// Whether it keeps files, which a scanner examines.
+    const KEEPS_FILES: bool = false;
+
     /// Its schema, step by step; append only.
     fn migrations() -> Vec<Box<dyn MigrationTrait>>;
 

@@ -16,6 +16,9 @@ use crate::{
     tasks, upkeep,
 };
 
+/// A probe whose connection stays open does not hold up the end.
+const LAST_ANSWERS: Duration = Duration::from_millis(200);
+
 /// A process that runs.
 pub struct Running {
     grpc: SocketAddr,
@@ -25,6 +28,9 @@ pub struct Running {
     tasks: TaskTracker,
     calls: TaskTracker,
     grace: Duration,
+    /// Ends what answers whether the process is well: the last of all.
+    gone: CancellationToken,
+    probes: TaskTracker,
 }
 
 impl Running {
@@ -47,14 +53,15 @@ impl Running {
         let http = listen(spine.server.http, "server.http").await?;
         let (grpc_address, http_address) = (grpc.local_addr()?, http.local_addr()?);
 
-        let (health, about) = Health::new(&services, bus.clone(), trust.clone());
+        let (gone, probes) = (CancellationToken::new(), TaskTracker::new());
+        let (health, about) = Health::new(&services, bus.clone(), trust.clone(), stop.clone());
         let secured = tls.clone().map(|tls| (tls, spine.tls.connection_life()));
         tasks.spawn(serve_grpc(grpc, door.clone(), about, secured, stop.clone()));
         if let Some(tls) = tls {
             tasks.spawn(keep_certificates(tls, stop.clone()));
         }
-        tasks.spawn(health.clone().keep_telling(stop.clone()));
-        tasks.spawn(health.clone().serve(http, controls.clone(), stop.clone()));
+        tasks.spawn(health.clone().keep_telling());
+        probes.spawn(health.clone().serve(http, controls.clone(), gone.clone()));
         tasks.spawn(tasks::keep_trust(trust, clock.clone(), stop.clone()));
         let hold = controls.map(|controls| controls.relay).unwrap_or_default();
         // All listen before any speaks: what is published counts as heard by all.
@@ -75,6 +82,8 @@ impl Running {
             tasks,
             calls,
             grace: Duration::from_secs(spine.server.grace_s),
+            gone,
+            probes,
         })
     }
 
@@ -108,7 +117,11 @@ impl Running {
             self.tasks.wait().await;
             self.calls.wait().await;
         };
-        tokio::time::timeout(self.grace, all).await.is_ok()
+        let ended = tokio::time::timeout(self.grace, all).await.is_ok();
+        self.gone.cancel();
+        self.probes.close();
+        let _ = tokio::time::timeout(LAST_ANSWERS, self.probes.wait()).await;
+        ended
     }
 }
 

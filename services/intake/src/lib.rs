@@ -39,6 +39,7 @@ pub struct Intake;
 
 impl Module for Intake {
     const NAME: &'static str = "intake";
+    const KEEPS_FILES: bool = true;
     type Config = IntakeConfig;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {

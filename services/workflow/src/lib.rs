@@ -36,6 +36,7 @@ pub struct Workflow;
 
 impl Module for Workflow {
     const NAME: &'static str = "workflow";
+    const KEEPS_FILES: bool = true;
     type Config = WorkflowConfig;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {

@@ -87,12 +87,12 @@ async fn kill(
 }
 
 /// What readiness says while a server is away: without its database a service is
-/// not ready, without the broker it is and says so, without Redis it just goes on.
+/// not ready; without the broker or Redis it is, and says so.
 async fn tells(sandbox: &Sandbox, server: &str) -> Result<()> {
     let (ready, mentions) = match server {
         "PostgreSQL" => (false, "store.intake"),
         "RabbitMQ" => (true, "bus"),
-        _ => (true, ""),
+        _ => (true, "cache"),
     };
     let begun = Instant::now();
     loop {
