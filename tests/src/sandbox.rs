@@ -215,6 +215,22 @@ impl Sandbox {
         self.process(name)?.stop().await
     }
 
+    /// Tells a process to stop as an operator would, and does not wait.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn tell_to_stop(&self, name: &str) -> Result<()> {
+        self.processes.get(name).with_context(|| name.to_owned())?.tell_to_stop()
+    }
+
+    /// Waits until a process that was told to stop has ended; answers whether it ended well.
+    ///
+    /// # Errors
+    /// It does not end.
+    pub async fn ended_well(&mut self, name: &str) -> Result<bool> {
+        self.process(name)?.ended_well().await
+    }
+
     /// Starts a process again and waits until it is ready.
     pub async fn restart(&mut self, name: &str) -> Result<()> {
         let name = self.process(name)?.name;
@@ -228,6 +244,16 @@ impl Sandbox {
             Some(process) => http::get(process.ports.http, "/healthz/ready").await.is_ok(),
             None => false,
         }
+    }
+
+    /// Whether a process says that it lives: that it is not to be killed.
+    pub async fn is_alive(&self, name: &str) -> bool {
+        http::get(self.http(name), "/healthz/live").await.is_ok()
+    }
+
+    /// Whether a process says that it has started.
+    pub async fn has_started(&self, name: &str) -> bool {
+        http::get(self.http(name), "/healthz/startup").await.is_ok()
     }
 
     /// Where a process tells how it is.

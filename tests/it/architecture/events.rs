@@ -58,6 +58,11 @@ fn events(files: &[FileDescriptorProto]) -> Vec<String> {
         .collect()
 }
 
+/// Full names of all events there are.
+pub(crate) fn names() -> Vec<String> {
+    events(&event_files())
+}
+
 #[test]
 fn every_event_has_a_consumer() {
     let mut listening = String::new();

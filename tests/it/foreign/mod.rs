@@ -2,6 +2,7 @@
 //! contracts alone, does the whole job (`tests/python/journey.py`), a consumer
 //! reads the events, and another system follows its agency's dossiers.
 
+mod contracts;
 mod events;
 mod system;
 

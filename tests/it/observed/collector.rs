@@ -40,7 +40,7 @@ impl Collector {
             .args(["--otlp-http-endpoint", &format!("127.0.0.1:{http}")])
             .arg("--pid-file")
             .arg(folder.join("collector.pid"))
-            .args(["--debug-log", "traces", "--debug-log", "metrics"])
+            .args(["--debug-log", "traces", "--debug-log", "metrics", "--debug-log", "logs"])
             .stdin(Stdio::null())
             .stdout(file.try_clone().unwrap())
             .stderr(file)
@@ -96,6 +96,30 @@ impl Collector {
             }
         }
         spans
+    }
+
+    /// The lines of logs that it received, each with all that was told of it.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let text = self.text();
+        let records = text.split("LogRecord #").skip(1);
+        records
+            .map(|record| record.split("Resource").next().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// The metrics of which it was not told what they are and in what they are counted.
+    pub(super) fn unexplained(&self) -> Vec<String> {
+        let text = self.text();
+        let explains = |metric: &&str| {
+            let told = |key: &str| {
+                let line = metric.lines().find_map(|line| line.trim().strip_prefix(key));
+                line.is_some_and(|value| !value.trim().is_empty())
+            };
+            told("-> Description:") && told("-> Unit:")
+        };
+        let metrics = text.split("Descriptor:").skip(1).filter(|metric| !explains(metric));
+        let names = metrics.filter_map(|metric| metric.lines().nth(1));
+        names.map(ToOwned::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The names of the metrics it received.

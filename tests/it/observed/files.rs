@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::root;
 
-fn read(path: &str) -> String {
+pub(super) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

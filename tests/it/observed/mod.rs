@@ -5,7 +5,11 @@
 
 mod collector;
 mod files;
+mod health;
+mod labels;
 mod prometheus;
+mod rules;
+mod silence;
 mod trace;
 mod world;
 
@@ -36,7 +40,7 @@ async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
         if let Some(found) = look().await {
             return found;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain: {what}");
+        assert!(begun.elapsed() < Duration::from_secs(120), "waited in vain: {what}");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }

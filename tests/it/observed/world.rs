@@ -6,10 +6,10 @@ use motcua::demo::{story, teller::Teller};
 use motcua_context::{Clock, SystemClock};
 use motcua_tests::sandbox::{Sandbox, Topology};
 
-use super::{collector::Collector, files, prometheus::Prometheus, trace, until};
+use super::{collector::Collector, files, labels, prometheus::Prometheus, trace::Traces, until};
 
 /// What a collector must have received.
-const TOLD: [&str; 8] = [
+const TOLD: [&str; 12] = [
     "rpc.server.call.duration",
     "rpc.client.call.duration",
     "messaging.client.sent.messages",
@@ -18,6 +18,10 @@ const TOLD: [&str; 8] = [
     "motcua.outbox.oldest.age",
     "db.client.connection.count",
     "motcua.dossiers.stuck",
+    "motcua.dossiers.overdue",
+    "motcua.inbox.oldest.age",
+    "motcua.inbox.parked",
+    "motcua.broker.messages",
 ];
 /// Processes, one a service.
 const SERVICES: usize = 5;
@@ -30,6 +34,8 @@ async fn a_dossiers_way_is_seen_over_processes() {
         &format!("telemetry.otlp_endpoint={}", collector.endpoint()),
         "telemetry.metrics_every_seconds=1",
         "telemetry.look_every_seconds=1",
+        // A line for each call and each event.
+        "telemetry.log=info,motcua_telemetry=debug,motcua_bus=debug",
     ];
     let now = SystemClock.now();
     let sandbox = Sandbox::start_set(Topology::Processes, now, &set).await.unwrap();
@@ -38,15 +44,47 @@ async fn a_dossiers_way_is_seen_over_processes() {
     let world = sandbox.world().unwrap();
     let ending = story::tell(&world, sandbox.administrator(), &mut Teller::silent()).await.unwrap();
 
-    until("one trace with every hop", async || trace::shows_every_hop(&collector.spans())).await;
+    let [submission, acceptance] = traces(&collector).await;
+    is_found_in_logs(&sandbox, &submission, ["intake", "notification", "identity"]);
+    is_found_in_logs(&sandbox, &acceptance, ["intake", "workflow", "notification"]);
     until("the collector's metrics", async || {
         let told = collector.metrics();
         TOLD.iter().all(|name| told.contains(*name)).then_some(())
     })
     .await;
+    until("lines of the log, with their trace", async || {
+        let lines = collector.lines();
+        lines.iter().any(|line| line.contains(&acceptance)).then_some(())
+    })
+    .await;
+    assert_eq!(collector.unexplained(), Vec::<String>::new());
+    assert!(ending.code.starts_with("H53."), "{}", ending.code);
     holds_no_personal_data(&collector.text(), &sandbox, &asked).await;
-    assert!(collector.text().contains("motcua-identity"), "{}", ending.code);
     is_drawn_and_watched(&prometheus).await;
+}
+
+/// The traces of a submission and of an acceptance, when every hop of them has arrived.
+async fn traces(collector: &Collector) -> [String; 2] {
+    let mut lack = String::new();
+    let looked = until("one trace with every hop", async || {
+        let spans = collector.spans();
+        let traces = Traces(&spans);
+        let both = traces.submission().and_then(|a| Ok([a, traces.acceptance()?]));
+        both.map(|both| both.map(ToOwned::to_owned)).map_err(|lacks| lack = lacks).ok()
+    });
+    let looked = tokio::time::timeout(std::time::Duration::from_secs(110), looked).await;
+    looked.unwrap_or_else(|_| panic!("{lack}"))
+}
+
+/// Each of these processes has written lines about a trace, in JSON.
+fn is_found_in_logs(sandbox: &Sandbox, trace: &str, names: [&str; 3]) {
+    for name in names {
+        let log = std::fs::read_to_string(sandbox.dir().join(format!("{name}.log"))).unwrap();
+        let lines = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line));
+        let lines: Vec<_> = lines.collect::<Result<_, _>>().unwrap();
+        let of_trace = lines.iter().filter(|line| line["trace_id"] == trace);
+        assert!(of_trace.count() > 0, "{name} wrote nothing about {trace}");
+    }
 }
 
 /// What the story's people are called, and by what they are reached.
@@ -63,6 +101,7 @@ async fn holds_no_personal_data(
         let metrics = sandbox.metrics(name).await.unwrap();
         let found: Vec<_> = personal.iter().filter(|text| metrics.contains(**text)).collect();
         assert!(found.is_empty(), "{name}'s metrics hold {found:?}");
+        assert_eq!(labels::wrong(&metrics), Vec::<String>::new(), "{name}");
     }
 }
 

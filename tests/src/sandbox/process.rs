@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use tokio::process::Child;
 
 use super::http;
@@ -81,11 +81,20 @@ impl Process {
     }
 
     pub(super) async fn stop(&mut self) -> Result<bool> {
-        let mut child = self.child.take().context("it does not run")?;
-        let pid = child.id().context("it has ended")?.to_string();
+        self.tell_to_stop()?;
+        self.ended_well().await
+    }
+
+    pub(super) fn tell_to_stop(&self) -> Result<()> {
+        let pid = self.pid().context("it does not run")?.to_string();
         let told = Command::new("kill").args(["-TERM", &pid]).status()?;
-        let ended = tokio::time::timeout(PATIENCE, child.wait()).await??;
-        Ok(told.success() && ended.success())
+        ensure!(told.success(), "{} cannot be told to stop", self.name);
+        Ok(())
+    }
+
+    pub(super) async fn ended_well(&mut self) -> Result<bool> {
+        let mut child = self.child.take().context("it does not run")?;
+        Ok(tokio::time::timeout(PATIENCE, child.wait()).await??.success())
     }
 
     fn last_words(&self) -> String {
