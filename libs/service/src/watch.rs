@@ -81,9 +81,11 @@ impl Watch {
         let board = Board::new(GAUGES.into_iter().chain(own));
         self.tell_of_pools();
         while !stop.is_cancelled() {
-            let look = tokio::time::timeout(PATIENCE, self.look(&lease));
-            board.show(look.await.unwrap_or_else(|_| Err(Fault::unavailable("database"))).unwrap_or_else(|fault| {
-                tracing::debug!(%fault, service = self.store.service(), "nothing can be counted");
+            let look = tokio::time::timeout(PATIENCE, self.look(&lease)).await;
+            let look = look.unwrap_or_else(|_| Err(Fault::unavailable("database")));
+            board.show(look.unwrap_or_else(|fault| {
+                let cause = std::error::Error::source(&fault).map(ToString::to_string);
+                tracing::warn!(%fault, cause, service = self.store.service(), "nothing is counted");
                 Vec::new()
             }));
             tokio::select! {
@@ -122,8 +124,9 @@ impl Watch {
         for look in &self.lookouts {
             readings.push(reading(look.gauge, &look.about, count((look.count)(now).await?)));
         }
-        // A broker that is away takes nothing away from the rest.
-        if let Ok(queues) = self.bus.depths(service).await {
+        // A broker that is away, or hangs, takes nothing away from the rest.
+        let queues = tokio::time::timeout(PATIENCE / 2, self.bus.depths(service)).await;
+        if let Ok(Ok(queues)) = queues {
             for (queue, messages) in queues {
                 let which = KeyValue::new("queue", queue);
                 readings.push(reading(&QUEUE, &[which], messages.into()));

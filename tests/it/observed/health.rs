@@ -69,8 +69,6 @@ async fn what_is_away_is_told_over_processes() {
     let again = refused.get_details_retry_info().and_then(|info| info.retry_delay);
     assert!(again.is_some_and(|after| after >= Duration::from_secs(1)), "{again:?}");
     assert!(begun.elapsed() < DEADLINE, "it took {:?}", begun.elapsed());
-    // What the catalog knows by heart it still tells.
-    story.search().await.unwrap();
     servers.revive("PostgreSQL").await.unwrap();
     tells(&sandbox, "intake", &[], &[]).await;
     story.dossier(&story.citizen, &accepted.name).await.unwrap();

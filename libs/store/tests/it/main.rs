@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
 
 mod audit;
+mod depths;
 mod due;
 mod house;
 mod inbox;
