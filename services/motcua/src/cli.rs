@@ -49,6 +49,13 @@ enum Command {
     Config(ConfigCommand),
     /// Examines everything the services need, and says in one line each what is wrong.
     Doctor(DoctorArgs),
+    /// Asks the process that serves here how it is, and fails unless all is well: for containers,
+    /// in which no other program could ask.
+    Probe {
+        /// What to ask.
+        #[arg(default_value = "ready")]
+        question: commands::probe::Question,
+    },
     /// Shows and mends what could not be told: dead letters, and what the broker keeps aside.
     #[command(subcommand)]
     Events(commands::events::EventsCommand),
@@ -183,6 +190,7 @@ impl Cli {
             Command::Config(ConfigCommand::Schema) => commands::config::schema(settings),
             Command::Config(ConfigCommand::Check(args)) => commands::config::check(settings, &args),
             Command::Doctor(args) => commands::doctor::run(settings, &args).await,
+            Command::Probe { question } => commands::probe::run(settings, question).await,
             Command::Events(command) => commands::events::run(settings, command).await,
             Command::Keys(asked) => commands::keys::run(settings, asked).await,
             Command::Audit(asked) => commands::audit::run(settings, asked).await,

@@ -9,5 +9,6 @@ mod commands;
 mod complaint;
 pub mod demo;
 mod doctor;
+mod health;
 pub mod roles;
 pub mod settings;

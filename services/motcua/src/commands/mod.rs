@@ -22,6 +22,7 @@ pub(crate) mod events;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod migrate;
+pub(crate) mod probe;
 pub(crate) mod serve;
 pub(crate) mod tls;
 

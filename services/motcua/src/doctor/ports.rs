@@ -1,13 +1,10 @@
 use std::{io::ErrorKind, net::SocketAddr};
 
 use motcua_spine::Spine;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    time::timeout,
-};
+use tokio::{net::TcpListener, time::timeout};
 
 use super::{Finding, PATIENCE};
+use crate::health;
 
 /// Whether the ports are free, or taken by the process that is to have them.
 pub(super) async fn examine(spine: &Spine) -> Vec<Finding> {
@@ -38,14 +35,5 @@ pub(super) async fn examine(spine: &Spine) -> Vec<Finding> {
 
 /// Whether what serves HTTP there is one of us.
 async fn is_motcua(http: SocketAddr) -> bool {
-    let ask = async || {
-        let mut stream = TcpStream::connect(http).await?;
-        let request =
-            format!("GET /healthz/live HTTP/1.1\r\nhost: {http}\r\nconnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).await?;
-        let mut answer = Vec::new();
-        stream.take(4096).read_to_end(&mut answer).await?;
-        Ok::<_, std::io::Error>(answer)
-    };
-    ask().await.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200") && answer.ends_with(b"live"))
+    health::ask(http, "live").await.is_ok_and(|answer| answer.well && answer.text == "live")
 }
