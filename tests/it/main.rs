@@ -9,3 +9,4 @@ mod foreign;
 mod journey;
 mod keeper;
 mod observed;
+mod up;

@@ -6,7 +6,6 @@ use anyhow::Result;
 use super::{
     Greeting, Server,
     place::{Place, find},
-    port,
     process::Process,
 };
 
@@ -16,7 +15,7 @@ const MARKER: &str = "$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!";
 
 pub(super) fn start(place: &Place) -> Result<Server> {
     let folder = place.folder("clamav")?;
-    let [port] = port::free()?;
+    let [port] = place.ports("ClamAV", [3310])?;
     let signatures = place.folder("signatures")?;
     place
         .file(&signatures.join("test.ndb"), &format!("Test.Eicar:0:*:{}\n", hex::encode(MARKER)))?;

@@ -4,14 +4,17 @@
 
 mod clamav;
 mod own;
-mod place;
-mod port;
+pub(crate) mod place;
+pub(crate) mod port;
 mod postgres;
-mod process;
+pub(crate) mod process;
 mod rabbitmq;
 mod redis;
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, ensure};
 
@@ -47,6 +50,8 @@ pub struct Servers {
 
 /// With this variable set PostgreSQL is as durable as in production.
 const DURABLE: &str = "MOTCUA_TEST_DURABLE";
+/// What opens the servers that people use, all of them on 127.0.0.1; that of `compose.yaml`.
+pub(crate) const PASSWORD: &str = "developer";
 /// How long a killed server may take until it takes its place again.
 const REVIVAL: Duration = Duration::from_secs(30);
 
@@ -71,11 +76,22 @@ impl Servers {
         Self::start_in(Place::new(true)?)
     }
 
+    /// In a folder that stays, on the servers' own ports, moved by `shift`.
+    ///
+    /// # Errors
+    /// As [`Self::start`]; or a port is taken, or the folder cannot be used.
+    pub fn lasting(folder: PathBuf, shift: u16) -> Result<Self> {
+        Self::start_in(Place::lasting(folder, shift)?)
+    }
+
     fn start_in(place: Place) -> Result<Self> {
         let mut servers =
             KINDS.map(|start| start(&place)).into_iter().collect::<Result<Vec<_>>>()?;
         for (server, start) in servers.iter_mut().zip(KINDS).rev() {
-            if server.wait().is_err() {
+            let waited = server.wait();
+            if place.lasts() {
+                waited.with_context(|| format!("{} does not start", server.name))?;
+            } else if waited.is_err() {
                 // Another program may have taken the port between our choice and the server's bind.
                 *server = start(&place)?;
                 server.wait().with_context(|| format!("{} does not start", server.name))?;
@@ -89,6 +105,16 @@ impl Servers {
     pub fn variables(&self) -> impl Iterator<Item = Variable> {
         let folder = ("MOTCUA_TEST_SERVERS", self.place.path().display().to_string());
         self.servers.iter().map(|server| server.variable.clone()).chain([folder])
+    }
+
+    /// The servers' names and addresses.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.servers.iter().map(|server| (server.name, server.variable.1.as_str()))
+    }
+
+    /// Where they keep their data.
+    pub(crate) const fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Kills a server as the kernel would.

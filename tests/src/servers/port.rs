@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 /// `N` different ports that are free now.
-pub(super) fn free<const N: usize>() -> Result<[u16; N]> {
+pub(crate) fn free<const N: usize>() -> Result<[u16; N]> {
     let mut ports = [0; N];
     // All are held together, so that the kernel cannot hand one out twice.
     let mut held = Vec::with_capacity(N);
@@ -21,8 +21,23 @@ pub(super) fn free<const N: usize>() -> Result<[u16; N]> {
     Ok(ports)
 }
 
+/// A server's own ports, moved by `shift`, if nobody has them.
+pub(crate) fn own<const N: usize>(server: &str, own: [u16; N], shift: u16) -> Result<[u16; N]> {
+    let mut ports = own;
+    for port in &mut ports {
+        *port = port.checked_add(shift).context("--shift is too large")?;
+        TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).with_context(|| {
+            format!(
+                "port {port} of {server} is taken: stop what listens there, or move all ports, \
+                 as with --shift 100"
+            )
+        })?;
+    }
+    Ok(ports)
+}
+
 /// Whether the server at `port` answers `say` with something that begins with `hear`.
-pub(super) fn answers(port: u16, say: &[u8], hear: &[u8]) -> bool {
+pub(crate) fn answers(port: u16, say: &[u8], hear: &[u8]) -> bool {
     exchange(port, say, hear.len()).is_ok_and(|heard| heard == hear)
 }
 

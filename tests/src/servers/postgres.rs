@@ -1,4 +1,4 @@
-//! A private PostgreSQL: every login trusted, and nothing synced to disk unless asked for.
+//! A private PostgreSQL. For tests every login is trusted, and nothing synced to disk unless asked for.
 
 use std::{
     fs,
@@ -7,11 +7,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use rustix::process::Signal;
 
 use super::{
-    Greeting, Server,
+    Greeting, PASSWORD, Server,
     place::{Place, find},
-    port,
     process::Process,
 };
 
@@ -35,14 +35,10 @@ pub(super) fn start(place: &Place) -> Result<Server> {
     let programs = programs()?;
     let folder = place.folder("postgres")?;
     let data = folder.join("data");
-    let mut init = place.command(programs.join("initdb"), "KILL");
-    init.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8"]);
-    let made = init.args(["--no-locale", "--no-sync"]).stderr(Stdio::piped()).output()?;
-    if !made.status.success() {
-        bail!("initdb: {}", String::from_utf8_lossy(&made.stderr));
+    if !data.exists() {
+        init(place, &programs, &folder).context("initdb")?;
     }
-
-    let [port] = port::free()?;
+    let [port] = place.ports("PostgreSQL", [5432])?;
     // SIGQUIT is PostgreSQL's immediate shutdown: it takes the workers and the shared memory along.
     let mut server = place.command(programs.join("postgres"), "QUIT");
     server.arg("-D").arg(&data).args(["-p", &port.to_string()]);
@@ -50,10 +46,11 @@ pub(super) fn start(place: &Place) -> Result<Server> {
     for setting in SETTINGS.iter().chain(kind) {
         server.args(["-c", setting]);
     }
-    let mut stop = place.command(programs.join("pg_ctl"), "KILL");
-    stop.args(["stop", "--silent", "--no-wait", "--mode=immediate", "-D"]).arg(&data);
-    let process = Process::spawn("postgres", server, &folder)?.ended_by(stop);
-    let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+    // Its fast shutdown, where what it leaves is started again.
+    let end = if place.lasts() { Signal::INT } else { Signal::QUIT };
+    let process = Process::spawn("postgres", server, &folder)?.ended_by(end);
+    let login = if place.lasts() { format!("postgres:{PASSWORD}") } else { "postgres".to_owned() };
+    let url = format!("postgres://{login}@127.0.0.1:{port}/postgres");
     Ok(Server {
         name: "PostgreSQL",
         variable: ("MOTCUA_TEST_PG", url),
@@ -61,6 +58,28 @@ pub(super) fn start(place: &Place) -> Result<Server> {
         greeting: GREETING,
         processes: vec![process],
     })
+}
+
+/// Makes the data, whole or not at all.
+fn init(place: &Place, programs: &Path, folder: &Path) -> Result<()> {
+    let begun = folder.join("begun");
+    if begun.exists() {
+        fs::remove_dir_all(&begun)?;
+    }
+    let mut init = place.command(programs.join("initdb"), "KILL");
+    init.arg("-D").arg(&begun).args(["-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync"]);
+    if place.lasts() {
+        let password = folder.join("password");
+        place.file(&password, PASSWORD)?;
+        init.args(["-A", "scram-sha-256", "--pwfile"]).arg(password);
+    } else {
+        init.args(["-A", "trust"]);
+    }
+    let made = init.stderr(Stdio::piped()).output()?;
+    if !made.status.success() {
+        bail!("{}", String::from_utf8_lossy(&made.stderr));
+    }
+    Ok(fs::rename(begun, folder.join("data"))?)
 }
 
 /// The folder of the newest version's programs: Debian keeps them off the search path.

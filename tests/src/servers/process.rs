@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command},
     thread,
@@ -9,30 +10,33 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a server may take to start on a busy machine.
 const START: Duration = Duration::from_mins(2);
 /// How long a process may take to end after it was asked to.
-const END: Duration = Duration::from_secs(10);
+const END: Duration = Duration::from_secs(25);
 
 /// A running process; dropping it ends it.
-pub(super) struct Process {
+pub(crate) struct Process {
     name: &'static str,
     command: Command,
     child: Child,
     log: PathBuf,
-    /// Asks the process to end; without it the process is killed at once.
-    ask: Option<Command>,
+    /// What asks the process to end; without it the process is killed at once.
+    ask: Option<Signal>,
+    asked: bool,
 }
 
 impl Process {
-    /// Starts `command` with both outputs going to `<name>.log` in `folder`.
-    pub(super) fn spawn(name: &'static str, mut command: Command, folder: &Path) -> Result<Self> {
+    /// Starts `command` with both outputs going to `<name>.log` in `folder`. A terminal's Ctrl-C
+    /// does not reach it: who started it ends it.
+    pub(crate) fn spawn(name: &'static str, mut command: Command, folder: &Path) -> Result<Self> {
         let log = folder.join(format!("{name}.log"));
         let file = File::create(&log)?;
-        command.stdout(file.try_clone()?).stderr(file);
+        command.stdout(file.try_clone()?).stderr(file).process_group(0);
         let child = command.spawn().with_context(|| format!("cannot start {name}"))?;
-        Ok(Self { name, command, child, log, ask: None })
+        Ok(Self { name, command, child, log, ask: None, asked: false })
     }
 
     /// Kills it as the kernel would.
@@ -49,14 +53,21 @@ impl Process {
         Ok(())
     }
 
-    /// Ends by running `command` first, for a server that leaves traces when killed.
-    pub(super) fn ended_by(mut self, command: Command) -> Self {
-        self.ask = Some(command);
+    /// Ends when it is sent `signal`, rather than killed.
+    pub(crate) fn ended_by(mut self, signal: Signal) -> Self {
+        self.ask = Some(signal);
         self
     }
 
+    /// Asks it to end, and does not wait for that.
+    pub(crate) fn ask(&mut self) {
+        if let Some(signal) = self.ask.take() {
+            self.asked = kill_process(Pid::from_child(&self.child), signal).is_ok();
+        }
+    }
+
     /// Waits until `ready`, or says why that will not happen.
-    pub(super) fn wait_for(&mut self, ready: impl Fn() -> bool) -> Result<()> {
+    pub(crate) fn wait_for(&mut self, ready: impl Fn() -> bool) -> Result<()> {
         let until = Instant::now() + START;
         while !ready() {
             self.check()?;
@@ -69,7 +80,7 @@ impl Process {
     }
 
     /// Refuses if the process has ended.
-    pub(super) fn check(&mut self) -> Result<()> {
+    pub(crate) fn check(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),
             Some(status) => {
@@ -99,11 +110,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if let Some(mut ask) = self.ask.take() {
-            let asked = ask.status().is_ok_and(|status| status.success());
-            if asked && self.ended(END) {
-                return;
-            }
+        self.ask();
+        if self.asked && self.ended(END) {
+            return;
         }
         // An error means that it has ended already.
         let _ = self.child.kill();

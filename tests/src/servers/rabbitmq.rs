@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use rustix::process::Signal;
 
 use super::{
-    Greeting, Server,
+    Greeting, PASSWORD, Server,
     place::{Place, find},
     port,
     process::Process,
@@ -23,7 +24,8 @@ pub(super) fn start(place: &Place) -> Result<Server> {
         bail!("{PROGRAM} is not installed; scripts/packages installs it");
     }
     let folder = place.folder("rabbitmq")?;
-    let [port, distribution, mapper] = port::free()?;
+    // Debian's own port mapper may run beside it.
+    let [port, distribution, mapper, page] = place.ports("RabbitMQ", [5672, 25672, 4370, 15672])?;
 
     // Started by us in the foreground: one that the broker starts would outlive it.
     let mut epmd = place.command(find("epmd")?, "KILL");
@@ -31,8 +33,17 @@ pub(super) fn start(place: &Place) -> Result<Server> {
     let mut epmd = Process::spawn("epmd", epmd, &folder)?;
     epmd.wait_for(|| port::answers(mapper, b"\0\x01n", &u32::from(mapper).to_be_bytes()))?;
 
-    place.file(&folder.join("enabled_plugins"), "[].\n")?;
-    let settings = format!("listeners.tcp.1 = 127.0.0.1:{port}\ndisk_free_limit.absolute = 50MB\n");
+    // The page is for people.
+    let plugins = if place.lasts() { "[rabbitmq_management].\n" } else { "[].\n" };
+    place.file(&folder.join("enabled_plugins"), plugins)?;
+    let mut settings = format!(
+        "listeners.tcp.1 = 127.0.0.1:{port}\ndisk_free_limit.absolute = 50MB\n\
+         default_user = motcua\ndefault_pass = {PASSWORD}\n"
+    );
+    if place.lasts() {
+        let page = format!("management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {page}\n");
+        settings.push_str(&page);
+    }
     place.file(&folder.join("rabbitmq.conf"), &settings)?;
 
     let mut server = place.command(PROGRAM, "KILL");
@@ -55,8 +66,11 @@ pub(super) fn start(place: &Place) -> Result<Server> {
         .env("RUNNING_UNDER_SYSTEMD", "true")
         .env("ERL_EPMD_PORT", mapper.to_string())
         .env("ERL_EPMD_ADDRESS", "127.0.0.1");
-    let server = Process::spawn("rabbitmq", server, &folder)?;
-    let url = format!("amqp://guest:guest@127.0.0.1:{port}/%2f");
+    let mut server = Process::spawn("rabbitmq", server, &folder)?;
+    if place.lasts() {
+        server = server.ended_by(Signal::TERM);
+    }
+    let url = format!("amqp://motcua:{PASSWORD}@127.0.0.1:{port}/%2f");
     Ok(Server {
         name: "RabbitMQ",
         variable: ("MOTCUA_TEST_AMQP", url),

@@ -5,13 +5,12 @@ use anyhow::Result;
 use super::{
     Greeting, Server,
     place::{Place, find},
-    port,
     process::Process,
 };
 
 pub(super) fn start(place: &Place) -> Result<Server> {
     let folder = place.folder("redis")?;
-    let [port] = port::free()?;
+    let [port] = place.ports("Redis", [6379])?;
     let mut server = place.command(find("redis-server")?, "KILL");
     server.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]);
     server.args(["--save", "", "--appendonly", "no", "--dir"]).arg(&folder);
