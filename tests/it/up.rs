@@ -40,10 +40,8 @@ impl Up {
             .spawn()
             .unwrap();
         let said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let said: Vec<_> = said
-            .map(Result::unwrap)
-            .take_while(|line| !line.starts_with("up; "))
-            .collect();
+        let said: Vec<_> =
+            said.map(Result::unwrap).take_while(|line| !line.starts_with("up; ")).collect();
         assert!(child.try_wait().unwrap().is_none(), "it ended: {said:?}");
         Self { child, shift, data: data.to_owned() }
     }
@@ -119,8 +117,12 @@ async fn everything_comes_up_as_processes_goes_and_is_found_again() {
     assert!(!signs_in(&world).await);
     up.make_administrator();
     assert!(signs_in(&world).await);
-    let phone = "0912345678".to_owned();
-    let citizen = Citizen { phone, full_name: "Nguyễn Văn An".to_owned(), ..Citizen::default() };
+    let citizen = Citizen {
+        full_name: "Nguyễn Văn An".to_owned(),
+        citizen_number: "072085001234".to_owned(),
+        phone: "0912345678".to_owned(),
+        ..Citizen::default()
+    };
     cast::citizen(&world, citizen).await.unwrap();
     let query = "ho tro hoa giai vien".to_owned();
     let search = SearchProceduresRequest { query, ..SearchProceduresRequest::default() };

@@ -23,7 +23,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What can be typed.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "scripts/up", about = "Starts the whole product for developers, without containers.")]
+#[command(
+    name = "scripts/up",
+    about = "Starts the whole product for developers, without containers."
+)]
 pub struct Options {
     /// Where data, keys and logs are kept; made where it is missing.
     #[arg(long, value_name = "FOLDER", env = "MOTCUA_UP_DATA")]

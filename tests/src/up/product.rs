@@ -3,7 +3,6 @@
 use std::{
     fs,
     io::Write,
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -15,7 +14,7 @@ use rustix::process::Signal;
 use super::Options;
 use crate::{
     runner::bound,
-    servers::{PASSWORD, place::Place, port, process::Process},
+    servers::{PASSWORD, port, process::Process},
 };
 
 /// The services with their ports for gRPC and HTTP, those of `compose.yaml`.
@@ -104,7 +103,7 @@ impl Product {
     fn run(&self, words: &[&str]) -> Result<()> {
         let config = self.config.to_string_lossy();
         let words = [&["--config", &config], words].concat();
-        finish(bound(&self.binary.to_string_lossy(), &words), "")
+        finish(&mut bound(&self.binary.to_string_lossy(), &words), "")
     }
 
     /// Starts one service's process; it is ended with this one.
@@ -125,16 +124,11 @@ impl Product {
 
 /// The database with a schema and a login for each service.
 fn schemas(postgres: &str, script: &Path) -> Result<()> {
-    let psql = || {
-        let mut psql = bound("psql", &["--quiet", "--set", "ON_ERROR_STOP=1", postgres]);
-        psql.stdin(Stdio::piped());
-        psql
-    };
     let make = format!(
         "SELECT 'CREATE DATABASE {DATABASE}' \
          WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec\n"
     );
-    finish(psql(), &make)?;
+    finish(&mut bound("psql", &["--quiet", "--set", "ON_ERROR_STOP=1", postgres]), &make)?;
     let (_, address) = postgres.rsplit_once('@').context("PostgreSQL's address has a login")?;
     let (host, port) = address
         .split_once('/')
@@ -147,8 +141,7 @@ fn schemas(postgres: &str, script: &Path) -> Result<()> {
 }
 
 /// Runs a command to its end; says what it said if that is a bad one.
-fn finish(mut command: impl std::borrow::BorrowMut<Command>, input: &str) -> Result<()> {
-    let command = command.borrow_mut();
+fn finish(command: &mut Command, input: &str) -> Result<()> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn()?;
     if let Some(mut stdin) = child.stdin.take() {

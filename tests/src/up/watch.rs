@@ -1,11 +1,7 @@
 //! What developers watch the system with: a collector that takes traces and metrics (rotel, of
 //! PyPI), and Prometheus of Debian with the alerts and panels of `k8s/`.
 
-use std::{
-    fs,
-    path::Path,
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use rustix::process::Signal;
@@ -100,7 +96,8 @@ fn console(board: &Value) -> String {
             let (Some(title), Some(query)) = (title, query) else { continue };
             page.push_str(&format!(
                 "<h2><a href=\"/graph?g0.tab=0&amp;g0.range_input=1h&amp;g0.expr={}\">{title}</a></h2>\n\
-                 <table>{{{{ range query `{query}` }}}}<tr><td>{{{{ .Labels }}}}\
+                 <table>{{{{ range query `{query}` }}}}\
+                 <tr><td>{{{{ range $k, $v := .Labels }}}}{{{{ $k }}}}={{{{ $v }}}} {{{{ end }}}}\
                  <td>{{{{ .Value | humanize }}}}{{{{ end }}}}</table>\n",
                 escaped(query)
             ));
