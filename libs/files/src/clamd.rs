@@ -1,19 +1,23 @@
-use std::{
-    fmt, io,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use clamav_client::tokio::{Socket, Tcp, ping, scan_stream};
-use futures::{Stream, StreamExt, future::Either};
-use motcua_fault::{Fault, Kind};
+use futures::{Stream, StreamExt};
+use motcua_fault::Fault;
 use serde::{Deserialize, Serialize};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split},
+    net::{TcpStream, UnixStream},
+    time::timeout,
+};
 
-/// The longest a scan may take.
-const SCAN: Duration = Duration::from_mins(2);
-/// The longest an answer to "are you there" may take.
+use crate::{Verdict, Waiting};
+
+/// The longest until a connection stands, and until a ping is answered.
 const PING: Duration = Duration::from_secs(2);
+/// The longest answer that is read, in bytes.
+const ANSWER: u64 = 4 * 1024;
+/// What is sent at once, in bytes.
+const CHUNK: usize = 64 * 1024;
 
 /// Whether files must be examined before they are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -24,24 +28,6 @@ pub enum ScanPolicy {
     Required,
     /// The embedded demonstration alone: everything is shown as not examined.
     Off,
-}
-
-/// What a scanner says of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing was found.
-    Clean,
-    /// This was found: the signature's name.
-    Infected(String),
-    /// There is no scanner, by configuration.
-    Unscanned,
-}
-
-impl Verdict {
-    /// Whether the file may be served at all; one that is unscanned must be shown as such.
-    pub fn may_be_served(&self) -> bool {
-        !matches!(self, Self::Infected(_))
-    }
 }
 
 /// What examines files.
@@ -60,7 +46,7 @@ pub struct Clamd(Address);
 #[derive(Debug, Clone)]
 enum Address {
     Tcp(Arc<str>),
-    Unix(Arc<std::path::Path>),
+    Unix(Arc<Path>),
 }
 
 /// An address that is none of clamd's.
@@ -74,16 +60,14 @@ impl Scanner {
         Self::Off
     }
 
-    /// ClamAV's daemon at `tcp://host:port` or `unix:/path`. Its `StreamMaxLength`
-    /// must not be below the longest file taken.
+    /// ClamAV's daemon at `tcp://host:port` or `unix:/path`. What it must be set to is
+    /// in `docs/scanning.md`.
     pub fn clamd(address: &str) -> Result<Self, BadAddress> {
         let tcp = address.strip_prefix("tcp://").map(|a| a.trim_end_matches('/'));
         let unix = address.strip_prefix("unix:").map(|path| path.trim_start_matches("//"));
         match (tcp, unix) {
             (Some(host), _) if host.contains(':') => Ok(Address::Tcp(host.into())),
-            (_, Some(path)) if !path.is_empty() => {
-                Ok(Address::Unix(std::path::Path::new(path).into()))
-            }
+            (_, Some(path)) if !path.is_empty() => Ok(Address::Unix(Path::new(path).into())),
             _ => Err(BadAddress(address.to_owned())),
         }
         .map(|address| Self::Clamd(Clamd(address)))
@@ -92,93 +76,101 @@ impl Scanner {
     /// Whether the scanner answers; always, where there is none.
     pub async fn is_answering(&self) -> bool {
         let Self::Clamd(clamd) = self else { return true };
-        let asked = match &clamd.0 {
-            Address::Tcp(host) => Either::Left(ping(Tcp { host_address: &**host })),
-            Address::Unix(path) => Either::Right(ping(Socket { socket_path: &**path })),
+        let asked = async {
+            let mut clamd = clamd.connect().await?;
+            clamd.write_all(b"zPING\0").await?;
+            answer(&mut clamd).await
         };
-        let answer = tokio::time::timeout(PING, asked).await;
-        matches!(answer, Ok(Ok(pong)) if pong == clamav_client::PONG)
+        matches!(timeout(PING, asked).await, Ok(Ok(pong)) if pong == b"PONG\0")
     }
 }
+
+trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
 impl Clamd {
-    /// Streams the plain bytes past the scanner; they are kept nowhere.
+    /// Streams the plain bytes past the scanner, for `patience` at the most; they are
+    /// kept nowhere.
+    ///
+    /// # Errors
+    /// The bytes themselves cannot be had; never anything about the scanner.
     pub(crate) async fn scan(
         &self,
-        plain: impl Stream<Item = Result<Bytes, Fault>> + Send,
+        plain: impl Stream<Item = Result<Bytes, Fault>> + Send + Unpin,
+        patience: Duration,
     ) -> Result<Verdict, Fault> {
-        // The client knows io errors alone: our own fault waits here.
-        let ours = Mutex::new(None);
-        let pieces = plain.map(|piece| {
-            piece.map_err(|fault| {
-                *ours.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
-                io::Error::other("the file cannot be read")
-            })
-        });
-        let chunk = Some(64 * 1024);
-        let asked = match &self.0 {
-            Address::Tcp(host) => {
-                Either::Left(scan_stream(pieces, Tcp { host_address: &**host }, chunk))
-            }
-            Address::Unix(path) => {
-                Either::Right(scan_stream(pieces, Socket { socket_path: &**path }, chunk))
-            }
+        let Ok(Ok(clamd)) = timeout(PING, self.connect()).await else {
+            return Ok(Verdict::Waiting(Waiting::Away));
         };
-        let answer = tokio::time::timeout(SCAN, asked).await;
-        if let Some(fault) = ours.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            return Err(fault);
+        let said = timeout(patience, converse(clamd, plain)).await;
+        Ok(Verdict::read(&said.unwrap_or_else(|_| Ok(Vec::new()))?))
+    }
+
+    async fn connect(&self) -> io::Result<Box<dyn Duplex>> {
+        Ok(match &self.0 {
+            Address::Tcp(host) => Box::new(TcpStream::connect(&**host).await?),
+            Address::Unix(path) => Box::new(UnixStream::connect(path).await?),
+        })
+    }
+}
+
+/// `zINSTREAM`, then chunks with their length ahead, ended by an empty one. Of a
+/// file that is too long clamd says so and hangs up while it is still being sent:
+/// so the answer is listened for all the while, and that sending fails says nothing.
+async fn converse(
+    clamd: Box<dyn Duplex>,
+    mut plain: impl Stream<Item = Result<Bytes, Fault>> + Send + Unpin,
+) -> Result<Vec<u8>, Fault> {
+    let (mut hear, mut say) = split(clamd);
+    let send = async {
+        let mut open = say.write_all(b"zINSTREAM\0").await.is_ok();
+        while let Some(piece) = plain.next().await {
+            for chunk in piece?.chunks(CHUNK) {
+                open = open && send_chunk(&mut say, chunk).await.is_ok();
+            }
+            if !open {
+                return Ok(());
+            }
         }
-        match answer {
-            Ok(Ok(answer)) => verdict(&answer),
-            Ok(Err(error)) => Err(unavailable(error)),
-            Err(elapsed) => Err(unavailable(elapsed)),
+        let _ = say.write_all(&[0; 4]).await;
+        Ok::<_, Fault>(())
+    };
+    let answer = async { answer(&mut hear).await.unwrap_or_default() };
+    tokio::pin!(answer);
+    tokio::select! {
+        said = &mut answer => Ok(said),
+        sent = send => {
+            sent?;
+            Ok(answer.await)
         }
     }
 }
 
-/// Reads `stream: OK`, `stream: NAME FOUND`, or trouble; in doubt, the file is not clean.
-fn verdict(answer: &[u8]) -> Result<Verdict, Fault> {
-    let text = String::from_utf8_lossy(answer);
-    let said = text.trim_matches(['\0', '\n', ' ']);
-    let said = said.strip_prefix("stream: ").unwrap_or(said);
-    match said.strip_suffix(" FOUND") {
-        Some(name) => Ok(Verdict::Infected(name.to_owned())),
-        None if said == "OK" => Ok(Verdict::Clean),
-        None => Err(unavailable(format!("clamd said «{said}»"))),
-    }
+async fn send_chunk(say: &mut (impl AsyncWrite + Unpin), chunk: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(chunk.len()).map_err(io::Error::other)?;
+    say.write_all(&length.to_be_bytes()).await?;
+    say.write_all(chunk).await
 }
 
-fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Fault {
-    let text = "Tệp đang chờ kiểm tra an toàn, vui lòng thử lại sau ít phút.";
-    Fault::new(Kind::Unavailable, "SCANNER_UNAVAILABLE", text).because(cause)
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Clean => f.write_str("clean"),
-            Self::Infected(name) => write!(f, "infected: {name}"),
-            Self::Unscanned => f.write_str("unscanned"),
+/// What is said until its end, or until clamd hangs up.
+async fn answer(hear: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
+    let mut said = Vec::new();
+    let mut hear = hear.take(ANSWER);
+    while !said.ends_with(b"\0") {
+        match hear.read_buf(&mut said).await {
+            Ok(0) => break,
+            Ok(_) => {}
+            // What was said before it counts.
+            Err(_) if !said.is_empty() => break,
+            Err(error) => return Err(error),
         }
     }
+    Ok(said)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_a_plain_ok_is_clean() {
-        assert_eq!(verdict(b"stream: OK\0").unwrap(), Verdict::Clean);
-        assert_eq!(
-            verdict(b"stream: Win.Test.EICAR_HDB-1 FOUND\0").unwrap(),
-            Verdict::Infected("Win.Test.EICAR_HDB-1".to_owned())
-        );
-        for doubtful in [&b"INSTREAM size limit exceeded. ERROR\0"[..], b"", b"stream: OKAY"] {
-            let fault = verdict(doubtful).unwrap_err();
-            assert_eq!((fault.reason(), fault.kind()), ("SCANNER_UNAVAILABLE", Kind::Unavailable));
-        }
-    }
 
     #[test]
     fn addresses_are_checked_at_start() {

@@ -7,6 +7,7 @@
 //! use std::sync::Arc;
 //! use futures::TryStreamExt;
 //! use motcua_files::{Files, Limits, MediaType, Scanner, Verdict};
+//! use std::time::Duration;
 //! use motcua_ids::{FileId, Uuid};
 //! use motcua_sealing::Keyring;
 //!
@@ -21,7 +22,7 @@
 //! let stored = upload.finish().await?;
 //! assert_eq!((stored.size, stored.media_type), (17, MediaType::Pdf));
 //!
-//! assert_eq!(files.scan(id).await?, Verdict::Unscanned);
+//! assert_eq!(files.scan(id, Duration::from_secs(20)).await?, Verdict::Unscanned);
 //! let pieces: Vec<_> = files.open(id).await?.try_collect().await?;
 //! assert_eq!(pieces.concat(), b"%PDF-1.7 the rest");
 //! # Ok(()) }
@@ -34,10 +35,12 @@
 //!   creates a file, and deletes by it what its own rows do not name.
 //! * Its type is what its first bytes say, never what the sender says.
 //! * The owner keeps the [`Verdict`] and serves nothing that is not
-//!   [`Verdict::may_be_served`].
+//!   [`Verdict::may_be_served`]; what never will be is put aside by [`Files::quarantine`],
+//!   sealed as it is, and cannot be opened there.
 //!
 //! Who may read a file is its owner's question; nothing about dossiers may enter this crate.
 
+mod aside;
 mod clamd;
 mod media_type;
 mod refusal;
@@ -45,8 +48,9 @@ mod reseal;
 mod shelf;
 mod sniff;
 mod upload;
+mod verdict;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
@@ -56,11 +60,12 @@ use motcua_sealing::{Keyring, StreamOpener};
 use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
 use url::Url;
 
-pub use clamd::{ScanPolicy, Scanner, Verdict};
+pub use clamd::{ScanPolicy, Scanner};
 pub use media_type::MediaType;
 pub use refusal::Refused;
 pub use shelf::Shelf;
 pub use upload::{Limits, Stored, Upload};
+pub use verdict::{Unfit, Verdict, Waiting};
 
 /// Where files are kept. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -123,19 +128,28 @@ impl Files {
         &self,
         id: FileId,
     ) -> Result<BoxStream<'static, Result<Bytes, Fault>>, Fault> {
-        let found = self.store.get(&place(id)).await.map_err(away)?;
+        self.open_at(&place(id), id).await
+    }
+
+    async fn open_at(
+        &self,
+        place: &Path,
+        id: FileId,
+    ) -> Result<BoxStream<'static, Result<Bytes, Fault>>, Fault> {
+        let found = self.store.get(place).await.map_err(away)?;
         let opener = self.keyring.stream_opener(&label(id));
         Ok(opened(found.into_stream().map_err(away).boxed(), opener).boxed())
     }
 
-    /// Lets the scanner read the file `id`, and tells what it found.
+    /// Lets the scanner read the file `id`, wherever it lies, for `patience` at the
+    /// most, and tells what it found.
     ///
-    /// `SCANNER_UNAVAILABLE` when it does not answer: ask again later, and serve nothing meanwhile.
-    pub async fn scan(&self, id: FileId) -> Result<Verdict, Fault> {
-        match &self.scanner {
-            Scanner::Off => Ok(Verdict::Unscanned),
-            Scanner::Clamd(clamd) => clamd.scan(self.open(id).await?).await,
-        }
+    /// # Errors
+    /// The file cannot be read; a scanner that is away or fails is [`Verdict::Waiting`].
+    pub async fn scan(&self, id: FileId, patience: Duration) -> Result<Verdict, Fault> {
+        let Scanner::Clamd(clamd) = &self.scanner else { return Ok(Verdict::Unscanned) };
+        let lies = self.whereabouts(id).await?;
+        clamd.scan(self.open_at(&lies, id).await?, patience).await
     }
 
     /// What examines the files; for health pages, banners and `motcua doctor`.
@@ -143,16 +157,19 @@ impl Files {
         &self.scanner
     }
 
-    /// Removes the file `id`, and what an upload of it left that never finished.
-    /// That it is gone already is well.
+    /// Removes the file `id` from wherever it lies, and what an upload of it left that
+    /// never finished. That it is gone already is well.
     pub async fn delete(&self, id: FileId) -> Result<(), Fault> {
-        match self.store.delete(&place(id)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => {
-                self.remove_copy(id).await?;
-                self.remove_remains(&place(id)).await
+        for place in [place(id), aside::aside(id)] {
+            match self.store.delete(&place).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {
+                    self.remove_copy(&place).await?;
+                    self.remove_remains(&place).await?;
+                }
+                Err(error) => return Err(away(error)),
             }
-            Err(error) => Err(away(error)),
         }
+        Ok(())
     }
 
     /// Uploads are staged as `<uuid>#<n>` beside their place, counted from 1.

@@ -6,7 +6,7 @@ use motcua_ids::{FileId, Uuid};
 use motcua_sealing::MARK;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, path::Path};
 
-use crate::{Files, away, label, place};
+use crate::{Files, aside::aside, away, label, place};
 
 /// Sealed bytes written at once.
 const PART: usize = 5 * 1024 * 1024;
@@ -20,7 +20,7 @@ impl Files {
         let mut all = self.store.list(None);
         while let Some(object) = all.try_next().await.map_err(away)? {
             if let Some(id) = id_of(&object.location)
-                && !self.is_current(id).await?
+                && !self.is_current(&object.location).await?
             {
                 found.push(id);
             }
@@ -31,14 +31,15 @@ impl Files {
     /// Seals the file `id` anew if that is needed; whether it was. Whoever reads it
     /// meanwhile reads on. Killed in between, the file is as it was.
     pub async fn reseal(&self, id: FileId) -> Result<bool, Fault> {
-        if self.is_current(id).await? {
+        let lies = self.whereabouts(id).await?;
+        if self.is_current(&lies).await? {
             return Ok(false);
         }
-        let fresh = beside(id);
-        self.remove_copy(id).await?;
-        self.copy(id, &fresh).await?;
+        let fresh = beside(&lies);
+        self.remove_copy(&lies).await?;
+        self.copy(id, &lies, &fresh).await?;
         // Both must be there: a file that was deleted meanwhile does not come back.
-        let (new, old) = (self.folder.join(fresh.as_ref()), self.folder.join(place(id).as_ref()));
+        let (new, old) = (self.folder.join(fresh.as_ref()), self.folder.join(lies.as_ref()));
         let exchanged = tokio::task::spawn_blocking(move || exchange(&new, &old)).await;
         let exchanged = exchanged.map_err(Fault::internal)?;
         self.store.delete(&fresh).await.map_err(away)?;
@@ -61,9 +62,9 @@ impl Files {
         Ok(())
     }
 
-    /// Removes what sealing the file `id` anew has left.
-    pub(crate) async fn remove_copy(&self, id: FileId) -> Result<(), Fault> {
-        let copy = beside(id);
+    /// Removes what sealing a file anew has left beside it.
+    pub(crate) async fn remove_copy(&self, lies: &Path) -> Result<(), Fault> {
+        let copy = beside(lies);
         match self.store.delete(&copy).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => self.remove_remains(&copy).await,
             Err(error) => Err(away(error)),
@@ -71,16 +72,16 @@ impl Files {
     }
 
     /// Whether the current key has sealed the file; one that is gone needs nothing.
-    async fn is_current(&self, id: FileId) -> Result<bool, Fault> {
-        match self.store.get_range(&place(id), 0..MARK as u64).await {
+    async fn is_current(&self, lies: &Path) -> Result<bool, Fault> {
+        match self.store.get_range(lies, 0..MARK as u64).await {
             Ok(begin) => Ok(self.keyring.is_current_stream(&begin)),
             Err(object_store::Error::NotFound { .. }) => Ok(true),
             Err(error) => Err(away(error)),
         }
     }
 
-    async fn copy(&self, id: FileId, to: &Path) -> Result<(), Fault> {
-        let mut plain = self.open(id).await?;
+    async fn copy(&self, id: FileId, from: &Path, to: &Path) -> Result<(), Fault> {
+        let mut plain = self.open_at(from, id).await?;
         let mut parts = self.store.put_multipart(to).await.map_err(away)?;
         let mut sealer = self.keyring.stream_sealer(&label(id));
         let mut out = Vec::new();
@@ -101,11 +102,11 @@ impl Files {
 /// The file at a place, if it is one and not what is made beside it.
 fn id_of(location: &Path) -> Option<FileId> {
     let id = FileId::new(Uuid::try_parse(location.filename()?).ok()?);
-    (place(id) == *location).then_some(id)
+    (place(id) == *location || aside(id) == *location).then_some(id)
 }
 
-fn beside(id: FileId) -> Path {
-    Path::from(format!("{}{COPY}", place(id)))
+fn beside(lies: &Path) -> Path {
+    Path::from(format!("{lies}{COPY}"))
 }
 
 /// Puts each file in the other's place, at once.

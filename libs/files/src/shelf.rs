@@ -3,9 +3,9 @@ use std::{collections::HashMap, path::PathBuf};
 use futures::{Stream, StreamExt, TryStreamExt};
 use motcua_fault::Fault;
 use motcua_ids::{FileId, Uuid};
-use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem};
+use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
 
-use crate::{OpenError, away, folder_of, place};
+use crate::{OpenError, aside::aside, away, folder_of, place};
 
 /// The stored files as they lie, sealed, for whoever compares them with the
 /// rows that name them. It needs no key, and changes nothing.
@@ -33,7 +33,7 @@ impl Shelf {
         }
     }
 
-    /// Every whole file. What an upload has not finished is none.
+    /// Every whole file, served or put aside. What an upload has not finished is none.
     pub fn all(&self) -> impl Stream<Item = Result<FileId, Fault>> + '_ {
         self.store.list(None).map_err(away).try_filter_map(async |object| {
             let name = object.location.filename().unwrap_or_default();
@@ -41,9 +41,22 @@ impl Shelf {
         })
     }
 
-    /// Which of these are here, with their sealed length in octets.
+    /// Which of these are where files are served from, with their sealed length in octets.
     pub async fn sizes(&self, files: &[FileId]) -> Result<HashMap<FileId, u64>, Fault> {
-        let asked = files.iter().map(async |file| match self.store.head(&place(*file)).await {
+        self.sizes_at(files, place).await
+    }
+
+    /// Which of these were put aside, with their sealed length in octets.
+    pub async fn sizes_aside(&self, files: &[FileId]) -> Result<HashMap<FileId, u64>, Fault> {
+        self.sizes_at(files, aside).await
+    }
+
+    async fn sizes_at(
+        &self,
+        files: &[FileId],
+        at: fn(FileId) -> Path,
+    ) -> Result<HashMap<FileId, u64>, Fault> {
+        let asked = files.iter().map(async |file| match self.store.head(&at(*file)).await {
             Ok(object) => Ok(Some((*file, object.size))),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(away(error)),

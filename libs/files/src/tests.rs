@@ -1,15 +1,23 @@
-use std::{path::Path, sync::Arc};
+use std::{
+    io::{Read, Write},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use motcua_fault::{Fault, Kind};
 use motcua_ids::{FileId, Uuid};
 use motcua_sealing::Keyring;
 use sha2::{Digest, Sha256};
 
-use crate::{Files, Limits, MediaType, OpenError, Scanner, Stored, Verdict};
+use crate::{
+    Files, Limits, MediaType, OpenError, Scanner, Shelf, Stored, Unfit, Verdict, Waiting,
+};
 
 const MB: usize = 1024 * 1024;
+const SOON: Duration = Duration::from_secs(20);
 
 fn id(number: u128) -> FileId {
     FileId::new(Uuid::from_u128(number))
@@ -157,21 +165,108 @@ async fn deleting_removes_the_file_and_what_a_killed_upload_left() {
 }
 
 #[tokio::test]
+async fn what_is_put_aside_is_opened_by_nobody_and_can_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path(), Scanner::off());
+    put(&files, id(1), &pdf(100_000), 5000).await.unwrap();
+    let shelf = Shelf::at(&format!("file://{}", folder.path().display())).unwrap().unwrap();
+    for _ in 0..2 {
+        files.quarantine(id(1)).await.unwrap();
+        assert_eq!(get(&files, id(1)).await.unwrap_err().kind(), Kind::NotFound);
+    }
+    assert!(shelf.sizes(&[id(1)]).await.unwrap().is_empty());
+    assert!(shelf.sizes_aside(&[id(1)]).await.unwrap()[&id(1)] > 100_000);
+    let all: Vec<_> = shelf.all().try_collect().await.unwrap();
+    assert_eq!(all, [id(1)]);
+    for _ in 0..2 {
+        files.restore(id(1)).await.unwrap();
+        assert!(get(&files, id(1)).await.unwrap() == pdf(100_000));
+    }
+    files.quarantine(id(1)).await.unwrap();
+    files.delete(id(1)).await.unwrap();
+    assert_eq!(shelf.all().count().await, 0);
+    assert_eq!(files.quarantine(id(1)).await.unwrap_err().kind(), Kind::NotFound);
+}
+
+#[tokio::test]
+async fn what_is_put_aside_is_sealed_anew_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let keyring = Arc::new(Keyring::generate());
+    let url = format!("file://{}", folder.path().display());
+    let files = Files::at(&url, keyring.clone(), Scanner::off()).unwrap();
+    put(&files, id(1), &pdf(100_000), 5000).await.unwrap();
+    files.quarantine(id(1)).await.unwrap();
+    assert!(files.sealed_before().await.unwrap().is_empty());
+    assert!(!files.reseal(id(1)).await.unwrap());
+    // As another key would have sealed it.
+    let lies = folder.path().join(crate::aside::aside(id(1)).to_string());
+    let mut sealed = std::fs::read(&lies).unwrap();
+    sealed[1] ^= 1;
+    std::fs::write(&lies, sealed).unwrap();
+    assert_eq!(files.sealed_before().await.unwrap(), [id(1)]);
+}
+
+#[tokio::test]
 async fn without_a_scanner_nothing_is_clean() {
     let folder = tempfile::tempdir().unwrap();
     let off = files(folder.path(), Scanner::off());
     put(&off, id(1), &pdf(100), 100).await.unwrap();
-    assert_eq!(off.scan(id(1)).await.unwrap(), Verdict::Unscanned);
+    assert_eq!(off.scan(id(1), SOON).await.unwrap(), Verdict::Unscanned);
     assert!(off.scanner().is_answering().await);
 
     let gone = tempfile::tempdir().unwrap();
     let socket = format!("unix:{}", gone.path().join("clamd.ctl").display());
     let away = files(gone.path(), Scanner::clamd(&socket).unwrap());
     put(&away, id(1), &pdf(100), 100).await.unwrap();
-    let fault = away.scan(id(1)).await.unwrap_err();
-    assert_eq!((fault.kind(), fault.reason()), (Kind::Unavailable, "SCANNER_UNAVAILABLE"));
+    assert_eq!(away.scan(id(1), SOON).await.unwrap(), Verdict::Waiting(Waiting::Away));
     assert!(!away.scanner().is_answering().await);
-    assert_eq!(away.scan(id(9)).await.unwrap_err().kind(), Kind::NotFound);
+    assert_eq!(away.scan(id(9), SOON).await.unwrap_err().kind(), Kind::NotFound);
+}
+
+/// Answers each connection so, after it has read as much.
+fn played(read: usize, answer: &'static [u8], hang: bool) -> Scanner {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("tcp://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read_exact(&mut vec![0; read]);
+            let _ = stream.write_all(answer);
+            if hang {
+                kept.push(stream);
+            }
+        }
+    });
+    Scanner::clamd(&address).unwrap()
+}
+
+#[tokio::test]
+async fn a_scanner_that_fails_at_a_file_is_not_one_that_is_away() {
+    let too_large = Unfit::TooLarge;
+    let limit = &b"INSTREAM size limit exceeded. ERROR\0"[..];
+    let failed = Verdict::Waiting(Waiting::Failed);
+    // The whole conversation: the command, one length, the bytes, the end.
+    let whole = 10 + 4 + 3 * MB + 4;
+    for (read, answer, hang, expected) in [
+        (0, &b""[..], false, failed.clone()),
+        (1000, b"", false, failed.clone()),
+        (whole, b"", false, failed.clone()),
+        (10, b"stream: half an ans", false, failed.clone()),
+        (10, b"HTTP/1.1 400 Bad Request\r\n\r\n", false, failed.clone()),
+        // It never says anything.
+        (10, b"", true, failed.clone()),
+        // Said, and hung up upon, while most of the file is still to be sent.
+        (1000, limit, false, Verdict::Unfit(too_large, "INSTREAM size limit exceeded".into())),
+        (whole, b"stream: OK\0", true, Verdict::Clean),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path(), played(read, answer, hang));
+        put(&files, id(1), &pdf(3 * MB), MB).await.unwrap();
+        let patience = Duration::from_millis(if hang && answer.is_empty() { 200 } else { 20_000 });
+        let verdict = files.scan(id(1), patience).await.unwrap();
+        assert_eq!(verdict, expected, "{read} {:?}", String::from_utf8_lossy(answer));
+    }
 }
 
 /// ClamAV's daemon at `MOTCUA_TEST_CLAMD` (`tcp://127.0.0.1:3310`), if there is one.
@@ -184,7 +279,7 @@ async fn clamav_tells_the_clean_from_the_infected() {
     let files = files(folder.path(), scanner);
 
     put(&files, id(1), &pdf(2 * MB), MB).await.unwrap();
-    assert_eq!(files.scan(id(1)).await.unwrap(), Verdict::Clean);
+    assert_eq!(files.scan(id(1), SOON).await.unwrap(), Verdict::Clean);
 
     // The test signature every scanner knows, in pieces so that this source is not taken for it.
     let eicar = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS", "-TEST-FILE!$H+H*"];
@@ -192,14 +287,16 @@ async fn clamav_tells_the_clean_from_the_infected() {
     let mut upload = files.create(id(2), text).await.unwrap();
     upload.write(eicar.concat().into()).await.unwrap();
     upload.finish().await.unwrap();
-    let Verdict::Infected(name) = files.scan(id(2)).await.unwrap() else { panic!("not found") };
+    files.quarantine(id(2)).await.unwrap();
+    let verdict = files.scan(id(2), SOON).await.unwrap();
+    let Verdict::Unfit(Unfit::Infected, name) = verdict else { panic!("{verdict:?}") };
     assert!(name.to_lowercase().contains("eicar"), "{name}");
 
     // A broken file is our trouble, and never "clean".
     let path = folder.path().join(crate::place(id(1)).to_string());
     let sealed = std::fs::read(&path).unwrap();
     std::fs::write(&path, &sealed[..sealed.len() - 1]).unwrap();
-    assert_eq!(files.scan(id(1)).await.unwrap_err().reason(), "SEAL_BROKEN");
+    assert_eq!(files.scan(id(1), SOON).await.unwrap_err().reason(), "SEAL_BROKEN");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use motcua_context::Clock;
 use motcua_files::Files;
 use motcua_rpc::{Pages, Peers};
 use motcua_sealing::Keyring;
+use motcua_spine::FilesSettings;
 use motcua_store::Store;
 
 /// What a host gives a service. There is no bus in it: a service says things by
@@ -19,6 +20,8 @@ pub struct Env {
     pub cache: Cache,
     /// Its files.
     pub files: Files,
+    /// How files are examined and kept.
+    pub files_settings: FilesSettings,
     /// Its keys: what seals personal data.
     pub keyring: Arc<Keyring>,
     /// Page tokens.

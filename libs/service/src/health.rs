@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic_health::{ServingStatus, server::HealthReporter};
 
-use crate::{TestControls, host::Service};
+use crate::{Need, TestControls, host::Service};
 
 /// A probe asks several times a minute; what it is told may be this old.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
@@ -47,9 +47,8 @@ struct Inner {
     reporter: HealthReporter,
     stores: Vec<Store>,
     bus: Bus,
-    cache: Option<Cache>,
-    scanner: Option<Scanner>,
     trust: Trust,
+    others: Vec<Need>,
     started: AtomicBool,
     stop: CancellationToken,
     needs: Gauge<u64>,
@@ -82,10 +81,8 @@ impl Health {
             reporter,
             stores: services.iter().map(|s| s.store.clone()).collect(),
             bus,
-            // All services of a process have the same one.
-            cache: services.first().map(|service| service.cache.clone()),
-            scanner: services.iter().find_map(|service| service.scanner.clone()),
             trust,
+            others: others(services),
             started: AtomicBool::new(false),
             stop,
             needs: meter()
@@ -161,10 +158,20 @@ impl Health {
             let answers = in_time(async { store.ping().await.is_ok() }).await;
             (!answers).then(|| format!("store.{}", store.service()))
         });
-        let (stores, degraded) = tokio::join!(join_all(stores), self.degraded());
-        let mut missing: Vec<_> = stores.into_iter().flatten().collect();
+        let others = self.0.others.iter().map(async |need| {
+            (!in_time(need.answers()).await).then(|| need.name.to_owned())
+        });
+        let bus = in_time(async { self.0.bus.ping().await.is_ok() });
+        let (stores, bus, others) = tokio::join!(join_all(stores), bus, join_all(others));
+        let missing: Vec<_> = stores.into_iter().flatten().collect();
+        let mut degraded: Vec<_> = others.into_iter().flatten().collect();
+        // The outbox keeps what is said until the broker is back.
+        if !bus {
+            degraded.push("bus".to_owned());
+        }
+        // Nobody who shows a token is believed until it is back; what is open to all goes on.
         if !self.0.trust.is_fresh() {
-            missing.push("identity".to_owned());
+            degraded.push("identity".to_owned());
         }
         let ready = missing.is_empty();
         let readiness = Readiness { ready, missing, degraded, stopping: false };
@@ -175,33 +182,11 @@ impl Health {
         readiness
     }
 
-    /// The outbox keeps what is said until the broker is back; without the cache everything
-    /// is looked up, and limits are counted by each process; papers wait for the scanner.
-    async fn degraded(&self) -> Vec<String> {
-        let Inner { bus, cache, scanner, .. } = &*self.0;
-        let bus = async { bus.ping().await.is_ok() };
-        let cache = async {
-            match cache {
-                Some(cache) => cache.is_answering().await,
-                None => true,
-            }
-        };
-        let scanner = async {
-            match scanner {
-                Some(scanner) => scanner.is_answering().await,
-                None => true,
-            }
-        };
-        let (bus, cache, scanner) = tokio::join!(in_time(bus), in_time(cache), in_time(scanner));
-        let needs = [("bus", bus), ("cache", cache), ("scanner", scanner)];
-        needs.into_iter().filter(|(_, answers)| !answers).map(|(need, _)| need.to_owned()).collect()
-    }
-
     fn show(&self, readiness: &Readiness) {
         let stores = self.0.stores.iter().map(|store| format!("store.{}", store.service()));
-        let mut others = vec!["bus", "cache", "identity"];
-        others.extend(self.0.scanner.as_ref().map(|_| "scanner"));
-        for need in stores.chain(others.into_iter().map(ToOwned::to_owned)) {
+        let others = self.0.others.iter().map(|need| need.name.to_owned());
+        let own = ["bus".to_owned(), "identity".to_owned()];
+        for need in stores.chain(own).chain(others) {
             let away = readiness.missing.contains(&need) || readiness.degraded.contains(&need);
             self.0.needs.record(u64::from(!away), &[KeyValue::new("dependency", need)]);
         }
@@ -211,6 +196,23 @@ impl Health {
 /// What does not answer in time does not answer.
 async fn in_time(ask: impl Future<Output = bool>) -> bool {
     tokio::time::timeout(PATIENCE, ask).await.unwrap_or(false)
+}
+
+/// Without the cache everything is looked up, and limits are counted by each process; what
+/// services need beside it they name. All services of a process have the same cache.
+fn others(services: &[Service]) -> Vec<Need> {
+    let cache = services.first().map(|service| service.cache.clone());
+    let cache = cache.map(|cache| {
+        Need::new("cache", move || {
+            let cache = cache.clone();
+            async move { cache.is_answering().await }
+        })
+    });
+    let named = services.iter().flat_map(|s| s.mounted.needs.clone());
+    let mut others: Vec<_> = cache.into_iter().chain(named).collect();
+    others.sort_unstable_by_key(|need| need.name);
+    others.dedup_by_key(|need| need.name);
+    others
 }
 
 fn names(services: &[Service]) -> Vec<&'static str> {

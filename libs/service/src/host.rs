@@ -44,7 +44,6 @@ pub(crate) struct Service {
     pub(crate) identity: Wire,
     pub(crate) cache: Cache,
     /// What examines its files, if it keeps any.
-    pub(crate) scanner: Option<Scanner>,
     pub(crate) sealed: Sealed,
     pub(crate) signing: SigningKey,
 }
@@ -123,7 +122,6 @@ impl Host {
         let identity = env.peers.wire("identity");
         let sealed = self.sealed::<M>(&env);
         let cache = env.cache.clone();
-        let scanner = M::KEEPS_FILES.then(|| env.files.scanner().clone());
         let signing = self.keys.signing(M::NAME)?;
         let config = self.config_of::<M>()?;
         let mounted = M::build(config, env).await.with_context(|| M::NAME)?;
@@ -138,7 +136,6 @@ impl Host {
             subscriptions,
             identity,
             cache,
-            scanner,
             sealed,
             signing,
         });
@@ -212,6 +209,7 @@ impl Host {
             clock: self.clock.clone(),
             cache,
             files,
+            files_settings: self.spine.files.clone(),
             pages: Pages::new(keyring.clone()),
             keyring,
             peers: self.peers(name)?,

@@ -6,22 +6,26 @@
 //! in one process or in ten; nothing in them knows which.
 
 mod certificates;
+mod chore;
 mod controls;
 mod env;
 mod health;
 mod host;
 mod incoming;
 mod module;
+mod need;
 mod running;
 mod tasks;
 mod upkeep;
 mod watch;
 
 pub use certificates::RENEW_BEFORE;
+pub use chore::Chore;
 pub use controls::{ShiftedClock, TestControls};
 pub use env::Env;
 pub use host::Host;
 pub use module::{Module, Mounted};
 pub use motcua_telemetry::Gauge;
+pub use need::Need;
 pub use running::Running;
 pub use watch::Lookout;

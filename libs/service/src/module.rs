@@ -4,7 +4,7 @@ use motcua_keys::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
-use crate::{Env, Lookout};
+use crate::{Chore, Env, Lookout, Need};
 
 /// One service. Its name is at once its schema, its queue, its section of the
 /// configuration, its role (`motcua serve --only NAME`) and its key in Helm's values.
@@ -14,9 +14,6 @@ pub trait Module: Sized {
 
     /// Its section of the configuration.
     type Config: Section + Send;
-
-    /// Whether it keeps files, which a scanner examines.
-    const KEEPS_FILES: bool = false;
 
     /// Its schema, step by step; append only.
     fn migrations() -> Vec<Box<dyn MigrationTrait>>;
@@ -49,4 +46,8 @@ pub struct Mounted {
     pub due: Vec<DueJob>,
     /// What is counted of it now and then, for whoever watches.
     pub lookouts: Vec<Lookout>,
+    /// What it does again and again.
+    pub chores: Vec<Chore>,
+    /// What it needs beside the spine, and works on without.
+    pub needs: Vec<Need>,
 }

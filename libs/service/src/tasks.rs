@@ -55,6 +55,10 @@ pub(crate) fn run(
     keep(Box::pin(courier(store.clone(), subscriptions, letters, clock.clone(), stop.clone())));
     keep(Box::pin(timer(store.clone(), mounted.due, timers, clock.clone(), stop.clone())));
     keep(Box::pin(watch.keep(looks, stop.clone())));
+    for chore in mounted.chores {
+        let mine = lease(chore.name);
+        keep(Box::pin(chore.keep(mine, clock.clone(), stop.clone())));
+    }
     keep(Box::pin(keep_house(store, clock.clone(), spine.store.log_kept(), stop.clone())));
 }
 

@@ -232,6 +232,11 @@ pub struct FilesSettings {
     pub scan: ScanPolicy,
     /// ClamAV's daemon: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`.
     pub clamd: String,
+    /// How long whoever sends a file waits for the scanner's verdict, in seconds; then
+    /// the file waits alone.
+    pub verdict_s: u32,
+    /// How long what may never be served is kept for the security officer, in days.
+    pub quarantine_days: u32,
 }
 
 impl Default for FilesSettings {
@@ -240,11 +245,17 @@ impl Default for FilesSettings {
             url: "file:{data}/files/{service}".to_owned(),
             scan: ScanPolicy::Off,
             clamd: "tcp://127.0.0.1:3310".to_owned(),
+            verdict_s: 20,
+            quarantine_days: 90,
         }
     }
 }
 
-impl Section for FilesSettings {}
+impl Section for FilesSettings {
+    fn validate(&self) -> Result<(), Vec<String>> {
+        if self.verdict_s > 0 { Ok(()) } else { Err(vec!["verdict_s: must be at least 1".to_owned()]) }
+    }
+}
 
 /// `[keys]`: what seals personal data, and by what services know each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@
 )]
 
 pub mod catalog;
+pub mod clamd;
 mod database;
 mod env;
 mod neighbour;

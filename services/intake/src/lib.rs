@@ -39,7 +39,6 @@ pub struct Intake;
 
 impl Module for Intake {
     const NAME: &'static str = "intake";
-    const KEEPS_FILES: bool = true;
     type Config = IntakeConfig;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -54,12 +53,19 @@ impl Module for Intake {
         let lookouts = store::lookouts::of(&env.store);
         let app = Arc::new(App::new(config, env));
         let service = IntakeServiceServer::new(grpc::IntakeRpc::new(app.clone()));
-        Ok(Mounted {
+        let mut mounted = Mounted {
             routes: Routes::new(service),
             subscriptions: events::subscriptions(&app),
             due: timers(&app),
             lookouts,
-        })
+            ..Mounted::default()
+        };
+        let examined = app.clone();
+        app.quarantine().mount(&mut mounted, move |ctx, look, verdict| {
+            let app = examined.clone();
+            async move { app.settle_file(&ctx, look, verdict).await }
+        });
+        Ok(mounted)
     }
 }
 

@@ -59,6 +59,9 @@ enum Command {
     /// Shows and mends what could not be told: dead letters, and what the broker keeps aside.
     #[command(subcommand)]
     Events(commands::events::EventsCommand),
+    /// Shows files in quarantine and what waits for the scanner, and has them examined again.
+    #[command(subcommand)]
+    Files(commands::files::FilesCommand),
     /// Makes the keys that services sign and seal with, and exchanges them.
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
@@ -192,6 +195,7 @@ impl Cli {
             Command::Doctor(args) => commands::doctor::run(settings, &args).await,
             Command::Probe { question } => commands::probe::run(settings, question).await,
             Command::Events(command) => commands::events::run(settings, command).await,
+            Command::Files(command) => commands::files::run(settings, command).await,
             Command::Keys(asked) => commands::keys::run(settings, asked).await,
             Command::Audit(asked) => commands::audit::run(settings, asked).await,
             Command::Tls(command) => commands::tls::run(&command),

@@ -60,6 +60,6 @@ impl Module for Notification {
         });
         let service = grpc::Service { app, pages: env.pages };
         let routes = Routes::new(NotificationServiceServer::new(service));
-        Ok(Mounted { routes, subscriptions, due: vec![delivery], lookouts: Vec::new() })
+        Ok(Mounted { routes, subscriptions, due: vec![delivery], ..Mounted::default() })
     }
 }

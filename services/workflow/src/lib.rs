@@ -36,7 +36,6 @@ pub struct Workflow;
 
 impl Module for Workflow {
     const NAME: &'static str = "workflow";
-    const KEEPS_FILES: bool = true;
     type Config = WorkflowConfig;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -54,14 +53,22 @@ impl Module for Workflow {
     async fn build(config: WorkflowConfig, env: Env) -> anyhow::Result<Mounted> {
         let lookouts = store::lookouts(&env.store);
         let catalog = Catalog::new(env.peers.wire("catalog"));
-        let app = Arc::new(App::new(env.store, env.files, catalog, &env.keyring, config));
-        let rpc = WorkflowRpc { app: app.clone(), pages: env.pages };
-        Ok(Mounted {
+        let pages = env.pages.clone();
+        let app = Arc::new(App::new(env, catalog, config));
+        let rpc = WorkflowRpc { app: app.clone(), pages };
+        let mut mounted = Mounted {
             routes: Routes::new(WorkflowServiceServer::new(rpc)),
             subscriptions: events::subscriptions(&app),
             due: due_jobs(&app),
             lookouts,
-        })
+            ..Mounted::default()
+        };
+        let examined = app.clone();
+        app.quarantine().mount(&mut mounted, move |ctx, look, verdict| {
+            let app = examined.clone();
+            async move { app.settle_file(&ctx, look, verdict).await }
+        });
+        Ok(mounted)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::tree::{none, root, services};
 
 /// The libs in the order of the law: each may see those before it.
-const LIBS: [&str; 20] = [
+const LIBS: [&str; 21] = [
     "proto",
     "ids",
     "fault",
@@ -28,6 +28,7 @@ const LIBS: [&str; 20] = [
     "bus",
     "spine",
     "service",
+    "quarantine",
 ];
 const TESTKIT: &str = "testkit";
 

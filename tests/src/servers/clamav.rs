@@ -21,7 +21,8 @@ pub(super) fn start(place: &Place) -> Result<Server> {
         .file(&signatures.join("test.ndb"), &format!("Test.Eicar:0:*:{}\n", hex::encode(MARKER)))?;
     let settings = format!(
         "Foreground yes\nDatabaseDirectory {}\nTCPAddr 127.0.0.1\nTCPSocket {port}\n\
-         TemporaryDirectory {}\nStreamMaxLength 100M\nSelfCheck 0\n",
+         TemporaryDirectory {}\nStreamMaxLength 8M\nSelfCheck 0\n\
+         AlertEncrypted yes\nAlertExceedsMax yes\n",
         signatures.display(),
         folder.display(),
     );

@@ -3,11 +3,12 @@
 use motcua_context::{Actor, Ctx};
 use motcua_fault::Fault;
 use motcua_ids::{DossierId, PaperId};
-use motcua_store::Once;
+use motcua_quarantine::Verdict;
+use motcua_store::{Once, Tx};
 
 use super::{App, authority};
 use crate::{
-    domain::Paper,
+    domain::{Denial, Paper, Scan, Source},
     store::{
         dossiers::{self, Changed, Loaded},
         papers,
@@ -37,7 +38,7 @@ impl App {
         let written = self
             .store
             .write(ctx, id.uuid(), async |tx| {
-                let paper = paper?;
+                let paper = self.still_usable(tx, ctx, paper?).await?;
                 let mut dossier = dossiers::lock(tx, attach.dossier).await?.dossier;
                 authority::filer_or_desk(ctx, &dossier)?;
                 dossier.edit()?;
@@ -69,6 +70,31 @@ impl App {
         let from = dossiers::find(db, filed.dossier).await?;
         self.same_person(ctx, &from, to)?;
         Ok(filed.reuse(id, attach.dossier, attach.code.clone(), ctx.now())?)
+    }
+
+    /// A verdict on the file that came meanwhile, or comes later, reaches this paper too.
+    async fn still_usable(&self, tx: &Tx, ctx: &Ctx, mut paper: Paper) -> Result<Paper, Fault> {
+        let (Source::Reused(from), Some(content)) = (paper.source, &mut paper.content) else {
+            return Ok(paper);
+        };
+        if content.scan == Scan::Clean {
+            return Ok(paper);
+        }
+        match self.quarantine.lock(tx, content.file).await?.map(|held| held.problem) {
+            Some(Some(unfit)) => return Err(Denial::FileUnfit(unfit).into()),
+            Some(None) => {}
+            None => {
+                let known = papers::find(tx.db(), &self.keyring, from).await?;
+                content.scan = known.servable(true)?.scan;
+                let (subject, verdict) = (paper.dossier.uuid(), Verdict::Unscanned);
+                if content.scan != Scan::Clean {
+                    self.quarantine
+                        .keep(tx, content.file, subject, &verdict, ctx.now())
+                        .await?;
+                }
+            }
+        }
+        Ok(paper)
     }
 
     /// A citizen reuses what they filed; a desk officer what the same applicant

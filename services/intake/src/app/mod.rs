@@ -33,6 +33,7 @@ mod request_supplement;
 mod return_result;
 mod reusable_papers;
 mod scan_paper;
+mod settle_file;
 mod submit;
 mod timeline;
 mod unused_file;
@@ -43,7 +44,8 @@ mod withdraw;
 use std::sync::Arc;
 
 use motcua_cache::Cache;
-use motcua_files::{Files, Scanner};
+use motcua_files::Files;
+use motcua_quarantine::Quarantine;
 use motcua_rpc::Pages;
 use motcua_sealing::Keyring;
 use motcua_store::Store;
@@ -76,7 +78,7 @@ pub(crate) mod timer {
     pub(crate) const DRAFT: &str = "draft-expiry";
     /// Nobody may need a file; its subject is the file.
     pub(crate) const FILE: &str = "file-unused";
-    /// A file could not be examined; its subject is the paper.
+    /// An earlier release could not examine a file; its subject is the paper.
     pub(crate) const SCAN: &str = "paper-scan";
 }
 
@@ -85,6 +87,7 @@ pub(crate) struct App {
     store: Store,
     cache: Cache,
     files: Files,
+    quarantine: Quarantine,
     keyring: Arc<Keyring>,
     pub(crate) pages: Pages,
     catalog: Catalog,
@@ -97,6 +100,7 @@ impl App {
         let neighbours = Arc::new(Neighbours::new(&env.peers));
         Self {
             catalog: Catalog::new(neighbours.clone(), &config),
+            quarantine: Quarantine::new(&env),
             store: env.store,
             cache: env.cache,
             files: env.files,
@@ -119,6 +123,11 @@ impl App {
 
     /// This deployment examines no files, and shows so.
     fn serves_unscanned(&self) -> bool {
-        matches!(self.files.scanner(), Scanner::Off)
+        !self.quarantine.scans()
+    }
+
+    /// The files that are not served.
+    pub(crate) const fn quarantine(&self) -> &Quarantine {
+        &self.quarantine
     }
 }

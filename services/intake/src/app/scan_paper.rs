@@ -1,27 +1,29 @@
-//! A file that could not be examined is examined again.
+//! A timer that an earlier release set for a paper it could not examine.
 
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::PaperId;
+use motcua_quarantine::Verdict;
 
 use super::App;
-use crate::store::papers;
+use crate::{domain::Scan, store::papers};
 
 impl App {
-    /// Examines a paper's file. The scanner's absence is answered as a transient
-    /// fault, so the timer asks again, ever more slowly.
+    /// Leaves the paper's file to the sweep.
     pub(crate) async fn scan_paper(&self, ctx: &Ctx, id: PaperId) -> Result<(), Fault> {
         let paper = match papers::find(self.store.reader(), &self.keyring, id).await {
             Ok(paper) => paper,
             Err(fault) if fault.kind() == Kind::NotFound => return Ok(()),
             Err(fault) => return Err(fault),
         };
-        let Some(content) = paper.content else { return Ok(()) };
-        let Some(scan) = self.examine(content.file).await else {
-            return Err(Fault::unavailable("scanner"));
+        let Some(content) = paper.content.filter(|it| it.scan == Scan::Unscanned) else {
+            return Ok(());
         };
+        let (subject, verdict) = (paper.dossier.uuid(), Verdict::Unscanned);
         self.store
-            .write(ctx, id.uuid(), async |tx| papers::set_scan(tx, content.file, scan).await)
+            .write(ctx, id.uuid(), async |tx| {
+                self.quarantine.keep(tx, content.file, subject, &verdict, ctx.now()).await
+            })
             .await?;
         Ok(())
     }

@@ -36,9 +36,9 @@ impl App {
         Ok(())
     }
 
-    /// Deletes a file no paper needs.
+    /// Deletes a file no paper needs, unless it is held back for a while.
     pub(crate) async fn unused_file(&self, file: FileId) -> Result<(), Fault> {
-        if papers::uses(self.store.reader(), file).await? {
+        if papers::uses(self.store.reader(), file).await? || self.quarantine.holds(file).await? {
             return Ok(());
         }
         self.files.delete(file).await

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
-use motcua_files::{Limits, Stored, Verdict};
+use motcua_files::{Limits, Stored};
 use motcua_ids::{DossierId, FileId, PaperId};
 use motcua_store::Once;
 
@@ -18,9 +18,6 @@ use crate::{
         papers,
     },
 };
-
-/// How long until a file is examined again that could not be.
-const SCAN_AGAIN: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
 
 /// What opens an upload.
 pub(crate) struct PaperHeader {
@@ -58,7 +55,7 @@ impl App {
             }
             Err(fault) => {
                 // Whatever else is wrong, nothing may be left behind.
-                self.files.delete(file).await?;
+                self.unused_file(file).await?;
                 Err(fault)
             }
         }
@@ -85,7 +82,8 @@ impl App {
             return Err(Denial::DossierFull { most });
         }
         let most = self.config.max_files_per_paper as usize;
-        if given.iter().filter(|paper| paper.code == code).count() >= most {
+        let of_code = given.iter().filter(|paper| paper.code == code && paper.counts());
+        if of_code.count() >= most {
             return Err(Denial::TooManyPapers { most });
         }
         Ok(())
@@ -115,9 +113,11 @@ impl App {
         if header.sha256.as_ref().is_some_and(|sent| sent != stored.sha256.as_slice()) {
             return Err(Denial::ChecksumMismatch.into());
         }
-        let scan = self.examine(file).await;
-        if scan == Some(Scan::Infected) {
-            return Err(Denial::FileInfected.into());
+        let verdict = self.quarantine.examine(file).await?;
+        let subject = header.dossier.uuid();
+        if let Some(unfit) = Scan::of(&verdict).unfit() {
+            self.quarantine.hold(ctx, file, subject, &verdict, timer::FILE).await?;
+            return Err(Denial::FileUnfit(unfit).into());
         }
         let id = ctx.new_id::<PaperId>();
         let paper = Paper {
@@ -131,7 +131,7 @@ impl App {
                 media_type: stored.media_type.to_string(),
                 size: stored.size,
                 sha256: stored.sha256.to_vec(),
-                scan: scan.unwrap_or(Scan::Unscanned),
+                scan: Scan::of(&verdict),
             }),
             originals: 0,
             copies: 0,
@@ -148,26 +148,11 @@ impl App {
                 let account = dossier.filing.account;
                 papers::insert(tx, &self.keyring, account, std::slice::from_ref(&paper)).await?;
                 tx.unschedule(timer::FILE, file.uuid()).await?;
-                if scan.is_none() {
-                    tx.schedule(timer::SCAN, id.uuid(), ctx.now() + SCAN_AGAIN).await?;
-                }
+                self.quarantine.keep(tx, file, subject, &verdict, ctx.now()).await?;
                 self.keep(tx, &mut dossier, Changed::default()).await?;
                 Ok(paper)
             })
             .await
-    }
-
-    /// What is known of a file; `None`: it could not be examined now.
-    pub(super) async fn examine(&self, file: FileId) -> Option<Scan> {
-        match self.files.scan(file).await {
-            Ok(Verdict::Clean) => Some(Scan::Clean),
-            Ok(Verdict::Infected(_)) => Some(Scan::Infected),
-            Ok(Verdict::Unscanned) => Some(Scan::Unscanned),
-            Err(fault) => {
-                tracing::warn!(%fault, %file, "file is not examined yet");
-                None
-            }
-        }
     }
 }
 

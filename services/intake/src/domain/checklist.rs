@@ -1,6 +1,7 @@
 //! Required papers against given ones: all that is missing, at once.
 
 use motcua_fault::Violations;
+use motcua_quarantine::Unfit;
 
 use super::{Case, Channel, Need, Paper, Requirement, Supplement};
 
@@ -13,15 +14,13 @@ pub fn check(
     violations: &mut Violations,
 ) {
     for required in &case.papers {
-        let (given, infected): (Vec<_>, Vec<_>) =
+        let (given, unfit): (Vec<_>, Vec<_>) =
             papers.iter().filter(|paper| paper.code == required.code).partition(|p| p.counts());
         // One that was filed cannot be taken out: a good one beside it is enough.
-        if given.is_empty() && !infected.is_empty() {
-            violations.add(
-                format!("papers.{}", required.code),
-                "PAPER_INFECTED",
-                format!("«{}»: tệp có mã độc, vui lòng gửi tệp khác.", required.name),
-            );
+        if given.is_empty()
+            && let Some(unfit) = unfit.iter().find_map(|paper| paper.unfit())
+        {
+            note_unfit(unfit, &required.code, &required.name, violations);
             continue;
         }
         if must_be_there(required, channel, has_form) && given.is_empty() {
@@ -44,11 +43,19 @@ pub fn check_supplement(
     violations: &mut Violations,
 ) {
     for code in &asked.papers {
-        let arrived = papers.iter().any(|p| {
-            p.code == *code && !p.filed && p.counts() && p.created_at >= asked.requested_at
-        });
-        if !arrived {
+        let arrived: Vec<_> = papers
+            .iter()
+            .filter(|p| p.code == *code && !p.filed && p.created_at >= asked.requested_at)
+            .collect();
+        if !arrived.iter().any(|paper| paper.counts()) {
             let name = case.paper(code).map_or(code.as_str(), |paper| paper.name.as_str());
+            if let Some(unfit) = arrived.iter().find_map(|paper| paper.unfit()) {
+                // Where none of the component counts, `check` says so.
+                if papers.iter().any(|p| p.code == *code && p.counts()) {
+                    note_unfit(unfit, code, name, violations);
+                }
+                continue;
+            }
             violations.add(
                 format!("papers.{code}"),
                 "SUPPLEMENT_MISSING",
@@ -56,6 +63,15 @@ pub fn check_supplement(
             );
         }
     }
+}
+
+/// It came, and lies in quarantine: what is wrong with it and how to mend it.
+fn note_unfit(unfit: Unfit, code: &str, name: &str, violations: &mut Violations) {
+    let reason = match unfit {
+        Unfit::Infected => "PAPER_INFECTED",
+        _ => "PAPER_UNSCANNABLE",
+    };
+    violations.add(format!("papers.{code}"), reason, format!("«{name}»: {unfit}"));
 }
 
 fn must_be_there(required: &Requirement, channel: Channel, has_form: bool) -> bool {

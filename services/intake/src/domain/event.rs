@@ -2,7 +2,8 @@
 //! decides which of it the others hear.
 
 use chrono::{DateTime, Utc};
-use motcua_ids::{AccountId, ResultId, SupplementId};
+use motcua_ids::{AccountId, PaperId, ResultId, SupplementId};
+use motcua_quarantine::Unfit;
 
 use super::{Appointment, ReturnWay, State, Supplement};
 
@@ -139,6 +140,19 @@ pub enum Event {
     ProcessStopped,
     /// Too late to withdraw; it goes on.
     WithdrawalRefused,
+    /// A paper's file was found harmful, or can never be examined.
+    PaperQuarantined {
+        /// The paper.
+        paper: PaperId,
+        /// The component it is for.
+        code: String,
+        /// What people call that.
+        title: String,
+        /// Why.
+        unfit: Unfit,
+    },
+    /// Looked at again, a paper's file was found clean.
+    PaperReleased,
 }
 
 impl Event {
@@ -163,6 +177,8 @@ impl Event {
             Self::DueDateMoved => "move_due_date",
             Self::ProcessStopped => "stop_processing",
             Self::WithdrawalRefused => "refuse_withdrawal",
+            Self::PaperQuarantined { .. } => "quarantine_paper",
+            Self::PaperReleased => "release_paper",
         }
     }
 }
@@ -185,6 +201,8 @@ pub fn public_text(verb: &str) -> Option<&'static str> {
         "start_processing" => "Cơ quan có thẩm quyền bắt đầu xử lý.",
         "move_due_date" => "Ngày hẹn trả kết quả được điều chỉnh.",
         "stop_processing" => "Việc xử lý đã dừng, chờ thông báo của bộ phận một cửa.",
+        "quarantine_paper" => "Một giấy tờ không qua được kiểm tra an toàn, cần nộp tệp khác.",
+        "release_paper" => "Một giấy tờ đã được kiểm tra lại và dùng được.",
         "refuse_withdrawal" => "Không rút được vì hồ sơ đã có kết quả giải quyết.",
         _ => return None,
     })

@@ -14,6 +14,7 @@ mod filing;
 mod paper;
 mod party;
 mod procedure;
+mod quarantine;
 mod reading;
 mod refusal;
 mod state;
@@ -26,7 +27,8 @@ pub use dossier::{Acceptance, Dossier, Returned, Withdrawal};
 pub use event::{By, Event, Hand, Happened, StopCause, public_text};
 pub use facts::Fact;
 pub use filing::{Channel, DeliveryState, Filing, Finance};
-pub use paper::{Content, Paper, Scan, Source};
+pub use motcua_quarantine::{Scan, Unfit};
+pub use paper::{Content, Paper, Source};
 pub use party::{Basis, Delivery, Party, PartyKind, Persons, Representative, ReturnWay, masked};
 pub use procedure::{
     Case, Deciders, Fee, FrontDoor, Level, Limit, Need, Procedure, Requirement, Sum, Way,

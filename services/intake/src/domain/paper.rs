@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use motcua_ids::{DossierId, FileId, PaperId};
+use motcua_quarantine::{Scan, Unfit};
 
 use super::Denial;
 
@@ -14,37 +15,6 @@ pub enum Source {
     Reused(PaperId),
     /// On paper; there is no file.
     HandedIn,
-}
-
-/// What is known of a file's harmlessness.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scan {
-    /// Not looked at.
-    Unscanned,
-    /// Nothing found.
-    Clean,
-    /// Harmful.
-    Infected,
-}
-
-impl Scan {
-    /// The word in rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unscanned => "unscanned",
-            Self::Clean => "clean",
-            Self::Infected => "infected",
-        }
-    }
-
-    /// Reads the word; one that is not known is as good as not looked at.
-    pub fn parse(word: &str) -> Self {
-        match word {
-            "clean" => Self::Clean,
-            "infected" => Self::Infected,
-            _ => Self::Unscanned,
-        }
-    }
 }
 
 /// The stored file of a paper.
@@ -99,9 +69,9 @@ impl Paper {
         let content = self.content.as_ref().ok_or(Denial::PaperHasNoFile)?;
         match content.scan {
             Scan::Clean => Ok(content),
-            Scan::Unscanned if unscanned_too => Ok(content),
-            Scan::Unscanned => Err(Denial::PaperNotScanned),
-            Scan::Infected => Err(Denial::FileInfected),
+            Scan::Unscanned | Scan::Waiting if unscanned_too => Ok(content),
+            Scan::Unscanned | Scan::Waiting => Err(Denial::PaperNotScanned),
+            Scan::Unfit(unfit) => Err(Denial::FileUnfit(unfit)),
         }
     }
 
@@ -118,8 +88,8 @@ impl Paper {
             return Err(Denial::PaperNotFiled);
         }
         let content = self.content.clone().ok_or(Denial::PaperHasNoFile)?;
-        if content.scan == Scan::Infected {
-            return Err(Denial::FileInfected);
+        if let Scan::Unfit(unfit) = content.scan {
+            return Err(Denial::FileUnfit(unfit));
         }
         Ok(Self {
             id,
@@ -134,8 +104,13 @@ impl Paper {
         })
     }
 
-    /// Whether it stands for its component.
+    /// Whether it stands for its component: what waits for the scanner does.
     pub fn counts(&self) -> bool {
-        self.content.as_ref().is_none_or(|content| content.scan != Scan::Infected)
+        self.unfit().is_none()
+    }
+
+    /// Why its file is never served, if it is not.
+    pub fn unfit(&self) -> Option<Unfit> {
+        self.content.as_ref()?.scan.unfit()
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use motcua_fault::{Kind, Refusal};
 use motcua_ids::AccountId;
+use motcua_quarantine::Unfit;
 
 use super::State;
 
@@ -191,9 +192,9 @@ pub enum Denial {
     /// It exists on paper only.
     #[error("Giấy tờ này không có tệp điện tử.")]
     PaperHasNoFile,
-    /// Harmful.
-    #[error("Tệp có mã độc nên không dùng được.")]
-    FileInfected,
+    /// Harmful, or never to be known.
+    #[error("{0}")]
+    FileUnfit(Unfit),
     /// Not looked at yet.
     #[error("Tệp đang chờ kiểm tra an toàn, vui lòng thử lại sau ít phút.")]
     PaperNotScanned,
@@ -247,7 +248,7 @@ impl Refusal for Denial {
             Self::PaperFiled => "PAPER_FILED",
             Self::PaperNotFiled => "PAPER_NOT_FILED",
             Self::PaperHasNoFile => "PAPER_HAS_NO_FILE",
-            Self::FileInfected => "FILE_INFECTED",
+            Self::FileUnfit(unfit) => unfit.reason(),
             Self::PaperNotScanned => "PAPER_NOT_SCANNED",
             Self::TooManyRounds { .. } => "TOO_MANY_ROUNDS",
             Self::SupplementExpired => "SUPPLEMENT_EXPIRED",
@@ -264,6 +265,7 @@ impl Refusal for Denial {
             Self::TooManyPapers { most } | Self::DossierFull { most } => {
                 vec![("most", most.to_string())]
             }
+            Self::FileUnfit(unfit) => unfit.metadata(),
             Self::TooManyDrafts { most } | Self::TooManyRounds { most } => {
                 vec![("most", most.to_string())]
             }

@@ -29,7 +29,8 @@ fn publish(tx: &Tx, dossier: &Dossier, act: &Happened) {
         | Event::SupplementNeeded { .. }
         | Event::DueDateMoved
         | Event::ProcessStopped
-        | Event::WithdrawalRefused => {}
+        | Event::WithdrawalRefused
+        | Event::PaperReleased => {}
         Event::Submitted => tx.publish(key, &submitted(dossier, act)),
         Event::Accepted(appointment) => tx.publish(key, &accepted(dossier, act, appointment)),
         Event::SupplementRequested(round) => tx.publish(key, &requested(dossier, act, round)),
@@ -48,6 +49,19 @@ fn publish(tx: &Tx, dossier: &Dossier, act: &Happened) {
             tx.publish(key, &returned(dossier, act, *result, *way));
         }
         Event::Closed => tx.publish(key, &closed(dossier, act)),
+        Event::PaperQuarantined { paper, code: component, title, unfit } => {
+            let event = proto::PaperQuarantined {
+                dossier: dossier.id.name(),
+                code: code(dossier),
+                version: act.version,
+                paper: paper.name(),
+                paper_code: component.clone(),
+                paper_title: title.clone(),
+                problem: motcua_quarantine::problem(*unfit).into(),
+                quarantine_time: at(act),
+            };
+            tx.publish(key, &event);
+        }
     }
 }
 

@@ -146,6 +146,10 @@ pub(super) fn paper(paper: Paper) -> proto::Paper {
         message.size_bytes = i64::try_from(content.size).unwrap_or(i64::MAX);
         message.sha256 = hex::encode(content.sha256);
         message.scan_state = words::scan(content.scan).into();
+        if let Some(unfit) = content.scan.unfit() {
+            message.problem = motcua_quarantine::problem(unfit).into();
+            message.problem_text = unfit.to_string();
+        }
     }
     message
 }

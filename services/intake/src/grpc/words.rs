@@ -4,7 +4,7 @@ use motcua_proto::intake::v1 as proto;
 
 use crate::domain::{
     Basis, Channel, DeliveryState, Finance, NationalStatus, PartyKind, ReturnWay, RoundState,
-    Running, Scan, State, StopCause,
+    Running, Scan, State, StopCause, Unfit,
 };
 
 /// Both directions of an enum whose values answer one to one. Unspecified, and
@@ -99,7 +99,9 @@ pub(crate) const fn scan(scan: Scan) -> proto::ScanState {
     match scan {
         Scan::Unscanned => proto::ScanState::Unscanned,
         Scan::Clean => proto::ScanState::Clean,
-        Scan::Infected => proto::ScanState::Infected,
+        Scan::Waiting => proto::ScanState::Waiting,
+        Scan::Unfit(Unfit::Infected) => proto::ScanState::Infected,
+        Scan::Unfit(_) => proto::ScanState::Unscannable,
     }
 }
 

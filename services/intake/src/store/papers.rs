@@ -13,6 +13,8 @@ use super::{entity::paper, sealed};
 use crate::domain::{Content, Paper, Scan, Source};
 
 const KIND: &str = "paper";
+/// What a paper's file may be that is used again.
+const USABLE: [Scan; 3] = [Scan::Clean, Scan::Waiting, Scan::Unscanned];
 
 /// The paper, or `NOT_FOUND`.
 pub(crate) async fn find(
@@ -43,6 +45,21 @@ pub(crate) async fn of_dossier(
     rows.into_iter().map(|row| open(keyring, row)).collect()
 }
 
+/// The papers that share a file, those of one dossier side by side.
+pub(crate) async fn of_file(
+    db: &impl ConnectionTrait,
+    keyring: &Keyring,
+    file: FileId,
+) -> Result<Vec<Paper>, Fault> {
+    let rows = paper::Entity::find()
+        .filter(paper::Column::File.eq(file.uuid()))
+        .order_by_asc(paper::Column::Dossier)
+        .all(db)
+        .await
+        .or_fault()?;
+    rows.into_iter().map(|row| open(keyring, row)).collect()
+}
+
 /// Papers an account filed before, newest first, one more than `size` where there are more.
 pub(crate) async fn of_account(
     db: &impl ConnectionTrait,
@@ -58,7 +75,7 @@ pub(crate) async fn of_account(
         .filter(paper::Column::File.is_not_null())
         // One line a file: what was reused is the same bytes.
         .filter(paper::Column::ReusedFrom.is_null())
-        .filter(paper::Column::Scan.ne(Scan::Infected.as_str()));
+        .filter(paper::Column::Scan.is_in(USABLE.map(Scan::as_str)));
     if !code.is_empty() {
         query = query.filter(paper::Column::Code.eq(code));
     }

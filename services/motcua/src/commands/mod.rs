@@ -19,6 +19,7 @@ pub(crate) mod audit;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod events;
+pub(crate) mod files;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod migrate;

@@ -55,6 +55,7 @@ impl Renderer {
             full_name => plain(full_name.to_owned()),
             time => news.time().map(|time| time_text(template.variant, time)),
             case => news.case(),
+            paper => news.paper(),
         };
         let whole = self
             .environment

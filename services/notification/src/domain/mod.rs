@@ -18,7 +18,7 @@ mod template;
 pub use channel::{Address, Channel};
 pub use contact::Contact;
 pub use message::{Attempt, Message, MessageState, Origin, RetryRule, Written};
-pub use news::{News, StopCause, Topic, Way};
+pub use news::{News, Problem, StopCause, Topic, Way};
 pub use preferences::{ChannelUse, Preferences};
 pub use quiet::QuietHours;
 pub use refusal::Refusal;

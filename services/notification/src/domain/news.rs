@@ -61,6 +61,26 @@ pub enum News {
         /// How.
         way: Way,
     },
+    /// A paper lies in quarantine, and another has to come in its place.
+    PaperQuarantined {
+        /// What the procedure calls it.
+        paper: String,
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// Why a paper lies in quarantine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    /// It is harmful.
+    Infected,
+    /// It is too large to be examined.
+    TooLarge,
+    /// It is protected by a password.
+    Encrypted,
+    /// It could not be examined for another reason.
+    Unreadable,
 }
 
 /// Why a dossier ended without a result.
@@ -115,11 +135,13 @@ pub enum Topic {
     SupplementReceived,
     /// Quá hạn trả kết quả.
     DossierOverdue,
+    /// Giấy tờ không qua được kiểm tra an toàn.
+    PaperQuarantined,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::DossierSubmitted,
         Self::DossierAccepted,
         Self::SupplementRequested,
@@ -132,6 +154,7 @@ impl Topic {
         Self::WithdrawalRequested,
         Self::SupplementReceived,
         Self::DossierOverdue,
+        Self::PaperQuarantined,
     ];
 
     /// The word in rows and the folder of the templates.
@@ -149,6 +172,7 @@ impl Topic {
             Self::WithdrawalRequested => "withdrawal-requested",
             Self::SupplementReceived => "supplement-received",
             Self::DossierOverdue => "dossier-overdue",
+            Self::PaperQuarantined => "paper-quarantined",
         }
     }
 
@@ -175,6 +199,7 @@ impl News {
             Self::Overdue { .. } => Topic::DossierOverdue,
             Self::ResultReady { .. } => Topic::ResultReady,
             Self::ResultReturned { .. } => Topic::ResultReturned,
+            Self::PaperQuarantined { .. } => Topic::PaperQuarantined,
         }
     }
 
@@ -186,6 +211,14 @@ impl News {
             | Self::SupplementRequested { deadline: time, .. }
             | Self::DueDateChanged { due: time, .. }
             | Self::Overdue { due: time } => *time,
+            _ => None,
+        }
+    }
+
+    /// The paper that is told of, if one is.
+    pub fn paper(&self) -> Option<&str> {
+        match self {
+            Self::PaperQuarantined { paper, .. } => Some(paper),
             _ => None,
         }
     }
@@ -203,6 +236,12 @@ impl News {
                 Way::Online => "online",
                 Way::Desk => "desk",
                 Way::Post => "post",
+            }),
+            Self::PaperQuarantined { problem, .. } => Some(match problem {
+                Problem::Infected => "infected",
+                Problem::TooLarge => "too_large",
+                Problem::Encrypted => "encrypted",
+                Problem::Unreadable => "unreadable",
             }),
             _ => None,
         }
@@ -233,6 +272,12 @@ impl News {
             StopCause::Other,
         ];
         all.extend(causes.map(|cause| Self::Stopped { cause }));
+        let problems =
+            [Problem::Infected, Problem::TooLarge, Problem::Encrypted, Problem::Unreadable];
+        all.extend(problems.map(|problem| {
+            let paper = "Giấy chứng sinh".to_owned();
+            Self::PaperQuarantined { paper, problem }
+        }));
         for way in [Way::Online, Way::Desk, Way::Post] {
             all.extend([Self::ResultReady { way }, Self::ResultReturned { way }]);
         }

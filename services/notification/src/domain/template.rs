@@ -94,6 +94,7 @@ static TEMPLATES: &[Template] = texts! {
     WithdrawalRequested, "withdrawal-requested", 1;
     SupplementReceived, "supplement-received", 1;
     DossierOverdue, "dossier-overdue", 1;
+    PaperQuarantined, "paper-quarantined", 1;
 };
 
 /// All templates with all their versions.

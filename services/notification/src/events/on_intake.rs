@@ -1,12 +1,12 @@
 use motcua_bus::{Subscription, on};
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_proto::intake::v1 as intake;
+use motcua_proto::{intake::v1 as intake, r#type::v1::FileProblem};
 
 use super::{dossier, instant};
 use crate::{
     app::{App, Heard},
-    domain::{News, StopCause, Way},
+    domain::{News, Problem, StopCause, Way},
 };
 
 const FAMILY: &str = "intake";
@@ -50,6 +50,11 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
                 }
             };
             let news = News::Stopped { cause };
+            heard(&event.dossier, event.code, event.version, None, news)
+        }),
+        listen(app, |event: intake::PaperQuarantined| {
+            let problem = problem(event.problem());
+            let news = News::PaperQuarantined { paper: event.paper_title, problem };
             heard(&event.dossier, event.code, event.version, None, news)
         }),
         listen(app, |event: intake::ResultReady| {
@@ -106,6 +111,17 @@ fn heard(
 /// The receiving agency with its ancestors, as far as it is told.
 fn at(path: String) -> Option<String> {
     (!path.is_empty()).then_some(path)
+}
+
+const fn problem(problem: FileProblem) -> Problem {
+    match problem {
+        FileProblem::Infected => Problem::Infected,
+        FileProblem::TooLarge => Problem::TooLarge,
+        FileProblem::Encrypted => Problem::Encrypted,
+        FileProblem::TooComplex | FileProblem::ScannerFailed | FileProblem::Unspecified => {
+            Problem::Unreadable
+        }
+    }
 }
 
 const fn way(way: intake::ReturnWay) -> Way {

@@ -183,6 +183,7 @@ pub(crate) const fn topic_message(topic: Topic) -> proto::MessageTopic {
         Topic::WithdrawalRequested => proto::MessageTopic::WithdrawalRequested,
         Topic::SupplementReceived => proto::MessageTopic::SupplementReceived,
         Topic::DossierOverdue => proto::MessageTopic::DossierOverdue,
+        Topic::PaperQuarantined => proto::MessageTopic::PaperQuarantined,
     }
 }
 

@@ -31,9 +31,12 @@ impl App {
                 let mut held = self.processes.lock(tx, id).await?;
                 permit::works(officer, held.process.task(on.task)?)?;
                 held.expect(on.etag)?;
+                let read = self.results.get(tx.db(), result).await;
                 let (by, now) = (officer.account, ctx.now());
                 let new_id = &mut || ctx.new_id();
                 let events = held.process.approve(on.task, by, result, &onward, now, new_id)?;
+                // The draft that was named is the newest one: it must have been readable.
+                read?.readable(!self.quarantine.scans())?;
                 self.settle(tx, ctx, &held, &events, on.reason).await
             })
             .await?;

@@ -19,6 +19,7 @@ impl App {
         let record = self.results.get(self.store.reader(), id).await?;
         let process = self.processes.get(self.store.reader(), record.process).await?;
         may_download(ctx, &process, id)?;
+        record.readable(!self.quarantine.scans())?;
         self.record_reading(ctx, "DownloadResult", &process).await?;
         let pieces = self.files.open(record.file).await?;
         Ok((record, pieces))

@@ -5,8 +5,9 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
-use motcua_files::{Limits, MediaType, Stored, Verdict};
+use motcua_files::{Limits, MediaType, Stored};
 use motcua_ids::{FileId, ProcessId, ResultId};
+use motcua_quarantine::Scan;
 
 use super::{App, FILE, OnTask, permit};
 use crate::domain::{Outcome, Refusal, ResultRecord, ResultWords};
@@ -48,7 +49,7 @@ impl App {
         let ctx = &motcua_rpc::with_content(ctx, &stored.sha256);
         let kept = self.keep_draft(ctx, process, draft, file, stored).await;
         if !matches!(&kept, Ok(record) if record.file == file)
-            && let Err(fault) = self.files.delete(file).await
+            && let Err(fault) = self.unused_file(file).await
         {
             tracing::warn!(%fault, %file, "a refused draft's file is left until its timer");
         }
@@ -78,11 +79,11 @@ impl App {
         file: FileId,
         stored: Stored,
     ) -> Result<ResultRecord, Fault> {
-        let scanned = match self.files.scan(file).await? {
-            Verdict::Clean => true,
-            Verdict::Unscanned => false,
-            Verdict::Infected(_) => return Err(Refusal::FileInfected.into()),
-        };
+        let verdict = self.quarantine.examine(file).await?;
+        if let Some(unfit) = Scan::of(&verdict).unfit() {
+            self.quarantine.hold(ctx, file, process.uuid(), &verdict, FILE).await?;
+            return Err(Refusal::FileUnfit(unfit).into());
+        }
         let officer = ctx.officer()?;
         let id: ResultId = ctx.new_id();
         let DraftResult { on, outcome, words, .. } = draft;
@@ -96,7 +97,7 @@ impl App {
             media_type: stored.media_type.to_string(),
             size_bytes: stored.size,
             sha256: stored.sha256.to_vec(),
-            scanned,
+            scan: Scan::of(&verdict),
             drafted_by: officer.account,
             drafted_at: ctx.now(),
             approved: None,
@@ -110,6 +111,7 @@ impl App {
                 let events = held.process.draft(on.task, by, id, outcome, now)?;
                 self.results.insert(tx, &record).await?;
                 tx.unschedule(FILE, file.uuid()).await?;
+                self.quarantine.keep(tx, file, process.uuid(), &verdict, now).await?;
                 self.settle(tx, ctx, &held, &events, None).await?;
                 Ok(record)
             })

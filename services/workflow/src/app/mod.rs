@@ -21,14 +21,14 @@ mod recall_task;
 mod record;
 mod release_task;
 mod send_back_task;
+mod settle_file;
 mod start;
 mod take_task;
 mod unused_file;
 
-use std::sync::Arc;
-
 use motcua_files::Files;
-use motcua_sealing::Keyring;
+use motcua_quarantine::Quarantine;
+use motcua_service::Env;
 use motcua_store::Store;
 
 use crate::config::WorkflowConfig;
@@ -59,6 +59,7 @@ pub(crate) const FILE: &str = "file-unused";
 pub(crate) struct App {
     store: Store,
     files: Files,
+    quarantine: Quarantine,
     catalog: Catalog,
     config: WorkflowConfig,
     processes: Processes,
@@ -81,16 +82,10 @@ pub(crate) struct OnTask {
 }
 
 impl App {
-    pub(crate) fn new(
-        store: Store,
-        files: Files,
-        catalog: Catalog,
-        keyring: &Arc<Keyring>,
-        config: WorkflowConfig,
-    ) -> Self {
+    pub(crate) fn new(env: Env, catalog: Catalog, config: WorkflowConfig) -> Self {
+        let keyring = &env.keyring;
         Self {
-            store,
-            files,
+            quarantine: Quarantine::new(&env),
             catalog,
             config,
             processes: Processes,
@@ -99,7 +94,14 @@ impl App {
             asks: Asks::new(keyring.clone()),
             results: Results::new(keyring.clone()),
             officers: Officers,
+            store: env.store,
+            files: env.files,
         }
+    }
+
+    /// The files that are not served.
+    pub(crate) const fn quarantine(&self) -> &Quarantine {
+        &self.quarantine
     }
 
     /// The limits requests are read by.

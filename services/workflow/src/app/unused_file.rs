@@ -28,9 +28,10 @@ impl App {
         Ok(())
     }
 
-    /// Deletes a file no result names.
+    /// Deletes a file no result names, unless it is held back for a while.
     pub(crate) async fn unused_file(&self, file: FileId) -> Result<(), Fault> {
-        if self.results.uses(self.store.reader(), file).await? {
+        let needed = self.results.uses(self.store.reader(), file).await?;
+        if needed || self.quarantine.holds(file).await? {
             return Ok(());
         }
         self.files.delete(file).await

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use motcua_ids::{
     AccountId, ActId, FileId, ProcedureId, ProcessId, ResultId, SupplementId, TaskId,
 };
+use motcua_quarantine::Scan;
 use serde::{Deserialize, Serialize};
 
-use super::{ActLine, Outcome, Task};
+use super::{ActLine, Outcome, Refusal, Task};
 
 /// A line of the control slip, with who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,14 +47,27 @@ pub struct ResultRecord {
     pub size_bytes: u64,
     /// Of the bytes.
     pub sha256: Vec<u8>,
-    /// Whether a scanner looked at it.
-    pub scanned: bool,
+    /// What is known of its harmlessness.
+    pub scan: Scan,
     /// Who drafted it.
     pub drafted_by: AccountId,
     /// When.
     pub drafted_at: DateTime<Utc>,
     /// Who approved it, and when.
     pub approved: Option<(AccountId, DateTime<Utc>)>,
+}
+
+impl ResultRecord {
+    /// Whether its bytes may be read, and so be approved. `unscanned_too`: this
+    /// deployment does not scan.
+    pub fn readable(&self, unscanned_too: bool) -> Result<(), Refusal> {
+        match self.scan {
+            Scan::Clean => Ok(()),
+            Scan::Unscanned | Scan::Waiting if unscanned_too => Ok(()),
+            Scan::Unscanned | Scan::Waiting => Err(Refusal::ResultNotScanned),
+            Scan::Unfit(unfit) => Err(Refusal::FileUnfit(unfit)),
+        }
+    }
 }
 
 /// The words of a result; sealed at rest.

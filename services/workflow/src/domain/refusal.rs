@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use motcua_fault::Kind;
 use motcua_ids::{AccountId, ResultId};
+use motcua_quarantine::Unfit;
 
 /// Every "no" of the officers' work.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,9 +33,12 @@ pub enum Refusal {
     /// The officer lacks the task's role in its agency.
     #[error("Người được giao không có vai trò phù hợp tại đơn vị thực hiện.")]
     AssigneeUnsuitable,
-    /// The scanner found something in the file.
-    #[error("Tệp kết quả có mã độc nên không được nhận.")]
-    FileInfected,
+    /// The scanner found something in the file, or can never examine it.
+    #[error("{0}")]
+    FileUnfit(Unfit),
+    /// The draft waits for the scanner.
+    #[error("Tệp dự thảo đang chờ kiểm tra an toàn, vui lòng thử lại sau ít phút.")]
+    ResultNotScanned,
     /// No such task in the process.
     #[error("Không tìm thấy nhiệm vụ.")]
     TaskUnknown,
@@ -158,7 +162,7 @@ impl motcua_fault::Refusal for Refusal {
                 Kind::NotFound
             }
             Self::NotYourAgency => Kind::PermissionDenied,
-            Self::FileInfected => Kind::InvalidArgument,
+            Self::FileUnfit(unfit) => motcua_fault::Refusal::kind(unfit),
             Self::EtagMismatch { .. } | Self::DraftChanged { .. } => Kind::Aborted,
             _ => Kind::FailedPrecondition,
         }
@@ -173,7 +177,8 @@ impl motcua_fault::Refusal for Refusal {
             Self::NotYourAgency => "NOT_YOUR_AGENCY",
             Self::EtagMismatch { .. } => "ETAG_MISMATCH",
             Self::AssigneeUnsuitable => "ASSIGNEE_UNSUITABLE",
-            Self::FileInfected => "FILE_INFECTED",
+            Self::FileUnfit(unfit) => motcua_fault::Refusal::reason(unfit),
+            Self::ResultNotScanned => "RESULT_NOT_SCANNED",
             Self::TaskUnknown => "TASK_NOT_FOUND",
             Self::TaskDone => "TASK_DONE",
             Self::TaskTaken { .. } => "TASK_TAKEN",
@@ -213,6 +218,7 @@ impl motcua_fault::Refusal for Refusal {
             Self::StepNotNext { allowed } | Self::StepNotBefore { allowed } => {
                 vec![("allowed", allowed.join(","))]
             }
+            Self::FileUnfit(unfit) => motcua_fault::Refusal::metadata(unfit),
             Self::ConsultPending { consults } => vec![("consults", consults.join(","))],
             Self::EtagMismatch { current } => vec![("current", current.to_string())],
             Self::DraftChanged { current } => vec![("current", current.name())],

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
 use motcua_clockwire as clockwire;
+use motcua_quarantine::{Scan, Unfit};
 use motcua_proto::access::v1::Role as RoleMessage;
 use motcua_proto::workflow::v1 as proto;
 use prost_types::Timestamp;
@@ -197,7 +198,14 @@ pub(super) fn result(record: &ResultRecord, with_text: bool) -> proto::Result {
         // Writing to a String cannot fail.
         let _ = write!(sha256, "{byte:02x}");
     }
-    let check = if record.scanned { proto::FileCheck::Clean } else { proto::FileCheck::Unscanned };
+    let unfit = record.scan.unfit();
+    let check = match record.scan {
+        Scan::Clean => proto::FileCheck::Clean,
+        Scan::Unscanned => proto::FileCheck::Unscanned,
+        Scan::Waiting => proto::FileCheck::Waiting,
+        Scan::Unfit(Unfit::Infected) => proto::FileCheck::Infected,
+        Scan::Unfit(_) => proto::FileCheck::Unscannable,
+    };
     proto::Result {
         name: record.id.name(),
         process: record.process.name(),
@@ -217,6 +225,8 @@ pub(super) fn result(record: &ResultRecord, with_text: bool) -> proto::Result {
         draft_time: Some(instant(record.drafted_at)),
         approved_by: name(record.approved.map(|(by, _)| by)),
         approve_time: record.approved.map(|(_, at)| instant(at)),
+        problem: unfit.map(motcua_quarantine::problem).unwrap_or_default().into(),
+        problem_text: unfit.map(|unfit| unfit.to_string()).unwrap_or_default(),
     }
 }
 

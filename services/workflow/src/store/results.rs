@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, FileId, ProcessId, ResultId, TaskId, Uuid};
+use motcua_quarantine::Scan;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use sea_orm::sea_query::Expr;
@@ -35,7 +36,8 @@ impl Results {
             media_type: Set(record.media_type.clone()),
             size_bytes: Set(i64::try_from(record.size_bytes).map_err(Fault::internal)?),
             sha256: Set(record.sha256.clone()),
-            scanned: Set(record.scanned),
+            scanned: Set(record.scan == Scan::Clean),
+            scan: Set(Some(record.scan.as_str().to_owned())),
             drafted_by: Set(record.drafted_by.uuid()),
             drafted_at: Set(record.drafted_at),
             approved_by: Set(record.approved.map(|(by, _)| by.uuid())),
@@ -72,11 +74,33 @@ impl Results {
             media_type: row.media_type,
             size_bytes: u64::try_from(row.size_bytes).map_err(Fault::internal)?,
             sha256: row.sha256,
-            scanned: row.scanned,
+            scan: match row.scan.as_deref() {
+                Some(word) => Scan::parse(word),
+                // Kept by an earlier release.
+                None if row.scanned => Scan::Clean,
+                None => Scan::Unscanned,
+            },
             drafted_by: AccountId::new(row.drafted_by),
             drafted_at: row.drafted_at,
             approved: row.approved_by.map(AccountId::new).zip(row.approved_at),
         })
+    }
+
+    /// Notes what was found in a file; whether a result names it.
+    pub(crate) async fn set_scan(
+        &self,
+        tx: &Tx,
+        file: FileId,
+        scan: Scan,
+    ) -> Result<bool, Fault> {
+        let noted = result::Entity::update_many()
+            .col_expr(result::Column::Scan, Expr::value(scan.as_str()))
+            .col_expr(result::Column::Scanned, Expr::value(scan == Scan::Clean))
+            .filter(result::Column::File.eq(file.uuid()))
+            .exec(tx.db())
+            .await
+            .or_fault()?;
+        Ok(noted.rows_affected > 0)
     }
 
     /// Notes the approval.

@@ -3,6 +3,7 @@
 mod m20261121_000001_dossiers;
 mod m20261122_000002_waiting;
 mod m20261128_000003_below;
+mod m20261128_000004_unscanned;
 
 use sea_orm_migration::prelude::*;
 
@@ -12,5 +13,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261121_000001_dossiers::Migration),
         Box::new(m20261122_000002_waiting::Migration),
         Box::new(m20261128_000003_below::Migration),
+        motcua_quarantine::migration(),
+        Box::new(m20261128_000004_unscanned::Migration),
     ]
 }

@@ -1,4 +1,5 @@
-//! Every row that names a file has its bytes, and every stored file its row.
+//! Every row that names a file has its bytes, and every stored file its row; what is in
+//! quarantine lies there and nowhere else.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +8,9 @@ use motcua_fault::Fault;
 use motcua_files::Shelf;
 use motcua_ids::{FileId, Uuid};
 use motcua_intake::consistency as intake;
+use motcua_quarantine::{self as quarantine, State};
 use motcua_spine::Spine;
+use motcua_store::Store;
 use motcua_workflow::consistency as workflow;
 
 use super::{BATCH, Report, Stores};
@@ -31,7 +34,7 @@ pub(super) async fn prove(
         let Some(last) = batch.last() else { break };
         after = last.id;
         let rows = batch.iter().map(|paper| row("papers", paper.id, paper.file, paper.size));
-        bytes(shelves[0].as_ref(), rows.collect(), report).await?;
+        bytes(&stores.intake, shelves[0].as_ref(), rows.collect(), report).await?;
     }
     after = Uuid::nil();
     loop {
@@ -39,8 +42,10 @@ pub(super) async fn prove(
         let Some(last) = batch.last() else { break };
         after = last.id;
         let rows = batch.iter().map(|it| row("results", it.id, it.file, it.size_bytes));
-        bytes(shelves[1].as_ref(), rows.collect(), report).await?;
+        bytes(&stores.workflow, shelves[1].as_ref(), rows.collect(), report).await?;
     }
+    held(&stores.intake, shelves[0].as_ref(), report).await?;
+    held(&stores.workflow, shelves[1].as_ref(), report).await?;
     // Services may share one folder; each file is looked at once.
     let same = spine.files_url("intake") == spine.files_url("workflow");
     for shelf in shelves.iter().take(if same { 1 } else { 2 }).flatten() {
@@ -54,13 +59,21 @@ pub(super) async fn prove(
     Ok(())
 }
 
-async fn bytes(shelf: Option<&Shelf>, rows: Vec<Row>, report: &mut Report) -> Result<(), Fault> {
+async fn bytes(
+    store: &Store,
+    shelf: Option<&Shelf>,
+    mut rows: Vec<Row>,
+    report: &mut Report,
+) -> Result<(), Fault> {
     report.count("rows with files", rows.len());
     let files: Vec<_> = rows.iter().map(|row| row.file).collect();
+    let states = quarantine::states(store.reader(), &files).await?;
     let sizes = match shelf {
         Some(shelf) => shelf.sizes(&files).await?,
         None => HashMap::new(),
     };
+    // What is in quarantine is looked at there.
+    rows.retain(|row| states.get(&row.file).is_none_or(|state| *state == State::Waiting));
     for row in rows {
         let place = row.file.name();
         match sizes.get(&row.file) {
@@ -75,6 +88,30 @@ async fn bytes(shelf: Option<&Shelf>, rows: Vec<Row>, report: &mut Report) -> Re
     Ok(())
 }
 
+/// What is in quarantine has its bytes there, and none where files are served from.
+async fn held(store: &Store, shelf: Option<&Shelf>, report: &mut Report) -> Result<(), Fault> {
+    let Some(shelf) = shelf else { return Ok(()) };
+    let mut after = None;
+    loop {
+        let of = [State::Held, State::Gone];
+        let batch = quarantine::list(store, &of, after, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = Some(last.file);
+        report.count("files in quarantine", batch.len());
+        let files: Vec<_> = batch.iter().map(|held| held.file).collect();
+        let (served, aside) = (shelf.sizes(&files).await?, shelf.sizes_aside(&files).await?);
+        for held in batch {
+            if served.contains_key(&held.file) {
+                report.wrong(held.file.name(), "it lies where files are served from: rescan it");
+            } else if held.state == State::Held && !aside.contains_key(&held.file) {
+                report.wrong(held.file.name(), "it is not in quarantine any more: restore it");
+            } else if held.state == State::Gone && aside.contains_key(&held.file) {
+                report.wrong(held.file.name(), "its time in quarantine is over: delete it");
+            }
+        }
+    }
+}
+
 /// Files that no row names, and that no timer looks at later either.
 async fn nameless(stores: &Stores, files: &[FileId], report: &mut Report) -> Result<(), Fault> {
     let ids: Vec<_> = files.iter().map(|file| file.uuid()).collect();
@@ -86,6 +123,9 @@ async fn nameless(stores: &Stores, files: &[FileId], report: &mut Report) -> Res
     let mut named: HashSet<_> =
         intake::named(stores.intake.reader(), files).await?.into_iter().collect();
     named.extend(workflow::named(stores.workflow.reader(), files).await?);
+    for store in [&stores.intake, &stores.workflow] {
+        named.extend(quarantine::states(store.reader(), files).await?.into_keys());
+    }
     for file in files {
         if !named.contains(file) && !expected.contains(&file.uuid()) {
             report.wrong(file.name(), "no row names it: it may be deleted");

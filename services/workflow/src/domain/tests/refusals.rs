@@ -2,6 +2,8 @@ use std::collections::BTreeSet;
 
 use motcua_fault::{Fault, Kind, Refusal as _};
 
+use motcua_quarantine::Unfit;
+
 use super::support::{account, at, result};
 use crate::domain::Refusal;
 
@@ -17,7 +19,9 @@ fn all() -> Vec<Refusal> {
         Refusal::NotYourAgency,
         Refusal::EtagMismatch { current: 3 },
         Refusal::AssigneeUnsuitable,
-        Refusal::FileInfected,
+        Refusal::FileUnfit(Unfit::Infected),
+        Refusal::FileUnfit(Unfit::Encrypted),
+        Refusal::ResultNotScanned,
         Refusal::TaskUnknown,
         Refusal::TaskDone,
         Refusal::TaskTaken { by: account(1) },
@@ -59,7 +63,8 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::NotYourAgency
         | Refusal::EtagMismatch { .. }
         | Refusal::AssigneeUnsuitable
-        | Refusal::FileInfected
+        | Refusal::FileUnfit(_)
+        | Refusal::ResultNotScanned
         | Refusal::TaskUnknown
         | Refusal::TaskDone
         | Refusal::TaskTaken { .. }

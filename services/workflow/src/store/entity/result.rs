@@ -17,6 +17,8 @@ pub struct Model {
     pub size_bytes: i64,
     pub sha256: Vec<u8>,
     pub scanned: bool,
+    /// Absent in rows of an earlier release.
+    pub scan: Option<String>,
     pub drafted_by: Uuid,
     pub drafted_at: ChronoDateTimeUtc,
     pub approved_by: Option<Uuid>,

@@ -5,6 +5,7 @@ mod m20261121_000002_result;
 mod m20261121_000003_officer;
 mod m20261122_000004_below;
 mod m20261122_000005_due;
+mod m20261128_000006_scan;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -16,5 +17,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261121_000003_officer::Step),
         Box::new(m20261122_000004_below::Step),
         Box::new(m20261122_000005_due::Step),
+        motcua_quarantine::migration(),
+        Box::new(m20261128_000006_scan::Step),
     ]
 }
