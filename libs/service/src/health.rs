@@ -15,9 +15,7 @@ use axum::{
 };
 use futures::future::join_all;
 use motcua_bus::Bus;
-use motcua_cache::Cache;
 use motcua_context::Timestamp;
-use motcua_files::Scanner;
 use motcua_rpc::{Trust, audience};
 use motcua_store::Store;
 use motcua_telemetry::{KeyValue, meter, metrics::Gauge};

@@ -43,7 +43,6 @@ pub(crate) struct Service {
     pub(crate) subscriptions: Subscriptions,
     pub(crate) identity: Wire,
     pub(crate) cache: Cache,
-    /// What examines its files, if it keeps any.
     pub(crate) sealed: Sealed,
     pub(crate) signing: SigningKey,
 }

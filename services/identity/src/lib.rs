@@ -49,6 +49,7 @@ impl Module for Identity {
             subscriptions: events::subscriptions(&app),
             due: due_jobs(&app),
             lookouts: Vec::new(),
+            ..Mounted::default()
         })
     }
 }

@@ -6,6 +6,7 @@ mod compose;
 mod demo;
 mod doctor;
 mod events;
+mod files;
 mod import;
 mod probe;
 mod settings;

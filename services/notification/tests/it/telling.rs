@@ -3,6 +3,7 @@
 use motcua_fault::Fault;
 use motcua_proto::{
     intake::v1::{self as intake, DossierContact},
+    r#type::v1::FileProblem,
     notification::v1::{Message, MessageChannel, MessageDelivered, MessageState, MessageTopic},
     workflow::v1 as workflow,
 };
@@ -20,6 +21,7 @@ on_both! {
     what_is_said_depends_on_how_it_came;
     a_late_fact_is_not_told;
     who_waits_past_the_appointment_is_told_once;
+    a_paper_in_quarantine_is_named_with_what_to_do;
 }
 
 async fn an_acceptance_is_told_on_every_channel(database: Database) {
@@ -284,5 +286,33 @@ async fn an_event_without_a_dossier_is_parked() {
     let broken = intake::DossierAccepted { dossier: "x".into(), ..accepted(1) };
     let parked = env.tell(dossier(1).uuid(), &broken).await;
     assert_eq!(parked.as_deref(), Some("INVALID_ARGUMENT"));
+    env.stop().await;
+}
+
+async fn a_paper_in_quarantine_is_named_with_what_to_do(database: Database) {
+    let env = start(database).await;
+    for (version, problem, sms, mend) in [
+        (1, FileProblem::Infected, "chua ma doc", "diệt mã độc"),
+        (2, FileProblem::TooLarge, "qua lon", "chia nhỏ"),
+        (3, FileProblem::Encrypted, "dat mat khau", "bỏ mật khẩu"),
+        (4, FileProblem::TooComplex, "khong kiem tra duoc", "tệp PDF"),
+        (5, FileProblem::ScannerFailed, "khong kiem tra duoc", "tệp PDF"),
+    ] {
+        let event = intake::PaperQuarantined {
+            dossier: dossier(1).name(),
+            code: CODE.to_owned(),
+            version,
+            paper_title: "Giấy chứng sinh".to_owned(),
+            problem: problem.into(),
+            ..Default::default()
+        };
+        assert_eq!(env.tell(dossier(1).uuid(), &event).await, None);
+        let inside = inbox(&env).await;
+        let newest = |m: &&Message| m.text.contains(mend) && m.text.contains("«Giấy chứng sinh»");
+        let message = inside.iter().find(newest).unwrap_or_else(|| panic!("{inside:?}"));
+        assert_eq!(message.topic(), MessageTopic::PaperQuarantined);
+        let outside = settled(&env, 2 * usize::try_from(version).unwrap()).await;
+        assert!(outside.iter().any(|m| m.text.contains(sms)), "{outside:?}");
+    }
     env.stop().await;
 }

@@ -1,8 +1,5 @@
 //! Drafts and results: bytes in, bytes out, sealed at rest.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-
 use futures::StreamExt;
 use motcua_context::{Actor, Grant, Officer, Person, Role};
 use motcua_proto::intake::v1 as intake;
@@ -10,6 +7,7 @@ use motcua_proto::workflow::v1 as proto;
 use motcua_proto::workflow::v1::workflow_service_client::WorkflowServiceClient;
 use motcua_rpc::Wire;
 use motcua_testkit::Database;
+use motcua_testkit::clamd::{Play, PlayedClamd};
 use proto::download_result_response::Part;
 use tonic::{Code, Status};
 
@@ -21,7 +19,9 @@ on_both_databases!(
     the_citizen_downloads_what_was_returned,
     the_draft_that_was_read_is_the_one_approved,
     who_drafted_does_not_approve,
-    an_infected_draft_is_refused,
+    an_unfit_draft_is_refused,
+    a_draft_that_waits_is_approved_once_it_is_clean,
+    a_draft_found_harmful_later_is_replaced,
     nothing_personal_can_be_read_from_the_disk,
 );
 
@@ -169,43 +169,76 @@ async fn who_drafted_does_not_approve(database: Database) {
     office.approve(1, &leader()).await.unwrap();
 }
 
-/// A scanner that finds something in every file.
-fn scanner() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("tcp://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            let mut read = |length: usize| {
-                let mut bytes = vec![0; length];
-                stream.read_exact(&mut bytes).map(|()| bytes)
-            };
-            if !read(10).is_ok_and(|command| command == b"zINSTREAM\0") {
-                continue;
-            }
-            while let Ok(length) = read(4) {
-                let length = u32::from_be_bytes(length.try_into().unwrap());
-                if length == 0 || read(length as usize).is_err() {
-                    break;
-                }
-            }
-            let _ = stream.write_all(b"stream: Eicar FOUND\0");
-        }
-    });
-    address
-}
-
-async fn an_infected_draft_is_refused(database: Database) {
-    let address = scanner();
+async fn scanned(database: Database, play: Play) -> (Office, PlayedClamd) {
+    let clamd = PlayedClamd::start(play);
     let office = Office::open_with(database, |builder| {
-        builder.set("files.scan=required").set(format!("files.clamd={address}"))
+        builder.set("files.scan=required").set(format!("files.clamd={}", clamd.address()))
     })
     .await;
     office.accept(Filed::online(1)).await;
+    (office, clamd)
+}
+
+/// Waits until the draft of the process stands so.
+async fn until_draft(office: &Office, check: proto::FileCheck) -> proto::Result {
+    let now = async || office.process(1).await.result.filter(|it| it.file_check() == check);
+    office.env.until(now).await
+}
+
+async fn an_unfit_draft_is_refused(database: Database) {
+    let (office, clamd) = scanned(database, Play::Says("stream: Eicar FOUND")).await;
     office.to_specialist(1).await;
     let refused = office.draft(1, &specialist(), PDF).await.unwrap_err();
     assert_eq!(reason(&refused), (Code::InvalidArgument, "FILE_INFECTED".into()));
+    clamd.now(Play::Says("stream: Heuristics.Encrypted.PDF FOUND"));
+    let refused = office.draft(1, &specialist(), PDF).await.unwrap_err();
+    assert_eq!(reason(&refused), (Code::InvalidArgument, "FILE_UNSCANNABLE".into()));
+    assert_eq!(told(&refused, "problem"), "encrypted");
+    assert!(refused.message().contains("bỏ mật khẩu"), "{}", refused.message());
     assert!(office.process(1).await.result.is_none());
+    let held = &[motcua_quarantine::State::Held];
+    let held = motcua_quarantine::list(&office.env.store, held, None, 9).await.unwrap();
+    assert_eq!(held.len(), 2, "the bytes are kept aside");
+}
+
+async fn a_draft_that_waits_is_approved_once_it_is_clean(database: Database) {
+    let (office, clamd) = scanned(database, Play::Away).await;
+    office.to_leader(1).await;
+    let draft = office.process(1).await.result.unwrap();
+    assert_eq!(draft.file_check(), proto::FileCheck::Waiting);
+    let refused = office.approve(1, &leader()).await.unwrap_err();
+    assert_eq!(reason(&refused), (Code::FailedPrecondition, "RESULT_NOT_SCANNED".into()));
+    let refused = download(office.client(&leader()), &draft.name).await.unwrap_err();
+    assert_eq!(reason(&refused), (Code::FailedPrecondition, "RESULT_NOT_SCANNED".into()));
+    clamd.now(Play::Says("stream: OK"));
+    until_draft(&office, proto::FileCheck::Clean).await;
+    assert_eq!(download(office.client(&leader()), &draft.name).await.unwrap().1, PDF);
+    office.approve(1, &leader()).await.unwrap();
+}
+
+async fn a_draft_found_harmful_later_is_replaced(database: Database) {
+    let (office, clamd) = scanned(database, Play::Away).await;
+    office.to_leader(1).await;
+    clamd.now(Play::Says("stream: Eicar FOUND"));
+    let draft = until_draft(&office, proto::FileCheck::Infected).await;
+    assert!(draft.problem_text.contains("mã độc"), "{}", draft.problem_text);
+    for refused in [
+        office.approve(1, &leader()).await.unwrap_err(),
+        download(office.client(&leader()), &draft.name).await.unwrap_err(),
+    ] {
+        assert_eq!(reason(&refused), (Code::InvalidArgument, "FILE_INFECTED".into()));
+    }
+    clamd.now(Play::Says("stream: OK"));
+    let back = proto::SendBackTaskRequest {
+        request_id: office.env.request_id(),
+        name: office.task(1, "ky").await.name,
+        reason: "Tệp dự thảo có mã độc".to_owned(),
+        ..Default::default()
+    };
+    office.client(&leader()).send_back_task(back).await.unwrap();
+    office.draft(1, &specialist(), PDF).await.unwrap();
+    office.forward(1, "tham-dinh", &specialist()).await.unwrap();
+    office.approve(1, &leader()).await.unwrap();
 }
 
 async fn nothing_personal_can_be_read_from_the_disk(database: Database) {
