@@ -12,9 +12,7 @@ use motcua_ids::{FileId, Uuid};
 use motcua_sealing::Keyring;
 use sha2::{Digest, Sha256};
 
-use crate::{
-    Files, Limits, MediaType, OpenError, Scanner, Shelf, Stored, Unfit, Verdict, Waiting,
-};
+use crate::{Files, Limits, MediaType, OpenError, Scanner, Shelf, Stored, Unfit, Verdict, Waiting};
 
 const MB: usize = 1024 * 1024;
 const SOON: Duration = Duration::from_secs(20);

@@ -177,9 +177,13 @@ mod tests {
             assert_eq!(unfit, expected, "{answer}");
             assert!(answer.contains(&said), "{said}");
         }
-        for doubtful in
-            ["", "stream: OKAY", "OK stream", "stream: Can't allocate memory ERROR\0", "HTTP/1.1 400"]
-        {
+        for doubtful in [
+            "",
+            "stream: OKAY",
+            "OK stream",
+            "stream: Can't allocate memory ERROR\0",
+            "HTTP/1.1 400",
+        ] {
             let verdict = Verdict::read(doubtful.as_bytes());
             assert_eq!(verdict, Verdict::Waiting(Waiting::Failed), "{doubtful}");
         }

@@ -253,7 +253,8 @@ impl Default for FilesSettings {
 
 impl Section for FilesSettings {
     fn validate(&self) -> Result<(), Vec<String>> {
-        if self.verdict_s > 0 { Ok(()) } else { Err(vec!["verdict_s: must be at least 1".to_owned()]) }
+        let none = || vec!["verdict_s: must be at least 1".to_owned()];
+        (self.verdict_s > 0).then_some(()).ok_or_else(none)
     }
 }
 

@@ -16,7 +16,7 @@ pub enum Play {
     Says(&'static str),
     /// Answers pings, and hangs up in the middle of every file.
     CutsOff,
-    /// Answers pings, and says nothing of any file, ever.
+    /// Takes whatever comes, and says nothing, ever.
     Hangs,
     /// Lets it speak to a real one, at `tcp://host:port`.
     Real(String),
@@ -68,6 +68,10 @@ fn act(mut stream: TcpStream, play: &Play) -> io::Result<()> {
     if let Play::Real(address) = play {
         return pass_on(stream, address);
     }
+    if matches!(play, Play::Hangs) {
+        // Until the other end gives up.
+        return stream.read_to_end(&mut Vec::new()).map(drop);
+    }
     let mut command = Vec::new();
     while !command.ends_with(b"\0") {
         let mut byte = [0];
@@ -77,9 +81,7 @@ fn act(mut stream: TcpStream, play: &Play) -> io::Result<()> {
     if command == b"zPING\0" {
         return stream.write_all(b"PONG\0");
     }
-    if matches!(play, Play::CutsOff) {
-        return Ok(());
-    }
+    let Play::Says(answer) = play else { return Ok(()) };
     // Chunks with their length ahead, ended by an empty one.
     loop {
         let mut length = [0; 4];
@@ -89,11 +91,7 @@ fn act(mut stream: TcpStream, play: &Play) -> io::Result<()> {
             length => stream.read_exact(&mut vec![0; length as usize])?,
         }
     }
-    match play {
-        Play::Says(answer) => stream.write_all(format!("{answer}\0").as_bytes()),
-        // Until the other end gives up.
-        _ => stream.read_to_end(&mut Vec::new()).map(drop),
-    }
+    stream.write_all(format!("{answer}\0").as_bytes())
 }
 
 fn pass_on(near: TcpStream, address: &str) -> io::Result<()> {
@@ -120,17 +118,17 @@ pub fn eicar() -> Vec<u8> {
 pub fn docx(parts: &[(&str, &[u8])], locked: bool) -> Vec<u8> {
     let own: [(&str, &[u8]); 2] =
         [("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<document/>")];
-    zip(&[&own, parts].concat(), locked)
+    zip(&[&own[..], parts].concat(), locked)
 }
 
 /// An archive in an archive, so often.
 pub fn nested(times: usize) -> Vec<u8> {
-    (0..times).fold(b"the kernel".to_vec(), |inner, _| zip(&[("inner.zip", &inner)], false))
+    (0..times).fold(b"the kernel".to_vec(), |inner, _| zip(&[("inner.zip", &inner[..])], false))
 }
 
 /// The fewest bytes that are an archive.
 fn zip(parts: &[(&str, &[u8])], locked: bool) -> Vec<u8> {
-    let (mut files, mut directory) = (Vec::new(), Vec::new());
+    let (mut files, mut directory) = (Vec::<u8>::new(), Vec::<u8>::new());
     let size = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap().to_le_bytes();
     for (name, bytes) in parts {
         let at = size(&files);
@@ -150,7 +148,10 @@ fn zip(parts: &[(&str, &[u8])], locked: bool) -> Vec<u8> {
         directory.extend(name.as_bytes());
     }
     let count = u8::try_from(parts.len()).unwrap();
-    let end = [b"PK\x05\x06\0\0\0\0".as_slice(), &[count, 0, count, 0], &size(&directory)].concat();
-    let at = size(&files);
-    [files, directory, end, at.to_vec(), vec![0, 0]].concat()
+    let mut end = b"PK\x05\x06\0\0\0\0".to_vec();
+    end.extend([count, 0, count, 0]);
+    end.extend(size(&directory));
+    end.extend(size(&files));
+    end.extend([0, 0]);
+    [files, directory, end].concat()
 }

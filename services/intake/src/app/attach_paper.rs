@@ -88,9 +88,7 @@ impl App {
                 content.scan = known.servable(true)?.scan;
                 let (subject, verdict) = (paper.dossier.uuid(), Verdict::Unscanned);
                 if content.scan != Scan::Clean {
-                    self.quarantine
-                        .keep(tx, content.file, subject, &verdict, ctx.now())
-                        .await?;
+                    self.quarantine.keep(tx, content.file, subject, &verdict, ctx.now()).await?;
                 }
             }
         }

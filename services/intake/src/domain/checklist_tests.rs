@@ -105,8 +105,11 @@ fn the_e_form_stands_for_the_declaration_online_only() {
 
 #[test]
 fn sheets_are_counted_and_an_infected_file_does_not_count() {
-    let papers =
-        [file("chung-sinh", Scan::Unfit(Unfit::Infected)), on_paper("to-khai", 1, 0), on_paper("ban-ve", 1, 1)];
+    let papers = [
+        file("chung-sinh", Scan::Unfit(Unfit::Infected)),
+        on_paper("to-khai", 1, 0),
+        on_paper("ban-ve", 1, 1),
+    ];
     let violations = check(&case(), Channel::Desk, true, &papers);
     assert_eq!(
         found(&violations),

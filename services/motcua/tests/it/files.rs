@@ -6,7 +6,7 @@ use motcua::settings;
 use motcua_context::{Actor, Cause, Clock, Ctx, System, SystemClock};
 use motcua_files::{Unfit, Verdict};
 use motcua_ids::{FileId, Uuid};
-use motcua_service::{Host, Module, Spine};
+use motcua_service::Host;
 
 use crate::motcua;
 

@@ -3,8 +3,8 @@
 use motcua_fault::Fault;
 use motcua_proto::{
     intake::v1::{self as intake, DossierContact},
-    r#type::v1::FileProblem,
     notification::v1::{Message, MessageChannel, MessageDelivered, MessageState, MessageTopic},
+    r#type::v1::FileProblem,
     workflow::v1 as workflow,
 };
 use motcua_testkit::Database;

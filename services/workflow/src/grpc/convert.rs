@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
 use motcua_clockwire as clockwire;
-use motcua_quarantine::{Scan, Unfit};
 use motcua_proto::access::v1::Role as RoleMessage;
 use motcua_proto::workflow::v1 as proto;
+use motcua_quarantine::{Scan, Unfit};
 use prost_types::Timestamp;
 
 use crate::app::{Explained, ProcessView};

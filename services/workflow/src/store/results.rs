@@ -87,12 +87,7 @@ impl Results {
     }
 
     /// Notes what was found in a file; whether a result names it.
-    pub(crate) async fn set_scan(
-        &self,
-        tx: &Tx,
-        file: FileId,
-        scan: Scan,
-    ) -> Result<bool, Fault> {
+    pub(crate) async fn set_scan(&self, tx: &Tx, file: FileId, scan: Scan) -> Result<bool, Fault> {
         let noted = result::Entity::update_many()
             .col_expr(result::Column::Scan, Expr::value(scan.as_str()))
             .col_expr(result::Column::Scanned, Expr::value(scan == Scan::Clean))

@@ -238,6 +238,7 @@ async fn a_draft_found_harmful_later_is_replaced(database: Database) {
     office.client(&leader()).send_back_task(back).await.unwrap();
     office.draft(1, &specialist(), PDF).await.unwrap();
     office.forward(1, "tham-dinh", &specialist()).await.unwrap();
+    office.take(1, "ky", &leader()).await.unwrap();
     office.approve(1, &leader()).await.unwrap();
 }
 

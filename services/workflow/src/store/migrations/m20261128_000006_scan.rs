@@ -12,7 +12,8 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let scan = Table::alter().table("result").add_column(ColumnDef::new("scan").string()).take();
+        let scan =
+            Table::alter().table("result").add_column(ColumnDef::new("scan").string()).take();
         manager.alter_table(scan).await?;
         let wait = "INSERT INTO held_file (file, subject, state, since, look_at, looks, failures) \
                     SELECT file, process, 'waiting', drafted_at, drafted_at, 0, 0 FROM result \
