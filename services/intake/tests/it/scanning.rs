@@ -210,7 +210,7 @@ async fn a_false_alarm_is_looked_at_again_and_let_go(database: Database) {
     client.submit_dossier(submit()).await.done();
     // Who asked for it and why is on record.
     let asked = async || {
-        let filter = motcua_store::AuditFilter {
+        let filter = motcua_audit::AuditFilter {
             actor: Some("an operator".to_owned()),
             ..Default::default()
         };
