@@ -245,7 +245,7 @@ async fn on_the_server(env: &TestEnv<Identity>) -> (IdentityConfig, Env) {
         clock: env.clock.clone(),
         cache: Cache::open("memory:", "command").await.unwrap(),
         files: Files::at(&files, keyring.clone(), Scanner::off()).unwrap(),
-        files_settings: Default::default(),
+        files_settings: motcua_spine::FilesSettings::default(),
         pages: Pages::new(keyring.clone()),
         keyring,
         peers: Peers::new([("catalog".to_owned(), catalog().wire())]),
