@@ -291,12 +291,12 @@ async fn an_event_without_a_dossier_is_parked() {
 
 async fn a_paper_in_quarantine_is_named_with_what_to_do(database: Database) {
     let env = start(database).await;
-    for (version, problem, sms, mend) in [
-        (1, FileProblem::Infected, "chua ma doc", "diệt mã độc"),
-        (2, FileProblem::TooLarge, "qua lon", "chia nhỏ"),
-        (3, FileProblem::Encrypted, "dat mat khau", "bỏ mật khẩu"),
-        (4, FileProblem::TooComplex, "khong kiem tra duoc", "tệp PDF"),
-        (5, FileProblem::ScannerFailed, "khong kiem tra duoc", "tệp PDF"),
+    for (version, problem, mend) in [
+        (1, FileProblem::Infected, "diệt mã độc"),
+        (2, FileProblem::TooLarge, "chia nhỏ"),
+        (3, FileProblem::Encrypted, "bỏ mật khẩu"),
+        (4, FileProblem::TooComplex, "tệp PDF"),
+        (5, FileProblem::ScannerFailed, "tệp PDF"),
     ] {
         let event = intake::PaperQuarantined {
             dossier: dossier(1).name(),
@@ -311,8 +311,6 @@ async fn a_paper_in_quarantine_is_named_with_what_to_do(database: Database) {
         let newest = |m: &&Message| m.text.contains(mend) && m.text.contains("«Giấy chứng sinh»");
         let message = inside.iter().find(newest).unwrap_or_else(|| panic!("{inside:?}"));
         assert_eq!(message.topic(), MessageTopic::PaperQuarantined);
-        let outside = settled(&env, 2 * usize::try_from(version).unwrap()).await;
-        assert!(outside.iter().any(|m| m.text.contains(sms)), "{outside:?}");
     }
     env.stop().await;
 }
