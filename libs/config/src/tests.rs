@@ -296,3 +296,23 @@ fn a_section_of_free_keys_takes_any() {
     assert_eq!(settings.schema()["properties"]["peers"]["additionalProperties"], true);
     assert!(settings.print().contains("[peers]\ncatalog = \"http://catalog:50051\"  # --set"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_file_variable_or_argument_is_settings_or_an_error_that_tells_where(
+        file in proptest::prop_oneof![
+            proptest::prelude::any::<String>(),
+            "(\\[?[a-z_.]{0,9}\\]? ?=? ?[\"'{}\\[\\]0-9a-z,.:]{0,12}\n){0,8}",
+        ],
+        pairs in proptest::collection::vec("[a-z._]{0,20}=?[ -~]{0,20}", 0..4),
+        variables in proptest::collection::btree_map("MOTCUA__[A-Z_]{0,20}", ".{0,20}", 0..4),
+    ) {
+        let path = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(path.path(), file).unwrap();
+        let layers = Layers::new(DEFAULTS).declare::<Intake>("intake");
+        let layers = layers.files([path.path()]).env(variables).set(pairs);
+        if let Err(error) = Settings::load(layers) {
+            proptest::prop_assert!(!error.to_string().is_empty());
+        }
+    }
+}

@@ -170,6 +170,8 @@ async fn answer(hear: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::Strategy;
+
     use super::*;
 
     #[test]
@@ -179,6 +181,21 @@ mod tests {
         assert!(Scanner::clamd("unix:///run/clamav/clamd.ctl").is_ok());
         for bad in ["", "127.0.0.1:3310", "tcp://host", "unix:"] {
             assert!(Scanner::clamd(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_but_a_plain_ok_lets_a_file_through(
+            said in proptest::prop_oneof![
+                proptest::prelude::any::<Vec<u8>>(),
+                "(stream: )?[A-Za-z. ]{0,30}(OK|FOUND|ERROR)?\0?".prop_map(String::into_bytes),
+            ],
+        ) {
+            let clean = matches!(verdict(&said), Ok(Verdict::Clean));
+            let text = String::from_utf8_lossy(&said);
+            let text = text.trim_matches(['\0', '\n', ' ']);
+            proptest::prop_assert_eq!(clean, text == "OK" || text == "stream: OK");
         }
     }
 }

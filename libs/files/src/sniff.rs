@@ -124,4 +124,30 @@ mod tests {
         assert_eq!(sniff(&text[..text.len() - 1]), Ok(MediaType::Text));
         assert!(sniff(b"\xff\xfe broken").is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_beginning_is_of_some_type_or_none(
+            begin in proptest::sample::select(BEGINNINGS),
+            rest: Vec<u8>,
+            entries in proptest::collection::vec("[a-z/]{0,9}", 0..3),
+            cut: proptest::sample::Index,
+        ) {
+            let entries: Vec<u8> = entries.iter().flat_map(|name| entry(name)).collect();
+            let mut head = [begin, &entries, &rest].concat();
+            head.truncate(cut.index(head.len() + 1));
+            let _ = sniff(&head);
+        }
+    }
+
+    const BEGINNINGS: &[&[u8]] = &[
+        b"",
+        b"PK\x03\x04",
+        b"%PDF-",
+        b"II*\0",
+        b"\0\0\0\x18ftyp",
+        b"<?xml",
+        b"<svg",
+        b"\xef\xbb\xbf",
+    ];
 }

@@ -108,4 +108,22 @@ mod tests {
         assert_eq!(path.agency(), commune);
         assert!(AgencyPath::parse("//").is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_read_is_read_again_the_same(
+            text in proptest::prop_oneof![
+                proptest::prelude::any::<String>(),
+                "(/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?){0,4}/?",
+                "(dossiers|agencies)/[{]?[0-9a-fA-F-]{30,40}[}]?",
+            ],
+        ) {
+            if let Ok(path) = AgencyPath::parse(&text) {
+                proptest::prop_assert_eq!(AgencyPath::parse(&path.text()), Ok(path));
+            }
+            if let Ok(id) = AgencyId::from_name(&text) {
+                proptest::prop_assert_eq!(AgencyId::from_name(&id.name()), Ok(id));
+            }
+        }
+    }
 }

@@ -225,4 +225,17 @@ mod tests {
         });
         assert!(made.windows(2).all(|pair| pair[0] == pair[1]));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_file_is_a_key_or_an_error(text in proptest::prop_oneof![
+            proptest::prelude::any::<String>(), "[0-9a-fA-F]{60,66}\n?",
+        ]) {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("intake.pub");
+            std::fs::write(&path, &text).unwrap();
+            let is_key = text.trim().len() == 64 && text.trim().bytes().all(|b| b.is_ascii_hexdigit());
+            proptest::prop_assert_eq!(read(&path).is_ok(), is_key);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 use std::{
     convert::Infallible,
+    net::IpAddr,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -7,12 +8,12 @@ use std::{
 
 use futures::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use motcua_cache::Cache;
 use motcua_context::{Actor, Clock, Ctx, System};
 use motcua_fault::{Fault, Kind};
 use motcua_proto::{Method, Rule};
 use motcua_telemetry::Call;
 use secrecy::SecretString;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 use tonic::{Status, body::Body, service::Routes};
 use tower::{Service, ServiceExt};
@@ -23,8 +24,9 @@ use crate::{
     bounded::bounded,
     deadline,
     outgoing::ON_BEHALF_OF,
+    shares::{Party, Shares},
     status::status,
-    timed::{Place, timed},
+    timed::{Pace, Place, read, timed},
     trust::Bearer,
     unreadable,
 };
@@ -46,11 +48,16 @@ pub struct DoorOptions {
     /// What a stream may take at the most.
     pub longest_stream: Duration,
     /// Calls from the network at once, until their work and their bodies end; one
-    /// more is refused at once, before the rest slow down. Callers who have not
-    /// signed in have half of the places at the most, so that a flood of them
-    /// leaves the others to their work. What calls ask of neighbours in this
-    /// process needs no place of its own.
+    /// more is refused at once, before the rest slow down. One caller may hold as
+    /// many as are still free, and callers who have not signed in half of them
+    /// together, so that a flood from some leaves the others to their work. What
+    /// calls ask of neighbours in this process needs no place of its own.
     pub concurrency: usize,
+    /// How slowly a caller may send or read; slower, and the call ends.
+    pub pace: Pace,
+    /// Uploads and downloads that one caller may begin in a minute, and where they
+    /// are counted; as many as there are places for, where nothing is said.
+    pub transfers: Option<(Cache, u32)>,
     /// Whose word on where a call came from is taken.
     pub proxies: Proxies,
 }
@@ -63,6 +70,8 @@ impl Default for DoorOptions {
             longest: Duration::from_mins(1),
             longest_stream: Duration::from_hours(1),
             concurrency: 512,
+            pace: Pace { patience: Duration::from_secs(30), octets_per_s: 2 * 1024 },
+            transfers: None,
             proxies: Proxies::default(),
         }
     }
@@ -79,8 +88,9 @@ struct Inner {
     trust: Trust,
     clock: Arc<dyn Clock>,
     options: DoorOptions,
-    places: Arc<Semaphore>,
-    guests: Arc<Semaphore>,
+    /// Of callers who are not known yet, by their addresses.
+    entrance: Arc<Shares>,
+    places: Arc<Shares>,
     tasks: TaskTracker,
 }
 
@@ -94,9 +104,10 @@ impl Door {
         options: DoorOptions,
         tasks: TaskTracker,
     ) -> Self {
-        let places = Arc::new(Semaphore::new(options.concurrency));
-        let guests = Arc::new(Semaphore::new(options.concurrency.div_ceil(2)));
-        Self(Arc::new(Inner { routes, trust, clock, options, places, guests, tasks }))
+        // All are guests there: half of it is as many as there are places.
+        let entrance = Shares::new(2 * options.concurrency);
+        let places = Shares::new(options.concurrency);
+        Self(Arc::new(Inner { routes, trust, clock, options, entrance, places, tasks }))
     }
 
     async fn enter(self, request: Request<Body>) -> Response<Body> {
@@ -114,39 +125,31 @@ impl Door {
         let Some(rule) = &method.rule else {
             return refuse(Fault::denied("NOT_PERMITTED", "Chức năng chưa được mở."));
         };
-        let (origin, mut place) = (Origin::of(&request), Vec::new());
-        let is_remote = origin.is_some();
-        if is_remote && !take(&self.0.places, &mut place) {
-            return refuse(overloaded());
-        }
+        let origin = Origin::of(&request);
         let end = tokio::time::Instant::now() + limit;
-        let identified = self.identify(method, rule, request.headers(), origin.as_ref());
-        let Caller { ctx, ignored } = match tokio::time::timeout_at(end, identified).await {
-            Ok(Ok(caller)) => caller,
+        let entered = self.entered(method, rule, request.headers(), origin.as_ref());
+        let (Caller { ctx, ignored }, place) = match tokio::time::timeout_at(end, entered).await {
+            Ok(Ok(entered)) => entered,
             Ok(Err(fault)) => return refuse(fault),
             Err(_) => return refuse(late()),
         };
-        let is_guest = *ctx.actor() == Actor::Anonymous;
-        if is_remote && is_guest && !take(&self.0.guests, &mut place) {
-            return refuse(overloaded());
-        }
-        let place: Place = Arc::new(place);
-        if let Err(fault) = admits(rule, ctx.actor()) {
-            return refuse(fault);
-        }
         request.extensions_mut().insert(method);
         request.extensions_mut().insert(ctx.with_deadline(end.into_std()));
         let is_short = rule.public && !method.streaming;
         let request = request.map(|body| {
             let body = if is_short { bounded(body, ANYBODYS_MESSAGE) } else { body };
-            timed(body, end, place.clone())
+            let pace = if place.is_some() { self.0.options.pace } else { Pace::ANY };
+            timed(body, end, pace, place.clone())
         });
         // The work goes on past the deadline: what began to commit is not cut,
         // and a panic ends this call alone. It keeps its place until it ends.
         let door = self.clone();
         let work = async move {
-            let answer = door.run(request).await;
-            answer.map(|body| timed(body, end, place))
+            let answer = door.clone().run(request).await;
+            answer.map(|body| match place {
+                Some(_) => read(body, end, door.0.options.pace, place, &door.0.tasks),
+                None => timed(body, end, Pace::ANY, None),
+            })
         };
         let work = self.0.tasks.spawn(work.in_current_span());
         let mut response = match tokio::time::timeout_at(end, work).await {
@@ -158,6 +161,35 @@ impl Door {
             response.headers_mut().insert(TOKEN_IGNORED, reason);
         }
         response
+    }
+
+    /// Who calls, if the method admits him, and the place he gets if he comes from
+    /// the network.
+    async fn entered(
+        &self,
+        method: &Method,
+        rule: &Rule,
+        headers: &HeaderMap,
+        origin: Option<&Origin>,
+    ) -> Result<(Caller, Place), Fault> {
+        let address = origin.and_then(|origin| origin.caller(&self.0.options.proxies, headers));
+        let entrance = match origin {
+            Some(_) => Some(self.0.entrance.take(Party::Guest(address)).ok_or_else(overloaded)?),
+            None => None,
+        };
+        let caller = self.identify(method, rule, headers, origin, address).await?;
+        admits(rule, caller.ctx.actor())?;
+        if entrance.is_none() {
+            return Ok((caller, None));
+        }
+        let party = Party::of(caller.ctx.actor(), address);
+        if let (Some((counted, most)), true, Party::Known(name)) =
+            (&self.0.options.transfers, method.streaming, &party)
+        {
+            counted.take(&format!("transfers/{name}"), *most, Duration::from_mins(1)).await?;
+        }
+        let place = self.0.places.take(party).ok_or_else(overloaded)?;
+        Ok((caller, Some(Arc::new(place))))
     }
 
     /// What the caller asks for, within bounds.
@@ -190,10 +222,10 @@ impl Door {
         rule: &Rule,
         headers: &HeaderMap,
         origin: Option<&Origin>,
+        address: Option<IpAddr>,
     ) -> Result<Caller, Fault> {
         let now = self.0.clock.now();
         let traceparent = motcua_telemetry::current_traceparent();
-        let address = origin.and_then(|origin| origin.caller(&self.0.options.proxies, headers));
         let caller = |actor, credential: Option<&str>| {
             let ctx = Ctx::new(actor, now).with_address(address).with_traceparent(traceparent);
             let ctx = match credential {
@@ -256,11 +288,6 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) =
         headers.get(http::header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
-}
-
-fn take(places: &Arc<Semaphore>, place: &mut Vec<OwnedSemaphorePermit>) -> bool {
-    let taken = places.clone().try_acquire_owned().map(|permit| place.push(permit));
-    taken.is_ok()
 }
 
 fn refuse(fault: Fault) -> Response<Body> {

@@ -60,7 +60,7 @@ impl Origin {
 
 /// An IPv4 address as such, even where it came in as IPv6; of an IPv6 address the
 /// network of 64 bits, in which one caller has every address there is.
-fn caller(address: IpAddr) -> IpAddr {
+pub(crate) fn caller(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
         v4 @ IpAddr::V4(_) => v4,

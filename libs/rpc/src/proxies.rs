@@ -3,6 +3,8 @@ use std::net::{IpAddr, SocketAddr};
 use http::HeaderMap;
 use ipnet::IpNet;
 
+use crate::origin::caller;
+
 /// The proxies before this process whose word on where a call came from is taken.
 ///
 /// Each of them must set `x-forwarded-for` or `forwarded` on every request. Where both are there
@@ -24,6 +26,13 @@ impl Proxies {
         });
         let known = known.collect();
         if wrong.is_empty() { Ok(Self(known)) } else { Err(wrong) }
+    }
+
+    /// By what a connection is counted: the caller's address, or nothing where one of the proxies
+    /// connects for many.
+    pub fn network(&self, peer: IpAddr) -> Option<IpAddr> {
+        let peer = peer.to_canonical();
+        (!self.trusts(peer)).then(|| caller(peer))
     }
 
     /// The hop nearest to us that is none of our proxies: what it says of others is not believed.

@@ -256,4 +256,19 @@ mod tests {
         }
         assert!(matches!(Keyring::load(Path::new("/nowhere")), Err(KeyFileError::Io { .. })));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_file_is_a_ring_or_an_error_that_names_it(
+            text in proptest::prop_oneof![
+                proptest::prelude::any::<String>(),
+                "(\\[?(data|index)(.keys)?\\]?\n?([a-z0-9]{0,8} ?= ?[\"0-9A-Za-z+/=]{0,50}\n?){0,3}){0,3}",
+            ],
+        ) {
+            let file = file(&text, 0o600);
+            if let Err(error) = Keyring::load(file.path()) {
+                proptest::prop_assert!(error.to_string().contains("key file"));
+            }
+        }
+    }
 }

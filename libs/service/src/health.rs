@@ -25,7 +25,11 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic_health::{ServingStatus, server::HealthReporter};
 
-use crate::{Need, TestControls, host::Service};
+use crate::{
+    Need, TestControls,
+    host::Service,
+    incoming::{Limits, incoming},
+};
 
 /// A probe asks several times a minute; what it is told may be this old.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
@@ -120,6 +124,7 @@ impl Health {
     pub(crate) async fn serve(
         self,
         listener: TcpListener,
+        limits: Limits,
         controls: Option<TestControls>,
         gone: CancellationToken,
     ) {
@@ -135,8 +140,12 @@ impl Health {
                 .route("/test/hold/relay", put(hold_relay));
             router = router.merge(test.with_state(controls));
         }
-        let served =
-            axum::serve(listener, router).with_graceful_shutdown(gone.cancelled_owned()).await;
+        // It times the headers of HTTP/1 (30 s), which axum's own does not.
+        let served = tonic::transport::Server::builder()
+            .accept_http1(true)
+            .add_routes(Routes::from(router))
+            .serve_with_incoming_shutdown(incoming(listener, None, limits), gone.cancelled_owned())
+            .await;
         if let Err(error) = served {
             tracing::error!(%error, "HTTP is no longer served");
         }

@@ -1,6 +1,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context;
+use motcua_cache::Cache;
 use motcua_rpc::{Door, Tls, Wire, local};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -18,6 +19,13 @@ use crate::{
 
 /// A probe whose connection stays open does not hold up the end.
 const LAST_ANSWERS: Duration = Duration::from_millis(200);
+/// Calls of one connection at once.
+const STREAMS: u32 = 128;
+/// Octets of a call's headers: two tokens and what proxies add.
+const HEADERS: u32 = 16 * 1024;
+/// Calls that a client took back before anybody looked at them; one more, and the connection
+/// is closed (rapid reset, CVE-2023-44487).
+const RESETS: usize = 20;
 
 /// A process that runs.
 pub struct Running {
@@ -39,8 +47,9 @@ impl Running {
         let (stop, tasks, calls) =
             (CancellationToken::new(), TaskTracker::new(), TaskTracker::new());
         let routes = merge(&mut services);
-        let door =
-            Door::new(routes, trust.clone(), clock.clone(), spine.server.door(), calls.clone());
+        let counted = Cache::open(spine.cache.url.expose(), "motcua:door").await?;
+        let options = spine.server.door(counted);
+        let door = Door::new(routes, trust.clone(), clock.clone(), options, calls.clone());
         late.bind(local(door.clone()));
         if let Some(first) = services.first() {
             trust.follow(first.identity.clone());
@@ -56,12 +65,13 @@ impl Running {
         let (gone, probes) = (CancellationToken::new(), TaskTracker::new());
         let (health, about) = Health::new(&services, bus.clone(), trust.clone(), stop.clone());
         let secured = tls.clone().map(|tls| (tls, spine.tls.connection_life()));
-        tasks.spawn(serve_grpc(grpc, door.clone(), about, secured, stop.clone()));
+        let limits = Limits::of(&spine.server);
+        tasks.spawn(serve_grpc(grpc, door.clone(), about, secured, limits.clone(), stop.clone()));
         if let Some(tls) = tls {
             tasks.spawn(keep_certificates(tls, stop.clone()));
         }
         tasks.spawn(health.clone().keep_telling());
-        probes.spawn(health.clone().serve(http, controls.clone(), gone.clone()));
+        probes.spawn(health.clone().serve(http, limits, controls.clone(), gone.clone()));
         tasks.spawn(tasks::keep_trust(trust, clock.clone(), stop.clone()));
         let hold = controls.map(|controls| controls.relay).unwrap_or_default();
         // All listen before any speaks: what is published counts as heard by all.
@@ -146,6 +156,7 @@ async fn serve_grpc(
     door: Door,
     about: Routes,
     secured: Option<(Tls, Duration)>,
+    limits: Limits,
     stop: CancellationToken,
 ) {
     // Health and reflection are answered here; everything else goes through the door.
@@ -155,7 +166,10 @@ async fn serve_grpc(
     let routes = Routes::from(about.into_axum_router().fallback_service(door));
     let builder = tonic::transport::Server::builder()
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
-        .max_concurrent_streams(Some(128));
+        .http2_keepalive_timeout(Some(Duration::from_secs(20)))
+        .max_concurrent_streams(Some(STREAMS))
+        .http2_max_header_list_size(Some(HEADERS))
+        .http2_max_pending_accept_reset_streams(Some(RESETS));
     let (tls, mut builder) = match secured {
         // What was trusted when it was opened need not be now. Calls under way end first.
         Some((tls, life)) => (Some(tls), builder.max_connection_age(life)),
@@ -164,7 +178,7 @@ async fn serve_grpc(
     let served = builder
         .add_routes(routes)
         .serve_with_incoming_shutdown(
-            incoming(listener, tls, Limits::default()),
+            incoming(listener, tls, limits),
             stop.clone().cancelled_owned(),
         )
         .await;

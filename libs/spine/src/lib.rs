@@ -5,12 +5,14 @@
 //! opened by them is opened elsewhere.
 
 mod audit;
+mod server;
 mod spine;
 mod tls;
 
 pub use audit::AuditSettings;
+pub use server::{Mode, ServerSettings};
 pub use spine::{
-    BusSettings, CacheSettings, FilesSettings, KeysSettings, Mode, PeersSettings, ServerSettings,
-    Spine, StoreSettings, TelemetrySettings, declare_spine,
+    BusSettings, CacheSettings, FilesSettings, KeysSettings, PeersSettings, Spine, StoreSettings,
+    TelemetrySettings, declare_spine,
 };
 pub use tls::TlsSettings;

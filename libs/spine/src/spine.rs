@@ -1,6 +1,5 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::SocketAddr,
     path::PathBuf,
     time::Duration,
 };
@@ -9,102 +8,10 @@ use chrono::TimeDelta;
 use motcua_bus::BusConfig;
 use motcua_config::{ConfigError, Layers, SecretUrl, Section, Settings};
 use motcua_files::ScanPolicy;
-use motcua_rpc::{DoorOptions, Proxies};
 use motcua_store::DatabaseOptions;
 use serde::{Deserialize, Serialize};
 
-use crate::{AuditSettings, TlsSettings};
-
-/// What the process is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// One process that keeps everything in its data folder: to try it, and to develop.
-    #[default]
-    Embedded,
-    /// The province's people use it: nothing is generated, nothing is left out.
-    Production,
-    /// Tests drive it: the clock can be shifted.
-    Test,
-}
-
-/// `[server]`: where the process listens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ServerSettings {
-    /// What the process is for: `embedded`, `production` or `test`.
-    pub mode: Mode,
-    /// Where gRPC is served. Port 0: any free one.
-    pub grpc: SocketAddr,
-    /// Where health, metrics and HTTP are served. Port 0: any free one.
-    pub http: SocketAddr,
-    /// The folder that `{data}` stands for in other settings.
-    pub data: PathBuf,
-    /// Who issues users' tokens (`iss`): one name for the whole deployment.
-    pub issuer: String,
-    /// What a call may take if the caller does not say, in seconds.
-    pub deadline_s: u64,
-    /// What an upload or a download may take if the caller does not say, in seconds.
-    pub streaming_deadline_s: u64,
-    /// Calls at once; one more is refused at once.
-    pub concurrency: usize,
-    /// The proxies before this process, as networks (`10.42.0.0/16`) or addresses: from them
-    /// the caller's address is taken as they tell it, by `x-forwarded-for` or `forwarded`.
-    /// Without them, all who come through an ingress share its address, and with it the limits
-    /// of one caller.
-    pub trusted_proxies: Vec<String>,
-    /// How long work in progress is waited for when the process stops, in seconds.
-    pub grace_s: u64,
-}
-
-impl Default for ServerSettings {
-    fn default() -> Self {
-        Self {
-            mode: Mode::Embedded,
-            grpc: SocketAddr::from(([127, 0, 0, 1], 50051)),
-            http: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            data: PathBuf::from("motcua-data"),
-            issuer: "motcua".to_owned(),
-            deadline_s: 10,
-            streaming_deadline_s: 600,
-            concurrency: 512,
-            trusted_proxies: Vec::new(),
-            grace_s: 20,
-        }
-    }
-}
-
-impl Section for ServerSettings {
-    fn validate(&self) -> Result<(), Vec<String>> {
-        let mut wrong = Vec::new();
-        if self.deadline_s == 0 {
-            wrong.push("deadline_s: must be at least 1".to_owned());
-        }
-        if self.concurrency == 0 {
-            wrong.push("concurrency: must be at least 1".to_owned());
-        }
-        if self.issuer.is_empty() {
-            wrong.push("issuer: must name the deployment".to_owned());
-        }
-        for text in Proxies::parse(&self.trusted_proxies).err().unwrap_or_default() {
-            wrong.push(format!("trusted_proxies: {text} is no network like 10.42.0.0/16"));
-        }
-        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
-    }
-}
-
-impl ServerSettings {
-    /// What the door bears.
-    pub fn door(&self) -> DoorOptions {
-        DoorOptions {
-            deadline: Duration::from_secs(self.deadline_s),
-            streaming_deadline: Duration::from_secs(self.streaming_deadline_s),
-            concurrency: self.concurrency,
-            proxies: Proxies::parse(&self.trusted_proxies).unwrap_or_default(),
-            ..DoorOptions::default()
-        }
-    }
-}
+use crate::{AuditSettings, Mode, ServerSettings, TlsSettings};
 
 /// `[store]`: where data is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

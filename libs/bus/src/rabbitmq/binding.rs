@@ -69,3 +69,53 @@ pub(super) fn text(properties: &BasicProperties, attribute: &str) -> Option<Stri
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lapin::types::ShortString;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn delivery(properties: BasicProperties, data: Vec<u8>) -> Delivery {
+        let (exchange, key) = (ShortString::from("motcua"), ShortString::from("key"));
+        Delivery { properties, ..Delivery::mock(1, exchange, key, false, data) }
+    }
+
+    fn values() -> impl Strategy<Value = AMQPValue> {
+        let text = prop_oneof![
+            any::<String>(),
+            Just("019a0b5c-0000-7000-8000-000000000001".to_owned()),
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}(Z|\\+07:00)",
+            Just("1.0".to_owned()),
+        ];
+        prop_oneof![
+            4 => text.prop_map(|text| AMQPValue::LongString(text.into())),
+            1 => any::<Vec<u8>>().prop_map(|octets| AMQPValue::LongString(octets.into())),
+            1 => any::<i64>().prop_map(AMQPValue::LongLongInt),
+            1 => Just(AMQPValue::Void),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_stands_on_a_queue_is_an_event_or_none(
+            headers in prop::collection::vec((0..7_usize, values()), 0..10),
+            data: Vec<u8>,
+        ) {
+            let names = ["id", "type", "source", "subject", "time", "traceparent", "specversion"];
+            let mut table = FieldTable::default();
+            for (name, value) in headers {
+                table.insert(format!("ce-{}", names[name]).into(), value);
+            }
+            let properties = BasicProperties::default().with_headers(table);
+            if let Some(envelope) = envelope(&delivery(properties, data)) {
+                let again = delivery(super::properties(&envelope), envelope.payload.to_vec());
+                let again = super::envelope(&again).unwrap();
+                prop_assert_eq!(again.id, envelope.id);
+                prop_assert_eq!(again.key, envelope.key);
+                prop_assert_eq!(again.occurred_at, envelope.occurred_at);
+            }
+        }
+    }
+}

@@ -59,3 +59,28 @@ fn name(general: &GeneralName<'_>) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, sample::Index};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_certificate_is_read_or_is_none(noise: Vec<u8>, edits: Vec<(Index, u8)>) {
+            let made = rcgen::generate_simple_self_signed(["intake".to_owned()]).unwrap();
+            let mut altered = made.cert.der().to_vec();
+            for (at, octet) in edits {
+                let at = at.index(altered.len());
+                altered[at] = octet;
+            }
+            for der in [noise, altered] {
+                if let Some(certificate) = Certificate::read(&CertificateDer::from(der)) {
+                    let _ = (certificate.names(), certificate.ends());
+                    prop_assert!(!certificate.is_called("workflow"));
+                }
+            }
+        }
+    }
+}

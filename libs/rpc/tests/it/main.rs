@@ -5,6 +5,7 @@
     reason = "a test that cannot begin must fail; its tasks end with it"
 )]
 
+mod shares;
 mod support;
 mod tls;
 mod tokens;

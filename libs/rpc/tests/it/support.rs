@@ -21,6 +21,7 @@ use motcua_rpc::{
 use motcua_testkit::{ServiceKeys, Tokens};
 use prost::Message;
 use tempfile::TempDir;
+use tokio::sync::Semaphore;
 use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::task::TaskTracker;
 use tonic::{Status, body::Body, server::Grpc, service::Routes};
@@ -33,6 +34,31 @@ pub(crate) const SLOW: Duration = Duration::from_millis(300);
 pub(crate) const SECRET: &str = "0912345678";
 const ISSUER: &str = "motcua-test";
 
+/// What is asked of the method that can be held up, to be held up.
+pub(crate) const HELD: &str = "held";
+
+/// Calls that wait in a method until they are let go.
+pub(crate) struct Gate {
+    waiting: AtomicUsize,
+    open: Semaphore,
+}
+
+impl Gate {
+    async fn pass(&self) {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        // It is closed to open it.
+        let _ = self.open.acquire().await;
+    }
+
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn open(&self) {
+        self.open.close();
+    }
+}
+
 /// A door with five methods behind it: a slow one, one that panics, and three that
 /// tell who calls.
 pub(crate) struct House {
@@ -43,6 +69,7 @@ pub(crate) struct House {
     keys: ServiceKeys,
     strangers: ServiceKeys,
     finished: Arc<AtomicUsize>,
+    pub(crate) gate: Arc<Gate>,
     _dirs: [TempDir; 2],
 }
 
@@ -69,7 +96,7 @@ impl House {
         Self::build(DoorOptions::default(), false).await
     }
 
-    async fn build(options: DoorOptions, news: bool) -> Self {
+    pub(crate) async fn build(options: DoorOptions, news: bool) -> Self {
         let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let keys = ServiceKeys::new(dirs[0].path(), true);
         let strangers = ServiceKeys::new(dirs[1].path(), true);
@@ -84,9 +111,10 @@ impl House {
             trust.refresh().await.unwrap();
         }
         let finished = Arc::new(AtomicUsize::new(0));
-        let routes = routes(&finished);
+        let gate = Arc::new(Gate { waiting: AtomicUsize::new(0), open: Semaphore::new(0) });
+        let routes = routes(&finished, &gate);
         let door = Door::new(routes, trust.clone(), clock.clone(), options, TaskTracker::new());
-        Self { trust, door, clock, tokens, keys, strangers, finished, _dirs: dirs }
+        Self { trust, door, clock, tokens, keys, strangers, finished, gate, _dirs: dirs }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -154,8 +182,8 @@ impl House {
     }
 }
 
-fn routes(finished: &Arc<AtomicUsize>) -> Routes {
-    let finished = finished.clone();
+fn routes(finished: &Arc<AtomicUsize>, gate: &Arc<Gate>) -> Routes {
+    let (finished, gate) = (finished.clone(), gate.clone());
     let router = axum::Router::new();
     let router =
         method(router, "/motcua.identity.v1.AuthService/GetJwks", move |_, _: GetJwksRequest| {
@@ -182,8 +210,14 @@ fn routes(finished: &Arc<AtomicUsize>) -> Routes {
     let router = method(
         router,
         "/motcua.identity.v1.AccountService/GetAccount",
-        |ctx, _: GetAccountRequest| async move {
-            Account { name: format!("{:?}", ctx.actor()), ..Account::default() }
+        move |ctx, asked: GetAccountRequest| {
+            let gate = gate.clone();
+            async move {
+                if asked.name == HELD {
+                    gate.pass().await;
+                }
+                Account { name: format!("{:?}", ctx.actor()), ..Account::default() }
+            }
         },
     );
     Routes::from(method(

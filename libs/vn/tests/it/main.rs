@@ -4,6 +4,7 @@
 mod calendar;
 mod golden;
 mod oracle;
+mod parsers;
 mod pauses;
 mod properties;
 mod rows;
