@@ -23,6 +23,9 @@ use motcua_service::{Env, Module, Mounted};
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
+/// Octets of a message: accounts and what proves them.
+const LARGEST_MESSAGE: usize = 128 * 1024;
+
 /// The service.
 #[derive(Debug)]
 pub struct Identity;
@@ -44,8 +47,13 @@ impl Module for Identity {
         app.ensure_key(&command(&env)).await?;
         let accounts = AccountRpc { app: app.clone(), pages: env.pages.clone() };
         Ok(Mounted {
-            routes: Routes::new(AuthServiceServer::new(AuthRpc(app.clone())))
-                .add_service(AccountServiceServer::new(accounts)),
+            routes: Routes::new(
+                AuthServiceServer::new(AuthRpc(app.clone()))
+                    .max_decoding_message_size(LARGEST_MESSAGE),
+            )
+            .add_service(
+                AccountServiceServer::new(accounts).max_decoding_message_size(LARGEST_MESSAGE),
+            ),
             subscriptions: events::subscriptions(&app),
             due: due_jobs(&app),
             lookouts: Vec::new(),

@@ -26,6 +26,9 @@ use motcua_service::{Env, Module, Mounted};
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
+/// Octets of a message: the longest is a template.
+const LARGEST_MESSAGE: usize = 256 * 1024;
+
 /// The service.
 pub struct Notification;
 
@@ -59,7 +62,8 @@ impl Module for Notification {
             async move { app.deliver(&ctx, message).await }
         });
         let service = grpc::Service { app, pages: env.pages };
-        let routes = Routes::new(NotificationServiceServer::new(service));
+        let server = NotificationServiceServer::new(service);
+        let routes = Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE));
         Ok(Mounted { routes, subscriptions, due: vec![delivery], ..Mounted::default() })
     }
 }

@@ -30,6 +30,9 @@ use config::WorkflowConfig;
 use grpc::WorkflowRpc;
 use grpc::peers::Catalog;
 
+/// Octets of a message: the longest is a chunk of a file, 256 KiB.
+const LARGEST_MESSAGE: usize = 512 * 1024;
+
 /// The service.
 #[derive(Debug)]
 pub struct Workflow;
@@ -56,8 +59,9 @@ impl Module for Workflow {
         let pages = env.pages.clone();
         let app = Arc::new(App::new(env, catalog, config));
         let rpc = WorkflowRpc { app: app.clone(), pages };
+        let server = WorkflowServiceServer::new(rpc);
         let mut mounted = Mounted {
-            routes: Routes::new(WorkflowServiceServer::new(rpc)),
+            routes: Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE)),
             subscriptions: events::subscriptions(&app),
             due: due_jobs(&app),
             lookouts,

@@ -66,4 +66,15 @@ mod tests {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_cursor_or_none(text in proptest::prop_oneof![
+            proptest::prelude::any::<String>(), "-?[0-9]{1,20}[.][0-9a-f]{30,34}",
+        ]) {
+            if let Some(position) = read(&text) {
+                proptest::prop_assert_eq!(read(&write(position)), Some(position));
+            }
+        }
+    }
 }

@@ -56,4 +56,22 @@ proptest! {
             prop_assert_eq!(Name::new(name.as_str(), 100).unwrap(), name);
         }
     }
+
+    #[test]
+    fn any_text_is_a_value_or_malformed(text in prop_oneof![
+        any::<String>(), "[a-z][a-z0-9._-]{0,70}", "[0-9]{9,14}", "[a-z]{1,9}[.][a-z]{1,9}",
+    ]) {
+        if let Ok(handle) = Handle::username(&text) {
+            prop_assert_eq!(Handle::username(handle.as_str()), Ok(handle));
+        }
+        if let Ok(handle) = Handle::client_id(&text) {
+            prop_assert_eq!(Handle::client_id(handle.as_str()), Ok(handle));
+        }
+        if let Ok(code) = TaxCode::parse(&text) {
+            prop_assert_eq!(TaxCode::parse(code.as_str()), Ok(code));
+        }
+        if let Ok(scope) = Scope::parse(&text) {
+            prop_assert_eq!(Scope::parse(scope.as_str()), Ok(scope));
+        }
+    }
 }
