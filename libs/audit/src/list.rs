@@ -11,7 +11,7 @@ use crate::{
 /// Which rows are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct AuditFilter {
-    /// What they are about: an id, with or without its collection.
+    /// What they are about: an id, with or without its collection before it.
     pub subject: Option<String>,
     /// Who acted, or on whose behalf: the same.
     pub actor: Option<String>,
@@ -31,12 +31,12 @@ impl Audit {
         use chained::Column;
         let mut query = chained::Entity::find();
         if let Some(subject) = &asked.subject {
-            query = query.filter(Column::Subjects.contains(subject));
+            query = query.filter(Column::Subjects.contains(id(subject)));
         }
         if let Some(actor) = &asked.actor {
             let either = Condition::any()
-                .add(Column::Actor.contains(actor))
-                .add(Column::OnBehalfOf.contains(actor));
+                .add(Column::Actor.contains(id(actor)))
+                .add(Column::OnBehalfOf.contains(id(actor)));
             query = query.filter(either);
         }
         if let Some(since) = asked.since {
@@ -54,4 +54,9 @@ impl Audit {
         let rows = rows.into_iter().map(told);
         Ok(rows.map(|(position, entry, _)| (position, entry)).collect())
     }
+}
+
+/// `accounts/{uuid}` without its collection: a write is about a plain id.
+fn id(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }

@@ -31,16 +31,19 @@ impl App {
         let found = self.sessions.find(self.store.reader(), session).await?;
         let account = found.ok_or(Refusal::RefreshRefused)?.account();
         let key = self.signer(ctx).await?;
-        let next = self.tokens.next_refresh(shown, request);
+        let nexts = self.tokens.next_refreshes(shown, request);
+        let hashes: Vec<_> = nexts.iter().map(|next| Tokens::hash(next)).collect();
         let own = ctx.clone().with_cause(Cause::Command { id: Uuid::from_bytes(ctx.random()) });
         let exchanged = self.store.write(&own, session.uuid(), async |tx| {
             // Held before its sessions: whoever bars it waits, or is waited for.
             let account = self.accounts.lock(tx, account).await?;
-            self.exchange(tx, &own, account, session, [hash, Tokens::hash(&next)]).await
+            self.exchange(tx, &own, account, session, &hash, &hashes).await
         });
         match exchanged.await? {
             Once::Done(Exchange::Next(found)) => {
                 let (account, session, token) = *found;
+                let next = nexts.into_iter().find(|next| Tokens::hash(next) == token.hash);
+                let next = next.ok_or_else(|| Fault::internal("a token of another request"))?;
                 self.tokens.pair(&key, &account, &session, next, &token)
             }
             Once::Done(Exchange::Stolen) => {
@@ -57,10 +60,11 @@ impl App {
         ctx: &Ctx,
         account: Account,
         session: SessionId,
-        [hash, next]: [[u8; 32]; 2],
+        hash: &[u8; 32],
+        nexts: &[[u8; 32]],
     ) -> Result<Exchange, Fault> {
         let session = self.sessions.lock(tx, session).await?;
-        let token = self.sessions.token(tx.db(), &hash).await?;
+        let token = self.sessions.token(tx.db(), hash).await?;
         let (Some(mut session), Some(mut token)) = (session, token) else {
             return Err(Refusal::RefreshRefused.into());
         };
@@ -68,11 +72,11 @@ impl App {
         let limits = self.tokens.limits(account.holder());
         let repeated = match session.present(&token, ctx.now(), &limits)? {
             Presented::Current => {
-                let next = session.rotate(&mut token, next, ctx.now(), &limits);
+                let next = session.rotate(&mut token, nexts[0], ctx.now(), &limits);
                 self.sessions.rotate(tx, &session, &token, &next).await?;
                 return Ok(Exchange::Next(Box::new((account, session, next))));
             }
-            Presented::JustSpent => self.sessions.token(tx.db(), &next).await?,
+            Presented::JustSpent => self.sessions.one_of(tx.db(), nexts).await?,
             Presented::Reused => None,
         };
         if let Some(next) = repeated

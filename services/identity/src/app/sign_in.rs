@@ -54,13 +54,16 @@ impl App {
         request: Uuid,
         ctx: &Ctx,
     ) -> Result<Pair, Fault> {
-        let refresh = self.tokens.first_refresh(id, request);
+        let refreshes = self.tokens.first_refreshes(id, request);
+        let hashes: Vec<_> = refreshes.iter().map(|refresh| Tokens::hash(refresh)).collect();
         let db = self.store.reader();
-        let token = self.sessions.token(db, &Tokens::hash(&refresh)).await?;
+        let token = self.sessions.one_of(db, &hashes).await?;
         let session = self.sessions.find(db, id).await?;
         let (Some(token), Some(session)) = (token, session) else {
             return Err(Refusal::RefreshRefused.into());
         };
+        let refresh = refreshes.into_iter().find(|refresh| Tokens::hash(refresh) == token.hash);
+        let refresh = refresh.ok_or(Refusal::RefreshRefused)?;
         let limits = self.tokens.limits(account.holder());
         let shown = session.present(&token, ctx.now(), &limits)?;
         if shown != crate::domain::Presented::Current {

@@ -63,10 +63,16 @@ impl Tokens {
         self.refresh("first", &format!("{session}/{request}"))
     }
 
-    /// The refresh token that follows `spent` for this request. Nobody without our key can tell it
-    /// from the spent one.
-    pub(super) fn next_refresh(&self, spent: &str, request: Uuid) -> String {
-        self.refresh("next", &format!("{spent}/{request}"))
+    /// What [`Self::first_refresh`] may have answered: under the key of now, then under those
+    /// before it, while keys are exchanged.
+    pub(super) fn first_refreshes(&self, session: SessionId, request: Uuid) -> Vec<String> {
+        self.refreshes("first", &format!("{session}/{request}"))
+    }
+
+    /// The refresh token that follows `spent` for this request, then what it may have been under
+    /// the keys before. Nobody without our key can tell it from the spent one.
+    pub(super) fn next_refreshes(&self, spent: &str, request: Uuid) -> Vec<String> {
+        self.refreshes("next", &format!("{spent}/{request}"))
     }
 
     /// What is kept of a refresh token.
@@ -140,6 +146,12 @@ impl Tokens {
         let label = format!("identity/refresh/{step}");
         URL_SAFE_NO_PAD.encode(self.keyring.blind(&label, from))
     }
+
+    fn refreshes(&self, step: &str, from: &str) -> Vec<String> {
+        let label = format!("identity/refresh/{step}");
+        let all = self.keyring.blind_all(&label, from);
+        all.iter().map(|blind| URL_SAFE_NO_PAD.encode(blind)).collect()
+    }
 }
 
 fn works_for(account: &Account) -> Option<String> {
@@ -156,4 +168,29 @@ fn grants(account: &Account) -> Vec<GrantClaim> {
         agency: grant.agency.name(),
     };
     officer.grants().iter().map(claimed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refresh_token_is_known_again_while_keys_are_exchanged() {
+        let keyring = Arc::new(Keyring::generate());
+        let tokens = Tokens::new("motcua", Arc::default(), keyring.clone());
+        let (session, request) = (SessionId::new(Uuid::from_u128(1)), Uuid::from_u128(2));
+        let first = tokens.first_refresh(session, request);
+        let next = tokens.next_refreshes(&first, request).remove(0);
+        // The new index key blinds, then the new data key seals too.
+        for _ in 0..3 {
+            keyring.replace(&keyring.advanced());
+            assert!(tokens.first_refreshes(session, request).contains(&first));
+            assert!(tokens.next_refreshes(&first, request).contains(&next));
+        }
+        assert_ne!(tokens.first_refresh(session, request), first);
+        assert_eq!(
+            tokens.first_refreshes(session, request)[0],
+            tokens.first_refresh(session, request)
+        );
+    }
 }

@@ -25,6 +25,20 @@ impl Sessions {
         row.map(token).transpose()
     }
 
+    /// The first of these refresh tokens that is kept.
+    pub(crate) async fn one_of(
+        self,
+        db: &impl ConnectionTrait,
+        hashes: &[[u8; 32]],
+    ) -> Result<Option<RefreshToken>, Fault> {
+        for hash in hashes {
+            if let Some(found) = self.token(db, hash).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
     /// The session, if it is still kept.
     pub(crate) async fn find(
         self,
