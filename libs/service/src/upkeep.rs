@@ -12,7 +12,7 @@ use crate::{host::Service, tasks::to_the_end};
 /// How long a holder may be silent before another process takes over.
 const AUDIT: Duration = Duration::from_secs(10);
 /// A large file takes its time.
-const RESEAL: Duration = Duration::from_mins(1);
+const RESEAL: Duration = Duration::from_secs(20);
 
 /// What a service does for its own record and its own keys.
 pub(crate) fn run(
