@@ -8,5 +8,6 @@ mod faults;
 mod foreign;
 mod journey;
 mod keeper;
+mod kept;
 mod observed;
 mod up;

@@ -109,11 +109,17 @@ impl Backends {
 
     /// Whether a service's login may read another service's table.
     pub async fn may_read(&self, service: &str, table: &str) -> Result<bool> {
+        Ok(self.as_login(service, &format!("SELECT 1 FROM {table} LIMIT 1")).await.is_ok())
+    }
+
+    /// Runs a statement as the login of a service.
+    pub async fn as_login(&self, service: &str, sql: &str) -> Result<()> {
         let tag = self.prefix.trim_end_matches('.');
         let host = self.admin.rsplit_once('@').map_or(self.admin.as_str(), |(_, host)| host);
         let url = format!("postgres://{service}_{tag}:secret-{tag}@{host}");
         let db = connect(&url).await?;
-        Ok(db.execute_unprepared(&format!("SELECT 1 FROM {table} LIMIT 1")).await.is_ok())
+        db.execute_unprepared(sql).await?;
+        Ok(())
     }
 }
 
