@@ -40,6 +40,7 @@ pub fn calendar_message(calendar: &WorkingCalendar) -> proto::WorkingCalendar {
                 date: day.date.to_string(),
                 title: day.title.clone(),
                 source: day.source.clone(),
+                provisional: day.provisional,
             })
             .collect(),
         make_up_days: (data.make_up_days.iter())
@@ -75,6 +76,7 @@ pub fn calendar(message: &proto::WorkingCalendar) -> Result<WorkingCalendar, Fau
                 date: date(&mut bad, "days_off.date", &day.date),
                 title: day.title.clone(),
                 source: day.source.clone(),
+                provisional: day.provisional,
             })
             .collect(),
         make_up_days: (message.make_up_days.iter())

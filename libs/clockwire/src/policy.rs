@@ -23,6 +23,7 @@ pub fn policy_message(policy: &ClockPolicy) -> proto::ClockPolicy {
             units: halving.units.iter().map(|unit| unit_message(*unit).into()).collect(),
             source: halving.source.clone(),
         }),
+        unshortened: policy.unshortened.clone(),
         supplement_regime: regime_message(policy.supplement_regime).into(),
         supplement_days: policy.supplement_days.into(),
         same_day_cut_off_minute: policy.same_day_cut_off_minute.into(),
@@ -59,6 +60,7 @@ pub fn policy(message: &proto::ClockPolicy) -> Result<ClockPolicy, Fault> {
             units: halving.units().filter_map(unit).collect(),
             source: halving.source.clone(),
         }),
+        unshortened: message.unshortened.clone(),
         supplement_regime: regime(message.supplement_regime()).unwrap_or_default(),
         supplement_days: small(&mut bad, "supplement_days", message.supplement_days),
         same_day_cut_off_minute: small(

@@ -27,6 +27,7 @@ fn sample_calendar() -> WorkingCalendar {
             date: "2026-11-24".parse().unwrap(),
             title: "Ngày Văn hóa".into(),
             source: "80-NQ/TW".into(),
+            provisional: true,
         }],
         make_up_days: vec![MakeUpDay {
             date: "2026-08-22".parse().unwrap(),
@@ -52,6 +53,7 @@ fn sample_policy() -> ClockPolicy {
             units: vec![LimitUnit::WorkingDays, LimitUnit::CalendarDays],
             source: "tỉnh".into(),
         }),
+        unshortened: "chưa rõ mức độ".into(),
         supplement_regime: SupplementRegime::Restart,
         supplement_days: 30,
         same_day_cut_off_minute: 900,

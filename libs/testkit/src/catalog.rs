@@ -31,6 +31,7 @@ pub fn calendar(day_off: NaiveDate) -> WorkingCalendar {
             date: day_off,
             title: "Ngày nghỉ thử".to_owned(),
             source: "Bộ luật Lao động".to_owned(),
+            provisional: false,
         }],
         make_up_days: Vec::new(),
     })
@@ -48,6 +49,7 @@ pub fn policy() -> ClockPolicy {
         valid_to: None,
         minutes_per_working_day: 480,
         halving: None,
+        unshortened: String::new(),
         supplement_regime: SupplementRegime::Shift,
         supplement_days: 30,
         same_day_cut_off_minute: 900,

@@ -97,6 +97,11 @@ pub struct ClockPolicy {
     /// Shorter limits for online filing, where the province gives them.
     #[serde(default)]
     pub halving: Option<Halving>,
+    /// Why online filing is not shortened although a policy of the place shortens
+    /// it for other procedures; an explanation says it. Empty: nothing to say.
+    /// No published policy has it: it is of the procedure that is asked about.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unshortened: String,
     /// What a supplement does where the procedure says nothing.
     #[serde(default)]
     pub supplement_regime: SupplementRegime,

@@ -66,6 +66,10 @@ pub struct DayOff {
     pub title: String,
     /// The text that makes it a day off.
     pub source: String,
+    /// Reckoned by law before the year's official notice: what is counted over
+    /// it may still change.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
 }
 
 /// Ngày làm bù: a working day that the week alone would leave off.

@@ -109,6 +109,12 @@ impl WorkingCalendar {
         day >= self.data.valid_from && self.data.valid_to.is_none_or(|to| day <= to)
     }
 
+    /// Whether a provisional day off lies among these days, both included.
+    pub(crate) fn provisional(&self, first: i64, last: i64) -> bool {
+        let off = |day| matches!(self.classify(day).0, DayKind::Off(off) if off.provisional);
+        first <= last && self.special.range(first..=last).any(|(day, _)| off(*day))
+    }
+
     /// What a day is.
     pub fn kind(&self, day: NaiveDate) -> DayKind<'_> {
         self.classify(local::day_number(day)).0

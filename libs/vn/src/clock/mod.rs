@@ -37,7 +37,6 @@ mod wording;
 pub use act::{Act, ClockError, ClockState, Pause};
 pub use row::{ClockRow, RowKind};
 
-use chrono::NaiveDate;
 use run::Run;
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +62,8 @@ pub struct DueTimes {
     pub legal: Timestamp,
     /// Hẹn trả kết quả: as promised to the applicant.
     pub promised: Timestamp,
-    /// Whether the calendar's data ends before either of them.
+    /// Whether the calendar's data ends before either of them, or either was
+    /// counted over a day off that is provisional itself.
     pub provisional: bool,
 }
 
@@ -112,8 +112,11 @@ impl<'a> Clock<'a> {
         }
         let count = |side| Run::new(calendar, policy, terms, side, None).count(acts);
         let (legal, promised) = (count(Side::Legal)?, count(Side::Promised)?);
-        let last: NaiveDate = local::day(legal.max(promised));
-        let due = DueTimes { legal, promised, provisional: !calendar.covers(last) };
+        let due = DueTimes {
+            legal: legal.due,
+            promised: promised.due,
+            provisional: legal.provisional || promised.provisional,
+        };
         Ok(Self { calendar, policy, terms, acts, due })
     }
 

@@ -53,7 +53,7 @@ pub enum RowKind {
     Extension,
     /// The last day was a day off, so the limit ends on the next working day.
     Moved,
-    /// The due time lies beyond the calendar's data.
+    /// The due time lies beyond the calendar's data, or beyond a provisional day off.
     Provisional,
     /// Office time after a due time that had passed; it counts for nothing.
     Overdue,

@@ -1,7 +1,7 @@
 //! One pass over the record, for one of the two due times.
 
 use super::{
-    Act, ClockError, ClockRow, Pause, RowKind, Side, Terms,
+    Act, ClockError, ClockRow, Pause, Side, Terms,
     count::{Count, Spent, factor},
     wording::Wording,
 };
@@ -20,7 +20,15 @@ pub(super) struct Run<'a, 'r> {
     /// Used up since the limit was last begun.
     spent: Spent,
     standing: Option<Standing>,
+    /// A provisional day off was passed over.
+    provisional: bool,
     rows: Option<Wording<'a, 'r>>,
+}
+
+/// Where a pass ended.
+pub(super) struct Counted {
+    pub(super) due: Timestamp,
+    pub(super) provisional: bool,
 }
 
 /// A clock that stands still.
@@ -42,11 +50,12 @@ impl<'a, 'r> Run<'a, 'r> {
     ) -> Self {
         let rows = rows.map(|rows| Wording::new(calendar, policy, terms, rows));
         let count = Count::Minutes { at: 0, left: 0, due: 0 };
-        Self { calendar, policy, terms, side, count, spent: Spent::default(), standing: None, rows }
+        let (spent, standing, provisional) = (Spent::default(), None, false);
+        Self { calendar, policy, terms, side, count, spent, standing, provisional, rows }
     }
 
     /// Counts a record that [`super::act::check`] let pass; answers the due time.
-    pub(super) fn count(mut self, acts: &[Act]) -> Result<Timestamp, ClockError> {
+    pub(super) fn count(mut self, acts: &[Act]) -> Result<Counted, ClockError> {
         let mut awaited = 0_usize;
         let mut anew = false;
         for act in acts {
@@ -72,17 +81,45 @@ impl<'a, 'r> Run<'a, 'r> {
                 Act::Extended { .. } | Act::Ended { .. } => {}
             }
         }
-        Ok(local::minute_instant(self.finish()))
+        Ok(self.finish())
+    }
+
+    /// The office minute at or after a minute.
+    fn opening(&mut self, minute: i64) -> i64 {
+        let open = self.calendar.next_office_minute(minute);
+        self.passed(minute.div_euclid(DAY), open);
+        open
+    }
+
+    /// Notes what a count passes over on its way to a minute.
+    fn pass(&mut self, count: Count, to: i64) {
+        match count {
+            Count::Minutes { at, .. } => self.passed(at.div_euclid(DAY), to),
+            // Calendar days count whatever they are: only the last may be moved,
+            // and a same-day procedure may wait for its day.
+            Count::Days { at, day, left, due } if to == due => {
+                let waits = left == 0 && day > at.div_euclid(DAY);
+                self.passed(if waits { at.div_euclid(DAY) } else { day + left }, due);
+            }
+            Count::Days { .. } => {}
+        }
+    }
+
+    /// Notes what lies from a day to the day of a minute.
+    fn passed(&mut self, day: i64, to: i64) {
+        self.provisional |= self.calendar.provisional(day, to.div_euclid(DAY));
     }
 
     fn start(&mut self, received: i64) {
-        let at = self.calendar.next_office_minute(received);
+        let at = self.opening(received);
         let factor = factor(self.policy, self.terms, self.side);
         let count = self.fresh(at);
         if let Some(rows) = &mut self.rows {
             rows.limit(received);
             if !factor.is_whole() {
                 rows.halving(received, factor, count);
+            } else if self.side == Side::Promised && self.terms.filed_online {
+                rows.unshortened(received);
             }
             if at > received {
                 rows.start(received, at);
@@ -101,7 +138,7 @@ impl<'a, 'r> Run<'a, 'r> {
     }
 
     fn stand(&mut self, at: i64, why: Pause) {
-        let since = self.calendar.next_office_minute(at);
+        let since = self.opening(at);
         let lapsed = since >= self.count.due();
         self.advance(since);
         self.standing = Some(Standing { since, why, lapsed });
@@ -112,7 +149,9 @@ impl<'a, 'r> Run<'a, 'r> {
         if lapsed && !anew {
             return;
         }
-        let at = self.calendar.next_office_minute(at).max(since);
+        // A limit that begins anew forgets what was counted before.
+        self.provisional &= !anew;
+        let at = self.opening(at).max(since);
         if let Some(rows) = &mut self.rows {
             rows.overdue(self.count.at(), since);
             rows.pause(since, Some(at), why);
@@ -132,7 +171,7 @@ impl<'a, 'r> Run<'a, 'r> {
     }
 
     fn extend(&mut self, at: i64, until: i64) -> Result<(), ClockError> {
-        let at = self.calendar.next_office_minute(at);
+        let at = self.opening(at);
         if until <= self.count.due() || until <= at {
             return Err(ClockError::ExtensionNotLater);
         }
@@ -155,6 +194,7 @@ impl<'a, 'r> Run<'a, 'r> {
     fn advance(&mut self, to: i64) {
         let before = self.count;
         let (after, spent) = before.advanced(self.calendar, to);
+        self.pass(before, after.at());
         if after.at() > before.at()
             && let Some(rows) = &mut self.rows
         {
@@ -170,21 +210,25 @@ impl<'a, 'r> Run<'a, 'r> {
         self.count = after;
     }
 
-    fn finish(mut self) -> i64 {
+    fn finish(mut self) -> Counted {
         let due = self.count.due();
         let open = self.standing.filter(|standing| !standing.lapsed);
         if open.is_none() {
             self.advance(due);
+        } else {
+            self.pass(self.count, due);
         }
+        let beyond = !self.calendar.covers(local::date(due.div_euclid(DAY)));
+        let provisional = beyond || self.provisional;
         if let Some(rows) = &mut self.rows {
             match open {
                 Some(standing) => rows.pause(standing.since, None, standing.why),
                 None => rows.end(due),
             }
-            if !self.calendar.covers(local::date(due.div_euclid(DAY))) {
-                rows.zero(RowKind::Provisional, due);
+            if provisional {
+                rows.provisional(due, beyond);
             }
         }
-        due
+        Counted { due: local::minute_instant(due), provisional }
     }
 }

@@ -88,6 +88,17 @@ impl<'a, 'r> Wording<'a, 'r> {
         self.push(RowKind::Halving, at, Some(at), Spent::default(), Said(text, &halving.source));
     }
 
+    /// Why a limit is not shortened, though others are.
+    pub(super) fn unshortened(&mut self, at: i64) {
+        let why = self.policy.unshortened.trim();
+        if why.is_empty() {
+            return;
+        }
+        let text = format!("Nộp trực tuyến: thời hạn không rút ngắn. {why}");
+        let source = &self.policy.sources.limit;
+        self.push(RowKind::Limit, at, Some(at), Spent::default(), Said(text, source));
+    }
+
     pub(super) fn start(&mut self, received: i64, at: i64) {
         let text = format!(
             "Tiếp nhận lúc {}, ngoài giờ làm việc; bắt đầu tính từ {}.",
@@ -205,7 +216,9 @@ impl<'a, 'r> Wording<'a, 'r> {
         let (kind, _) = calendar.classify(first);
         let alike = |day: i64| match (kind, calendar.classify(day).0) {
             (DayKind::WeeklyRest, DayKind::WeeklyRest) => true,
-            (DayKind::Off(a), DayKind::Off(b)) => a.title == b.title && a.source == b.source,
+            (DayKind::Off(a), DayKind::Off(b)) => {
+                (&a.title, &a.source, a.provisional) == (&b.title, &b.source, b.provisional)
+            }
             _ => false,
         };
         let mut last = first;
@@ -215,7 +228,12 @@ impl<'a, 'r> Wording<'a, 'r> {
         let (row, text, source) = match kind {
             DayKind::Off(off) => (
                 RowKind::DayOff,
-                format!("{}, {}: không tính.", off.title, days_text(first, last)),
+                format!(
+                    "{}, {}: không tính{}.",
+                    off.title,
+                    days_text(first, last),
+                    if off.provisional { " (chờ thông báo chính thức)" } else { "" }
+                ),
                 &off.source,
             ),
             _ => (
@@ -291,22 +309,24 @@ impl<'a, 'r> Wording<'a, 'r> {
     /// Closes the rows at the due time, where an appointment was given for an opening.
     pub(super) fn end(&mut self, due: i64) {
         if self.rows.last().is_some_and(|row| row.until != Some(minute_instant(due))) {
-            self.zero(RowKind::Counted, due);
+            let text = format!("Hẹn trả lúc {}.", at_text(due));
+            let source = &self.policy.sources.extension;
+            self.push(RowKind::Counted, due, Some(due), Spent::default(), Said(text, source));
         }
     }
 
-    /// A row without length.
-    pub(super) fn zero(&mut self, kind: RowKind, at: i64) {
-        let calendar = self.calendar.data();
-        let (text, source) = match kind {
-            RowKind::Provisional => (
-                "Lịch làm việc chưa có số liệu đến ngày này; thời điểm hẹn còn tạm tính."
-                    .to_owned(),
-                format!("{} ({})", calendar.title, calendar.version),
-            ),
-            _ => (format!("Hẹn trả lúc {}.", at_text(at)), self.policy.sources.extension.clone()),
+    /// The due time may still change: it lies beyond the calendar's data, or
+    /// was counted over days off that nobody announced yet.
+    pub(super) fn provisional(&mut self, due: i64, beyond: bool) {
+        let text = if beyond {
+            "Lịch làm việc chưa có số liệu đến ngày này; thời điểm hẹn còn tạm tính."
+        } else {
+            "Có ngày nghỉ đang chờ thông báo chính thức; thời điểm hẹn còn tạm tính."
         };
-        self.push(kind, at, Some(at), Spent::default(), Said(text, &source));
+        let calendar = self.calendar.data();
+        let source = format!("{} ({})", calendar.title, calendar.version);
+        let said = Said(text.to_owned(), &source);
+        self.push(RowKind::Provisional, due, Some(due), Spent::default(), said);
     }
 }
 

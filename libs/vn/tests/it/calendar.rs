@@ -86,6 +86,7 @@ fn everything_that_is_wrong_is_told_at_once() {
         date: day(date),
         title: title.into(),
         source: "x".into(),
+        provisional: false,
     };
     data.days_off = vec![off("2025-09-02", "A"), off("2025-09-02", "B"), off("2027-12-31", "")];
     data.make_up_days = vec![MakeUpDay {

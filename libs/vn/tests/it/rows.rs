@@ -1,7 +1,7 @@
 //! The explanation: what each line says and rests on.
 
 use motcua_vn::{
-    Act, Clock, ClockRow,
+    Act, Clock, ClockPolicy, ClockRow,
     LimitUnit::{CalendarDays, SameDay, WorkingDays},
     RowKind, Terms,
 };
@@ -148,6 +148,42 @@ fn a_late_apology_shows_the_delay_that_counts_for_nothing() {
 fn a_due_time_past_the_data_says_so() {
     let rows = rows(&terms(5, WorkingDays), &[started("2027-12-29 08:00")]);
     assert_eq!(rows.last().unwrap().kind, RowKind::Provisional);
+}
+
+#[test]
+fn a_provisional_day_off_is_told_and_so_is_the_due_time() {
+    let calendar = calendar_with(|data| {
+        for day in &mut data.days_off {
+            day.provisional = day.date == "2027-02-04".parse().unwrap();
+        }
+    });
+    let terms = terms(2, WorkingDays);
+    let acts = [started("2027-02-03 08:00")];
+    let rows = Clock::new(&calendar, &POLICY, &terms, &acts).unwrap().explain().promised;
+    let off: Vec<_> = rows.iter().filter(|row| row.kind == RowKind::DayOff).collect();
+    assert!(off[0].text.ends_with("ngày 04/02/2027: không tính (chờ thông báo chính thức)."));
+    assert!(off[1..].iter().all(|row| row.text.ends_with(": không tính.")));
+    let last = rows.last().unwrap();
+    assert_eq!(last.kind, RowKind::Provisional);
+    assert_eq!(
+        last.text,
+        "Có ngày nghỉ đang chờ thông báo chính thức; thời điểm hẹn còn tạm tính."
+    );
+}
+
+#[test]
+fn why_online_filing_is_not_shortened_is_told() {
+    let why = "Chưa rõ mức độ dịch vụ.";
+    let policy = ClockPolicy { halving: None, unshortened: why.into(), ..POLICY.clone() };
+    let acts = [started("2025-08-20 09:15")];
+    let told = |terms: &Terms| {
+        let explained = Clock::new(&CALENDAR, &policy, terms, &acts).unwrap().explain();
+        explained.promised.iter().any(|row| {
+            row.text == "Nộp trực tuyến: thời hạn không rút ngắn. Chưa rõ mức độ dịch vụ."
+        })
+    };
+    assert!(told(&online(10, WorkingDays)));
+    assert!(!told(&terms(10, WorkingDays)), "filed at a desk");
 }
 
 #[test]

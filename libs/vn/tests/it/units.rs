@@ -9,7 +9,8 @@ use motcua_vn::{
 };
 
 use crate::support::{
-    CALENDAR, POLICY, asked, at, due, extended, online, promised, started, supplied, terms, text,
+    CALENDAR, POLICY, asked, at, calendar_with, due, extended, online, promised, started, supplied,
+    terms, text,
 };
 
 #[test]
@@ -64,6 +65,30 @@ fn a_due_time_past_the_data_is_provisional() {
     let late = due(&terms(5, WorkingDays), &[started("2027-12-29 08:00")]);
     assert!(late.provisional);
     assert!(!due(&terms(2, WorkingDays), &[started("2027-12-29 08:00")]).provisional);
+}
+
+#[test]
+fn a_due_time_counted_over_a_provisional_day_off_is_provisional() {
+    let calendar = calendar_with(|data| {
+        for day in &mut data.days_off {
+            day.provisional = day.date == "2027-02-04".parse().unwrap();
+        }
+    });
+    let provisional = |terms: &Terms, acts: &[Act]| {
+        Clock::new(&calendar, &POLICY, terms, acts).unwrap().due().provisional
+    };
+    let before = started("2027-02-01 08:00");
+    assert!(!provisional(&terms(2, WorkingDays), &[before]), "it ends before");
+    assert!(provisional(&terms(4, WorkingDays), &[before]));
+    assert!(!provisional(&terms(4, WorkingDays), &[started("2027-02-11 08:00")]), "begins behind");
+    assert!(provisional(&terms(4, WorkingDays), &[started("2027-02-04 08:00")]), "begins on it");
+    assert!(provisional(&terms(3, CalendarDays), &[before]), "the last day is moved over it");
+    assert!(!provisional(&terms(20, CalendarDays), &[before]), "a day is a day, off or not");
+    assert!(provisional(&terms(1, SameDay), &[started("2027-02-03 15:30")]), "waits for its day");
+    let pause = asked("2027-02-02 08:00");
+    assert!(provisional(&terms(4, WorkingDays), &[before, pause]), "as foreseen");
+    let stood = [before, pause, supplied("2027-02-15 08:00")];
+    assert!(!provisional(&terms(4, WorkingDays), &stood), "the clock stood still over it");
 }
 
 fn refusal(terms: &Terms, acts: &[Act]) -> ClockError {

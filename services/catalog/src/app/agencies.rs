@@ -13,6 +13,7 @@ use crate::{
     store::{
         Reads,
         agencies::{self, Wanted},
+        mark,
     },
 };
 
@@ -60,6 +61,7 @@ impl App {
     pub(crate) async fn create_agency(&self, ctx: &Ctx, new: NewAgency) -> Result<Agency, Fault> {
         let id: AgencyId = ctx.new_id();
         let made = self.store.write(ctx, id.uuid(), async |tx| {
+            mark::hold_tree(tx).await?;
             match new.parent {
                 Some(parent) => {
                     access::administer(ctx, &agencies::get(tx.db(), parent).await?.path)?;
@@ -80,6 +82,7 @@ impl App {
         change: impl FnOnce(AgencyFacts) -> AgencyFacts,
     ) -> Result<Agency, Fault> {
         let changed = self.store.write(ctx, id.uuid(), async |tx| {
+            mark::hold_tree(tx).await?;
             let mut agency = agencies::get(tx.db(), id).await?;
             access::administer(ctx, &agency.path)?;
             agency.held_by(etag)?;
@@ -103,6 +106,7 @@ impl App {
         successor: Option<AgencyId>,
     ) -> Result<Agency, Fault> {
         let ended = self.store.write(ctx, id.uuid(), async |tx| {
+            mark::hold_tree(tx).await?;
             let agency = agencies::get(tx.db(), id).await?;
             match agency.parent() {
                 Some(parent) => {

@@ -3,14 +3,16 @@
 use chrono::NaiveDate;
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Violations};
-use motcua_ids::{AgencyId, AgencyPath, CalendarId, PolicyId, ProcedureId, Uuid};
+use motcua_ids::{
+    AgencyId, AgencyPath, CalendarId, PolicyId, ProcedureId, ProcedureVersionId, Uuid,
+};
 use motcua_store::Tx;
 
 use super::{App, access, today};
 use crate::{
     domain::{
         AgencyKind, Calendar, CalendarDraft, Place, Policy, PolicyDraft, Refusal, Subject,
-        calendar_for, policy_for,
+        calendar_for, missed, policy_for,
     },
     events::publish,
     store::{agencies, clocks, mark, procedures, versions},
@@ -23,20 +25,33 @@ impl App {
         ctx: &Ctx,
         agency: AgencyId,
         procedure: Option<ProcedureId>,
+        version: Option<ProcedureVersionId>,
         day: Option<NaiveDate>,
     ) -> Result<(Calendar, Policy), Fault> {
         let day = day.unwrap_or_else(|| today(ctx));
         let (path, kind) = self.place(agency).await?;
-        let subject = match procedure {
-            Some(id) => Some(self.subject(id, day).await?),
-            None => None,
+        let subject = match (version, procedure) {
+            (Some(version), of) => Some(self.filed_under(version, of).await?),
+            (None, Some(id)) => Some(self.subject(id, day).await?),
+            (None, None) => None,
         };
         let live = self.live.rules(&self.store, today(ctx)).await?;
         let calendar = calendar_for(&live.calendars, &path, day);
         let place = Place { path: &path, kind };
         let policy = policy_for(&live.policies, place, subject.as_ref(), day);
         match (calendar, policy) {
-            (Some(calendar), Some(policy)) => Ok((calendar.clone(), policy.clone())),
+            (Some(calendar), Some(policy)) => {
+                let mut policy = policy.clone();
+                if let Some(subject) = &subject
+                    && let Some(missed) = missed(&live.policies, place, subject, day, &policy)
+                {
+                    policy.data.unshortened = format!(
+                        "Chưa rõ mức độ dịch vụ (1-4) của thủ tục nên không áp dụng «{}».",
+                        missed.data.title
+                    );
+                }
+                Ok((calendar.clone(), policy))
+            }
             _ => Err(Refusal::ClockRulesMissing.into()),
         }
     }
@@ -49,6 +64,20 @@ impl App {
             None => agency.kind,
         };
         Ok((agency.path, kind))
+    }
+
+    /// Of the version a dossier was filed under: a later one rates it anew, not back.
+    async fn filed_under(
+        &self,
+        id: ProcedureVersionId,
+        of: Option<ProcedureId>,
+    ) -> Result<Subject, Fault> {
+        let version = self.load(id).await?;
+        if version.is_draft() || of.is_some_and(|procedure| procedure != version.procedure) {
+            return Err(versions::not_found());
+        }
+        let legacy_level = version.content.legacy_level;
+        Ok(Subject { number: version.number.clone(), legacy_level })
     }
 
     async fn subject(&self, id: ProcedureId, day: NaiveDate) -> Result<Subject, Fault> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{App, access, today};
 use crate::{
     domain::{AgencyKind, Level, ProcedureNumber, Version, search::Wanted},
-    store::agencies,
+    store::{agencies, versions as stored},
 };
 
 /// A procedure that was found.
@@ -63,10 +63,13 @@ impl App {
             .next()
             .and(chosen.last())
             .map(|last| After { score: last.score, number: last.entry.number.clone() });
+        let ids: Vec<_> = chosen.iter().map(|hit| hit.entry.version).collect();
+        let versions = self.load_all(&ids).await?;
         let mut page = Vec::with_capacity(chosen.len());
         for hit in chosen {
-            let version = self.version(ctx, hit.entry.version).await?;
-            page.push(Hit { version, score: hit.score });
+            let version = versions.get(&hit.entry.version).cloned();
+            let version = version.filter(|version| access::sees(ctx, version));
+            page.push(Hit { version: version.ok_or_else(stored::not_found)?, score: hit.score });
         }
         Ok(Hits { page, next, total })
     }

@@ -53,7 +53,7 @@ impl Live {
 async fn changed(store: &Store, day: NaiveDate, before: Arc<Index>) -> Result<Index, Fault> {
     let db = store.reader();
     let abolished = procedures::gone_by(db, day).await?;
-    let mut standing = versions::in_force_on(db, day).await?;
+    let mut standing = versions::in_force_on(db, day, None).await?;
     standing.retain(|procedure, _| !abolished.contains(procedure));
     let now: HashSet<_> = standing.into_values().collect();
     let known: HashSet<_> = before.versions().collect();

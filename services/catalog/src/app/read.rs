@@ -1,6 +1,9 @@
 //! Procedures and versions, as those who ask may see them.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use motcua_context::Ctx;
@@ -70,11 +73,8 @@ impl App {
         after: Option<String>,
         size: u64,
     ) -> Result<Vec<Seen>, Fault> {
-        let mut page = Vec::new();
-        for procedure in procedures::page(self.store.reader(), after, size).await? {
-            page.extend(self.seen(ctx, procedure).await?);
-        }
-        Ok(page)
+        let page = procedures::page(self.store.reader(), after, size).await?;
+        self.all_seen(ctx, page).await
     }
 
     /// A procedure's versions, newest first.
@@ -106,19 +106,37 @@ impl App {
         ctx: &Ctx,
         procedure: Procedure,
     ) -> Result<Option<Seen>, Fault> {
+        Ok(self.all_seen(ctx, vec![procedure]).await?.pop())
+    }
+
+    /// Those of a page that the caller may see, in its order; the questions asked
+    /// of the database do not grow with the page.
+    async fn all_seen(&self, ctx: &Ctx, page: Vec<Procedure>) -> Result<Vec<Seen>, Fault> {
+        let (db, day) = (self.store.reader(), today(ctx));
         let drafts = access::sees_drafts(ctx);
-        let draft = procedure.draft.filter(|_| drafts);
-        if let Some(version) = self.in_force(&procedure, today(ctx)).await? {
-            let seen = access::sees(ctx, &version);
-            let seen = seen.then_some(Seen { procedure, speaks: version, in_force: true, draft });
-            return Ok(seen);
+        let standing: Vec<_> = page.iter().filter(|p| p.stands_on(day)).map(|p| p.id).collect();
+        let in_force = versions::in_force_on(db, day, Some(&standing)).await?;
+        let others = page.iter().map(|p| p.id).filter(|id| drafts && !in_force.contains_key(id));
+        let newest = match others.collect::<Vec<_>>() {
+            others if others.is_empty() => BTreeMap::new(),
+            others => versions::newest_of(db, &others).await?,
+        };
+        let speaking = page.iter().map(|p| in_force.get(&p.id).or_else(|| newest.get(&p.id)));
+        let speaking: Vec<_> = speaking.collect();
+        let ids: Vec<_> = speaking.iter().copied().flatten().copied().collect();
+        let versions = self.load_all(&ids).await?;
+        let mut seen = Vec::with_capacity(page.len());
+        for (procedure, id) in page.iter().zip(speaking) {
+            let Some(speaks) = id.and_then(|id| versions.get(id)) else { continue };
+            let in_force = in_force.contains_key(&procedure.id);
+            if in_force && !access::sees(ctx, speaks) {
+                continue;
+            }
+            let draft = procedure.draft.filter(|_| drafts);
+            let (procedure, speaks) = (procedure.clone(), speaks.clone());
+            seen.push(Seen { procedure, speaks, in_force, draft });
         }
-        if !drafts {
-            return Ok(None);
-        }
-        let newest = versions::newest(self.store.reader(), procedure.id).await?;
-        let speaks = newest.map(Arc::new);
-        Ok(speaks.map(|speaks| Seen { procedure, speaks, in_force: false, draft }))
+        Ok(seen)
     }
 
     async fn in_force(
@@ -133,6 +151,29 @@ impl App {
             Some(id) => self.load(id).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Like [`Self::load`], what is not in memory with one question.
+    pub(super) async fn load_all(
+        &self,
+        ids: &[ProcedureVersionId],
+    ) -> Result<HashMap<ProcedureVersionId, Arc<Version>>, Fault> {
+        let mut loaded = HashMap::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for id in ids {
+            match self.versions.get(id).await {
+                Some(version) => drop(loaded.insert(*id, version)),
+                None => missing.push(*id),
+            }
+        }
+        for version in versions::many(self.store.reader(), &missing).await? {
+            let version = Arc::new(version);
+            if !version.is_draft() {
+                self.versions.insert(version.id, version.clone()).await;
+            }
+            loaded.insert(version.id, version);
+        }
+        Ok(loaded)
     }
 
     /// From memory, if it is published; what is published never changes.

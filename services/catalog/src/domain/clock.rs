@@ -201,6 +201,23 @@ pub fn policy_for<'a>(
         .map(|(_, p)| p)
 }
 
+/// The policy that would shorten limits if only the procedure's level were known.
+pub fn missed<'a>(
+    policies: &'a [Policy],
+    place: Place<'_>,
+    subject: &Subject,
+    day: NaiveDate,
+    holds: &Policy,
+) -> Option<&'a Policy> {
+    if subject.legacy_level.is_some() || holds.data.halving.is_some() {
+        return None;
+    }
+    (1..=4).find_map(|level| {
+        let rated = Subject { legacy_level: Some(level), ..subject.clone() };
+        policy_for(policies, place, Some(&rated), day).filter(|p| p.data.halving.is_some())
+    })
+}
+
 impl PolicyScope {
     fn binds(&self, kind: AgencyKind) -> bool {
         self.agency_kinds.is_empty() || self.agency_kinds.contains(&kind)

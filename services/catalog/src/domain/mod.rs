@@ -23,7 +23,7 @@ pub use agency::{Agency, AgencyFacts, AgencyKind, Validity};
 pub use check::{Complete, Finding, Findings, Surroundings, check};
 pub use clock::{
     Calendar, CalendarDraft, Place, Policy, PolicyDraft, PolicyScope, Subject, calendar_for,
-    policy_for,
+    missed, policy_for,
 };
 pub use content::{
     Audience, Case, Channel, Consultation, Contact, Content, Fee, FeeKind, FeeRule, FormTemplate,

@@ -7,7 +7,7 @@ use motcua_store::{OrFault, Tx};
 use motcua_vn::Timestamp;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, prelude::Uuid,
 };
 
 use super::{
@@ -58,6 +58,29 @@ pub(crate) async fn in_force<C: ConnectionTrait>(
     Ok(id.map(ProcedureVersionId::new))
 }
 
+/// These versions, in any order.
+pub(crate) async fn many<C: ConnectionTrait>(
+    db: &C,
+    ids: &[ProcedureVersionId],
+) -> Result<Vec<Version>, Fault> {
+    let mut versions = Vec::with_capacity(ids.len());
+    for some in ids.chunks(MOST_IN_ONE_QUERY) {
+        let query = Entity::find().filter(Column::Id.is_in(some.iter().map(|id| id.uuid())));
+        for row in query.all(db).await.or_fault()? {
+            versions.push(version(row)?);
+        }
+    }
+    Ok(versions)
+}
+
+/// The last version of each that was begun and not thrown away.
+pub(crate) async fn newest_of<C: ConnectionTrait>(
+    db: &C,
+    procedures: &[ProcedureId],
+) -> Result<BTreeMap<ProcedureId, ProcedureVersionId>, Fault> {
+    pairs(db, Entity::find().order_by_asc(Column::Revision), Some(procedures)).await
+}
+
 /// The last version that was begun and not thrown away.
 pub(crate) async fn newest<C: ConnectionTrait>(
     db: &C,
@@ -88,21 +111,32 @@ pub(crate) async fn page<C: ConnectionTrait>(
     rows.into_iter().map(version).collect()
 }
 
-/// The version of each procedure in force on a day, abolition left aside.
+/// The version of each procedure in force on a day, abolition left aside; of
+/// all procedures, or of these.
 pub(crate) async fn in_force_on<C: ConnectionTrait>(
     db: &C,
     day: NaiveDate,
+    of: Option<&[ProcedureId]>,
 ) -> Result<BTreeMap<ProcedureId, ProcedureVersionId>, Fault> {
     let query = Entity::find()
-        .select_only()
-        .column(Column::Procedure)
-        .column(Column::Id)
         .filter(Column::State.eq(PUBLISHED))
         .filter(Column::EffectiveFrom.lte(day))
         .order_by_asc(Column::EffectiveFrom)
         .order_by_asc(Column::Revision);
+    pairs(db, query, of).await
+}
+
+/// Of each procedure the last in the query's order; of all, or of these (a page of them).
+async fn pairs<C: ConnectionTrait>(
+    db: &C,
+    mut query: Select<Entity>,
+    of: Option<&[ProcedureId]>,
+) -> Result<BTreeMap<ProcedureId, ProcedureVersionId>, Fault> {
+    if let Some(of) = of {
+        query = query.filter(Column::Procedure.is_in(of.iter().map(|id| id.uuid())));
+    }
+    let query = query.select_only().column(Column::Procedure).column(Column::Id);
     let rows: Vec<(Uuid, Uuid)> = query.into_tuple().all(db).await.or_fault()?;
-    // In order of effect: of one procedure, the last stays.
     let pair = |(procedure, id)| (ProcedureId::new(procedure), ProcedureVersionId::new(id));
     Ok(rows.into_iter().map(pair).collect())
 }

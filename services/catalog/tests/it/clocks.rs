@@ -3,13 +3,17 @@
 use motcua_proto::catalog::v1 as proto;
 use motcua_testkit::Database;
 
-use crate::support::{Stage, reason, violations};
+use crate::{
+    publishing::{edit, publish_edited},
+    support::{Stage, reason, violations},
+};
 
 async fn rules(stage: &Stage, agency: &str, number: &str, date: &str) -> proto::ClockRules {
     let procedure =
         if number.is_empty() { String::new() } else { stage.procedure(number).await.name };
     let agency = stage.agency(agency).await.name;
-    let asked = proto::GetClockRulesRequest { agency, procedure, date: date.into() };
+    let date = date.into();
+    let asked = proto::GetClockRulesRequest { agency, procedure, date, ..Default::default() };
     stage.public().get_clock_rules(asked).await.unwrap().into_inner()
 }
 
@@ -26,6 +30,72 @@ async fn rules_hold_for_an_agency_below_and_a_procedure_of_the_level(database: D
     assert_eq!(branch.code, "mac-dinh", "the province's policy does not bind a ministry's branch");
     let ward = rules(&stage, "H53.41", "1.001193", "").await.policy.unwrap();
     assert_eq!(ward.agency_kinds.len(), 4);
+}
+
+async fn the_version_filed_under_decides_the_policy(database: Database) {
+    let stage = Stage::open(database).await;
+    let before = stage.procedure("1.001193").await;
+    let rated = |level| move |content: &mut proto::VersionContent| content.legacy_level = level;
+    let later = publish_edited(&stage, "1.001193", rated(2)).await;
+    let agency = stage.agency("H53.41").await.name;
+    let by = |version: &str, procedure: &str| proto::GetClockRulesRequest {
+        agency: agency.clone(),
+        procedure: procedure.into(),
+        version: version.into(),
+        ..Default::default()
+    };
+    let policy = async |asked| {
+        let answer = stage.public().get_clock_rules(asked).await.unwrap().into_inner();
+        answer.policy.unwrap().code
+    };
+    assert_eq!(policy(by("", &before.name)).await, "mac-dinh", "as rated today");
+    assert_eq!(policy(by(&before.current_version, &before.name)).await, "tay-ninh");
+    assert_eq!(policy(by(&before.current_version, "")).await, "tay-ninh");
+    assert_eq!(policy(by(&later.name, "")).await, "mac-dinh");
+    let draft = stage.draft("1.001193").await.name;
+    let another = stage.procedure("1.000894").await.name;
+    for asked in [by(&draft, ""), by(&before.current_version, &another)] {
+        let refused = stage.public().get_clock_rules(asked).await.unwrap_err();
+        assert_eq!(reason(&refused), "PROCEDURE_VERSION_NOT_FOUND");
+    }
+}
+
+async fn an_unknown_level_is_said_and_never_shortened(database: Database) {
+    let stage = Stage::open(database).await;
+    let unknown = |listed: bool| {
+        move |content: &mut proto::VersionContent| {
+            content.service_level = 0;
+            content.legacy_level = 0;
+            if listed {
+                content.unknown_paths.push("service_level".into());
+            }
+        }
+    };
+    let forgotten = edit(&stage, "1.000894", unknown(false)).await.unwrap_err();
+    assert_eq!(violations(&forgotten), ["content.service_level"]);
+    publish_edited(&stage, "1.001193", unknown(true)).await;
+    assert_eq!(stage.procedure("1.001193").await.service_level, 0);
+    let policy = rules(&stage, "H53.41", "1.001193", "").await.policy.unwrap();
+    let content = policy.content.unwrap();
+    assert_eq!((policy.code.as_str(), content.halving), ("mac-dinh", None));
+    assert!(content.unshortened.contains("Chưa rõ mức độ"), "{}", content.unshortened);
+    let known = rules(&stage, "H53.41", "2.000815", "").await.policy.unwrap();
+    assert_eq!(known.content.unwrap().unshortened, "", "its level is known, and too low");
+    let asked = proto::GetPolicyRequest { name: policy.name };
+    let published = stage.public().get_policy(asked).await.unwrap().into_inner();
+    assert_eq!(published.content.unwrap().unshortened, "");
+}
+
+async fn days_off_that_nobody_announced_yet_are_marked(database: Database) {
+    let stage = Stage::open(database).await;
+    let calendar = rules(&stage, "H53.41", "", "").await.calendar.unwrap().content.unwrap();
+    let marked: Vec<_> = (calendar.days_off.iter().filter(|day| day.provisional))
+        .map(|day| day.date.as_str())
+        .collect();
+    assert_eq!(
+        marked,
+        ["2027-02-04", "2027-02-05", "2027-02-08", "2027-02-09", "2027-02-10", "2027-09-03"]
+    );
 }
 
 async fn without_rules_the_refusal_says_so(database: Database) {
@@ -109,6 +179,9 @@ async fn a_calendar_or_policy_that_makes_no_sense_is_refused(database: Database)
 
 crate::support::on_both_databases! {
     rules_hold_for_an_agency_below_and_a_procedure_of_the_level,
+    the_version_filed_under_decides_the_policy,
+    an_unknown_level_is_said_and_never_shortened,
+    days_off_that_nobody_announced_yet_are_marked,
     without_rules_the_refusal_says_so,
     an_agency_may_have_its_own_calendar_from_a_day,
     a_calendar_or_policy_that_makes_no_sense_is_refused,

@@ -5,6 +5,7 @@ mod access;
 mod builtin;
 mod clocks;
 mod drafts;
+mod facts;
 mod files;
 mod once;
 mod places;

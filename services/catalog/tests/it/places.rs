@@ -101,6 +101,48 @@ async fn an_agency_is_made_changed_and_ended(database: Database) {
     assert_eq!(of_it.iter().map(|event| event.version).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
+async fn an_agency_cannot_end_before_it_begins(database: Database) {
+    let stage = Stage::open(database).await;
+    let later = proto::Agency {
+        valid_from: "2026-06-01".into(),
+        ..commune(&stage.province.name(), "H53.99")
+    };
+    let made = create(&stage, later).await.unwrap();
+    let end = proto::EndAgencyRequest {
+        request_id: stage.id(),
+        name: made.name,
+        valid_to: "2026-05-30".into(),
+        ..Default::default()
+    };
+    let refused = stage.admin().end_agency(end).await.unwrap_err();
+    assert_eq!(reason(&refused), "AGENCY_ENDS_BEFORE_IT_BEGINS");
+}
+
+async fn of_many_agencies_made_at_once_with_one_code_one_is(database: Database) {
+    let stage = Stage::open(database).await;
+    let province = stage.province.name();
+    let all = (0..8).map(|_| create(&stage, commune(&province, "H53.99")));
+    let (made, refused): (Vec<_>, Vec<_>) =
+        futures::future::join_all(all).await.into_iter().partition(Result::is_ok);
+    assert_eq!(made.len(), 1, "{refused:#?}");
+    assert!(refused.iter().all(|r| reason(r.as_ref().unwrap_err()) == "AGENCY_CODE_TAKEN"));
+
+    let mut others = Vec::new();
+    for n in 91..95 {
+        others.push(create(&stage, commune(&province, &format!("H53.{n}"))).await.unwrap());
+    }
+    let renames = others.iter().map(async |other| {
+        let asked = proto::UpdateAgencyRequest {
+            request_id: stage.id(),
+            agency: Some(proto::Agency { identifier_code: "H53.98".into(), ..other.clone() }),
+            update_mask: Some(mask(&["identifier_code"])),
+        };
+        stage.admin().update_agency(asked).await
+    });
+    let renamed = futures::future::join_all(renames).await;
+    assert_eq!(renamed.iter().filter(|r| r.is_ok()).count(), 1, "{renamed:#?}");
+}
+
 async fn everything_wrong_with_an_agency_is_said_at_once(database: Database) {
     let stage = Stage::open(database).await;
     let agency =
@@ -210,6 +252,8 @@ crate::support::on_both_databases! {
     an_agency_is_known_with_its_path_and_units,
     the_former_district_is_kept_and_names_its_successor,
     an_agency_is_made_changed_and_ended,
+    an_agency_cannot_end_before_it_begins,
+    of_many_agencies_made_at_once_with_one_code_one_is,
     everything_wrong_with_an_agency_is_said_at_once,
     lists_go_on_from_page_to_page,
     desks_open_and_close,

@@ -6,11 +6,11 @@ use motcua_testkit::Database;
 
 use crate::support::{Stage, client, reason, violations};
 
-async fn edited(
+pub(crate) async fn edit(
     stage: &Stage,
     number: &str,
     change: impl FnOnce(&mut proto::VersionContent),
-) -> proto::ProcedureVersion {
+) -> Result<proto::ProcedureVersion, tonic::Status> {
     let draft = stage.draft(number).await;
     let mut content = draft.content.unwrap();
     change(&mut content);
@@ -21,7 +21,25 @@ async fn edited(
         content: Some(content),
         update_mask: None,
     };
-    stage.editor().update_draft(asked).await.unwrap().into_inner()
+    Ok(stage.editor().update_draft(asked).await?.into_inner())
+}
+
+async fn edited(
+    stage: &Stage,
+    number: &str,
+    change: impl FnOnce(&mut proto::VersionContent),
+) -> proto::ProcedureVersion {
+    edit(stage, number, change).await.unwrap()
+}
+
+/// The next version, in force from today.
+pub(crate) async fn publish_edited(
+    stage: &Stage,
+    number: &str,
+    change: impl FnOnce(&mut proto::VersionContent),
+) -> proto::ProcedureVersion {
+    let draft = edited(stage, number, change).await;
+    stage.editor().publish_version(publish(stage, &draft, "")).await.unwrap().into_inner()
 }
 
 fn publish(

@@ -1,7 +1,7 @@
 //! Search as a citizen types.
 
 use motcua_context::Role;
-use motcua_proto::catalog::v1::{self as proto, Audience, ProcedureLevel};
+use motcua_proto::catalog::v1::{self as proto, Audience, ProcedureLevel, ServiceLevel};
 use motcua_testkit::Database;
 
 use crate::support::{Stage, client, officer};
@@ -49,10 +49,34 @@ async fn filters_narrow_and_pages_go_on(database: Database) {
     let by_agency =
         all(proto::SearchProceduresRequest { agency: commune, ..Default::default() }).await;
     assert!(by_agency.iter().all(|p| p.level == level));
+    let field = everything[0].field.clone();
+    let by_field =
+        all(proto::SearchProceduresRequest { field: field.clone(), ..Default::default() });
+    let by_field = numbers_of(&by_field.await);
+    let wanted: Vec<_> = everything.iter().filter(|p| p.field == field).cloned().collect();
+    assert_eq!(by_field, numbers_of(&wanted));
+    assert!(by_field.len() < everything.len());
+    for (service_level, some) in [
+        (ServiceLevel::InformationOnly, "2.000815"),
+        (ServiceLevel::PartlyOnline, "1.000894"),
+        (ServiceLevel::FullyOnline, "1.001193"),
+    ] {
+        let service_level = service_level as i32;
+        let found = all(proto::SearchProceduresRequest { service_level, ..Default::default() });
+        let found = found.await;
+        assert!(found.iter().all(|p| p.service_level == service_level));
+        assert!(numbers_of(&found).contains(&some.to_owned()), "{some}");
+    }
     let audience = Audience::Organisation as i32;
     let words =
         proto::SearchProceduresRequest { query: "dang ky".into(), audience, ..Default::default() };
     assert!(all(words).await.iter().all(|p| p.audiences.contains(&audience)));
+}
+
+fn numbers_of(procedures: &[proto::Procedure]) -> Vec<String> {
+    let mut numbers: Vec<_> = procedures.iter().map(|p| p.number.clone()).collect();
+    numbers.sort();
+    numbers
 }
 
 async fn an_agency_is_asked_for_by_what_it_decides(database: Database) {

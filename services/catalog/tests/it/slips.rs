@@ -183,7 +183,10 @@ async fn what_does_not_fit_the_national_shape_is_kept_in_words(database: Databas
 
 async fn what_the_province_decided_outlives_the_next_import(database: Database) {
     let stage = Stage::open(database).await;
-    let first = national().to_string();
+    // With a unit: without a limit nothing is filed online at the province's portal.
+    let mut sent = national();
+    sent["CACHTHUCTHUCHIEN"][1]["THOIGIAN"][0]["DONVITINH"] = json!("Ngày làm việc");
+    let first = sent.to_string();
     send_as_editor(&stage, ImportFormat::NationalJson, first.clone(), true).await;
     let draft = stage.draft("1.777001").await;
     let mut content = draft.content.unwrap();
@@ -208,7 +211,7 @@ async fn what_the_province_decided_outlives_the_next_import(database: Database) 
 
     let again = send_as_editor(&stage, ImportFormat::NationalJson, first, true).await;
     assert_eq!((again.unchanged, again.updated), (1, 0), "{again:#?}");
-    let mut renamed = national();
+    let mut renamed = sent;
     renamed["TENTTHC"] = json!("Cấp thẻ thư viện tỉnh");
     let answer =
         send_as_editor(&stage, ImportFormat::NationalJson, renamed.to_string(), true).await;

@@ -108,6 +108,7 @@ impl Neighbours {
             agency: agency.name(),
             procedure: procedure.name(),
             date: day.to_string(),
+            ..Default::default()
         };
         let answer = self
             .catalog

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::{App, drafts::surroundings},
     domain::{Finding, Surroundings},
-    store::agencies,
+    store::{agencies, mark},
 };
 
 /// One import under way.
@@ -68,6 +68,9 @@ impl<'a> Run<'a> {
     pub(super) async fn all(mut self, rows: Vec<Row>) -> Result<Report, Fault> {
         let (procedures, places): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| matches!(row.item, Ok(Item::Procedure(..))));
+        if places.iter().any(|row| matches!(row.item, Ok(Item::Agency(_)))) {
+            mark::hold_tree(self.tx).await?;
+        }
         let mut report = Report::default();
         let mut ended = Vec::new();
         for row in places {

@@ -8,7 +8,8 @@ use super::document::{
 };
 use crate::domain::{
     Case, Consultation, Contact, Content, Fee, FeeRule, Finding, FormTemplate, LegalBasis, Limit,
-    LimitRule, Outcome, Paper, Process, Publication, QuotaGroup, Step, Supplement, Way,
+    LimitRule, Outcome, Paper, Process, Publication, QuotaGroup, ServiceLevel, Step, Supplement,
+    Way,
 };
 
 /// What the codes of a document stand for.
@@ -28,6 +29,10 @@ pub(super) fn content(
         cases.push(case_of(case, &mut flags)?);
     }
     let process = doc.process.map(process_of).transpose()?;
+    let mut unknown = doc.unknown;
+    if doc.service_level == ServiceLevel::Unspecified {
+        list(&mut unknown, SERVICE_LEVEL);
+    }
     let content = Content {
         name: motcua_vn::text::tidy(&doc.name),
         field: refs.field,
@@ -57,11 +62,21 @@ pub(super) fn content(
         form: doc.form.map(|schema| schema.0),
         process,
         sources: doc.sources,
-        unknown: doc.unknown,
+        unknown,
         agencies: refs.agencies,
         notes: doc.flags,
     };
     Ok((content, flags))
+}
+
+/// Where an unknown service level is listed.
+pub(super) const SERVICE_LEVEL: &str = "service_level";
+
+/// Lists a path that no source answers, once.
+pub(super) fn list(unknown: &mut Vec<String>, path: &str) {
+    if unknown.iter().all(|listed| listed != path) {
+        unknown.push(path.to_owned());
+    }
 }
 
 fn case_of(doc: CaseDoc, flags: &mut Vec<Finding>) -> Result<Case, String> {

@@ -70,6 +70,7 @@ const WORDS: [(&str, &[Word]); 9] = [
             ("information_only", &["cung cấp thông tin"]),
             ("partly_online", &["một phần"]),
             ("fully_online", &["toàn trình"]),
+            ("unknown", &["chưa rõ"]),
         ],
     ),
     (

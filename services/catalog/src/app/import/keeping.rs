@@ -1,7 +1,8 @@
 //! A format that cannot say something does not take it away: what the province
 //! decided stays when the national database or a table is read again.
 
-use crate::domain::{Content, Finding, Paper};
+use super::build::{SERVICE_LEVEL, list};
+use crate::domain::{Content, Finding, Paper, ServiceLevel};
 
 /// How much of a procedure a format can say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,14 @@ impl Says {
         if new.publication.decision.is_none() {
             new.publication.decision.clone_from(&old.publication.decision);
         }
+        if new.service_level == ServiceLevel::Unspecified {
+            new.service_level = old.service_level;
+        }
+        if new.service_level == ServiceLevel::Unspecified {
+            list(&mut new.unknown, SERVICE_LEVEL);
+        } else {
+            new.unknown.retain(|path| path != SERVICE_LEVEL);
+        }
         match self {
             Self::National => national(new, old),
             Self::Table | Self::Everything => new.conditions.clone_from(&old.conditions),
@@ -51,10 +60,9 @@ impl Says {
     }
 }
 
-/// The national database knows neither levels nor front doors, and of a paper
+/// The national database knows no front doors, and of a paper
 /// neither counts nor when it is needed.
 fn national(new: &mut Content, old: &Content) {
-    new.service_level = old.service_level;
     new.front_door = old.front_door;
     for case in &mut new.cases {
         let Some(before) = old.cases.iter().find(|c| c.code == case.code) else { continue };

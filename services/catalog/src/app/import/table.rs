@@ -88,7 +88,7 @@ impl Table {
             publication: PublicationDoc { decision: read.owned("note"), ..Default::default() },
             service_level: read
                 .word("service_level")
-                .unwrap_or(crate::domain::ServiceLevel::InformationOnly),
+                .unwrap_or(crate::domain::ServiceLevel::Unspecified),
             legacy_level: None,
             front_door: read.word("front_door").unwrap_or(crate::domain::FrontDoor::National),
             summary: None,

@@ -67,8 +67,9 @@ pub(super) struct DayDoc {
     pub title: String,
     #[serde(default, deserialize_with = "text")]
     pub source: Option<String>,
-    #[serde(default, rename = "provisional")]
-    _provisional: IgnoredAny,
+    /// Reckoned by law, before the year's official notice.
+    #[serde(default)]
+    pub provisional: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -205,7 +206,13 @@ impl CalendarDoc {
             let (date, title) = (day.date, day.title.clone());
             let source = or_unread(day.source.as_ref());
             match day.kind {
-                DayWord::Off => days_off.push(DayOff { date, title, source }),
+                DayWord::Off => {
+                    let provisional = day.provisional;
+                    days_off.push(DayOff { date, title, source, provisional });
+                }
+                DayWord::Working if day.provisional => {
+                    return Err(format!("Ngày làm bù {date} phải theo thông báo chính thức."));
+                }
                 DayWord::Working => {
                     make_up_days.push(MakeUpDay { date, title, source, spans: Vec::new() });
                 }
@@ -238,6 +245,7 @@ impl PolicyDoc {
             valid_to: self.valid_to,
             minutes_per_working_day: rules.working_day.hours.saturating_mul(60),
             halving: rules.online_halving.data(),
+            unshortened: String::new(),
             supplement_regime: rules.supplement.regime,
             supplement_days: rules.supplement.days,
             same_day_cut_off_minute: minute(&rules.same_day.cut_off)?,

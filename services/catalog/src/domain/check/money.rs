@@ -3,7 +3,7 @@
 use motcua_vn::LimitUnit;
 
 use super::{Findings, codes};
-use crate::domain::{Content, Fee, FeeRule, Limit, LimitRule};
+use crate::domain::{Channel, Content, Fee, FeeRule, FrontDoor, Limit, LimitRule, Way};
 
 /// Below this a fee is mostly a slip: 100 written for 100,000.
 const SMALLEST_LIKELY: i64 = 1_000;
@@ -15,6 +15,14 @@ const LONGEST_LIKELY_DAYS: u32 = 365;
 pub(super) fn check(content: &Content, found: &mut Findings) {
     for (path, way) in content.ways() {
         check_limit(&format!("{path}.limit"), &way.limit, found);
+        promised(&format!("{path}.limit"), way, content, found);
+        if content.assumes_unit(&path) && way.limit.time_limit().is_some() {
+            found.flag(
+                format!("{path}.limit.unit"),
+                "LIMIT_UNIT_ASSUMED",
+                "Đơn vị của thời hạn là tạm hiểu: cần đối chiếu quyết định công bố.",
+            );
+        }
         let fees = format!("{path}.fees");
         codes(&fees, way.fees.iter().map(|f| f.code.as_str()), found);
         for fee in &way.fees {
@@ -43,12 +51,27 @@ fn check_limit(path: &str, limit: &Limit, found: &mut Findings) {
                 );
             }
         }
-        LimitRule::Unknown => found.flag(
+        LimitRule::NoDueDate | LimitRule::Unknown => {}
+    }
+}
+
+/// Nobody can accept what has no known limit, so nobody may file it online here.
+fn promised(path: &str, way: &Way, content: &Content, found: &mut Findings) {
+    if way.limit.rule != LimitRule::Unknown {
+        return;
+    }
+    if way.channel == Channel::Online && content.front_door == FrontDoor::Local {
+        found.problem(
+            path,
+            "LIMIT_UNKNOWN",
+            "Nộp trực tuyến tại cổng của tỉnh thì phải biết thời hạn giải quyết để hẹn ngày trả.",
+        );
+    } else {
+        found.flag(
             path,
             "LIMIT_UNKNOWN",
             "Nguồn không ghi thời hạn: chưa hẹn được ngày trả kết quả theo cách nộp này.",
-        ),
-        LimitRule::NoDueDate => {}
+        );
     }
 }
 

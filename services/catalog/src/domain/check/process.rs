@@ -195,7 +195,14 @@ fn time(process: &Process, content: &Content, found: &mut Findings) {
         );
         return;
     };
-    let Some(base) = content.base_minutes() else { return };
+    let Some(base) = content.base_minutes() else {
+        found.flag(
+            "process",
+            "QUOTAS_UNMEASURED",
+            "Không cách nộp nào có thời hạn tính được: chưa so được tổng thời gian các bước.",
+        );
+        return;
+    };
     if total > base {
         found.problem(
             "process",

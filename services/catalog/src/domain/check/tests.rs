@@ -91,6 +91,19 @@ fn each_level_promises_what_the_law_says() {
     };
     assert_eq!(problems(no_templates), ["cases.default.papers TEMPLATE_MISSING"]);
     assert_eq!(
+        problems(|c| c.cases[0].papers[0].form = None),
+        ["cases.default.papers TEMPLATE_MISSING"],
+        "an e-form is no template to take along"
+    );
+    assert_eq!(
+        problems(|c| {
+            c.cases[0].papers[0].form = None;
+            c.cases[0].papers[0].need = PaperNeed::Shown;
+        }),
+        [""; 0],
+        "nobody has anything to write but the e-form"
+    );
+    assert_eq!(
         problems(|c| {
             no_templates(c);
             c.legacy_level = Some(1);
@@ -109,6 +122,30 @@ fn each_level_promises_what_the_law_says() {
         ["cases ONLINE_WAY_MISSING"]
     );
     assert_eq!(problems(|c| c.legacy_level = Some(5)), ["legacy_level LEVEL_INVALID"]);
+}
+
+#[test]
+fn an_online_way_beside_a_level_without_one_is_flagged() {
+    let rated = |service_level, legacy_level| {
+        flags(|c| {
+            c.service_level = service_level;
+            c.legacy_level = legacy_level;
+        })
+    };
+    assert_eq!(
+        rated(ServiceLevel::InformationOnly, Some(2)),
+        ["service_level ONLINE_BESIDE_INFORMATION", "legacy_level ONLINE_BESIDE_LOW_LEVEL"]
+    );
+    assert_eq!(rated(ServiceLevel::Unspecified, None), ["service_level SERVICE_LEVEL_UNKNOWN"]);
+    assert_eq!(rated(ServiceLevel::PartlyOnline, Some(3)), [""; 0]);
+    assert_eq!(
+        flags(|c| {
+            c.service_level = ServiceLevel::InformationOnly;
+            c.legacy_level = Some(1);
+            c.cases[0].ways.remove(0);
+        }),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -184,8 +221,26 @@ fn slips_in_sums_and_limits_are_flagged_and_impossible_ones_refused() {
     assert_eq!(problems(limit(0, LimitUnit::WorkingDays)), [format!("{path} LIMIT_INVALID")]);
     assert_eq!(problems(limit(2, LimitUnit::SameDay)), [format!("{path} LIMIT_INVALID")]);
     assert_eq!(flags(limit(500, LimitUnit::CalendarDays)), [format!("{path} LIMIT_SUSPICIOUS")]);
-    let unknown = |c: &mut Content| c.cases[0].ways[0].limit.rule = LimitRule::Unknown;
-    assert_eq!(flags(unknown), [format!("{path} LIMIT_UNKNOWN")]);
+    assert_eq!(
+        flags(|c| c.unknown = vec![format!("{path}.unit")]),
+        [format!("{path}.unit LIMIT_UNIT_ASSUMED")]
+    );
+}
+
+#[test]
+fn without_a_limit_nothing_is_filed_online_here() {
+    let unknown =
+        |way: usize| move |c: &mut Content| c.cases[0].ways[way].limit.rule = LimitRule::Unknown;
+    assert_eq!(problems(unknown(0)), ["cases.default.ways.online.limit LIMIT_UNKNOWN"]);
+    assert_eq!(problems(unknown(1)), [""; 0]);
+    assert_eq!(flags(unknown(1)), ["cases.default.ways.desk.limit LIMIT_UNKNOWN"]);
+    let elsewhere = |c: &mut Content| {
+        unknown(0)(c);
+        c.front_door = FrontDoor::National;
+        c.publication.url = Some("https://example.org".into());
+    };
+    assert_eq!(problems(elsewhere), [""; 0], "the national portal takes it");
+    assert_eq!(flags(elsewhere), ["cases.default.ways.online.limit LIMIT_UNKNOWN"]);
 }
 
 #[test]
@@ -287,6 +342,16 @@ fn a_way_shorter_than_the_process_is_flagged() {
         }),
         ["cases.default.ways.online.limit QUOTAS_SHRINK"]
     );
+}
+
+#[test]
+fn a_process_that_no_limit_measures_is_flagged() {
+    let flagged = flags(|c| {
+        for way in &mut c.cases[0].ways {
+            way.limit.rule = LimitRule::NoDueDate;
+        }
+    });
+    assert_eq!(flagged, ["process QUOTAS_UNMEASURED"]);
 }
 
 #[test]

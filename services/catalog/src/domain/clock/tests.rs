@@ -1,5 +1,5 @@
 use motcua_ids::Uuid;
-use motcua_vn::policy::RuleSources;
+use motcua_vn::policy::{Fraction, Halving, RuleSources};
 
 use super::*;
 
@@ -57,6 +57,7 @@ fn policy(n: u128, priority: i32, scope: PolicyScope, from: &str, to: Option<&st
             valid_to: to.map(day),
             minutes_per_working_day: 480,
             halving: None,
+            unshortened: String::new(),
             supplement_regime: motcua_vn::SupplementRegime::Shift,
             supplement_days: 30,
             same_day_cut_off_minute: 900,
@@ -121,6 +122,29 @@ fn the_highest_policy_that_admits_the_procedure_holds() {
     assert_eq!(on(Some(4), "2027-01-01"), Some("chinh-sach-1"), "the other has ended");
     let without = policy_for(&policies, department(&path()), None, day("2026-06-01"));
     assert_eq!(without.map(|p| p.code.as_str()), Some("chinh-sach-1"));
+}
+
+#[test]
+fn a_policy_missed_for_an_unknown_level_only_is_known() {
+    let online = PolicyScope { legacy_levels: vec![3, 4], ..everywhere() };
+    let mut halving = policy(2, 10, online, "2024-01-01", Some("2026-12-31"));
+    halving.data.halving = Some(Halving {
+        minimum_working_days: 2,
+        factor: Fraction { numerator: 1, denominator: 2 },
+        units: Vec::new(),
+        source: "tỉnh".into(),
+    });
+    let policies = [halving, policy(1, 0, everywhere(), "2024-01-01", None)];
+    let path = path();
+    let missed_by = |legacy_level, on| {
+        let subject = Subject { number: "1.001193".parse().unwrap(), legacy_level };
+        let holds = policy_for(&policies, department(&path), Some(&subject), day(on)).unwrap();
+        missed(&policies, department(&path), &subject, day(on), holds).map(|p| p.code.as_str())
+    };
+    assert_eq!(missed_by(None, "2026-06-01"), Some("chinh-sach-2"));
+    assert_eq!(missed_by(Some(2), "2026-06-01"), None, "known, and too low");
+    assert_eq!(missed_by(Some(4), "2026-06-01"), None, "it holds");
+    assert_eq!(missed_by(None, "2027-06-01"), None, "nobody is shortened any more");
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub struct Content {
     pub publication: Publication,
     /// How far it can be done online.
     pub service_level: ServiceLevel,
-    /// 1 to 4, the older scale; none where it was never rated.
+    /// 1 to 4, the older scale; none where it was never rated, or no source says.
     pub legacy_level: Option<u8>,
     /// Where citizens file online.
     pub front_door: FrontDoor,
@@ -95,6 +95,12 @@ impl Content {
         })
     }
 
+    /// Whether a way's limit is counted in a unit that no source gives.
+    pub fn assumes_unit(&self, way: &str) -> bool {
+        let rest = |path: &String| path.strip_prefix(way) == Some(".limit.unit");
+        self.unknown.iter().any(rest)
+    }
+
     /// The longest counted limit, in working minutes: what the process's quotas
     /// are measured against. None where no way has a counted limit.
     pub fn base_minutes(&self) -> Option<i64> {
@@ -134,6 +140,9 @@ pub enum Audience {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceLevel {
+    /// No source says; the path stands in [`Content::unknown`].
+    #[serde(rename = "unknown")]
+    Unspecified,
     /// Cung cấp thông tin.
     InformationOnly,
     /// Một phần.

@@ -2,7 +2,7 @@
 
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::{AgencyId, CalendarId, PolicyId, ProcedureId};
+use motcua_ids::{AgencyId, CalendarId, PolicyId, ProcedureId, ProcedureVersionId};
 use motcua_proto::catalog::v1 as proto;
 
 use crate::grpc::{Service, convert};
@@ -15,8 +15,9 @@ impl Service {
     ) -> Result<proto::ClockRules, Fault> {
         let agency = convert::id("agency", &asked.agency, AgencyId::from_name)?;
         let procedure = convert::maybe_id("procedure", &asked.procedure, ProcedureId::from_name)?;
+        let version = convert::maybe_id("version", &asked.version, ProcedureVersionId::from_name)?;
         let day = convert::maybe_day("date", &asked.date)?;
-        convert::rules(self.app.clock_rules(ctx, agency, procedure, day).await?)
+        convert::rules(self.app.clock_rules(ctx, agency, procedure, version, day).await?)
     }
 
     pub(in crate::grpc) async fn answer_get_calendar(

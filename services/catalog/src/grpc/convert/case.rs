@@ -7,12 +7,21 @@ use motcua_proto::catalog::v1::{self as proto, processing_limit::Rule};
 use super::{maybe_text, or_empty, words};
 use crate::domain::{Case, Fee, FeeRule, FormTemplate, Limit, LimitRule, Paper, Way};
 
-pub(super) fn case_message(case: &Case) -> proto::Case {
+/// What an explanation cites for a limit whose unit no source gives.
+const UNIT_ASSUMED: &str =
+    "Nguồn đã công bố ghi thiếu đơn vị của thời hạn, đơn vị ở đây là tạm hiểu";
+
+/// `assumed` tells of a way's path whether the unit of its limit is.
+pub(super) fn case_message(case: &Case, assumed: impl Fn(&str) -> bool) -> proto::Case {
+    let ways = case.ways.iter().map(|way| {
+        let path = format!("cases.{}.ways.{}", case.code, way.channel);
+        way_message(way, if assumed(&path) { UNIT_ASSUMED } else { "" })
+    });
     proto::Case {
         code: case.code.clone(),
         display_name: case.name.clone(),
         papers: case.papers.iter().map(paper_message).collect(),
-        ways: case.ways.iter().map(way_message).collect(),
+        ways: ways.collect(),
     }
 }
 
@@ -32,19 +41,19 @@ fn paper_message(paper: &Paper) -> proto::PaperRequirement {
     }
 }
 
-fn way_message(way: &Way) -> proto::Way {
+fn way_message(way: &Way, source: &str) -> proto::Way {
     proto::Way {
         channel: words::channel_of(way.channel),
-        limit: Some(limit_message(&way.limit)),
+        limit: Some(limit_message(&way.limit, source)),
         fees: way.fees.iter().map(fee_message).collect(),
         online_payment: way.online_payment,
         note: or_empty(way.note.as_ref()),
     }
 }
 
-fn limit_message(limit: &Limit) -> proto::ProcessingLimit {
+fn limit_message(limit: &Limit, source: &str) -> proto::ProcessingLimit {
     let rule = match (limit.rule, limit.time_limit()) {
-        (_, Some(counted)) => Rule::Counted(wire::limit_message(counted, "")),
+        (_, Some(counted)) => Rule::Counted(wire::limit_message(counted, source)),
         (LimitRule::NoDueDate, None) => Rule::NoDueDate(proto::NoDueDate {}),
         (LimitRule::Counted { .. } | LimitRule::Unknown, None) => {
             Rule::Unknown(proto::UnknownLimit {})

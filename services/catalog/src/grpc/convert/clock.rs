@@ -101,7 +101,8 @@ pub(in crate::grpc) fn policy_draft(message: Option<proto::Policy>) -> Result<Po
     titled(&mut content.title, message.display_name);
     dated(&mut content.valid_from, message.effective_from);
     dated(&mut content.valid_to, message.effective_to);
-    let data = wire::policy(&content)?;
+    let mut data = wire::policy(&content)?;
+    data.unshortened.clear();
     let priority = message.priority;
     let scope = PolicyScope { agencies, procedures, legacy_levels, agency_kinds, priority };
     Ok(PolicyDraft { code, scope, data, notes: message.notes })

@@ -15,7 +15,7 @@ use super::{
     process::{process_message, read_process},
     words,
 };
-use crate::domain::{Contact, Content, LegalBasis, Outcome, Publication, Supplement};
+use crate::domain::{Contact, Content, LegalBasis, Outcome, Publication, ServiceLevel, Supplement};
 
 /// Real names run to a page.
 const LONGEST_NAME: usize = 4_000;
@@ -37,7 +37,9 @@ pub(super) fn content_message(content: &Content) -> proto::VersionContent {
         front_door: words::front_door_of(content.front_door),
         summary: content.summary.clone(),
         steps: content.steps.clone(),
-        cases: content.cases.iter().map(case_message).collect(),
+        cases: (content.cases.iter())
+            .map(|case| case_message(case, |way| content.assumes_unit(way)))
+            .collect(),
         results: content.results.iter().map(result_message).collect(),
         legal_bases: content.legal_bases.iter().map(basis_message).collect(),
         conditions: or_empty(content.conditions.as_ref()),
@@ -85,7 +87,10 @@ pub(in crate::grpc) fn content(message: Option<proto::VersionContent>) -> Result
     let field = need_id(&mut bad, "content.field", &message.field, FieldId::from_name);
     let level = words::need(&mut bad, "content.level", words::level(message.level));
     let audiences = audiences(&mut bad, &message.audiences);
-    let service_level = words::service_level(message.service_level);
+    // Unknown is said, not left out by mistake.
+    let unknown = message.unknown_paths.iter().any(|path| path == "service_level");
+    let service_level = words::service_level(message.service_level)
+        .filter(|level| unknown || *level != ServiceLevel::Unspecified);
     let service_level = words::need(&mut bad, "content.service_level", service_level);
     let legacy_level = legacy_level(&mut bad, message.legacy_level);
     let front_door = words::front_door(message.front_door);

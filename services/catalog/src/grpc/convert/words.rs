@@ -40,7 +40,7 @@ words! {
     level, level_of: Level <=> ProcedureLevel { Ministry, Province, District, Commune }
     audience, audience_of: Audience <=> Audience { Citizen, Organisation, Foreigner, Official }
     service_level, service_level_of: ServiceLevel <=> ServiceLevel {
-        InformationOnly, PartlyOnline, FullyOnline
+        Unspecified, InformationOnly, PartlyOnline, FullyOnline
     }
     front_door, front_door_of: FrontDoor <=> FrontDoor { National, Local }
     paper_need, paper_need_of: PaperNeed <=> PaperNeed { Always, Conditional, Shown, OnlineForm }

@@ -3,6 +3,7 @@
 mod m20261121_000001_places;
 mod m20261121_000002_clock;
 mod m20261121_000003_procedures;
+mod m20261128_000004_tree;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -12,5 +13,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261121_000001_places::Migration),
         Box::new(m20261121_000002_clock::Migration),
         Box::new(m20261121_000003_procedures::Migration),
+        Box::new(m20261128_000004_tree::Migration),
     ]
 }

@@ -116,6 +116,7 @@ pub(super) fn calendar() -> WorkingCalendar {
             date: day(2025, 9, 2),
             title: "Quốc khánh".to_owned(),
             source: "Bộ luật Lao động".to_owned(),
+            provisional: false,
         }],
         make_up_days: Vec::new(),
     })
@@ -132,6 +133,7 @@ pub(super) fn policy() -> ClockPolicy {
         valid_to: None,
         minutes_per_working_day: 480,
         halving: None,
+        unshortened: String::new(),
         supplement_regime: SupplementRegime::Shift,
         supplement_days: 30,
         same_day_cut_off_minute: 900,

@@ -75,7 +75,7 @@ fn document(reply: Reply, flags: &mut Vec<Finding>) -> Result<ProcedureDoc, Stri
         level,
         audience: audience(reply.doituongthuchien.as_deref().unwrap_or_default(), flags),
         publication: PublicationDoc::default(),
-        service_level: ServiceLevel::InformationOnly,
+        service_level: ServiceLevel::Unspecified,
         legacy_level: None,
         front_door: FrontDoor::National,
         summary: None,
