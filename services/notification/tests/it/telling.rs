@@ -269,7 +269,7 @@ async fn while_intake_is_away_the_news_wait() {
     .await;
     ready(&env).await;
     let envelope = env.envelope(dossier(1).uuid(), &accepted(1));
-    env.store.inbox().receive(std::slice::from_ref(&envelope), env.now()).await.unwrap();
+    env.store.inbox().receive(std::slice::from_ref(&envelope)).await.unwrap();
     env.until(async || {
         // What waits for a retry waits by the service's clock.
         env.clock.advance(chrono::TimeDelta::seconds(5));
