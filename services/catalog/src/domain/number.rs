@@ -91,4 +91,15 @@ mod tests {
             assert_eq!(text.parse::<ProcedureNumber>(), Err(BadNumber), "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_read_is_read_again_the_same(text in proptest::prop_oneof![
+            proptest::prelude::any::<String>(), "[0-9][.][0-9]{5,7}[.0-9A-Zđ]{0,12}",
+        ]) {
+            if let Ok(number) = text.parse::<ProcedureNumber>() {
+                proptest::prop_assert_eq!(number.as_str().parse(), Ok(number.clone()));
+            }
+        }
+    }
 }

@@ -4,12 +4,15 @@
 use std::collections::{HashMap, HashSet};
 
 use jsonschema::{
-    Draft, Validator,
+    Draft, PatternOptions, Validator,
     error::{TypeKind, ValidationErrorKind as Wrong},
     paths::LocationSegment,
 };
 use motcua_fault::{Fault, Violations};
 use serde_json::Value;
+
+/// More than an answer to the caller can name.
+const MOST_ERRORS: usize = 500;
 
 /// A compiled e-form.
 pub(crate) struct Form {
@@ -26,6 +29,7 @@ impl Form {
         let validator = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)
+            .with_pattern_options(PatternOptions::regex())
             .build(schema)
             .map_err(|error| Fault::internal(error.to_string()))?;
         let mut fields = Fields::default();
@@ -45,7 +49,7 @@ impl Form {
     pub(crate) fn check(&self, answers: &Value, violations: &mut Violations) {
         let empty = Value::Object(serde_json::Map::new());
         let answers = if answers.is_null() { &empty } else { answers };
-        for error in self.validator.iter_errors(answers) {
+        for error in self.validator.iter_errors(answers).take(MOST_ERRORS) {
             let mut path: Vec<String> = error
                 .instance_path()
                 .iter()
@@ -91,18 +95,23 @@ struct Fields {
     known: HashSet<String>,
     /// `title` of whatever has one.
     titles: HashMap<String, String>,
+    /// Parts that were looked at, each as often as something refers to it.
+    looked: usize,
 }
 
 impl Fields {
     /// Deeper than any form people fill in; it ends definitions that hold themselves.
     const DEEPEST: usize = 12;
+    /// Parts that are looked at; the catalog publishes no form with more.
+    const MOST: usize = 10_000;
 
     /// Notes what is at `path` and below. What is nearest names it: a definition
     /// or a branch does not rename what refers to it.
     fn collect(&mut self, root: &Value, schema: &Value, path: &str, depth: usize) {
-        if depth > Self::DEEPEST {
+        if depth > Self::DEEPEST || self.looked >= Self::MOST {
             return;
         }
+        self.looked += 1;
         if let Some(title) = schema.get("title").and_then(Value::as_str) {
             self.titles.entry(path.to_owned()).or_insert_with(|| title.to_owned());
         }
@@ -182,6 +191,7 @@ fn type_text(kind: &TypeKind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -312,5 +322,59 @@ mod tests {
             }))
             .is_empty()
         );
+    }
+
+    fn anything() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        let name = prop_oneof![
+            prop::sample::select(vec!["child", "father", "name", "copies", "witnesses", "age"])
+                .prop_map(ToOwned::to_owned),
+            any::<String>(),
+        ];
+        leaf.prop_recursive(6, 200, 8, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
+                prop::collection::vec((name.clone(), inner), 0..8)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_answers_are_right_or_told_what_is_wrong(answers in anything(), path: String) {
+            let mut violations = Violations::default();
+            let form = form();
+            form.check(&answers, &mut violations);
+            prop_assert!(violations.as_slice().len() <= MOST_ERRORS);
+            for violation in violations.as_slice() {
+                prop_assert!(violation.field.starts_with("answers"));
+                prop_assert!(!violation.reason.is_empty() && !violation.text.is_empty());
+            }
+            form.asks(&path);
+        }
+    }
+
+    #[test]
+    fn a_flood_of_wrong_answers_is_told_in_part() {
+        let witnesses = vec![json!({ "age": "x" }); 100_000];
+        let found = found(&json!({ "witnesses": witnesses }));
+        assert_eq!(found.len(), MOST_ERRORS);
+    }
+
+    #[test]
+    fn a_form_that_branches_without_end_is_looked_at_in_part() {
+        let branches = vec![json!({ "$ref": "#/$defs/a" }); 100];
+        let form = Form::compile(&json!({
+            "properties": { "a": { "title": "A" } },
+            "$defs": { "a": { "properties": { "b": { "anyOf": branches } } } },
+            "anyOf": [{ "$ref": "#/$defs/a" }],
+        }));
+        assert!(form.unwrap().asks("answers.a"));
     }
 }

@@ -8,6 +8,8 @@ mod clocks;
 mod document;
 mod keeping;
 mod national;
+#[cfg(test)]
+mod parsers_tests;
 mod places;
 mod placing;
 mod procedures;
@@ -18,6 +20,7 @@ mod slug;
 mod table;
 mod times;
 mod wording;
+mod workbook;
 
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
@@ -113,8 +116,7 @@ impl App {
                 "Tệp lớn hơn mức cho phép, vui lòng chia thành nhiều tệp.",
             ));
         }
-        let rows = read::read(instructions.format, bytes)
-            .map_err(|Unreadable(why)| Fault::new(Kind::InvalidArgument, "FILE_UNREADABLE", why))?;
+        let rows = rows(instructions.format, bytes.to_vec()).await?;
         self.permit(ctx, &rows).await?;
         let mut report = Report::default();
         let subject: ProcedureId = ctx.new_id();
@@ -160,6 +162,17 @@ impl App {
             access::administer_province(ctx, db).await
         }
     }
+}
+
+/// What is in a file, read where nobody waits for it. A reader that breaks has met a file that
+/// cannot be read.
+async fn rows(format: Format, bytes: Vec<u8>) -> Result<Vec<Row>, Fault> {
+    let read = tokio::task::spawn_blocking(move || read::read(format, &bytes)).await;
+    let rows = read.unwrap_or_else(|broken| {
+        tracing::error!(%broken, "a reader of files broke");
+        Err(Unreadable("Tệp không đọc được.".to_owned()))
+    });
+    rows.map_err(|Unreadable(why)| Fault::new(Kind::InvalidArgument, "FILE_UNREADABLE", why))
 }
 
 const NOTHING_WRITTEN: &str = "NOTHING_WRITTEN";

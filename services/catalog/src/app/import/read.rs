@@ -50,10 +50,13 @@ impl Row {
 #[derive(Debug)]
 pub(super) struct Unreadable(pub(super) String);
 
+/// Procedures, agencies, fields… of one file. A province has some four thousand.
+const MOST_DOCUMENTS: usize = 20_000;
+
 /// Reads a file.
 pub(super) fn read(format: Format, bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
     let rows = match format {
-        Format::Yaml => yaml(&text(bytes)?),
+        Format::Yaml => yaml(&text(bytes)?)?,
         Format::Json => json(&text(bytes)?)?,
         Format::NationalJson => national::read(&text(bytes)?)?,
         Format::Csv => sheet::csv(bytes)?,
@@ -62,7 +65,16 @@ pub(super) fn read(format: Format, bytes: &[u8]) -> Result<Vec<Row>, Unreadable>
     if rows.is_empty() {
         return Err(Unreadable("Tệp không có nội dung nào để nhập.".to_owned()));
     }
+    few(rows.len())?;
     Ok(rows)
+}
+
+/// Documents are told one by one what became of them.
+pub(super) fn few(documents: usize) -> Result<(), Unreadable> {
+    if documents <= MOST_DOCUMENTS {
+        return Ok(());
+    }
+    Err(Unreadable(format!("Tệp có quá {MOST_DOCUMENTS} mục, vui lòng chia ra.")))
 }
 
 /// The text of a file, composed: some systems write a letter and its marks apart.
@@ -74,9 +86,11 @@ fn text(bytes: &[u8]) -> Result<String, Unreadable> {
 
 /// Documents stand between lines of `---`; one that cannot be read does not
 /// spoil the others.
-fn yaml(text: &str) -> Vec<Row> {
+fn yaml(text: &str) -> Result<Vec<Row>, Unreadable> {
     let documents = documents(text);
-    documents.iter().zip(1..).flat_map(|(text, at)| document(at, &Written::Yaml(text))).collect()
+    few(documents.len())?;
+    let written = documents.iter().zip(1..);
+    Ok(written.flat_map(|(text, at)| document(at, &Written::Yaml(text))).collect())
 }
 
 fn documents(text: &str) -> Vec<String> {
@@ -96,11 +110,12 @@ fn documents(text: &str) -> Vec<String> {
 
 fn json(text: &str) -> Result<Vec<Row>, Unreadable> {
     let unreadable = |e: serde_json::Error| Unreadable(not_json(&e));
-    let documents: Vec<Box<RawValue>> = if text.trim_start().starts_with('[') {
+    let documents: Vec<&RawValue> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).map_err(unreadable)?
     } else {
         vec![serde_json::from_str(text).map_err(unreadable)?]
     };
+    few(documents.len())?;
     let written = documents.iter().zip(1..);
     Ok(written.flat_map(|(text, at)| document(at, &Written::Json(text.get()))).collect())
 }

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::Data;
 use motcua_vn::text::tidy;
 
 use super::{
     cells::{Line, column, columns},
     read::{Row, Unreadable},
-    table,
+    table, workbook,
 };
 
 /// What stands between cells; spreadsheet programs set to Vietnamese write `;`.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// The national catalog has some hundred thousand.
+const MOST_LINES: usize = 200_000;
+/// Cells of one line that are looked at: more than there are columns.
+const MOST_CELLS: usize = 256;
 
 pub(super) fn csv(bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
@@ -28,9 +33,16 @@ pub(super) fn csv(bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
     for record in reader.records() {
         let record = record.map_err(|_| Unreadable("Tệp không phải CSV đúng.".to_owned()))?;
         let at = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
-        table.push((at, record.iter().map(tidy).collect()));
+        if table.len() > MOST_LINES {
+            return Err(too_long());
+        }
+        table.push((at, record.iter().take(MOST_CELLS).map(tidy).collect()));
     }
     lines(table).map(table::procedures)
+}
+
+fn too_long() -> Unreadable {
+    Unreadable(format!("Bảng có quá {MOST_LINES} dòng, vui lòng chia ra."))
 }
 
 /// The one that cuts the headings into the most cells.
@@ -41,20 +53,16 @@ fn delimiter(text: &str) -> u8 {
 }
 
 pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
-    let unreadable = |_| Unreadable("Tệp không phải bảng tính XLSX đúng.".to_owned());
-    let mut book = Xlsx::new(std::io::Cursor::new(bytes)).map_err(unreadable)?;
-    let sheet = book
-        .worksheet_range_at(0)
-        .ok_or_else(|| Unreadable("Tệp không có trang tính nào.".to_owned()))?
-        .map_err(unreadable)?;
-    let first = sheet.start().map_or(0, |(row, _)| row as usize);
-    let is_number = |head: &Data| column(&head.to_string()) == Some("number");
-    let numbers = sheet.rows().next().and_then(|head| head.iter().position(is_number));
-    let cells = |row: &[Data]| {
-        let cells = row.iter().enumerate();
-        cells.map(|(at, data)| cell(data, numbers == Some(at))).collect()
+    let sheet = workbook::first_sheet(bytes)?;
+    let head = sheet.values().next();
+    let is_number = |(_, head): &(&u32, &Data)| column(&head.to_string()) == Some("number");
+    let number = head.and_then(|head| head.iter().find(is_number)).map(|(at, _)| *at);
+    let width = head.and_then(|head| head.keys().next_back()).map_or(0, |last| last + 1);
+    let text = |row: &BTreeMap<u32, Data>, at| {
+        row.get(&at).map(|data| cell(data, number == Some(at))).unwrap_or_default()
     };
-    lines(sheet.rows().enumerate().map(|(i, row)| (first + i + 1, cells(row))).collect())
+    let cells = |row: &BTreeMap<u32, Data>| (0..width).map(|at| text(row, at)).collect();
+    lines(sheet.iter().map(|(at, row)| (*at as usize + 1, cells(row))).collect())
         .map(table::procedures)
 }
 
@@ -92,6 +100,9 @@ fn lines(table: Vec<(usize, Vec<String>)>) -> Result<Vec<Line>, Unreadable> {
         (!cells.is_empty()).then_some(Line { at, cells })
     };
     let lines: Vec<_> = rows.filter_map(line).collect();
+    if lines.len() > MOST_LINES {
+        return Err(too_long());
+    }
     if lines.is_empty() {
         return Err(Unreadable("Bảng chỉ có dòng tiêu đề.".to_owned()));
     }

@@ -1,6 +1,8 @@
 //! From the lines of a table to procedures: one line for each procedure, paper,
 //! way, fee, result, legal basis or step, told apart by `kind`, in any order.
 
+use std::collections::BTreeMap;
+
 use super::{
     cells::{Line, Reading},
     document::{
@@ -12,15 +14,15 @@ use super::{
 };
 use crate::domain::{Channel, FeeKind, ProcedureNumber};
 
+/// Lines of one procedure; each is compared with others.
+const MOST_LINES: usize = 2_000;
+
 /// The procedures of these lines, or each line that is bad.
 pub(super) fn procedures(lines: Vec<Line>) -> Vec<Row> {
-    let mut procedures: Vec<(String, Vec<Line>)> = Vec::new();
+    let mut procedures: BTreeMap<String, Vec<Line>> = BTreeMap::new();
     for line in lines {
         let number = line.get("number").unwrap_or_default().to_owned();
-        match procedures.iter_mut().find(|(n, _)| *n == number) {
-            Some((_, lines)) => lines.push(line),
-            None => procedures.push((number, vec![line])),
-        }
+        procedures.entry(number).or_default().push(line);
     }
     let mut rows: Vec<_> =
         procedures.into_iter().flat_map(|(number, lines)| procedure(number, &lines)).collect();
@@ -32,6 +34,10 @@ fn procedure(number: String, lines: &[Line]) -> Vec<Row> {
     if number.is_empty() {
         let bad = |line: &Line| Row::new(line.at, "", Err("Cột number: thiếu mã thủ tục.".into()));
         return lines.iter().map(bad).collect();
+    }
+    if let Some(line) = lines.get(MOST_LINES) {
+        let why = format!("Một thủ tục không thể có quá {MOST_LINES} dòng.");
+        return vec![Row::new(line.at, number, Err(why))];
     }
     let mut table = Table { bad: Vec::new(), lost: Vec::new() };
     let Some(head) = lines.iter().find(|line| line.kind() == Some("procedure")) else {

@@ -13,7 +13,7 @@ use super::{
         SupplementDoc, TemplateDoc, WayDoc,
     },
     keeping::Says,
-    read::{Item, Row, Unreadable, not_json},
+    read::{Item, Row, Unreadable, few, not_json},
     slug::{Names, slug},
     wording::say,
 };
@@ -32,6 +32,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Row>, Unreadable> {
         Value::Array(replies) => replies,
         reply => vec![reply],
     };
+    few(replies.len())?;
     Ok(replies.into_iter().zip(1..).map(|(reply, at)| row(at, reply)).collect())
 }
 
