@@ -183,4 +183,13 @@ mod tests {
         assert_eq!(key(&id.to_string()), Ok(id));
         assert!(key("H53.41-261122-0001").is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_place_or_none(text in proptest::prop_oneof![
+            proptest::prelude::any::<String>(), "(dead|stray|[a-z]{1,9})/-?[0-9]{0,20}",
+        ]) {
+            let _ = (text.parse::<Place>(), key(&text));
+        }
+    }
 }
