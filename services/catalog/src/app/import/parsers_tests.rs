@@ -25,15 +25,19 @@ const SHEET: &str = r#"<worksheet xmlns="http://schemas.openxmlformats.org/sprea
     <row r="2"><c r="A2"><v>1.001193</v></c><c r="B2" t="s"><v>1</v></c></row></sheetData></worksheet>"#;
 const STRINGS: &str =
     r#"<sst count="2" uniqueCount="2"><si><t>number</t></si><si><t>procedure</t></si></sst>"#;
-const BOOK: &str = r#"<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
+const BOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
     <sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
-const PARTS: &str = r#"<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"
+const ROOT: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+    <Relationship Id="rId1" Target="xl/workbook.xml"
+    Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>"#;
+const PARTS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Target="worksheets/sheet1.xml"
     Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/></Relationships>"#;
 
 fn workbook(sheet: &[u8], strings: &[u8]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for (name, part) in [
+        ("_rels/.rels", ROOT.as_bytes()),
         ("xl/workbook.xml", BOOK.as_bytes()),
         ("xl/_rels/workbook.xml.rels", PARTS.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheet),
