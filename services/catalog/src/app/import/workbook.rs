@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use super::read::Unreadable;
 
 /// Octets of all parts together. The whole national catalog is a tenth of it.
-const UNPACKED: u64 = 128 * 1024 * 1024;
+const UNPACKED: u64 = 64 * 1024 * 1024;
 /// Parts: sheets, styles, pictures.
 const PARTS: usize = 1_000;
 /// Octets of all cells together: one text can stand in many of them.
