@@ -1,13 +1,19 @@
 //! `[identity]` of the configuration.
 
+mod provider;
+
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use motcua_config::Section;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::provider::safe;
+pub use self::provider::{OidcProvider, SignedBy};
 use crate::domain::{KeyTimes, SessionLimits, TryLimits};
 
 /// How long things last, how hard passwords are hashed, how many guesses are borne.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct IdentityConfig {
     /// How long an access token lives, in seconds; at most 600.
@@ -32,6 +38,8 @@ pub struct IdentityConfig {
     pub guessing: Guessing,
     /// How long ended sessions are kept for the record, in days.
     pub keep_sessions_d: u32,
+    /// Providers at which people sign in, by our names for them.
+    pub oidc: BTreeMap<String, OidcProvider>,
 }
 
 /// Argon2id's cost, and how much of the machine it may take.
@@ -79,6 +87,7 @@ impl Default for IdentityConfig {
             hashing: Hashing::default(),
             guessing: Guessing::default(),
             keep_sessions_d: 90,
+            oidc: BTreeMap::new(),
         }
     }
 }
@@ -136,8 +145,11 @@ impl Section for IdentityConfig {
                 "guessing: window_s and lock_s must be at least 1",
             ),
         ];
-        let wrong: Vec<String> =
+        let mut wrong: Vec<String> =
             rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned()).collect();
+        for (name, provider) in &self.oidc {
+            wrong.extend(provider.wrong().into_iter().map(|text| format!("oidc.{name}.{text}")));
+        }
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 }

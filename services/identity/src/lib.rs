@@ -5,6 +5,7 @@ pub mod config;
 pub mod domain;
 mod events;
 mod grpc;
+mod providers;
 mod store;
 
 pub use app::FirstAdministrator;
@@ -12,7 +13,7 @@ use app::{App, due};
 use config::IdentityConfig;
 use grpc::{AccountRpc, AuthRpc};
 use motcua_bus::DueJob;
-use motcua_context::{Actor, Ctx, System};
+use motcua_context::{Actor, Ctx, System, Timestamp};
 use motcua_fault::Fault;
 use motcua_ids::AccountId;
 use motcua_keys::SealedColumn;
@@ -91,6 +92,19 @@ pub async fn reset_administrator_password(
 ) -> Result<AccountId, Fault> {
     let app = App::new(config, env).await?;
     Ok(app.reset_administrator_password(&command(env), username, password).await?.id())
+}
+
+/// Whether each OpenID Connect provider of the configuration answers as it should, by its name, and
+/// what is wrong where it does not. Nothing is kept of it.
+///
+/// # Errors
+/// A certificate file of the configuration cannot be read.
+pub async fn probe_providers(
+    config: &IdentityConfig,
+    now: Timestamp,
+) -> Result<Vec<(String, Result<(), String>)>, Fault> {
+    let ctx = Ctx::new(Actor::System(System::service(Identity::NAME)), now);
+    Ok(providers::Providers::new(&config.oidc)?.probe(&ctx).await)
 }
 
 fn due_jobs(app: &App) -> Vec<DueJob> {

@@ -12,10 +12,16 @@ const READS: [&str; 9] =
     ["Get", "List", "Search", "LookUp", "Download", "Preview", "Explain", "Check", "Count"];
 
 /// Mutations that may be sent twice without a `request_id`, and why.
-const REPEATABLE: [(&str, &str); 1] = [(
-    "motcua.identity.v1.AuthService/IssueSystemToken",
-    "stores nothing: each answer is a fresh short-lived token",
-)];
+const REPEATABLE: [(&str, &str); 2] = [
+    (
+        "motcua.identity.v1.AuthService/IssueSystemToken",
+        "stores nothing: each answer is a fresh short-lived token",
+    ),
+    (
+        "motcua.identity.v1.AuthService/BeginSignIn",
+        "stores nothing: each answer is a fresh short-lived ticket",
+    ),
+];
 
 /// Lists that are not pages, and why.
 const UNPAGED: [(&str, &str); 1] = [(

@@ -2,9 +2,13 @@
 //! load, may this actor, decide, save, say.
 
 mod bar;
+mod begin_sign_in;
 mod change_password;
+mod complete_sign_in;
 mod create_officer;
 mod create_system;
+mod enter;
+mod exchange_token;
 mod first_administrator;
 mod guard;
 mod hasher;
@@ -34,6 +38,8 @@ use motcua_sealing::Keyring;
 use motcua_service::Env;
 use motcua_store::Store;
 
+pub(crate) use begin_sign_in::Begun;
+pub(crate) use complete_sign_in::Came;
 pub(crate) use create_officer::NewOfficer;
 pub use first_administrator::FirstAdministrator;
 pub(crate) use read::ListAccounts;
@@ -44,7 +50,8 @@ pub(crate) use tokens::{Access, Pair};
 use crate::{
     config::IdentityConfig,
     grpc::peers::{Catalog, Dossiers},
-    store::{Accounts, Readings, Revocations, Sessions, SignInTries, SigningKeys},
+    providers::Providers,
+    store::{Accounts, ExternalSignIns, Readings, Revocations, Sessions, SignInTries, SigningKeys},
 };
 use guard::Guard;
 use hasher::Hasher;
@@ -72,6 +79,8 @@ pub(crate) struct App {
     keys: SigningKeys,
     readings: Readings,
     tries: SignInTries,
+    external: ExternalSignIns,
+    providers: Providers,
     hasher: Hasher,
     guard: Guard,
     tokens: Tokens,
@@ -90,6 +99,8 @@ impl App {
             keys: SigningKeys,
             readings: Readings,
             tries: SignInTries::new(env.keyring.clone()),
+            external: ExternalSignIns::new(env.keyring.clone()),
+            providers: Providers::new(&config.oidc)?,
             hasher: Hasher::new(&config.hashing).await?,
             guard: Guard::new(&env.cache, env.keyring.clone(), config.guessing.clone())
                 .await

@@ -73,7 +73,8 @@ impl App {
             None => None,
         };
         let credential = account.as_ref().map(Account::credential);
-        let mut right = self.hasher.verify(secret, credential.map(Credential::hash)).await?;
+        let mut right =
+            self.hasher.verify(secret, credential.and_then(Credential::password)).await?;
         if let Some(previous) = credential.and_then(|c| c.previous_at(ctx.now()))
             && !right
         {

@@ -47,7 +47,7 @@ impl App {
     }
 
     /// The first pair of a session again, for a caller who lost the answer, until it was used.
-    async fn answer_again(
+    pub(super) async fn answer_again(
         &self,
         account: &Account,
         id: SessionId,

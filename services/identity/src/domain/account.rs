@@ -2,7 +2,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use motcua_context::Role;
 use motcua_ids::{AccountId, AgencyId};
 
-use super::{Change, Credential, Event, Granted, Holder, Kind, Officer, Refusal};
+use super::{Change, Contacts, Credential, Event, Granted, Holder, Kind, Officer, Refusal};
 
 /// Somebody, or something, that may sign in (tài khoản).
 ///
@@ -132,6 +132,18 @@ impl Account {
     pub fn reset_password(&mut self, hash: String, now: DateTime<Utc>) -> Result<(), Refusal> {
         self.require_password()?;
         self.credential = Credential::temporary(hash);
+        self.revoke_tokens(now);
+        Ok(())
+    }
+
+    /// Gives a citizen's account to whom a provider has proved to be that citizen. Its password and
+    /// contacts may be somebody else's, who had only said to be: they go, with all tokens.
+    pub fn claim(&mut self, contacts: Contacts, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let Holder::Citizen(citizen) = &mut self.holder else {
+            return Err(Refusal::AccountNotFound);
+        };
+        citizen.contacts = contacts;
+        self.credential = Credential::none();
         self.revoke_tokens(now);
         Ok(())
     }

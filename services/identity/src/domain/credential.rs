@@ -2,7 +2,7 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The hash of a password or a client secret, in PHC form (`$argon2id$…`).
+/// The hash of a password or a client secret, in PHC form (`$argon2id$…`); empty where there is none.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credential {
     hash: String,
@@ -33,6 +33,11 @@ impl Credential {
         Self { change_required: true, ..Self::own(hash) }
     }
 
+    /// None: the holder signs in at a provider outside alone.
+    pub fn none() -> Self {
+        Self::own(String::new())
+    }
+
     /// As stored.
     pub fn stored(hash: String, change_required: bool, previous: Option<Previous>) -> Self {
         Self { hash, change_required, previous }
@@ -51,9 +56,14 @@ impl Credential {
         Self { hash, ..self.clone() }
     }
 
-    /// For verifying.
+    /// For keeping.
     pub fn hash(&self) -> &str {
         &self.hash
+    }
+
+    /// For verifying, where there is one.
+    pub fn password(&self) -> Option<&str> {
+        Some(self.hash.as_str()).filter(|hash| !hash.is_empty())
     }
 
     /// What was replaced, with its end.

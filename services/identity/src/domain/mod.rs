@@ -10,6 +10,7 @@ mod account;
 mod change;
 mod credential;
 mod event;
+pub mod external;
 mod holder;
 mod identifier;
 mod malformed;

@@ -35,6 +35,8 @@ pub enum End {
     PasswordChanged,
     /// The account was barred.
     AccountDisabled,
+    /// A provider has proved whose the account is.
+    Claimed,
 }
 
 /// One link of the chain. Only the hash is kept.
@@ -151,8 +153,13 @@ impl Session {
 }
 
 impl End {
-    const ALL: [Self; 4] =
-        [Self::SignedOut, Self::TokenReused, Self::PasswordChanged, Self::AccountDisabled];
+    const ALL: [Self; 5] = [
+        Self::SignedOut,
+        Self::TokenReused,
+        Self::PasswordChanged,
+        Self::AccountDisabled,
+        Self::Claimed,
+    ];
 
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
@@ -161,6 +168,7 @@ impl End {
             Self::TokenReused => "token_reused",
             Self::PasswordChanged => "password_changed",
             Self::AccountDisabled => "account_disabled",
+            Self::Claimed => "claimed",
         }
     }
 

@@ -1,7 +1,8 @@
 use motcua_fault::{Fault, Violations};
 use motcua_ids::Uuid;
 use motcua_proto::identity::v1::{
-    Account, ChangePasswordRequest, ChangePasswordResponse, GetJwksRequest,
+    Account, BeginSignInRequest, BeginSignInResponse, ChangePasswordRequest,
+    ChangePasswordResponse, CompleteSignInRequest, ExchangeTokenRequest, GetJwksRequest,
     IssueSystemTokenRequest, Jwks, ListRevocationsRequest, ListRevocationsResponse,
     RefreshTokenRequest, RegisterPersonRequest, SignInRequest, SignOutRequest, SignOutResponse,
     SystemToken, TokenPair, auth_service_server::AuthService,
@@ -13,7 +14,10 @@ use super::{
     convert::{self, Shown},
     fields,
 };
-use crate::{app::App, domain::Secret};
+use crate::{
+    app::{App, Came},
+    domain::Secret,
+};
 
 /// `AuthService` over the use cases.
 pub(crate) struct AuthRpc(pub(crate) App);
@@ -38,6 +42,36 @@ impl AuthService for AuthRpc {
         let request = request_id(&asked.request_id).map_err(status)?;
         let secret = Secret::new(&asked.password);
         reply(self.0.sign_in(&ctx, request, &asked.login, &secret).await.map(convert::pair))
+    }
+
+    async fn begin_sign_in(
+        &self,
+        request: Request<BeginSignInRequest>,
+    ) -> Result<Response<BeginSignInResponse>, Status> {
+        let (ctx, asked) = query(request);
+        let begun = self.0.begin_sign_in(&ctx, &asked.provider, &asked.redirect_uri).await;
+        reply(begun.map(convert::begun))
+    }
+
+    async fn complete_sign_in(
+        &self,
+        request: Request<CompleteSignInRequest>,
+    ) -> Result<Response<TokenPair>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let request = request_id(&asked.request_id).map_err(status)?;
+        let CompleteSignInRequest { ticket, state, code, issuer, .. } = asked;
+        let came = Came { ticket, state, code, issuer };
+        reply(self.0.complete_sign_in(&ctx, request, &came).await.map(convert::pair))
+    }
+
+    async fn exchange_token(
+        &self,
+        request: Request<ExchangeTokenRequest>,
+    ) -> Result<Response<TokenPair>, Status> {
+        let (ctx, asked) = mutation(request)?;
+        let request = request_id(&asked.request_id).map_err(status)?;
+        let entered = self.0.exchange_token(&ctx, request, &asked.provider, &asked.id_token).await;
+        reply(entered.map(convert::pair))
     }
 
     async fn refresh_token(

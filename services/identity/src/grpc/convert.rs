@@ -6,7 +6,7 @@ use motcua_proto::identity::v1::{self as proto, account::Holder as ProtoHolder};
 use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber};
 
 use crate::{
-    app::{Access, Feed, Pair},
+    app::{Access, Begun, Feed, Pair},
     domain::{
         Account, Contacts, Granted, Holder, Kind, Reading, Revoked, SigningKey, State, Subject,
     },
@@ -174,6 +174,15 @@ pub(super) fn pair(pair: Pair) -> proto::TokenPair {
         refresh_expire_time: Some(time_to_proto(pair.refresh_expires_at)),
         account: pair.account.name(),
         session: pair.session.name(),
+    }
+}
+
+pub(super) fn begun(begun: Begun) -> proto::BeginSignInResponse {
+    proto::BeginSignInResponse {
+        authorization_url: begun.authorization_url,
+        state: begun.pending.state,
+        ticket: begun.ticket,
+        expire_time: Some(time_to_proto(begun.pending.expires_at)),
     }
 }
 

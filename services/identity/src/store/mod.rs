@@ -4,6 +4,7 @@
 
 mod accounts;
 mod entity;
+mod external;
 mod identifiers;
 mod migrations;
 mod readings;
@@ -14,6 +15,7 @@ mod signing_keys;
 mod tries;
 
 pub(crate) use accounts::{Accounts, Filter};
+pub(crate) use external::ExternalSignIns;
 pub(crate) use migrations::all as migrations;
 pub(crate) use readings::{ReadingEnd, ReadingFilter, Readings};
 pub(crate) use revocations::{FeedPosition, Revocations};

@@ -99,6 +99,7 @@ pub(super) fn to_row(keyring: &Keyring, account: &Account) -> Result<account::Ac
 pub(crate) fn sealed_columns() -> Vec<SealedColumn> {
     vec![
         SealedColumn::of("account", "sealed", "identity/account").with(blind),
+        super::external::SEALED,
         SealedColumn {
             id: &[("kid", IdKind::Text)],
             ..SealedColumn::of("signing_key", "sealed", "identity/signing-key")

@@ -4,6 +4,7 @@
 mod access;
 mod administrators;
 mod disabling;
+mod external;
 mod keys;
 mod officers;
 mod people;

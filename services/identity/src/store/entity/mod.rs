@@ -2,6 +2,8 @@
 #![expect(unreachable_pub, reason = "the entity derive wants public models")]
 
 pub(crate) mod account;
+pub(crate) mod external_link;
+pub(crate) mod external_sign_in;
 pub(crate) mod personal_data_reading;
 pub(crate) mod refresh_token;
 pub(crate) mod revocation;

@@ -8,6 +8,7 @@ mod m20261122_000005_sign_in_try;
 mod m20261122_000006_previous_secret;
 mod m20261122_000007_reading_reader;
 mod m20261122_000008_reading_dossier;
+mod m20261128_000009_external_sign_in;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -22,5 +23,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261122_000006_previous_secret::Step),
         Box::new(m20261122_000007_reading_reader::Step),
         Box::new(m20261122_000008_reading_dossier::Step),
+        Box::new(m20261128_000009_external_sign_in::Step),
     ]
 }

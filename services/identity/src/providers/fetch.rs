@@ -1,0 +1,94 @@
+use std::{path::Path, sync::Arc, time::Duration};
+
+use anyhow::{Context, ensure};
+use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use serde::de::DeserializeOwned;
+
+use crate::config::OidcProvider;
+
+/// The largest answer that is read: keys and claims are some kilobytes.
+const LARGEST: usize = 256 * 1024;
+
+/// HTTP to one provider: bounded in time and size, without redirects and proxies.
+pub(super) struct Http(Client);
+
+/// What was answered.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    body: Vec<u8>,
+}
+
+impl Http {
+    pub(super) fn new(config: &OidcProvider) -> anyhow::Result<Self> {
+        let patience = Duration::from_secs(config.answer_s.into());
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls(config.ca.as_deref())?)
+            .redirect(Policy::none())
+            .no_proxy()
+            .connect_timeout(patience)
+            .timeout(patience)
+            .user_agent("motcua");
+        Ok(Self(client.build()?))
+    }
+
+    /// A GET of this address.
+    pub(super) fn get(&self, address: &str) -> RequestBuilder {
+        self.0.get(address).header("accept", "application/json")
+    }
+
+    /// A POST to this address.
+    pub(super) fn post(&self, address: &str) -> RequestBuilder {
+        self.0.post(address).header("accept", "application/json")
+    }
+}
+
+impl Answer {
+    /// Sends, and reads what comes as far as it is not too much.
+    pub(super) async fn to(request: RequestBuilder) -> anyhow::Result<Self> {
+        // The address says which provider and which of its doors; a query may hold a secret.
+        let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
+        let status = response.status();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+            ensure!(
+                body.len() + chunk.len() <= LARGEST,
+                "the answer is larger than {LARGEST} bytes"
+            );
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Self { status, body })
+    }
+
+    /// The answer to a question that has one.
+    pub(super) fn good<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
+        ensure!(self.status == StatusCode::OK, "the answer is {}", self.status);
+        // The parser's message may quote what it read.
+        serde_json::from_slice(&self.body).ok().context("the answer is no JSON of that shape")
+    }
+
+    /// What an error is called (RFC 6749, 5.2).
+    pub(super) fn error(&self) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
+        Some(body.get("error")?.as_str()?.chars().take(80).collect())
+    }
+}
+
+fn tls(ca: Option<&Path>) -> anyhow::Result<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(file) = ca {
+        let pem = std::fs::read(file).with_context(|| file.display().to_string())?;
+        for certificate in CertificateDer::pem_slice_iter(&pem) {
+            let certificate = certificate.with_context(|| file.display().to_string())?;
+            roots.add(certificate).with_context(|| file.display().to_string())?;
+        }
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
