@@ -10,4 +10,5 @@ mod journey;
 mod keeper;
 mod kept;
 mod observed;
+mod oidc;
 mod up;

@@ -15,7 +15,8 @@ use std::{
 use anyhow::{Context, Result};
 
 /// The words, in the order of the printed table.
-pub const BACKENDS: [&str; 6] = ["postgres", "rabbitmq", "redis", "clamav", "processes", "python"];
+pub const BACKENDS: [&str; 7] =
+    ["postgres", "rabbitmq", "redis", "clamav", "processes", "python", "oidc"];
 
 /// Where `.config/nextest.toml` puts the report, seen from the repository's root.
 const REPORT: &str = "target/nextest/all/junit.xml";

@@ -19,9 +19,11 @@ pub(crate) async fn run(args: &SettingsArgs, doctor: &DoctorArgs) -> anyhow::Res
     if doctor.consistency {
         return Box::pin(consistency(args, doctor)).await;
     }
-    let spine = Spine::of(&settings::load(args)?)?;
+    let settings = settings::load(args)?;
+    let spine = Spine::of(&settings)?;
     let chosen = roles::named(&doctor.only.only)?;
-    let findings = Box::pin(doctor::examine(&spine, &chosen)).await;
+    let now = SystemClock.now();
+    let findings = Box::pin(doctor::examine(&settings, &spine, &chosen, now)).await;
     for finding in &findings {
         say(finding)?;
     }

@@ -6,12 +6,15 @@ mod folders;
 mod keys;
 mod neighbours;
 mod ports;
+mod providers;
 mod servers;
 mod stores;
 mod tls;
 
 use std::{fmt, time::Duration};
 
+use motcua_config::Settings;
+use motcua_context::Timestamp;
 use motcua_spine::Spine;
 use tokio::{net::TcpStream, time::timeout};
 
@@ -68,18 +71,24 @@ impl fmt::Display for Finding {
 }
 
 /// Everything that these services need, in the order in which it is best mended.
-pub(crate) async fn examine(spine: &Spine, chosen: &[&'static str]) -> Vec<Finding> {
+pub(crate) async fn examine(
+    loaded: &Settings,
+    spine: &Spine,
+    chosen: &[&'static str],
+    now: Timestamp,
+) -> Vec<Finding> {
     let mut findings = settings(spine, chosen);
     findings.extend(keys::examine(spine, chosen));
     findings.extend(tls::examine(spine, chosen));
     findings.extend(folders::examine(spine, chosen));
-    let (stores, servers, ports, neighbours) = tokio::join!(
+    let (stores, servers, ports, neighbours, providers) = tokio::join!(
         roles::stores(spine, chosen),
         servers::examine(spine),
         ports::examine(spine),
         neighbours::examine(spine, chosen),
+        providers::examine(loaded, chosen, now),
     );
-    findings.extend([stores, servers, ports, neighbours].concat());
+    findings.extend([stores, servers, ports, neighbours, providers].concat());
     findings
 }
 

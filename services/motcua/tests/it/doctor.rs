@@ -76,6 +76,12 @@ fn what_is_away_is_named_with_its_address_and_soon() {
         "--set",
         "files.clamd=tcp://127.0.0.1:1",
         "--set",
+        "identity.oidc.vneid.issuer=http://127.0.0.1:1",
+        "--set",
+        "identity.oidc.vneid.client_id=motcua",
+        "--set",
+        "identity.oidc.vneid.audiences=[\"app\"]",
+        "--set",
         &taken_by_another,
     ];
     let answer = doctor(dir.path(), &more);
@@ -87,6 +93,7 @@ fn what_is_away_is_named_with_its_address_and_soon() {
         ("cache", "Redis does not answer"),
         ("files.clamd", "ClamAV's daemon does not answer"),
         ("files.url", "/proc"),
+        ("identity.oidc.vneid", "is the issuer right"),
         ("server.http", "is taken by another program"),
     ] {
         let line = line(&answer, what);
