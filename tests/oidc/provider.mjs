@@ -3,6 +3,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 
+// Standard output says one thing, that it is ready; nobody reads on.
+console.info = console.error;
 const [packages, port, settings] = process.argv.slice(2);
 const library = `${packages}/node_modules/oidc-provider/lib/index.js`;
 const { default: Provider } = await import(pathToFileURL(library));

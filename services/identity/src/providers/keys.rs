@@ -87,8 +87,10 @@ mod tests {
         let shared = json!({"kty": "oct", "k": "c2VjcmV0", "kid": "c"});
         let short = json!({"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "d"});
         let unknown = json!({"kty": "lattice", "kid": "e"});
+        // 256 bytes; of the last letter two bits count alone.
+        let modulus = format!("{}A", "x".repeat(341));
         let kept =
-            json!({"kty": "RSA", "n": "x".repeat(342), "e": "AQAB", "kid": "f", "alg": "PS256"});
+            json!({"kty": "RSA", "n": modulus, "e": "AQAB", "kid": "f", "alg": "PS256"});
         let keys = keys(&json!([ed, for_secrets, shared, short, unknown, kept, 7]));
         assert!(found(&keys, Some("a"), Algorithm::EdDSA));
         assert!(found(&keys, Some("f"), Algorithm::PS256));
