@@ -89,8 +89,7 @@ mod tests {
         let unknown = json!({"kty": "lattice", "kid": "e"});
         // 256 bytes; of the last letter two bits count alone.
         let modulus = format!("{}A", "x".repeat(341));
-        let kept =
-            json!({"kty": "RSA", "n": modulus, "e": "AQAB", "kid": "f", "alg": "PS256"});
+        let kept = json!({"kty": "RSA", "n": modulus, "e": "AQAB", "kid": "f", "alg": "PS256"});
         let keys = keys(&json!([ed, for_secrets, shared, short, unknown, kept, 7]));
         assert!(found(&keys, Some("a"), Algorithm::EdDSA));
         assert!(found(&keys, Some("f"), Algorithm::PS256));

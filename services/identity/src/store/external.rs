@@ -3,8 +3,9 @@ use std::sync::Arc;
 use motcua_context::{Ctx, Timestamp};
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, EventId, SessionId};
+use motcua_keys::{Blinded, SealedColumn};
 use motcua_sealing::Keyring;
-use motcua_store::{Blinded, OrFault, SealedColumn, Tx};
+use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
 };
