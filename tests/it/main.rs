@@ -9,6 +9,7 @@ mod foreign;
 mod journey;
 mod keeper;
 mod kept;
+mod limits;
 mod observed;
 mod oidc;
 mod up;

@@ -55,7 +55,7 @@ async fn no_message_makes_a_method_fail() {
 }
 
 /// The method's own kind of caller, so that the handler is reached.
-fn somebody_admitted<'a>(method: &Method, callers: &'a [Caller]) -> &'a Caller {
+pub(super) fn somebody_admitted<'a>(method: &Method, callers: &'a [Caller]) -> &'a Caller {
     let rule = method.rule.as_ref().unwrap();
     callers
         .iter()

@@ -7,6 +7,7 @@ mod dependency_law;
 mod descriptors;
 mod event_list;
 pub(crate) mod events;
+mod parsers;
 mod rooms;
 mod rust;
 mod sizes;
