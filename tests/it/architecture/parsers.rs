@@ -41,7 +41,7 @@ const TRIED: [(&str, &str); 27] = [
     ("libs/rpc/src/tls/", "any_certificate_is_read_or_is_none"),
     ("libs/rpc/src/token.rs", "tokens"),
     ("libs/sealing/src/keyfile.rs", "any_file_is_a_ring_or_an_error_that_names_it"),
-    ("libs/service/src/keys.rs", "any_file_is_a_key_or_an_error"),
+    ("libs/keys/src/", "any_file_is_a_key_or_an_error"),
     ("libs/telemetry/src/calls.rs", "any_headers_are_read_or_refused"),
     ("libs/telemetry/src/propagation.rs", "any_headers_are_read_or_refused"),
     ("libs/vn/src/", "what_is_read_is_read_again_the_same"),
