@@ -17,7 +17,7 @@ impl App {
         reason: String,
     ) -> Result<Account, Fault> {
         let account = self.accounts.get(self.store.reader(), id).await?;
-        self.require_reach(ctx, &account, MANAGERS).await?;
+        self.require_whole_reach(ctx, &account, MANAGERS).await?;
         let province = self.administered_province(ctx, &account).await?;
         let by = ctx.officer()?.account;
         self.store

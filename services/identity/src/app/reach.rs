@@ -32,6 +32,22 @@ impl App {
         }
     }
 
+    /// The same, and of an officer everywhere they have a role: whoever takes an account over, or
+    /// bars it, would else have, or take, what is above them.
+    pub(super) async fn require_whole_reach(
+        &self,
+        ctx: &Ctx,
+        account: &Account,
+        roles: &[Role],
+    ) -> Result<(), Fault> {
+        self.require_reach(ctx, account, roles).await?;
+        let Holder::Officer(officer) = account.holder() else { return Ok(()) };
+        for grant in officer.grants() {
+            self.require_agency(ctx, grant.agency, roles).await?;
+        }
+        Ok(())
+    }
+
     /// Refuses an officer who holds none of `roles` where they reach the agency.
     pub(super) async fn require_agency(
         &self,

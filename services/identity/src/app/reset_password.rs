@@ -19,7 +19,7 @@ impl App {
         method: &str,
     ) -> Result<Account, Fault> {
         let account = self.accounts.get(self.store.reader(), id).await?;
-        self.require_reach(ctx, &account, MANAGERS).await?;
+        self.require_whole_reach(ctx, &account, MANAGERS).await?;
         self.replace_lost_password(ctx, &account, password, method).await
     }
 

@@ -228,6 +228,7 @@ impl Account {
     }
 
     /// Makes all the changes, or none: `managing` where an administrator does it for the holder.
+    /// A system's tokens say for which agency it works: those given before count no longer.
     pub fn change(
         &mut self,
         changes: Vec<Change>,
@@ -235,11 +236,15 @@ impl Account {
         now: DateTime<Utc>,
     ) -> Result<(), motcua_fault::Fault> {
         let mut holder = self.holder.clone();
+        let moves = changes.iter().any(|change| matches!(change, Change::WorksFor(_)));
         for change in changes {
             change.apply(&mut holder, managing)?;
         }
         super::change::require_contact(&holder)?;
         self.holder = holder;
+        if moves {
+            self.date_revocation(now);
+        }
         self.touch(now);
         Ok(())
     }

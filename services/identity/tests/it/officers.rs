@@ -4,15 +4,15 @@ use motcua_context::Actor;
 use motcua_proto::{
     access::v1::Role,
     identity::v1::{
-        Account, ChangePasswordRequest, Grant, GrantRoleRequest, ListAccountsRequest, Officer,
-        ResetPasswordRequest, RevokeRoleRequest, RolesChanged, UpdateAccountRequest,
-        account::Holder,
+        Account, ChangePasswordRequest, DisableAccountRequest, Grant, GrantRoleRequest,
+        ListAccountsRequest, Officer, ResetPasswordRequest, RevokeRoleRequest, RolesChanged,
+        UpdateAccountRequest, account::Holder,
     },
 };
 use motcua_testkit::Database;
 use prost_types::FieldMask;
 
-use crate::support::{PASSWORD, Province, Verifier, answer, commune, refused, violations};
+use crate::support::{PASSWORD, Province, Verifier, answer, commune, refused, root, violations};
 
 async fn an_officer_replaces_the_first_password_before_signing_in(database: Database) {
     let province = Province::start(database).await;
@@ -199,6 +199,55 @@ async fn a_reset_password_ends_the_officers_sessions(database: Database) {
     province.env.stop().await;
 }
 
+async fn nobody_takes_over_whoever_has_a_role_above_them(database: Database) {
+    let province = Province::start(database).await;
+    let mut local = province.as_officer("qt.xa1", commune(1), &[Role::Administrator]).await;
+    let own = province.officer("tran.an", commune(1), &[Role::Specialist]).await;
+    // Employed by the commune, and a leader of another agency: a deputy who helps out there.
+    let above = province.officer("le.binh", commune(1), &[Role::Specialist]).await;
+    let grant = GrantRoleRequest {
+        request_id: province.id(),
+        name: above.name.clone(),
+        role: Role::Leader.into(),
+        agency: root().name(),
+    };
+    answer(province.as_admin().await.grant_role(grant).await).unwrap();
+    let reset = |name: &str| ResetPasswordRequest {
+        request_id: province.id(),
+        name: name.to_owned(),
+        password: "tạm thời lần hai".into(),
+    };
+    let renamed = |name: &str| UpdateAccountRequest {
+        request_id: province.id(),
+        account: Some(Account {
+            name: name.to_owned(),
+            holder: Some(Holder::Officer(Officer {
+                phone: "0987654321".into(),
+                ..Officer::default()
+            })),
+            ..Account::default()
+        }),
+        update_mask: Some(FieldMask { paths: vec!["officer.phone".into()] }),
+    };
+    let barred = |name: &str| DisableAccountRequest {
+        request_id: province.id(),
+        name: name.to_owned(),
+        reason: "Nghỉ việc".into(),
+    };
+    let name = above.name.as_str();
+    assert_eq!(refused(answer(local.reset_password(reset(name)).await)), "OUT_OF_REACH");
+    assert_eq!(refused(answer(local.update_account(renamed(name)).await)), "OUT_OF_REACH");
+    assert_eq!(refused(answer(local.disable_account(barred(name)).await)), "OUT_OF_REACH");
+    assert!(province.sign_in("le.binh", PASSWORD).await.is_ok());
+    let mut admin = province.as_admin().await;
+    for (by, name) in [(&mut local, &own.name), (&mut admin, &above.name)] {
+        answer(by.update_account(renamed(name)).await).unwrap();
+        answer(by.reset_password(reset(name)).await).unwrap();
+        answer(by.disable_account(barred(name)).await).unwrap();
+    }
+    province.env.stop().await;
+}
+
 async fn an_officer_who_moves_keeps_the_account(database: Database) {
     let province = Province::start(database).await;
     let account = province.officer("tran.an", commune(1), &[Role::Specialist]).await;
@@ -231,6 +280,7 @@ async fn an_officer_who_moves_keeps_the_account(database: Database) {
 }
 
 crate::on_both!(
+    nobody_takes_over_whoever_has_a_role_above_them,
     an_officer_who_moves_keeps_the_account,
     an_officer_replaces_the_first_password_before_signing_in,
     everything_wrong_with_an_officer_is_told_at_once,

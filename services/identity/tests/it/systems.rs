@@ -6,10 +6,11 @@ use motcua_proto::{
     access::v1::Role,
     identity::v1::{
         Account, CreateSystemAccountRequest, IssueSystemTokenRequest, RotateSystemSecretRequest,
-        System, SystemToken, account::Holder,
+        System, SystemToken, UpdateAccountRequest, account::Holder,
     },
 };
 use motcua_testkit::Database;
+use prost_types::FieldMask;
 
 use crate::support::{Province, Verifier, answer, builder, commune, refused, violations};
 
@@ -144,6 +145,34 @@ async fn a_leaked_secret_ends_at_once_and_its_tokens_with_it(database: Database)
     province.env.stop().await;
 }
 
+async fn a_system_that_works_for_another_agency_needs_another_token(database: Database) {
+    let province = Province::start(database).await;
+    let account = create(&province).await;
+    let verifier = Verifier::of(&province).await;
+    let before = issue(&province, SECRET, &[]).await.unwrap();
+    let moved = UpdateAccountRequest {
+        request_id: province.id(),
+        account: Some(Account {
+            name: account.name,
+            holder: Some(Holder::System(System { agency: commune(1).name(), ..System::default() })),
+            ..Account::default()
+        }),
+        update_mask: Some(FieldMask { paths: vec!["system.agency".into()] }),
+    };
+    answer(province.as_admin().await.update_account(moved).await).unwrap();
+    let after = issue(&province, SECRET, &[]).await.unwrap();
+    verifier.poll().await;
+    let shown = verifier.actor(&before.access_token, province.now()).await;
+    assert_eq!(refused(shown), "TOKEN_REVOKED");
+    province.minutes(1);
+    let Actor::System(system) = verifier.actor(&after.access_token, province.now()).await.unwrap()
+    else {
+        panic!("a system")
+    };
+    assert_eq!(system.agency, Some(commune(1)));
+    province.env.stop().await;
+}
+
 async fn only_a_systems_secret_is_rotated_and_by_the_province(database: Database) {
     let province = Province::start(database).await;
     let account = create(&province).await;
@@ -180,6 +209,7 @@ async fn nobody_locks_a_system_out_by_its_client_id(database: Database) {
 crate::on_both!(
     a_system_changes_its_secret_without_a_gap,
     a_leaked_secret_ends_at_once_and_its_tokens_with_it,
+    a_system_that_works_for_another_agency_needs_another_token,
     only_a_systems_secret_is_rotated_and_by_the_province,
     nobody_locks_a_system_out_by_its_client_id,
     a_system_gets_a_token_for_its_scopes,
