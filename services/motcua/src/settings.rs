@@ -1,7 +1,9 @@
 //! Where the settings come from.
 
 use motcua_config::{ConfigError, Layers, Settings};
-use motcua_spine::declare_spine;
+use motcua_notification::Notification;
+use motcua_service::Module;
+use motcua_spine::{Mode, Spine, declare_spine};
 
 use crate::{cli::SettingsArgs, roles};
 
@@ -23,6 +25,24 @@ fn defaults() -> Layers {
 /// Everything that is wrong, with the key and the layer it came from.
 pub fn load(args: &SettingsArgs) -> Result<Settings, ConfigError> {
     Settings::load(layers(args))
+}
+
+/// What is unsafe in these settings for a process with these services: see
+/// [`Spine::refuse_unsafe`], and what a service's own section adds.
+pub(crate) fn refused(
+    settings: &Settings,
+    chosen: &[&'static str],
+) -> Result<Vec<String>, ConfigError> {
+    let spine = Spine::of(settings)?;
+    let mut wrong = spine.refuse_unsafe(chosen, &roles::ALL).err().unwrap_or_default();
+    let section: <Notification as Module>::Config = settings.section(Notification::NAME)?;
+    if spine.server.mode == Mode::Production && section.spool_dir.is_some() {
+        wrong.push(
+            "notification.spool_dir: messages in clear are refused in production; leave it out"
+                .to_owned(),
+        );
+    }
+    Ok(wrong)
 }
 
 /// The defaults with these changes, whatever files and the environment say.

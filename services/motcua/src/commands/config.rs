@@ -1,7 +1,5 @@
 use std::process::ExitCode;
 
-use motcua_spine::Spine;
-
 use super::say;
 use crate::{
     cli::{OnlyArgs, SettingsArgs},
@@ -22,13 +20,10 @@ pub(crate) fn schema(args: &SettingsArgs) -> anyhow::Result<ExitCode> {
 
 /// Everything that is wrong with the settings for these services.
 pub(crate) fn check(args: &SettingsArgs, only: &OnlyArgs) -> anyhow::Result<ExitCode> {
-    let spine = Spine::of(&settings::load(args)?)?;
+    let settings = settings::load(args)?;
     let chosen = roles::named(&only.only)?;
-    match spine.refuse_unsafe(&chosen, &roles::ALL) {
-        Ok(()) => {
-            say(format_args!("the settings are good for {}", chosen.join(", ")))?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(wrong) => anyhow::bail!(wrong.join("\n")),
-    }
+    let wrong = settings::refused(&settings, &chosen)?;
+    anyhow::ensure!(wrong.is_empty(), wrong.join("\n"));
+    say(format_args!("the settings are good for {}", chosen.join(", ")))?;
+    Ok(ExitCode::SUCCESS)
 }

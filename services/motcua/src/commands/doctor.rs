@@ -22,8 +22,10 @@ pub(crate) async fn run(args: &SettingsArgs, doctor: &DoctorArgs) -> anyhow::Res
     let settings = settings::load(args)?;
     let spine = Spine::of(&settings)?;
     let chosen = roles::named(&doctor.only.only)?;
+    let unsafe_settings = settings::refused(&settings, &chosen)?;
     let now = SystemClock.now();
-    let findings = Box::pin(doctor::examine(&settings, &spine, &chosen, now)).await;
+    let examined = doctor::examine(&settings, &spine, unsafe_settings, &chosen, now);
+    let findings = Box::pin(examined).await;
     for finding in &findings {
         say(finding)?;
     }

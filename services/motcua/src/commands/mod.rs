@@ -38,6 +38,8 @@ fn host_with(
     args: &SettingsArgs,
     roles: &[&'static str],
 ) -> anyhow::Result<Host> {
+    let wrong = settings::refused(&settings, roles)?;
+    ensure!(wrong.is_empty(), wrong.join("\n"));
     let controls = test_controls(args, &settings)?;
     let clock: Arc<dyn Clock> = match &controls {
         Some(controls) => controls.clock.clone(),

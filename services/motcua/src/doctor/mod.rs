@@ -70,14 +70,16 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Everything that these services need, in the order in which it is best mended.
+/// Everything that these services need, in the order in which it is best mended;
+/// `refused` is what is unsafe in the settings.
 pub(crate) async fn examine(
     loaded: &Settings,
     spine: &Spine,
+    refused: Vec<String>,
     chosen: &[&'static str],
     now: Timestamp,
 ) -> Vec<Finding> {
-    let mut findings = settings(spine, chosen);
+    let mut findings = settings(refused);
     findings.extend(keys::examine(spine, chosen));
     findings.extend(tls::examine(spine, chosen));
     findings.extend(folders::examine(spine, chosen));
@@ -92,11 +94,11 @@ pub(crate) async fn examine(
     findings
 }
 
-fn settings(spine: &Spine, chosen: &[&'static str]) -> Vec<Finding> {
-    match spine.refuse_unsafe(chosen, &roles::ALL) {
-        Ok(()) => vec![Finding::well("settings")],
-        Err(wrong) => wrong.into_iter().map(|wrong| Finding::wrong("settings", wrong)).collect(),
+fn settings(refused: Vec<String>) -> Vec<Finding> {
+    if refused.is_empty() {
+        return vec![Finding::well("settings")];
     }
+    refused.into_iter().map(|wrong| Finding::wrong("settings", wrong)).collect()
 }
 
 /// Whether somebody takes connections there.

@@ -1,5 +1,7 @@
 //! Handing over: once, tried again, given up.
 
+use std::os::unix::fs::PermissionsExt;
+
 use chrono::TimeDelta;
 use motcua_proto::notification::v1::{Message, MessageChannel, MessageFailed, MessageState};
 use motcua_testkit::Database;
@@ -19,7 +21,10 @@ async fn what_is_handed_over_stands_in_the_spool_file() {
     ready(&env).await;
     env.tell(dossier(1).uuid(), &accepted(1)).await;
     settled(&env, 2).await;
-    let text = std::fs::read_to_string(dir.path().join("spool/spool.jsonl")).unwrap();
+    let file = dir.path().join("spool/spool.jsonl");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "it holds personal data");
+    let text = std::fs::read_to_string(file).unwrap();
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let mut to: Vec<_> = lines.iter().filter_map(|line| line["to"].as_str()).collect();
     to.sort_unstable();
