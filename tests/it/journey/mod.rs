@@ -9,10 +9,11 @@ mod main_job;
 mod new_version;
 mod personal_data;
 mod race;
+mod readings;
 mod rejection;
 mod repetition;
 mod side_paths;
 mod supplement;
 mod withdrawal;
 
-pub(crate) use acts::submitted;
+pub(crate) use acts::{brought, received, send_back, submitted};

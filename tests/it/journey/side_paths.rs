@@ -10,7 +10,7 @@ use motcua_tests::sandbox::{Sandbox, Topology};
 use super::{
     acts,
     calendar::{Calendar, at},
-    new_version, personal_data, race, rejection, repetition, supplement, withdrawal,
+    new_version, personal_data, race, readings, rejection, repetition, supplement, withdrawal,
 };
 
 /// A Monday in a month without holidays.
@@ -28,6 +28,7 @@ async fn the_side_paths(topology: Topology) -> Result<()> {
 
     let other = story.appoint(Role::DeskOfficer, &ward, "motcua.hoa", "Ngô Thị Hoa").await?;
     race::one_wins(story, &other).await.context("two officers accept at once")?;
+    readings::are_shown_to_the_citizen(story).await.context("who has read a dossier")?;
     repetition::is_once(story).await.context("the same request again")?;
     rejection::with_reason(story).await.context("a rejection with its reason")?;
     withdrawal::during_processing(story).await.context("a withdrawal during processing")?;

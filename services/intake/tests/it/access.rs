@@ -17,6 +17,7 @@ on_both_databases!(
     nobody_changes_what_is_not_theirs,
     those_who_take_part_read_it_once_it_is_accepted,
     readings_are_recorded,
+    our_own_service_reads_for_whom_it_acts_alone,
     only_notification_asks_whom_to_tell,
 );
 
@@ -195,6 +196,15 @@ async fn readings_are_recorded(database: Database) {
     assert_eq!(read[0].reader, account(51).name());
     assert_eq!(read[0].subjects, [account(1).name()]);
     assert_eq!(read[0].method, "/motcua.intake.v1.IntakeService/GetDossier");
+}
+
+async fn our_own_service_reads_for_whom_it_acts_alone(database: Database) {
+    let province = Province::open(database).await;
+    let request = proto::GetDossierRequest { name: province.submitted(&citizen(1)).await.name };
+    let mut identity = Client::new(province.env.service("identity"));
+    assert_eq!(identity.get_dossier(request.clone()).await.reason(), "NOT_A_PERSON");
+    let mut catalog = Client::new(province.env.service("catalog"));
+    assert_eq!(catalog.get_dossier(request).await.reason(), "NOT_PERMITTED");
 }
 
 async fn only_notification_asks_whom_to_tell(database: Database) {
