@@ -1,5 +1,7 @@
 //! Lists: a citizen's own dossiers, a desk's, an agency's.
 
+use std::collections::BTreeSet;
+
 use motcua_context::{Actor, Ctx, Officer, Role, System};
 use motcua_fault::Fault;
 use motcua_ids::{AgencyId, DossierId};
@@ -9,6 +11,9 @@ use crate::{
     domain::{AgencyKind, Filter, Summary},
     store::lists::{self, Of},
 };
+
+/// Why officers look for somebody's dossiers.
+const PURPOSE: &str = "find_dossier";
 
 /// What to list.
 pub(crate) struct ListDossiers {
@@ -26,13 +31,15 @@ pub(crate) struct Lines {
 }
 
 impl App {
-    /// A page of dossiers, newest first.
+    /// A page of dossiers, newest first. Who is looked for by a number is read, masked or not:
+    /// that it is theirs is what the list tells.
     pub(crate) async fn list(
         &self,
         ctx: &Ctx,
         asked: ListDossiers,
         after: Option<DossierId>,
         size: u64,
+        method: &str,
     ) -> Result<Lines, Fault> {
         let (viewer, of) = match ctx.actor().principal() {
             Actor::Officer(officer) => {
@@ -46,6 +53,14 @@ impl App {
         };
         let db = self.store.reader();
         let lines = lists::page(db, &self.keyring, &of, &asked.filter, after, size).await?;
+        let sought = !asked.filter.phone.is_empty() || !asked.filter.citizen_number.is_empty();
+        if sought && viewer == Viewer::Officer {
+            let shown = || lines.iter().take(usize::try_from(size).unwrap_or(usize::MAX));
+            let ids: Vec<_> = shown().map(|line| line.id).collect();
+            let accounts: BTreeSet<_> = shown().filter_map(|line| line.account).collect();
+            let accounts: Vec<_> = accounts.into_iter().collect();
+            self.store.record_reading(ctx, method, &accounts, &ids, PURPOSE).await?;
+        }
         Ok(Lines { viewer, lines })
     }
 

@@ -37,6 +37,8 @@ pub struct Summary {
     pub channel: Option<Channel>,
     /// Chủ hồ sơ; personal data.
     pub applicant: String,
+    /// Whose it is, where they have an account.
+    pub account: Option<AccountId>,
     /// Whose desk receives it.
     pub receiving: AgencyId,
     /// Who decides.

@@ -267,7 +267,9 @@ impl IntakeService for IntakeRpc {
             proto::ListDossiersRequest { page_size: 0, page_token: String::new(), ..message };
         let page: Page<DossierId> =
             self.app.pages.open(&ctx, &filter, page_size, &page_token).map_err(status)?;
-        let found = self.app.list(&ctx, asked, page.after, page.size).await.map_err(status)?;
+        let method = path!("ListDossiers");
+        let found = self.app.list(&ctx, asked, page.after, page.size, method).await;
+        let found = found.map_err(status)?;
         let (lines, last) = cut(found.lines, page.size, |line| line.id);
         let token = last.map_or(Ok(String::new()), |id| self.app.pages.token(&ctx, &filter, &id));
         reply(token.map(|next_page_token| proto::ListDossiersResponse {

@@ -129,6 +129,7 @@ fn summary(keyring: &Keyring, row: dossier::Model) -> Result<Summary, Fault> {
     Ok(Summary {
         applicant: sealed::persons(keyring, &row)?.applicant.full_name,
         id: row.id.into(),
+        account: row.account.map(Into::into),
         code: row.code,
         state: State::parse(&row.state),
         number: row.procedure_number,

@@ -146,9 +146,20 @@ async fn a_person_is_found_by_whole_numbers_only(database: Database) {
     let found = list(&province, &desk(), by("+84 912.345.678", "")).await;
     assert_eq!(names(&found), std::slice::from_ref(&filed.name));
     let found = list(&province, &desk(), by("", "072188001234")).await;
-    assert_eq!(names(&found), [filed.name]);
+    assert_eq!(names(&found), std::slice::from_ref(&filed.name));
     let none = list(&province, &desk(), by("0912345679", "")).await;
     assert!(none.dossiers.is_empty());
+    let read = province.env.said::<motcua_proto::access::v1::PersonalDataRead>().await;
+    assert_eq!(read.len(), 2, "by each number, and nobody was found by the third");
+    for read in read {
+        assert!(read.method.ends_with("/ListDossiers") && read.purpose == "find_dossier");
+        assert_eq!(read.subjects, [citizen(1).account().unwrap().name()]);
+        assert_eq!(read.dossiers, std::slice::from_ref(&filed.name));
+    }
+    let own = list(&province, &citizen(1), by("0912345678", "")).await;
+    assert_eq!(own.dossiers.len(), 1);
+    let read = province.env.said::<motcua_proto::access::v1::PersonalDataRead>().await;
+    assert_eq!(read.len(), 2, "one's own is not recorded");
     let wrong = province.client(&desk()).list_dossiers(by("0912", "")).await.wrong();
     assert_eq!(wrong[0].0, "phone");
 }
