@@ -1,4 +1,4 @@
-//! What a person does about the letters a service could not act upon.
+//! What a person does about the letters a service could not act upon, or never got.
 
 use motcua_context::Timestamp;
 use motcua_database::{OrFault, immediate};
@@ -10,9 +10,9 @@ use sea_orm::{
 };
 
 use crate::{
-    Envelope, Inbox,
+    Envelope, Inbox, Outbox,
     inbox::letter,
-    tables::{inbox, mended},
+    tables::{inbox, mended, outbox},
 };
 
 /// SQLite binds a few thousand values at the most.
@@ -189,6 +189,39 @@ impl Inbox {
             attempts: row.attempts,
         };
         Ok(rows.into_iter().map(act).collect())
+    }
+}
+
+impl Outbox {
+    /// Says an event of the log again and keeps who did it; whoever acted upon it
+    /// already passes it over. Answers whether the log has it, and had sent it.
+    pub async fn say_again(&self, event: EventId, mending: &Mending) -> Result<bool, Fault> {
+        let tx = self.database.writer().begin_with_options(immediate()).await.or_fault()?;
+        let sent = outbox::Entity::find()
+            .filter(outbox::Column::EventId.eq(event.uuid()))
+            .filter(outbox::Column::PublishedAt.is_not_null())
+            .one(&tx)
+            .await
+            .or_fault()?;
+        let Some(row) = sent else { return Ok(false) };
+        outbox::Entity::update_many()
+            .filter(outbox::Column::Seq.eq(row.seq))
+            .col_expr(outbox::Column::PublishedAt, Expr::value(None::<Timestamp>))
+            .exec(&tx)
+            .await
+            .or_fault()?;
+        let act = Mended {
+            by: mending.by.clone(),
+            at: mending.at,
+            event: row.event_id.to_string(),
+            event_type: row.r#type,
+            key: Some(row.key),
+            reason: "FROM_LOG".to_owned(),
+            attempts: 0,
+        };
+        record(&tx, &[act]).await?;
+        tx.commit().await.or_fault()?;
+        Ok(true)
     }
 }
 

@@ -165,9 +165,11 @@ impl Health {
             let answers = in_time(async { store.ping().await.is_ok() }).await;
             (!answers).then(|| format!("store.{}", store.service()))
         });
-        let others = self.0.others.iter().map(async |need| {
-            (!in_time(need.answers()).await).then(|| need.name.to_owned())
-        });
+        let others = self
+            .0
+            .others
+            .iter()
+            .map(async |need| (!in_time(need.answers()).await).then(|| need.name.to_owned()));
         let bus = in_time(async { self.0.bus.ping().await.is_ok() });
         let (stores, bus, others) = tokio::join!(join_all(stores), bus, join_all(others));
         let missing: Vec<_> = stores.into_iter().flatten().collect();

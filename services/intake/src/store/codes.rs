@@ -13,10 +13,11 @@ use super::entity::code_counter::{Column, Entity};
 /// The next order number of an agency on a day, by one atomic statement. The
 /// row is held until the commit: take it last.
 pub(crate) async fn next(tx: &Tx, agency: &str, day: NaiveDate, start: u32) -> Result<u32, Fault> {
+    let start = i64::from(start);
     let statement = Query::insert()
         .into_table(Entity)
-        .columns([Column::Agency, Column::Day, Column::N])
-        .values_panic([agency.into(), day.into(), i64::from(start).into()])
+        .columns([Column::Agency, Column::Day, Column::N, Column::First])
+        .values_panic([agency.into(), day.into(), start.into(), start.into()])
         .on_conflict(
             OnConflict::columns([Column::Agency, Column::Day])
                 .value(Column::N, Expr::col((Entity, Column::N)).add(1))

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::entity::{code_counter, dossier, paper, supplement};
-use crate::domain::RoundState;
+use crate::domain::{Channel, RoundState};
 
 /// A dossier, as far as others have to agree with it.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -22,11 +22,13 @@ pub struct DossierFacts {
     pub state: String,
     /// Mã hồ sơ.
     pub code: Option<String>,
+    /// The word of its channel.
+    pub channel: String,
     /// Whose it is, where they have an account.
     pub account: Option<Uuid>,
     /// Identifier code of the receiving agency.
     pub receiving_code: String,
-    /// When it was filed online.
+    /// When it was filed, or brought.
     pub submitted_at: Option<DateTime<Utc>>,
     /// Until when the desk has to answer.
     pub reply_due_at: Option<DateTime<Utc>>,
@@ -36,6 +38,19 @@ pub struct DossierFacts {
     pub legal_due_at: Option<DateTime<Utc>>,
     /// As promised.
     pub promised_due_at: Option<DateTime<Utc>>,
+    /// When the withdrawal was asked for that nobody has answered.
+    pub withdrawal_at: Option<DateTime<Utc>>,
+    /// The result at the desk.
+    pub result: Option<Uuid>,
+    /// The word of why it stops, or stopped.
+    pub stop_cause: Option<String>,
+}
+
+impl DossierFacts {
+    /// Whether its writer filed it online: that is said, and its code minted then.
+    pub fn is_online(&self) -> bool {
+        Channel::parse(&self.channel) == Some(Channel::Online)
+    }
 }
 
 /// A paper with bytes.
@@ -58,6 +73,8 @@ pub struct Counter {
     pub day: NaiveDate,
     /// The number.
     pub n: i64,
+    /// The first one; `None`: of a day before that was kept.
+    pub first: Option<i64>,
 }
 
 /// The dossiers behind an id, `limit` at the most.
@@ -79,8 +96,9 @@ fn facts() -> sea_orm::Select<dossier::Entity> {
     use dossier::Column as C;
     dossier::Entity::find()
         .select_only()
-        .columns([C::Id, C::State, C::Code, C::Account, C::ReceivingCode, C::SubmittedAt])
-        .columns([C::ReplyDueAt, C::AcceptedAt, C::LegalDueAt, C::PromisedDueAt])
+        .columns([C::Id, C::State, C::Code, C::Channel, C::Account, C::ReceivingCode])
+        .columns([C::SubmittedAt, C::ReplyDueAt, C::AcceptedAt, C::LegalDueAt, C::PromisedDueAt])
+        .columns([C::WithdrawalAt, C::Result, C::StopCause])
         .order_by_asc(C::Id)
 }
 

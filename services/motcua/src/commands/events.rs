@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use anyhow::{bail, ensure};
 use clap::{Args, Subcommand};
 use motcua_context::{Clock, SystemClock};
+use motcua_ids::Uuid;
+use motcua_post::Mending;
 use motcua_spine::Spine;
 use serde_json::json;
 
@@ -13,7 +15,7 @@ use self::{
     inboxes::Inboxes,
     item::{Item, act_json, act_line},
     piles::Piles,
-    which::{Place, Which},
+    which::{Place, Where, Which},
 };
 use super::say;
 use crate::{cli::SettingsArgs, roles, settings};
@@ -76,6 +78,14 @@ pub(crate) struct RedriveArgs {
     /// Everything that waits for a person.
     #[arg(long)]
     all: bool,
+    /// Says an event again that was sent and never came, by its id: from the log of the service
+    /// that said it. Whoever acted upon it already passes it over.
+    #[arg(
+        long,
+        value_name = "ID",
+        conflicts_with_all = ["event", "all", "consumer", "source", "event_type", "key", "reason"]
+    )]
+    from_log: Option<Uuid>,
     /// Who does it; kept with the act.
     #[arg(long, value_name = "NAME")]
     by: String,
@@ -164,6 +174,10 @@ async fn show(spine: &Spine, asked: &ShowArgs) -> anyhow::Result<()> {
 
 async fn redrive(spine: &Spine, asked: RedriveArgs) -> anyhow::Result<()> {
     ensure!(!asked.by.trim().is_empty(), "--by: write who you are");
+    let by = Mending { by: asked.by.trim().to_owned(), at: SystemClock.now() };
+    if let Some(event) = asked.from_log {
+        return say_again(spine, event, &by, asked.json).await;
+    }
     let which = asked.which.of(asked.event);
     ensure!(
         asked.all || !which.is_everything(),
@@ -171,7 +185,6 @@ async fn redrive(spine: &Spine, asked: RedriveArgs) -> anyhow::Result<()> {
          --all is everything"
     );
     let places = which.places()?;
-    let by = motcua_post::Mending { by: asked.by.trim().to_owned(), at: SystemClock.now() };
     let inboxes = Inboxes::open(spine, &places).await?;
     let mut redriven = inboxes.redrive(&which, &by).await?;
     redriven.extend(Piles::of(spine, &places).redrive(&which, &by).await?);
@@ -187,6 +200,20 @@ async fn redrive(spine: &Spine, asked: RedriveArgs) -> anyhow::Result<()> {
         say(format_args!("{consumer} {id}: back on its way"))?;
     }
     say(format_args!("{} put back on their way", redriven.len()))?;
+    Ok(())
+}
+
+async fn say_again(spine: &Spine, event: Uuid, by: &Mending, json: bool) -> anyhow::Result<()> {
+    let places = services().map(Where::Inbox);
+    let inboxes = Inboxes::open(spine, &places).await?;
+    let Some(source) = inboxes.say_again(event.into(), by).await? else {
+        bail!("{event}: no log has it, or it was not sent yet: see `motcua doctor --consistency`");
+    };
+    if json {
+        say(json!({ "said_again": { "source": source, "id": event } }))?;
+    } else {
+        say(format_args!("{source} says {event} again"))?;
+    }
     Ok(())
 }
 

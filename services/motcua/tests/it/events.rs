@@ -94,6 +94,11 @@ async fn what_is_put_back_is_ready_again_and_who_did_it_is_kept() {
     let all = motcua(data, &["events", "redrive", "--by", "an"]);
     assert!(all.refusal().contains("--all is everything"), "{}", all.err);
 
+    let unsaid = motcua(data, &["events", "redrive", "--from-log", &one, "--by", "an"]);
+    assert!(unsaid.refusal().contains("no log has it"), "{}", unsaid.err);
+    let both = motcua(data, &["events", "redrive", "--from-log", &one, "--all", "--by", "an"]);
+    assert!(!both.well && both.err.contains("--all"), "{}", both.err);
+
     let redriven = json(data, &["events", "redrive", &one, "--by", "nguyen.van.an"]);
     assert_eq!(redriven["redriven"][0]["id"], Value::from(one.as_str()));
     let ready = store.inbox().ready(SystemClock.now(), 9).await.unwrap();

@@ -18,6 +18,10 @@ pub struct MessageFacts {
     pub id: Uuid,
     /// What it came from.
     pub event: Uuid,
+    /// What it is about.
+    pub dossier: Uuid,
+    /// The dossier's code, as the message has it; empty before there is one.
+    pub code: String,
     /// The word of its channel.
     pub channel: String,
     /// The word of its state.
@@ -60,6 +64,6 @@ fn facts() -> sea_orm::Select<message::Entity> {
     use message::Column as C;
     message::Entity::find()
         .select_only()
-        .columns([C::Id, C::Event, C::Channel, C::State, C::Account])
+        .columns([C::Id, C::Event, C::Dossier, C::Code, C::Channel, C::State, C::Account])
         .order_by_asc(C::Id)
 }

@@ -141,6 +141,22 @@ pub async fn results(
         .or_fault()
 }
 
+/// Which of these results were approved, and of which process.
+pub async fn approved(
+    db: &impl ConnectionTrait,
+    results: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, Fault> {
+    result::Entity::find()
+        .select_only()
+        .columns([result::Column::Id, result::Column::Process])
+        .filter(result::Column::Id.is_in(results.iter().copied()))
+        .filter(result::Column::ApprovedAt.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await
+        .or_fault()
+}
+
 /// Which of these files a result names.
 pub async fn named(db: &impl ConnectionTrait, files: &[FileId]) -> Result<Vec<FileId>, Fault> {
     let found: Vec<Uuid> = result::Entity::find()

@@ -10,6 +10,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub day: ChronoDate,
     pub n: i64,
+    /// The first number of the day; none in rows from before it was kept.
+    pub first: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -4,6 +4,7 @@ mod m20261121_000001_dossiers;
 mod m20261122_000002_waiting;
 mod m20261128_000003_below;
 mod m20261128_000004_unscanned;
+mod m20261128_000005_first_code;
 
 use sea_orm_migration::prelude::*;
 
@@ -15,5 +16,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261128_000003_below::Migration),
         motcua_quarantine::migration(),
         Box::new(m20261128_000004_unscanned::Migration),
+        Box::new(m20261128_000005_first_code::Migration),
     ]
 }

@@ -1,3 +1,4 @@
+use motcua_ids::EventId;
 use motcua_post::{Mended, Mending, ParkedLetter};
 use motcua_spine::Spine;
 use motcua_store::Store;
@@ -61,6 +62,20 @@ impl Inboxes {
             redriven.extend(ids.into_iter().map(|id| (store.service(), id.uuid().to_string())));
         }
         Ok(redriven)
+    }
+
+    /// Says an event of a log again. Answers whose log it is.
+    pub(super) async fn say_again(
+        &self,
+        event: EventId,
+        by: &Mending,
+    ) -> anyhow::Result<Option<&'static str>> {
+        for store in &self.stores {
+            if store.outbox().say_again(event, by).await? {
+                return Ok(Some(store.service()));
+            }
+        }
+        Ok(None)
     }
 
     /// What people put back on its way, with the service that keeps it; the newest first.

@@ -1,6 +1,6 @@
 //! Of each agency and day the codes run without a gap up to the counter.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use motcua_fault::Fault;
@@ -35,39 +35,48 @@ pub(super) async fn prove(stores: &Stores, report: &mut Report) -> Result<(), Fa
         one.sum += u64::from(n);
     })
     .await?;
-    let mut broken = BTreeSet::new();
+    let mut broken = BTreeMap::new();
     for counter in counters {
         let place = (counter.agency, counter.day);
         let minted = series.get(&place).map_or(0, |series| i64::from(series.highest));
         if minted < counter.n {
             report.wrong(
                 label(&place),
+                "CODES_BEHIND",
                 format!(
                     "gave out {}, and the highest code is {minted}: a dossier is gone",
                     counter.n
                 ),
             );
         }
-        if series.get(&place).is_some_and(|series| !series.is_whole()) {
-            broken.insert(place);
+        let first = counter.first.and_then(|first| u32::try_from(first).ok());
+        if series.get(&place).is_some_and(|series| !series.is_whole(first)) {
+            broken.insert(place, first);
         }
     }
-    for place in &broken {
-        name_broken(stores, place, report).await?;
+    for (place, first) in &broken {
+        name_broken(stores, place, *first, report).await?;
     }
     Ok(())
 }
 
 impl Series {
-    /// Every number from the lowest to the highest, each once.
-    fn is_whole(&self) -> bool {
-        let (low, high) = (u64::from(self.lowest), u64::from(self.highest));
-        u64::from(self.codes) == high + 1 - low && self.sum == (low + high) * (high + 1 - low) / 2
+    /// Every number from the first, or else the lowest, to the highest, each once.
+    fn is_whole(&self, first: Option<u32>) -> bool {
+        let (low, high) = (u64::from(first.unwrap_or(self.lowest)), u64::from(self.highest));
+
+        let span = (high + 1).saturating_sub(low);
+        u64::from(self.codes) == span && self.sum == (low + high) * span / 2
     }
 }
 
 /// Which numbers are missing or there twice.
-async fn name_broken(stores: &Stores, place: &Place, report: &mut Report) -> Result<(), Fault> {
+async fn name_broken(
+    stores: &Stores,
+    place: &Place,
+    first: Option<u32>,
+    report: &mut Report,
+) -> Result<(), Fault> {
     let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
     each(stores, |at, n| {
         if at == *place {
@@ -76,15 +85,15 @@ async fn name_broken(stores: &Stores, place: &Place, report: &mut Report) -> Res
     })
     .await?;
     for (n, times) in numbers.iter().filter(|(_, times)| **times > 1) {
-        report.wrong(label(place), format!("gave number {n} to {times} dossiers"));
+        let wrong = format!("was given to {times} dossiers");
+        report.wrong(number(*n, place), "CODE_AGAIN", wrong);
     }
     let (Some(low), Some(high)) = (numbers.keys().next(), numbers.keys().next_back()) else {
         return Ok(());
     };
-    for n in (*low..*high).filter(|n| !numbers.contains_key(n)) {
-        let wrong =
-            format!("has a gap: the dossier numbered {n} is gone; restore it from a backup");
-        report.wrong(label(place), wrong);
+    for n in (first.unwrap_or(*low)..*high).filter(|n| !numbers.contains_key(n)) {
+        let wrong = "was given out, and its dossier is gone: restore it from a backup";
+        report.wrong(number(n, place), "CODE_GAP", wrong);
     }
     Ok(())
 }
@@ -106,6 +115,10 @@ async fn each(stores: &Stores, mut see: impl FnMut(Place, u32)) -> Result<(), Fa
             }
         }
     }
+}
+
+fn number(n: u32, place: &Place) -> String {
+    format!("number {n} of the {}", label(place))
 }
 
 fn label((agency, day): &Place) -> String {

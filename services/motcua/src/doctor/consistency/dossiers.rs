@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::TimeDelta;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
 use motcua_ids::Uuid;
@@ -16,12 +17,19 @@ use prost::Name;
 
 use super::{BATCH, Report, Stores, events::read};
 
+/// What was said so long ago may be asked for, where the log is kept longer.
+const ASKED: TimeDelta = TimeDelta::days(80);
+/// The log is cleared now and then, and what is asked for must not be gone just now.
+const CLEARING: TimeDelta = TimeDelta::days(1);
+
 pub(super) async fn prove(
     stores: &Stores,
     now: Timestamp,
+    log_kept: TimeDelta,
     report: &mut Report,
 ) -> Result<(), Fault> {
     said_and_there(stores, report).await?;
+    let logged = now - ASKED.min(log_kept - CLEARING);
     let mut after = Uuid::nil();
     loop {
         let batch = intake::dossiers(stores.intake.reader(), after, BATCH).await?;
@@ -29,7 +37,7 @@ pub(super) async fn prove(
         after = last.id;
         let seen = Neighbours::of(stores, &batch).await?;
         for dossier in &batch {
-            one(dossier, &seen, now, report);
+            one(dossier, &seen, logged, report);
         }
     }
     without_dossier(stores, report).await
@@ -56,10 +64,12 @@ async fn said_and_there(stores: &Stores, report: &mut Report) -> Result<(), Faul
             match codes.get(&key) {
                 None => report.wrong(
                     name(key),
+                    "GONE",
                     format!("was filed under {said} and is gone: restore it from a backup"),
                 ),
                 Some(code) if code.as_deref() != Some(&said) => report.wrong(
                     name(key),
+                    "OTHER_CODE",
                     format!("was filed under {said}, and its row has {code:?}: restore its row"),
                 ),
                 Some(_) => {}
@@ -79,11 +89,14 @@ struct Neighbours {
     closing: HashMap<Uuid, Timestamp>,
     said_submitted: HashSet<Uuid>,
     said_accepted: HashSet<Uuid>,
+    /// Approved results, and of which process.
+    approved: HashMap<Uuid, Uuid>,
 }
 
 impl Neighbours {
     async fn of(stores: &Stores, batch: &[DossierFacts]) -> Result<Self, Fault> {
         let ids: Vec<_> = batch.iter().map(|dossier| dossier.id).collect();
+        let results: Vec<_> = batch.iter().filter_map(|dossier| dossier.result).collect();
         let (ours, theirs) = (&stores.intake, stores.workflow.reader());
         let mut tasks: HashMap<_, Vec<_>> = HashMap::new();
         for task in workflow::open_tasks(theirs, &ids).await? {
@@ -100,39 +113,48 @@ impl Neighbours {
             closing: ours.timers(intake::CLOSE, &ids).await?,
             said_submitted: ours.outbox().about(&DossierSubmitted::full_name(), &ids).await?,
             said_accepted: ours.outbox().about(&DossierAccepted::full_name(), &ids).await?,
+            approved: workflow::approved(theirs, &results).await?.into_iter().collect(),
         })
     }
 }
 
-fn one(dossier: &DossierFacts, seen: &Neighbours, now: Timestamp, report: &mut Report) {
+/// Of what happened before `logged` the events are no longer asked for.
+fn one(dossier: &DossierFacts, seen: &Neighbours, logged: Timestamp, report: &mut Report) {
     let id = dossier.id;
     let Some(state) = State::parse(&dossier.state) else {
-        report.wrong(name(id), format!("has a state nobody knows, {}", dossier.state));
+        let wrong = format!("has a state nobody knows, {}", dossier.state);
+        report.wrong(name(id), "UNKNOWN_STATE", wrong);
         return;
     };
-    let mut wrong = |what: String| report.wrong(name(id), what);
-    // The log is kept for ninety days.
-    let recent = |at: &Timestamp| now - *at < chrono::TimeDelta::days(80);
-    if dossier.submitted_at.as_ref().is_some_and(recent) && !seen.said_submitted.contains(&id) {
-        wrong("was submitted, and DossierSubmitted was never said: nobody was told".to_owned());
+    let mut wrong = |kind, what: String| report.wrong(name(id), kind, what);
+    let recent = |at: &Timestamp| *at > logged;
+    // A filing at the desk says nothing, and has no code, until it is accepted.
+    let filed = dossier.submitted_at.filter(|_| dossier.is_online());
+    if filed.as_ref().is_some_and(recent) && !seen.said_submitted.contains(&id) {
+        let what = "was submitted, and DossierSubmitted was never said: nobody was told";
+        wrong("SUBMISSION_UNSAID", what.to_owned());
     }
     if dossier.accepted_at.as_ref().is_some_and(recent) && !seen.said_accepted.contains(&id) {
-        wrong("was accepted, and DossierAccepted was never said: no process begins".to_owned());
+        let what = "was accepted, and DossierAccepted was never said: no process begins";
+        wrong("ACCEPTANCE_UNSAID", what.to_owned());
     }
-    if dossier.code.is_none() && (dossier.submitted_at.is_some() || dossier.accepted_at.is_some()) {
-        wrong("was filed, and has no code: restore its row from a backup".to_owned());
+    if dossier.code.is_none() && (filed.is_some() || dossier.accepted_at.is_some()) {
+        wrong("NO_CODE", "was filed, and has no code: restore its row from a backup".to_owned());
     }
     match (dossier.accepted_at.is_some(), seen.processes.get(&id)) {
         (true, Some(process)) => agree(dossier, state, process, seen, &mut wrong),
         (true, None) => wrong(
+            "NO_PROCESS",
             "was accepted, and has no process: look for its DossierAccepted, redrive it at workflow"
                 .to_owned(),
         ),
-        (false, Some(_)) => wrong("has a process, and was never accepted".to_owned()),
+        (false, Some(_)) => {
+            wrong("PROCESS_TOO_MANY", "has a process, and was never accepted".to_owned());
+        }
         (false, None) => {}
     }
     if let Err(missing) = next_actor(dossier, state, seen) {
-        wrong(missing);
+        wrong("NOBODY_ACTS", missing);
     }
     let live = !state.is_final() && state != State::Draft;
     report.count("dossiers", 1);
@@ -151,27 +173,32 @@ fn agree(
     state: State,
     process: &ProcessFacts,
     seen: &Neighbours,
-    wrong: &mut impl FnMut(String),
+    wrong: &mut impl FnMut(&'static str, String),
 ) {
     let started = seen.started.get(&dossier.id).copied().unwrap_or_default();
     if started != 1 {
-        wrong(format!("its process began {started} times by its control slip"));
+        wrong("BEGAN_AGAIN", format!("its process began {started} times by its control slip"));
     }
     if dossier.code.as_deref() != Some(&process.code) {
-        wrong(format!("has the code {:?}, its process {}", dossier.code, process.code));
+        wrong(
+            "PROCESS_CODE",
+            format!("has the code {:?}, its process {}", dossier.code, process.code),
+        );
     }
     if !states_agree(state, &process.state, seen.asking.contains(&dossier.id)) {
-        wrong(format!(
+        let what = format!(
             "is {state}, and its process is {}: look for a parked event of either",
             process.state
-        ));
+        );
+        wrong("PROCESS_STATE", what);
     }
     let theirs = (process.legal_due_at, process.promised_due_at);
     if (dossier.legal_due_at, dossier.promised_due_at) != theirs {
-        wrong(format!(
+        let what = format!(
             "is due {:?} by intake and {:?} by workflow: look for a parked DueDateChanged",
             dossier.promised_due_at, process.promised_due_at
-        ));
+        );
+        wrong("DUE_TIME", what);
     }
 }
 
@@ -215,11 +242,27 @@ fn next_actor(dossier: &DossierFacts, state: State, seen: &Neighbours) -> Result
             }
         }
         State::Processing | State::SupplementNeeded => working(dossier, seen),
+        // That workflow answers it is asked where the states are compared.
+        State::WithdrawalRequested if dossier.withdrawal_at.is_none() => {
+            Err("waits for a withdrawal nobody asked for: restore its row from a backup".to_owned())
+        }
+        State::Stopping if dossier.stop_cause.is_none() => {
+            Err("stops without a cause to tell: restore its row from a backup".to_owned())
+        }
+        State::ResultReady | State::Returned if !has_result(dossier, seen) => {
+            Err("has no approved result to hand over: restore the result from a backup".to_owned())
+        }
         State::Returned if !seen.closing.contains_key(&id) => {
             Err("was returned, and no timer closes it: close it at the desk".to_owned())
         }
         _ => Ok(()),
     }
+}
+
+/// Whether workflow knows what lies at the desk.
+fn has_result(dossier: &DossierFacts, seen: &Neighbours) -> bool {
+    let result = dossier.result.and_then(|result| seen.approved.get(&result));
+    result == Some(&dossier.id)
 }
 
 fn working(dossier: &DossierFacts, seen: &Neighbours) -> Result<(), String> {
@@ -246,6 +289,7 @@ async fn without_dossier(stores: &Stores, report: &mut Report) -> Result<(), Fau
         for process in batch.iter().filter(|process| !known.contains(&process.id)) {
             report.wrong(
                 format!("processes/{}", process.id),
+                "NO_DOSSIER",
                 format!("of {} has no dossier: restore it from a backup", process.code),
             );
         }

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use motcua_ids::EventId;
-use motcua_post::Said;
+use motcua_ids::{EventId, Uuid};
+use motcua_post::{Envelope, Said, Sought};
 use motcua_proto::{
     access::v1::PersonalDataRead, identity::v1 as identity, intake::v1 as intake,
     workflow::v1 as workflow,
@@ -16,6 +16,10 @@ use super::{BATCH, Report, Stores};
 
 /// Claims of events are kept for ninety days, counted from later than the event.
 const REMEMBERED: TimeDelta = TimeDelta::days(89);
+
+/// How long an event may be on its way, from one outbox through one inbox, before a
+/// person has to know of it.
+const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(10);
 
 /// A service that hears events.
 #[derive(Clone, Copy)]
@@ -62,8 +66,12 @@ pub(super) async fn prove(
             let Some(last) = batch.last() else { break };
             seq = last.seq;
             report.count("events said", batch.len());
-            let waiting = batch.iter().filter(|said| !said.published).count();
-            report.count("  waiting in an outbox", waiting);
+            for said in batch.iter().filter(|said| !said.published) {
+                report.count("  waiting in an outbox", 1);
+                if is_late(said, now) {
+                    unsent(said, report);
+                }
+            }
             let fresh: Vec<_> = batch
                 .iter()
                 .filter(|said| said.published && now - said.envelope.occurred_at < REMEMBERED)
@@ -71,7 +79,7 @@ pub(super) async fn prove(
             for listener in LISTENERS {
                 let heard: Vec<_> =
                     fresh.iter().copied().filter(|said| (listener.acts)(said)).collect();
-                acted(stores, listener.name, &heard, report).await?;
+                acted(stores, listener.name, &heard, now, report).await?;
             }
         }
     }
@@ -80,12 +88,28 @@ pub(super) async fn prove(
         let types: Vec<_> = types.iter().map(String::as_str).collect();
         for again in store.outbox().again(&types).await? {
             report.wrong(
-                format!("dossiers/{}", again.key),
-                format!("{} was said {} times instead of once", again.event_type, again.times),
+                format!("{} of dossiers/{}", again.event_type, again.key),
+                "SAID_AGAIN",
+                format!("was said {} times instead of once", again.times),
             );
         }
     }
     Ok(())
+}
+
+fn is_late(said: &Said, now: Timestamp) -> bool {
+    now - said.envelope.occurred_at > ON_ITS_WAY
+}
+
+fn unsent(said: &Said, report: &mut Report) {
+    let Envelope { id, event_type, key, source, occurred_at, .. } = &said.envelope;
+    report.wrong(
+        format!("events/{}", id.uuid()),
+        "UNSENT",
+        format!(
+            "{event_type} about {key} waits in the outbox of {source} since {occurred_at}: see              whether {source} runs and reaches the broker"
+        ),
+    );
 }
 
 /// What a service did upon these events.
@@ -93,6 +117,7 @@ async fn acted(
     stores: &Stores,
     listener: &'static str,
     heard: &[&Said],
+    now: Timestamp,
     report: &mut Report,
 ) -> Result<(), Fault> {
     if heard.is_empty() {
@@ -110,31 +135,51 @@ async fn acted(
         if acted.contains(&envelope.id) {
             continue;
         }
-        let name = format!("events/{}", envelope.id.uuid());
-        match inbox.get(&envelope.id) {
+        let Envelope { id, event_type, key, source, .. } = envelope;
+        let name = format!("events/{} at {listener}", id.uuid());
+        match inbox.get(id) {
             None => report.wrong(
                 name,
+                "NEVER_CAME",
                 format!(
-                    "{} about {} left {} and never came to {listener}: if {listener} is stopped, \
-                     start it and look again; else say it again from the log",
-                    envelope.event_type, envelope.key, envelope.source
+                    "{event_type} about {key} left {source} and never came to {listener}: if \
+                     {listener} is stopped, start it and look again; else say it again: \
+                     motcua events redrive --from-log {}",
+                    id.uuid()
                 ),
             ),
-            Some(None) => report.count("  waiting in an inbox", 1),
+            Some(None) => {
+                report.count("  waiting in an inbox", 1);
+                if is_late(said, now) && !is_held(store, *key).await? {
+                    let wrong = format!(
+                        "{event_type} about {key} waits in the inbox of {listener} since {}: see \
+                         whether {listener} runs, and what it says",
+                        envelope.occurred_at
+                    );
+                    report.wrong(name, "NOT_ACTED_UPON", wrong);
+                }
+            }
             Some(Some(parked)) => {
                 report.count("  parked for a person", 1);
                 report.wrong(
                     name,
+                    "PARKED",
                     format!(
-                        "{} about {} is parked at {listener} after {} attempts ({}): mend the \
-                         cause, then redrive it",
-                        envelope.event_type, envelope.key, parked.attempts, parked.reason
+                        "{event_type} about {key} is parked at {listener} after {} attempts ({}): \
+                         mend the cause, then redrive it",
+                        parked.attempts, parked.reason
                     ),
                 );
             }
         }
     }
     Ok(())
+}
+
+/// Whether what is about `key` waits behind a letter that is parked, and named for itself.
+async fn is_held(store: &Store, key: Uuid) -> Result<bool, Fault> {
+    let sought = Sought { key: Some(key), ..Sought::default() };
+    Ok(!store.inbox().parked(&sought, 1).await?.is_empty())
 }
 
 fn store_of<'a>(stores: &'a Stores, name: &str) -> &'a Store {

@@ -9,6 +9,7 @@ use motcua_files::Shelf;
 use motcua_ids::{FileId, Uuid};
 use motcua_intake::consistency as intake;
 use motcua_quarantine::{self as quarantine, State};
+use motcua_sealing::sealed_len;
 use motcua_spine::Spine;
 use motcua_store::Store;
 use motcua_workflow::consistency as workflow;
@@ -77,10 +78,18 @@ async fn bytes(
     for row in rows {
         let place = row.file.name();
         match sizes.get(&row.file) {
-            None => report.wrong(row.name, format!("its {place} is missing: restore it")),
-            Some(size) if *size < row.size => report.wrong(
+            None => report.wrong(
                 row.name,
-                format!("its {place} has {size} octets, sealed it has more than {}", row.size),
+                "FILE_MISSING",
+                format!("its {place} is missing: restore it from a backup"),
+            ),
+            Some(size) if *size != sealed_len(row.size) => report.wrong(
+                row.name,
+                "FILE_LENGTH",
+                format!(
+                    "its {place} has {size} octets, sealed it has {}: restore it from a backup",
+                    sealed_len(row.size)
+                ),
             ),
             Some(_) => {}
         }
@@ -102,11 +111,23 @@ async fn held(store: &Store, shelf: Option<&Shelf>, report: &mut Report) -> Resu
         let (served, aside) = (shelf.sizes(&files).await?, shelf.sizes_aside(&files).await?);
         for held in batch {
             if served.contains_key(&held.file) {
-                report.wrong(held.file.name(), "it lies where files are served from: rescan it");
+                report.wrong(
+                    held.file.name(),
+                    "FILE_SERVED",
+                    "it lies where files are served from: rescan it",
+                );
             } else if held.state == State::Held && !aside.contains_key(&held.file) {
-                report.wrong(held.file.name(), "it is not in quarantine any more: restore it");
+                report.wrong(
+                    held.file.name(),
+                    "FILE_NOT_HELD",
+                    "it is not in quarantine any more: restore it",
+                );
             } else if held.state == State::Gone && aside.contains_key(&held.file) {
-                report.wrong(held.file.name(), "its time in quarantine is over: delete it");
+                report.wrong(
+                    held.file.name(),
+                    "FILE_KEPT_ON",
+                    "its time in quarantine is over: delete it",
+                );
             }
         }
     }
@@ -128,7 +149,7 @@ async fn nameless(stores: &Stores, files: &[FileId], report: &mut Report) -> Res
     }
     for file in files {
         if !named.contains(file) && !expected.contains(&file.uuid()) {
-            report.wrong(file.name(), "no row names it: it may be deleted");
+            report.wrong(file.name(), "FILE_NAMELESS", "no row names it: it may be deleted");
         }
     }
     Ok(())

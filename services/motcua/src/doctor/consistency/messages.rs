@@ -26,7 +26,7 @@ pub(super) async fn prove(stores: &Stores, report: &mut Report) -> Result<(), Fa
             told(stores, &news, report).await?;
         }
     }
-    waiting(&stores.notification, report).await?;
+    each(stores, report).await?;
     handed_over(&stores.notification, report).await
 }
 
@@ -55,13 +55,14 @@ async fn told(stores: &Stores, news: &[&Said], report: &mut Report) -> Result<()
             *channels.entry(message.channel.as_str()).or_insert(0) += 1;
         }
         for (channel, times) in channels.into_iter().filter(|(_, times)| *times > 1) {
-            let wrong = format!("{} made {times} messages for {channel}", envelope.event_type);
-            report.wrong(&name, wrong);
+            let wrong = format!("{} made {times} messages", envelope.event_type);
+            report.wrong(format!("{name} for {channel}"), "TOLD_AGAIN", wrong);
         }
         let due = acted.contains(&envelope.id) && accounts.contains(&envelope.key);
         if due && !messages.iter().any(MessageFacts::is_in_inbox) {
             report.wrong(
-                &name,
+                name,
+                "UNTOLD",
                 format!(
                     "{} about dossiers/{} made no message in the citizen's inbox: tell the citizen",
                     envelope.event_type, envelope.key
@@ -72,8 +73,9 @@ async fn told(stores: &Stores, news: &[&Said], report: &mut Report) -> Result<()
     Ok(())
 }
 
-/// Each that waits is waited for by a timer.
-async fn waiting(store: &Store, report: &mut Report) -> Result<(), Fault> {
+/// Each is about a dossier there is, and each that waits is waited for by a timer.
+async fn each(stores: &Stores, report: &mut Report) -> Result<(), Fault> {
+    let store = &stores.notification;
     let mut after = Uuid::nil();
     loop {
         let batch = notification::behind(store.reader(), after, BATCH).await?;
@@ -84,9 +86,46 @@ async fn waiting(store: &Store, report: &mut Report) -> Result<(), Fault> {
         report.count("  waiting to be handed over", waits.len());
         let timers = store.timers(notification::DELIVERY, &waits).await?;
         for id in waits.iter().filter(|id| !timers.contains_key(id)) {
-            report.wrong(format!("messages/{id}"), "waits, and no timer hands it over");
+            report.wrong(format!("messages/{id}"), "NO_TIMER", "waits, and no timer hands it over");
+        }
+        about(stores, &batch, report).await?;
+    }
+}
+
+/// What was told of a dossier holds for the dossier there is: one that was told and is
+/// gone, or has another code, is known to people and not to intake.
+async fn about(
+    stores: &Stores,
+    messages: &[MessageFacts],
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let ids: HashSet<_> = messages.iter().map(|message| message.dossier).collect();
+    let ids: Vec<_> = ids.into_iter().collect();
+    let known = intake::known(stores.intake.reader(), &ids).await?;
+    let codes: HashMap<_, _> =
+        known.into_iter().map(|dossier| (dossier.id, dossier.code)).collect();
+    for message in messages {
+        let MessageFacts { dossier, code, .. } = message;
+        let name = format!("messages/{}", message.id);
+        match codes.get(dossier) {
+            None => report.wrong(
+                name,
+                "TOLD_AND_GONE",
+                format!(
+                    "tells of dossiers/{dossier} ({code}), which intake does not know: restore it"
+                ),
+            ),
+            // Before the acceptance at a desk there is no code to tell.
+            Some(known) if !code.is_empty() && known.as_deref() != Some(code.as_str()) => report
+                .wrong(
+                    name,
+                    "TOLD_OTHER_CODE",
+                    format!("tells of dossiers/{dossier} under {code}, and its row has {known:?}"),
+                ),
+            Some(_) => {}
         }
     }
+    Ok(())
 }
 
 /// Each was handed over, or given up, once.
@@ -102,7 +141,7 @@ async fn handed_over(store: &Store, report: &mut Report) -> Result<(), Fault> {
                 .or_else(|| read::<MessageFailed>(said).map(|event| event.message));
             let Some(name) = name else { continue };
             if !ended.insert(name.clone()) {
-                report.wrong(name, "was handed over twice");
+                report.wrong(name, "HANDED_OVER_AGAIN", "was handed over twice");
             }
         }
     }

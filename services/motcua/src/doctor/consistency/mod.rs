@@ -29,7 +29,7 @@ pub(crate) async fn prove(spine: &Spine, now: Timestamp) -> Result<Report, Fault
     let stores = Stores::open(spine).await?;
     let mut report = Report::default();
     events::prove(&stores, now, &mut report).await?;
-    dossiers::prove(&stores, now, &mut report).await?;
+    dossiers::prove(&stores, now, spine.store.log_kept(), &mut report).await?;
     codes::prove(&stores, &mut report).await?;
     messages::prove(&stores, &mut report).await?;
     files::prove(&stores, spine, &mut report).await?;

@@ -1,23 +1,20 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 /// Findings that are told; of more, their number.
 const TOLD: usize = 1_000;
 
-/// What disagrees, by the name of the thing, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Disagreement {
-    name: String,
-    wrong: String,
-}
+/// The name of the thing, and a word for what is wrong with it: what a finding is
+/// known by when it is looked for again. Its text may count on meanwhile.
+type Known = (String, &'static str);
 
 /// What was counted, and what was found.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     counts: Vec<(&'static str, u64)>,
-    found: BTreeSet<Disagreement>,
-    untold: u64,
+    /// What disagrees, and what to do.
+    found: BTreeMap<Known, String>,
 }
 
 impl Report {
@@ -30,13 +27,15 @@ impl Report {
         }
     }
 
-    /// Notes that something is wrong with the thing of this name, and what to do.
-    pub(super) fn wrong(&mut self, name: impl Into<String>, wrong: impl Into<String>) {
-        if self.found.len() < TOLD {
-            self.found.insert(Disagreement { name: name.into(), wrong: wrong.into() });
-        } else {
-            self.untold += 1;
-        }
+    /// Notes that something of this kind is wrong with the thing of this name, and
+    /// what to do.
+    pub(super) fn wrong(
+        &mut self,
+        name: impl Into<String>,
+        kind: &'static str,
+        wrong: impl Into<String>,
+    ) {
+        self.found.insert((name.into(), kind), wrong.into());
     }
 
     /// Whether anything is wrong.
@@ -45,18 +44,18 @@ impl Report {
     }
 
     /// The later look, with those findings alone that were there the first time too.
-    pub(crate) fn seen_again(self, earlier: &Self) -> Self {
-        let found = self.found.intersection(&earlier.found).cloned().collect();
-        // Where not all could be told, they cannot be compared: nothing is left out.
-        let untold = self.untold.min(earlier.untold);
-        Self { counts: self.counts, found, untold }
+    pub(crate) fn seen_again(mut self, earlier: &Self) -> Self {
+        self.found.retain(|known, _| earlier.found.contains_key(known));
+        self
     }
 
     /// For people: a line a count, then a line a finding.
     pub(crate) fn lines(&self) -> Vec<String> {
         let counts = self.counts.iter().map(|(what, count)| format!("{count:>10}  {what}"));
-        let wrong = self.found.iter().map(|at| format!("WRONG  {}: {}", at.name, at.wrong));
-        let untold = (self.untold > 0).then(|| format!("WRONG  and {} more", self.untold));
+        let told = self.found.iter().take(TOLD);
+        let wrong = told.map(|((name, _), wrong)| format!("WRONG  {name}: {wrong}"));
+        let untold = self.untold();
+        let untold = (untold > 0).then(|| format!("WRONG  and {untold} more"));
         let well = (!self.is_wrong()).then(|| "ok     the stores agree".to_owned());
         counts.chain(wrong).chain(untold).chain(well).collect()
     }
@@ -65,8 +64,53 @@ impl Report {
     pub(crate) fn json(&self) -> Value {
         let counts: serde_json::Map<_, _> =
             self.counts.iter().map(|(what, count)| ((*what).to_owned(), json!(count))).collect();
-        let found: Vec<_> =
-            self.found.iter().map(|at| json!({"name": at.name, "wrong": at.wrong})).collect();
-        json!({"counts": counts, "findings": found, "untold": self.untold})
+        let told = self.found.iter().take(TOLD);
+        let found: Vec<_> = told
+            .map(|((name, kind), wrong)| json!({"name": name, "kind": kind, "wrong": wrong}))
+            .collect();
+        json!({"counts": counts, "findings": found, "untold": self.untold()})
+    }
+
+    fn untold(&self) -> usize {
+        self.found.len().saturating_sub(TOLD)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Dossiers of these numbers wait, in a queue as long as it is now.
+    fn look(numbers: std::ops::Range<usize>, long: usize) -> Report {
+        let mut report = Report::default();
+        for n in numbers {
+            report.wrong(format!("dossiers/{n:05}"), "WAITS", format!("waits behind {long}"));
+        }
+        report
+    }
+
+    #[test]
+    fn a_number_that_moves_hides_nothing() {
+        let again = look(0..3, 8).seen_again(&look(1..5, 7));
+        assert_eq!(
+            again.lines(),
+            ["WRONG  dossiers/00001: waits behind 8", "WRONG  dossiers/00002: waits behind 8"]
+        );
+        let mut other = Report::default();
+        other.wrong("dossiers/00001", "GONE", "waits behind 7");
+        assert!(!look(1..2, 7).seen_again(&other).is_wrong(), "not the same finding");
+    }
+
+    #[test]
+    fn what_is_not_told_is_compared_and_counted() {
+        let again = look(0..2 * TOLD, 8).seen_again(&look(TOLD + 500..3 * TOLD, 7));
+        assert!(again.is_wrong());
+        assert_eq!(again.json()["untold"], 0);
+        assert_eq!(again.lines().len(), 500, "those that were there both times");
+        let many = look(0..2 * TOLD + 7, 8);
+        let lines = many.lines();
+        assert_eq!(lines.len(), TOLD + 1);
+        assert_eq!(lines[TOLD], "WRONG  and 1007 more");
+        assert_eq!(many.json()["untold"], 1_007);
     }
 }
