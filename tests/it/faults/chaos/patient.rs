@@ -47,7 +47,7 @@ async fn until_answered(
         let impatient = begun.elapsed() > PATIENCE;
         let pause = match &answer {
             Ok(answer) if !answer.asks_again() => {
-                record.answered(&method, &sent, answer.code(), &answer.message);
+                record.answered(&method, answer.code(), &answer.message);
                 return Ok(answer.clone().response());
             }
             Ok(answer) => {
