@@ -185,10 +185,11 @@ async fn supplemented(story: &mut Story<'_>, name: &str) -> Result<()> {
     let task = story.assign(name).await?;
     story.ask_supplement(&task, name).await?;
     story.provide_supplement(name).await?;
-    // The dossier says so before workflow has heard of it.
+    // The dossier says so before workflow has heard of it, first of the ask and then of the answer.
+    let unheard = ["SUPPLEMENT_PENDING", "DOSSIER_WAITING"];
     until("workflow hears of the supplement", async || {
         match story.draft_result(&task.name, "soạn quyết định").await {
-            Err(refused) if refused.to_string().contains("SUPPLEMENT_PENDING") => Ok(None),
+            Err(why) if unheard.iter().any(|reason| why.to_string().contains(reason)) => Ok(None),
             drafted => drafted.map(Some),
         }
     })
