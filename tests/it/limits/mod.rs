@@ -29,6 +29,7 @@ async fn product(set: &[&str]) -> Sandbox {
 /// Whether somebody else's call succeeds.
 async fn serves(sandbox: &Sandbox) -> bool {
     let wire = motcua_rpc::remote(&sandbox.address("motcua")).unwrap();
-    let asked = AuthServiceClient::new(wire).get_jwks(GetJwksRequest {});
+    let mut identity = AuthServiceClient::new(wire);
+    let asked = identity.get_jwks(GetJwksRequest {});
     matches!(tokio::time::timeout(HANG, asked).await, Ok(Ok(_)))
 }

@@ -28,7 +28,7 @@ async fn what_waits_is_counted_with_the_oldest_of_it(database: Database) {
         occurred_at: now() - TimeDelta::minutes(5),
     };
     let inbox = env.store.inbox();
-    inbox.receive(&[letter(1), letter(2), letter(3)], now()).await.unwrap();
+    inbox.receive(&[letter(1), letter(2), letter(3)]).await.unwrap();
     let parked = inbox.ready(now(), 1).await.unwrap().remove(0);
     inbox.park(&parked, "NOT_NOW").await.unwrap();
     env.store

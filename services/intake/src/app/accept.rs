@@ -46,7 +46,7 @@ impl App {
         let procedure = &published.procedure;
         let limit = &procedure.case(&filing.case)?.way(filing.channel)?.limit;
         let agency = filing.competent.agency();
-        let rules = self.catalog.clock_rules(ctx, agency, procedure.id, ctx.now()).await?;
+        let rules = self.catalog.clock_rules(ctx, agency, procedure.version, ctx.now()).await?;
         rules.appoint(limit, procedure.supplement_regime, filing.is_online(), ctx.now())
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Catalog {
     current: Remembered<(ProcedureId, NaiveDate), ProcedureVersionId>,
     agencies: Remembered<AgencyId, Agency>,
     coded: Remembered<String, Agency>,
-    rules: Remembered<(AgencyId, ProcedureId, NaiveDate), ClockRules>,
+    rules: Remembered<(AgencyId, ProcedureVersionId, NaiveDate), ClockRules>,
 }
 
 impl Catalog {
@@ -96,18 +96,18 @@ impl Catalog {
             .await
     }
 
-    /// The clock rules that hold for an agency and a procedure at an instant.
+    /// The clock rules that hold for an agency and what is filed under a version, at an instant.
     pub(crate) async fn clock_rules(
         &self,
         ctx: &Ctx,
         agency: AgencyId,
-        procedure: ProcedureId,
+        version: ProcedureVersionId,
         at: DateTime<Utc>,
     ) -> Result<Arc<ClockRules>, Fault> {
-        let key = (agency, procedure, local::day(at));
+        let key = (agency, version, local::day(at));
         self.rules
-            .get(key, ctx.now(), async |(agency, procedure, day)| {
-                self.neighbours.clock_rules(ctx, *agency, *procedure, *day).await
+            .get(key, ctx.now(), async |(agency, version, day)| {
+                self.neighbours.clock_rules(ctx, *agency, *version, *day).await
             })
             .await
     }

@@ -71,7 +71,7 @@ impl App {
         }
         let filing = &known.filing;
         let agency = filing.receiving.agency();
-        let rules = self.catalog.clock_rules(ctx, agency, filing.procedure, ctx.now()).await?;
+        let rules = self.catalog.clock_rules(ctx, agency, filing.version, ctx.now()).await?;
         Ok(Some(rules.reply_due(ctx.now(), filing.is_online())))
     }
 }

@@ -108,7 +108,7 @@ impl App {
         }
         violations.finish()?;
         let agency = filing.competent.agency();
-        let rules = self.catalog.clock_rules(ctx, agency, procedure.id, ctx.now()).await?;
+        let rules = self.catalog.clock_rules(ctx, agency, procedure.version, ctx.now()).await?;
         let days = request.days.or(procedure.supplement_days);
         let round = Supplement {
             id: ctx.new_id::<SupplementId>(),

@@ -68,7 +68,8 @@ impl App {
         published.procedure.admits_online(&filing.case)?;
         let places = self.places(ctx, known).await?;
         let agency = filing.receiving.agency();
-        let rules = self.catalog.clock_rules(ctx, agency, filing.procedure, ctx.now()).await?;
+        let version = published.procedure.version;
+        let rules = self.catalog.clock_rules(ctx, agency, version, ctx.now()).await?;
         Ok(FilingFacts { published, places, reply_due_at: rules.reply_due(ctx.now(), true) })
     }
 

@@ -101,13 +101,13 @@ impl Neighbours {
         &self,
         ctx: &Ctx,
         agency: AgencyId,
-        procedure: ProcedureId,
+        version: ProcedureVersionId,
         day: NaiveDate,
     ) -> Result<ClockRules, Fault> {
         let request = GetClockRulesRequest {
             agency: agency.name(),
-            procedure: procedure.name(),
             date: day.to_string(),
+            version: version.name(),
             ..Default::default()
         };
         let answer = self

@@ -37,7 +37,7 @@ async fn parked(data: &Path) -> Store {
     assert!(motcua(data, &["migrate"]).well);
     let store = inbox(data).await;
     let told: Vec<_> = (1..=4).map(|n| event(n, n)).chain([event(5, 1)]).collect();
-    store.inbox().receive(&told, SystemClock.now()).await.unwrap();
+    store.inbox().receive(&told).await.unwrap();
     for letter in store.inbox().ready(SystemClock.now(), 9).await.unwrap() {
         let reason = if letter.envelope.key == Uuid::from_u128(3) { "OTHER" } else { "NOT_NOW" };
         store.inbox().park(&letter, reason).await.unwrap();

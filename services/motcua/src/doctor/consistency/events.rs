@@ -219,6 +219,7 @@ pub(super) fn notification_acts(said: &Said) -> bool {
         || is::<intake::DossierAccepted>(said)
         || is::<intake::SupplementRequested>(said)
         || read::<intake::SupplementProvided>(said).is_some_and(|e| e.before_acceptance)
+        || is::<intake::PaperQuarantined>(said)
         || is::<intake::DossierRejected>(said)
         || is::<intake::WithdrawalRequested>(said)
         || is::<intake::DossierStopped>(said)
