@@ -1,7 +1,5 @@
 //! `scripts/up`, as a developer has it: everything is started, used, stopped, and found again.
 
-#![expect(clippy::large_futures, reason = "a test awaits a whole story, once")]
-
 use std::{
     io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},

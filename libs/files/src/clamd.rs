@@ -122,7 +122,7 @@ async fn converse(
     mut plain: impl Stream<Item = Result<Bytes, Fault>> + Send + Unpin,
 ) -> Result<Vec<u8>, Fault> {
     let (mut hear, mut say) = split(clamd);
-    let send = async {
+    let speaking = async {
         let mut open = say.write_all(b"zINSTREAM\0").await.is_ok();
         while let Some(piece) = plain.next().await {
             for chunk in piece?.chunks(CHUNK) {
@@ -139,8 +139,8 @@ async fn converse(
     tokio::pin!(answer);
     tokio::select! {
         said = &mut answer => Ok(said),
-        sent = send => {
-            sent?;
+        spoken = speaking => {
+            spoken?;
             Ok(answer.await)
         }
     }

@@ -283,10 +283,10 @@ pub(crate) async fn due(
         .all(db)
         .await
         .or_fault()?;
-    Ok(rows.into_iter().map(open).map(look).collect())
+    Ok(rows.into_iter().map(|row| look(&open(row))).collect())
 }
 
-pub(crate) fn look(held: HeldFile) -> Look {
+pub(crate) fn look(held: &HeldFile) -> Look {
     Look {
         file: held.file,
         subject: held.subject,

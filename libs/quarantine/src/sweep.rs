@@ -133,7 +133,7 @@ impl Quarantine {
         verdict: &Verdict,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        let present = held::lock(tx, look.file).await?.map(held::look);
+        let present = held::lock(tx, look.file).await?.map(|row| held::look(&row));
         if present.as_ref() != Some(look) {
             return Ok(false);
         }

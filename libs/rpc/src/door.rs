@@ -138,8 +138,8 @@ impl Door {
         let is_short = rule.public && !method.streaming;
         let request = request.map(|body| {
             let body = if is_short { bounded(body, ANYBODYS_MESSAGE) } else { body };
-            let pace = if place.is_some() { self.0.options.pace } else { Pace::ANY };
-            timed(body, end, pace, place.clone())
+            let speed = if place.is_some() { self.0.options.pace } else { Pace::ANY };
+            timed(body, end, speed, place.clone())
         });
         // The work goes on past the deadline: what began to commit is not cut,
         // and a panic ends this call alone. It keeps its place until it ends.

@@ -43,9 +43,9 @@ impl Pace {
 
 /// A body that ends with DEADLINE_EXCEEDED at its time, or when who sends it is too slow, and
 /// holds its call's place until then.
-pub(crate) fn timed(body: Body, end: Instant, pace: Pace, place: Place) -> Body {
+pub(crate) fn timed(body: Body, end: Instant, pace: Pace, held: Place) -> Body {
     let wait = Box::pin(tokio::time::sleep_until(end));
-    Body::new(Timed { body, end, pace, left: pace.patience, since: None, wait, _place: place })
+    Body::new(Timed { body, end, pace, left: pace.patience, since: None, wait, _place: held })
 }
 
 struct Timed {
@@ -75,7 +75,7 @@ impl http_body::Body for Timed {
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         if let Poll::Ready(frame) = polled {
             let waited = self.since.take().map_or(Duration::ZERO, |since| now - since);
-            self.left = self.pace.earned(self.left.saturating_sub(waited), octets(&frame));
+            self.left = self.pace.earned(self.left.saturating_sub(waited), octets(frame.as_ref()));
             return Poll::Ready(frame);
         }
         if self.since.is_none() {
@@ -104,11 +104,11 @@ pub(crate) fn read(
     body: Body,
     end: Instant,
     pace: Pace,
-    place: Place,
+    taken: Place,
     tasks: &TaskTracker,
 ) -> Body {
     let held = Held {
-        body: Some((body, place)),
+        body: Some((body, taken)),
         left: pace.patience,
         since: Some(Instant::now()),
         asks: None,
@@ -192,7 +192,7 @@ impl http_body::Body for Read {
         let Some((body, _)) = &mut held.body else { return Poll::Ready(Some(Err(late()))) };
         match Pin::new(body).poll_frame(cx) {
             Poll::Ready(frame) => {
-                held.left = self.pace.earned(held.left, octets(&frame));
+                held.left = self.pace.earned(held.left, octets(frame.as_ref()));
                 held.since = Some(now);
                 Poll::Ready(frame)
             }
@@ -213,8 +213,8 @@ impl http_body::Body for Read {
     }
 }
 
-fn octets(frame: &Option<Result<http_body::Frame<Bytes>, Status>>) -> usize {
-    let frame = frame.as_ref().and_then(|frame| frame.as_ref().ok());
+fn octets(frame: Option<&Result<http_body::Frame<Bytes>, Status>>) -> usize {
+    let frame = frame.and_then(|frame| frame.as_ref().ok());
     frame.and_then(|frame| frame.data_ref()).map_or(0, Bytes::len)
 }
 

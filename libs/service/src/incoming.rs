@@ -352,7 +352,7 @@ mod tests {
         assert!(counted.admit(other).is_some());
         drop(first);
         assert!(counted.admit(one).is_some());
-        let proxied: Vec<_> = (0..10).map(|_| counted.admit([10, 0, 0, 1].into())).collect();
-        assert!(proxied.iter().all(Option::is_some));
+        let through: Vec<_> = (0..10).map(|_| counted.admit([10, 0, 0, 1].into())).collect();
+        assert!(through.iter().all(Option::is_some));
     }
 }

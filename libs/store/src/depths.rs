@@ -39,11 +39,11 @@ impl Store {
     /// What waits, counted with an end: five short queries, each by an index.
     pub async fn depths(&self, now: Timestamp) -> Result<Depths, Fault> {
         let unsent = "SELECT count(*) AS n, CAST(0 AS BIGINT) AS parked FROM \
-                      (SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT $1) AS some";
+                      (SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT $1) AS looked";
         let heard = "SELECT count(*) AS n, count(CASE WHEN parked THEN 1 END) AS parked FROM \
-                     (SELECT parked FROM inbox ORDER BY position LIMIT $1) AS some";
+                     (SELECT parked FROM inbox ORDER BY position LIMIT $1) AS looked";
         let late = "SELECT count(*) AS n, CAST(0 AS BIGINT) AS parked FROM \
-                    (SELECT 1 FROM due WHERE at < $2 LIMIT $1) AS some";
+                    (SELECT 1 FROM due WHERE at < $2 LIMIT $1) AS looked";
         let unsent = self.counted(unsent, [MOST.into()]).await?;
         let heard = self.counted(heard, [MOST.into()]).await?;
         let late_before = now - LATE;

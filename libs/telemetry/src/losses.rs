@@ -23,7 +23,7 @@ pub(crate) const WAITING_AT_MOST: usize = 8192;
 /// What is on its way to the collector, and what did not arrive: spans, or lines of the log.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
-    waiting: AtomicUsize,
+    on_the_way: AtomicUsize,
     no_room: AtomicU64,
     not_taken: AtomicU64,
 }
@@ -31,16 +31,16 @@ pub(crate) struct Waiting {
 impl Waiting {
     /// Room for one more, if there is any.
     fn enter(&self) -> bool {
-        let has_room = self.waiting.fetch_add(1, Ordering::AcqRel) < WAITING_AT_MOST;
+        let has_room = self.on_the_way.fetch_add(1, Ordering::AcqRel) < WAITING_AT_MOST;
         if !has_room {
-            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            self.on_the_way.fetch_sub(1, Ordering::AcqRel);
             self.no_room.fetch_add(1, Ordering::Relaxed);
         }
         has_room
     }
 
     fn leave(&self, count: usize, arrived: bool) {
-        self.waiting.fetch_sub(count, Ordering::AcqRel);
+        self.on_the_way.fetch_sub(count, Ordering::AcqRel);
         if !arrived {
             self.not_taken.fetch_add(count as u64, Ordering::Relaxed);
         }

@@ -57,6 +57,7 @@ impl PlayedClamd {
 }
 
 /// The address of the real one beside the tests, if there is one.
+#[expect(clippy::disallowed_methods, reason = "a test's own server")]
 pub fn real_clamd() -> Option<String> {
     std::env::var("MOTCUA_TEST_CLAMD").ok()
 }

@@ -27,6 +27,7 @@ use motcua_proto::{
 };
 use motcua_rpc::{ClientCertificates, OwnFiles, Tls, TlsOptions, Wire, outgoing};
 use motcua_tests::sandbox::{Sandbox, Topology};
+use tokio_util::task::TaskTracker;
 
 use crate::journey::submitted;
 
@@ -102,19 +103,19 @@ async fn taken_up(sandbox: &Sandbox, times: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::large_futures, reason = "a test awaits a whole story, once")]
 async fn changing_certificates_and_authority_loses_no_call() {
     let set = ["tls.connection_s=2"];
     let sandbox = Sandbox::start_set(Topology::Processes, SystemClock.now(), &set).await.unwrap();
     let (folder, tls, load) = (sandbox.certificates(), intake(&sandbox), Arc::new(Load::default()));
+    let tasks = TaskTracker::new();
     let callers: Vec<_> = (0..CALLERS)
         .map(|_| {
             let (load, wire) = (load.clone(), way(&sandbox, &tls));
-            tokio::spawn(async move { load.call(wire).await })
+            tasks.spawn(async move { load.call(wire).await })
         })
         .collect();
     let follows = tls.clone();
-    let follower = tokio::spawn(async move {
+    let follower = tasks.spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_millis(200)).await;
             // Between two files of a pair there is nothing to take up.

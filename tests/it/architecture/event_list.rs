@@ -59,9 +59,9 @@ fn page() -> String {
             let says = comment(&file, &[MESSAGE, at]);
             let says: Vec<_> = says.lines().map(str::trim).collect();
             let hears = |code: &&String| has_word(code, message.name());
-            let heard: Vec<_> = listeners.iter().filter(|(_, code)| hears(code)).collect();
-            let heard: Vec<_> = heard.into_iter().map(|(service, _)| service.as_str()).collect();
-            writeln!(page, "| {} | {} | {} |", message.name(), says.join(" "), heard.join(", "))
+            let those = listeners.iter().filter(|(_, code)| hears(code));
+            let those: Vec<_> = those.map(|(service, _)| service.as_str()).collect();
+            writeln!(page, "| {} | {} | {} |", message.name(), says.join(" "), those.join(", "))
                 .unwrap();
         }
     }

@@ -25,7 +25,7 @@ const READS: [&str; 13] = [
 ];
 
 /// Where what others wrote is read, and the test that tries it with anything.
-const TRIED: [(&str, &str); 27] = [
+const TRIED: [(&str, &str); 30] = [
     ("libs/bus/src/rabbitmq/", "what_stands_on_a_queue_is_an_event_or_none"),
     ("libs/config/src/", "any_file_variable_or_argument_is_settings_or_an_error_that_tells_where"),
     ("libs/files/src/sniff.rs", "any_beginning_is_of_some_type_or_none"),
@@ -49,6 +49,9 @@ const TRIED: [(&str, &str); 27] = [
     ("services/catalog/src/app/import/", "any_file_is_rows_or_unreadable"),
     ("services/catalog/src/domain/number.rs", "what_is_read_is_read_again_the_same"),
     ("services/identity/src/app/revocations.rs", "any_text_is_a_cursor_or_none"),
+    ("services/identity/src/providers/fetch.rs", "any_answer_is_a_set_of_keys_or_none"),
+    ("services/identity/src/providers/keys.rs", "any_answer_is_a_set_of_keys_or_none"),
+    ("services/identity/src/providers/signature.rs", "any_text_is_a_signed_token_or_not_taken"),
     ("services/identity/src/domain/value.rs", "any_text_is_a_value_or_malformed"),
     ("services/intake/src/app/form.rs", "any_answers_are_right_or_told_what_is_wrong"),
     ("services/motcua/src/commands/events/", "any_text_is_a_place_or_none"),
@@ -57,9 +60,11 @@ const TRIED: [(&str, &str); 27] = [
 ];
 
 /// Where what is read is our own: rows, events, settings and words that this system wrote.
-const OWN: [(&str, &str); 19] = [
+const OWN: [(&str, &str); 21] = [
     ("/src/store/", "rows"),
     ("libs/store/src/", "rows"),
+    ("libs/audit/src/", "rows, each hashed and signed"),
+    ("libs/quarantine/src/", "words of rows"),
     ("libs/bus/src/subscription.rs", "a body that does not decode is parked: events"),
     ("libs/cache/src/contract.rs", "a test"),
     ("libs/clockwire/src/lib.rs", "events"),

@@ -30,6 +30,7 @@ use motcua_proto::{
 use motcua_sealing::{Keyring, MARK, Rotation};
 use motcua_tests::sandbox::{Sandbox, Topology};
 use tokio::sync::RwLock;
+use tokio_util::task::TaskTracker;
 
 use crate::journey::submitted;
 
@@ -108,7 +109,8 @@ async fn keys_of_processes_are_exchanged_while_people_work() -> Result<()> {
     let status = sandbox.command(&["keys", "status"], "").await?;
     ensure!(status.lines().all(|line| line.ends_with("; one key")), "{status}");
     sandbox.command(&["doctor", "--consistency"], "").await?;
-    let told = sandbox.command(&["audit", "list", "--service", "intake"], "").await?;
+    let asked = ["audit", "list", "--service", "intake", "--limit", "10000"];
+    let told = sandbox.command(&asked, "").await?;
     ensure!(told.contains("seal dossiers.person anew"), "the exchange is not on the record");
     sandbox.command(&["audit", "verify"], "").await?;
     Ok(())
@@ -227,16 +229,16 @@ impl Load {
         let (citizen, desk) = (story.citizen.clone(), story.desk.clone());
         let phone = story.applicant.phone.clone();
         let dossiers = dossiers.to_vec();
-        let mut tasks = Vec::new();
+        let (tracker, mut tasks) = (TaskTracker::new(), Vec::new());
         let (load, here, who) = (self.clone(), world.clone(), citizen.clone());
-        tasks.push(tokio::spawn(async move {
+        tasks.push(tracker.spawn(async move {
             while load.goes_on().await {
                 let again = cast::sign_in(&here, &who.login, &who.password, &who.name).await;
                 load.count("signing in", again.map(drop));
             }
         }));
         let (load, here) = (self.clone(), world.clone());
-        tasks.push(tokio::spawn(async move {
+        tasks.push(tracker.spawn(async move {
             let mut n = 0;
             while load.goes_on().await && n < 100 {
                 n += 1;
@@ -245,14 +247,14 @@ impl Load {
             }
         }));
         let (load, here) = (self.clone(), world.clone());
-        tasks.push(tokio::spawn(async move {
+        tasks.push(tracker.spawn(async move {
             while load.goes_on().await {
                 let _called = load.intake.read().await;
                 load.count("looking up", look_up(&here, &desk, &phone).await);
             }
         }));
         let (load, here) = (self, world.clone());
-        tasks.push(tokio::spawn(async move {
+        tasks.push(tracker.spawn(async move {
             let mut next = dossiers.iter().cycle();
             while load.goes_on().await
                 && let Some(name) = next.next()

@@ -94,7 +94,7 @@ impl Spoken {
     }
 
     /// All frames until the connection ends.
-    pub(super) async fn to_the_end(&mut self) -> Vec<Frame> {
+    pub(super) async fn until_the_end(&mut self) -> Vec<Frame> {
         let mut frames = Vec::new();
         while let Some(frame) = self.next().await {
             frames.push(frame);
@@ -110,7 +110,7 @@ impl Spoken {
             match timeout(HANG, self.writes.write(octets)).await {
                 Ok(Ok(taken)) => sent += taken,
                 Ok(Err(_)) => break,
-                Err(_) => panic!("neither read nor closed after {sent} octets"),
+                Err(_late) => panic!("neither read nor closed after {sent} octets"),
             }
         }
         sent

@@ -16,7 +16,7 @@ use motcua_tests::sandbox::{Sandbox, Topology};
 /// wait for long.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Far beyond that: a hang, not a slow machine.
-const HANG: Duration = Duration::from_secs(60);
+const HANG: Duration = Duration::from_mins(1);
 /// The way of a call that anybody may make.
 const JWKS: &str = "/motcua.identity.v1.AuthService/GetJwks";
 

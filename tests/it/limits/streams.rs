@@ -34,7 +34,7 @@ async fn floods_of_frames_end_their_connection_and_nobody_elses() {
         [begun, frame(RST_STREAM, NONE, stream, &[0, 0, 0, 8])].concat()
     });
     let _ = reset.send(&calls.collect::<Vec<_>>()).await;
-    let answered = reset.to_the_end().await.iter().filter(|frame| frame.kind == HEADERS).count();
+    let answered = reset.until_the_end().await.iter().filter(|frame| frame.kind == HEADERS).count();
     assert!(answered < 1_000, "{answered} calls were answered before the connection ended");
 
     // Questions whose answers nobody reads.

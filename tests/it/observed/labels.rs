@@ -84,10 +84,10 @@ pub(super) fn wrong(metrics: &str) -> Vec<String> {
     };
     let explained: BTreeSet<_> = metrics.lines().filter_map(help).collect();
     for line in metrics.lines() {
-        if let Some((name, _)) = line.strip_prefix("# TYPE ").and_then(|l| l.split_once(' ')) {
-            if !explained.contains(name) {
-                wrong.insert(format!("{name} says nothing of itself"));
-            }
+        if let Some((name, _)) = line.strip_prefix("# TYPE ").and_then(|l| l.split_once(' '))
+            && !explained.contains(name)
+        {
+            wrong.insert(format!("{name} says nothing of itself"));
         }
         // Who tells is said once, by whatever tells this process from its twins.
         if line.starts_with("target_info") || line.starts_with('#') {

@@ -40,7 +40,7 @@ async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
         if let Some(found) = look().await {
             return found;
         }
-        assert!(begun.elapsed() < Duration::from_secs(120), "waited in vain: {what}");
+        assert!(begun.elapsed() < Duration::from_mins(2), "waited in vain: {what}");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }

@@ -80,7 +80,7 @@ async fn traces(collector: &Collector) -> [String; 2] {
 fn is_found_in_logs(sandbox: &Sandbox, trace: &str, names: [&str; 3]) {
     for name in names {
         let log = std::fs::read_to_string(sandbox.dir().join(format!("{name}.log"))).unwrap();
-        let lines = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line));
+        let lines = log.lines().map(serde_json::from_str::<serde_json::Value>);
         let lines: Vec<_> = lines.collect::<Result<_, _>>().unwrap();
         let of_trace = lines.iter().filter(|line| line["trace_id"] == trace);
         assert!(of_trace.count() > 0, "{name} wrote nothing about {trace}");

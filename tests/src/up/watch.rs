@@ -1,7 +1,7 @@
 //! What developers watch the system with: a collector that takes traces and metrics (rotel, of
 //! PyPI), and Prometheus of Debian with the alerts and panels of `k8s/`.
 
-use std::{fs, path::Path, process::Command};
+use std::{fmt::Write as _, fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use rustix::process::Signal;
@@ -94,13 +94,14 @@ fn console(board: &Value) -> String {
         for target in panel["targets"].as_array().into_iter().flatten() {
             let (title, query) = (panel["title"].as_str(), target["expr"].as_str());
             let (Some(title), Some(query)) = (title, query) else { continue };
-            page.push_str(&format!(
+            let _ = write!(
+                page,
                 "<h2><a href=\"/graph?g0.tab=0&amp;g0.range_input=1h&amp;g0.expr={}\">{title}</a></h2>\n\
                  <table>{{{{ range query `{query}` }}}}\
                  <tr><td>{{{{ range $k, $v := .Labels }}}}{{{{ $k }}}}={{{{ $v }}}} {{{{ end }}}}\
                  <td>{{{{ .Value | humanize }}}}{{{{ end }}}}</table>\n",
                 escaped(query)
-            ));
+            );
         }
     }
     page

@@ -110,7 +110,7 @@ mod tests {
             }
             let properties = BasicProperties::default().with_headers(table);
             if let Some(envelope) = envelope(&delivery(properties, data)) {
-                let again = delivery(super::properties(&envelope), envelope.payload.to_vec());
+                let again = delivery(super::properties(&envelope), envelope.payload.clone());
                 let again = super::envelope(&again).unwrap();
                 prop_assert_eq!(again.id, envelope.id);
                 prop_assert_eq!(again.key, envelope.key);

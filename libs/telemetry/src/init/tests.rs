@@ -1,6 +1,6 @@
 //! Against a real collector's protocol, and against none.
 
-use std::time::Instant;
+use std::{fmt::Write as _, time::Instant};
 
 use opentelemetry_proto::tonic::{
     collector::{
@@ -71,8 +71,11 @@ impl LogsService for Collector {
         for of in request.into_inner().resource_logs {
             let resource = of.resource.unwrap_or_default();
             for line in of.scope_logs.into_iter().flat_map(|scope| scope.log_records) {
-                let trace: String = line.trace_id.iter().map(|b| format!("{b:02x}")).collect();
-                let _ = self.0.send((format!("{:?} in {trace}", line.body), resource.clone()));
+                let mut told = format!("{:?} in ", line.body);
+                for octet in &line.trace_id {
+                    let _ = write!(told, "{octet:02x}");
+                }
+                let _ = self.0.send((told, resource.clone()));
             }
         }
         Ok(Response::new(ExportLogsServiceResponse::default()))

@@ -87,6 +87,10 @@ impl App {
             access::administer(ctx, &agency.path)?;
             agency.held_by(etag)?;
             let facts = change(agency.facts.clone());
+            if facts.identifier != agency.facts.identifier {
+                // Others' processes name it by its code: who bears one gets their work.
+                administer_above(ctx, tx, &agency).await?;
+            }
             code_is_free(tx.db(), id, facts.identifier.as_deref(), agency.valid).await?;
             let event = agency.change(facts);
             agencies::update(tx, &agency).await?;
@@ -108,16 +112,19 @@ impl App {
         let ended = self.store.write(ctx, id.uuid(), async |tx| {
             mark::hold_tree(tx).await?;
             let agency = agencies::get(tx.db(), id).await?;
-            match agency.parent() {
-                Some(parent) => {
-                    access::administer(ctx, &agencies::get(tx.db(), parent).await?.path)?;
-                }
-                None => access::administer(ctx, &agency.path)?,
-            }
+            administer_above(ctx, tx, &agency).await?;
             agency.held_by(etag)?;
             end(tx, agency, last, successor).await
         });
         ended.await?.or_reload(async |id| self.agency(id.into()).await).await
+    }
+}
+
+/// Administrators of the agency above it; of the province, its own.
+async fn administer_above(ctx: &Ctx, tx: &Tx, agency: &Agency) -> Result<(), Fault> {
+    match agency.parent() {
+        Some(parent) => access::administer(ctx, &agencies::get(tx.db(), parent).await?.path),
+        None => access::administer(ctx, &agency.path),
     }
 }
 

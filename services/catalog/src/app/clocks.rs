@@ -123,6 +123,10 @@ impl App {
         let id: CalendarId = ctx.new_id();
         let published = self.store.write(ctx, id.uuid(), async |tx| {
             administer_all(ctx, tx, &draft.agencies).await?;
+            // A revision under another's code would hold theirs up.
+            if let Some(newest) = clocks::newest_calendar(tx.db(), &draft.code).await? {
+                administer_all(ctx, tx, &newest.agencies).await?;
+            }
             let calendar = publish_calendar(tx, ctx, id, draft).await?;
             mark::advance(tx).await?;
             Ok(calendar)
@@ -139,6 +143,9 @@ impl App {
         let id: PolicyId = ctx.new_id();
         let published = self.store.write(ctx, id.uuid(), async |tx| {
             administer_all(ctx, tx, &draft.scope.agencies).await?;
+            if let Some(newest) = clocks::newest_policy(tx.db(), &draft.code).await? {
+                administer_all(ctx, tx, &newest.scope.agencies).await?;
+            }
             let policy = publish_policy(tx, ctx, id, draft).await?;
             mark::advance(tx).await?;
             Ok(policy)

@@ -226,16 +226,15 @@ mod tests {
             if let Some(parts) = form.as_object_mut() {
                 parts.insert("type".to_owned(), json!("object"));
             }
-            match compile(&form) {
-                Some(why) => prop_assert!(!why.is_empty()),
+            if let Some(why) = compile(&form) {
+                prop_assert!(!why.is_empty());
+            } else {
                 // What was let through can be asked.
-                None => {
-                    let built = jsonschema::draft202012::options()
-                        .with_pattern_options(PatternOptions::regex())
-                        .build(&form)
-                        .unwrap();
-                    built.iter_errors(&answers).take(100).count();
-                }
+                let built = jsonschema::draft202012::options()
+                    .with_pattern_options(PatternOptions::regex())
+                    .build(&form)
+                    .unwrap();
+                built.iter_errors(&answers).take(100).count();
             }
         }
     }

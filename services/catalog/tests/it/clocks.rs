@@ -135,6 +135,10 @@ async fn an_agency_may_have_its_own_calendar_from_a_day(database: Database) {
     let neighbour = rules(&stage, "H53.42", "", "2026-04-01").await.calendar.unwrap();
     assert_eq!(neighbour.name, general.name);
 
+    // A revision from a day far off would keep the province from correcting its own.
+    let late = publish("2999-01-01", &general.code);
+    let seized = stage.admin_of(&commune).publish_calendar(late).await.unwrap_err();
+    assert_eq!(reason(&seized), "NOT_ADMINISTRATOR");
     let behind = stage.admin().publish_calendar(publish("2026-03-15", "rieng")).await.unwrap_err();
     assert_eq!(reason(&behind), "NOT_NEWEST");
     let second = stage.admin().publish_calendar(publish("2026-04-01", "rieng")).await;

@@ -101,6 +101,26 @@ async fn an_agency_is_made_changed_and_ended(database: Database) {
     assert_eq!(of_it.iter().map(|event| event.version).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
+async fn an_agency_does_not_choose_its_own_code(database: Database) {
+    let stage = Stage::open(database).await;
+    let commune = stage.agency("H53.41").await;
+    let change = |paths: &[&str]| proto::UpdateAgencyRequest {
+        request_id: stage.id(),
+        agency: Some(proto::Agency {
+            name: commune.name.clone(),
+            identifier_code: "H53.97".into(),
+            display_name: "Ủy ban nhân dân phường".into(),
+            ..Default::default()
+        }),
+        update_mask: Some(mask(paths)),
+    };
+    let mut own = stage.admin_of(&commune.name);
+    let taken = own.update_agency(change(&["identifier_code"])).await.unwrap_err();
+    assert_eq!(reason(&taken), "NOT_ADMINISTRATOR");
+    own.update_agency(change(&["display_name"])).await.unwrap();
+    stage.admin().update_agency(change(&["identifier_code"])).await.unwrap();
+}
+
 async fn an_agency_cannot_end_before_it_begins(database: Database) {
     let stage = Stage::open(database).await;
     let later = proto::Agency {
@@ -139,8 +159,8 @@ async fn of_many_agencies_made_at_once_with_one_code_one_is(database: Database) 
         };
         stage.admin().update_agency(asked).await
     });
-    let renamed = futures::future::join_all(renames).await;
-    assert_eq!(renamed.iter().filter(|r| r.is_ok()).count(), 1, "{renamed:#?}");
+    let answers = futures::future::join_all(renames).await;
+    assert_eq!(answers.iter().filter(|r| r.is_ok()).count(), 1, "{answers:#?}");
 }
 
 async fn everything_wrong_with_an_agency_is_said_at_once(database: Database) {
@@ -252,6 +272,7 @@ crate::support::on_both_databases! {
     an_agency_is_known_with_its_path_and_units,
     the_former_district_is_kept_and_names_its_successor,
     an_agency_is_made_changed_and_ended,
+    an_agency_does_not_choose_its_own_code,
     an_agency_cannot_end_before_it_begins,
     of_many_agencies_made_at_once_with_one_code_one_is,
     everything_wrong_with_an_agency_is_said_at_once,

@@ -111,6 +111,12 @@ impl Stage {
         client(&self.env, &officer(Role::Administrator, self.province))
     }
 
+    /// The administrator of one agency alone.
+    pub(crate) fn admin_of(&self, agency: &str) -> Client {
+        let agency = AgencyId::from_name(agency).unwrap();
+        client(&self.env, &officer(Role::Administrator, agency))
+    }
+
     pub(crate) fn id(&self) -> String {
         self.env.request_id()
     }

@@ -66,6 +66,7 @@ fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::Strategy;
     use serde_json::json;
 
     use super::*;
@@ -104,6 +105,25 @@ mod tests {
             ("g", Algorithm::EdDSA),
         ] {
             assert!(!found(&keys, Some(kid), algorithm), "{kid} {algorithm:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_answer_is_a_set_of_keys_or_none(
+            body in proptest::prop_oneof![
+                proptest::prelude::any::<Vec<u8>>(),
+                r#"\{"keys":\[(\{"kty":"(RSA|EC|OKP|oct)"(,"(n|e|x|y|crv|kid|use|alg)":("[A-Za-z0-9_-]{0,400}"|[0-9]{1,3}|null)){0,4}\},?)?\]\}"#
+                    .prop_map(String::into_bytes),
+            ],
+        ) {
+            let Ok(set) = serde_json::from_slice::<KeySet>(&body) else { return Ok(()) };
+            let keys = Keys::of(set);
+            for algorithm in [Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA] {
+                let key = keys.find(None, algorithm);
+                proptest::prop_assert!(key.is_none() || !keys.is_empty());
+            }
+            proptest::prop_assert!(keys.find(None, Algorithm::HS256).is_none());
         }
     }
 

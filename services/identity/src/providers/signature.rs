@@ -101,6 +101,25 @@ mod tests {
         Signed::read(&token, &[SignedBy::RS256, SignedBy::EdDsa]).map(|signed| signed.algorithm)
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_signed_token_or_not_taken(
+            text in proptest::prop_oneof![
+                proptest::prelude::any::<String>(),
+                "[A-Za-z0-9_=-]{0,60}[.][A-Za-z0-9_-]{0,60}[.][A-Za-z0-9_-]{0,60}",
+            ],
+            header in r#"\{("alg":"(none|HS256|RS256|EdDSA)")?(,"(kid|crit|typ)":("[a-z]{0,9}"|7|null))?\}"#,
+        ) {
+            let key = DecodingKey::from_secret(b"known to all");
+            let headed = format!("{}.e30.x", URL_SAFE_NO_PAD.encode(header));
+            for token in [text, headed] {
+                if let Ok(signed) = Signed::read(&token, &SignedBy::ALL) {
+                    proptest::prop_assert!(signed.prove(&token, &key).is_err());
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_token_is_signed_as_is_allowed_or_not_taken() {
         assert_eq!(read(&json!({"alg": "RS256"})), Ok(Algorithm::RS256));

@@ -283,7 +283,6 @@ impl IntakeService for IntakeRpc {
         request: Request<proto::ListTimelineRequest>,
     ) -> Answer<proto::ListTimelineResponse> {
         let (ctx, message) = query(request);
-        let id = read::dossier("dossier", &message.dossier).map_err(status)?;
         let filter =
             proto::ListTimelineRequest { dossier: message.dossier.clone(), ..Default::default() };
         let page: Page<i64> = self
@@ -291,6 +290,7 @@ impl IntakeService for IntakeRpc {
             .pages
             .open(&ctx, &filter, message.page_size, &message.page_token)
             .map_err(status)?;
+        let id = read::dossier("dossier", &message.dossier).map_err(status)?;
         let path = path!("ListTimeline");
         let found = self.app.timeline(&ctx, id, page.after, page.size, path).await;
         let (viewer, acts) = found.map_err(status)?;

@@ -76,9 +76,10 @@ fn each_service_accepts_its_settings() {
     for (name, service) in compose.ours() {
         assert_eq!(service.environment["MOTCUA__SERVER__MODE"], "production");
         let given = service.environment.iter().map(|(name, value)| (name, by_default(value)));
-        let check: &[&str] = match roles::ALL.contains(&name.as_str()) {
-            true => &["config", "check", "--only", name],
-            false => &["config", "check"],
+        let check: &[&str] = if roles::ALL.contains(&name.as_str()) {
+            &["config", "check", "--only", name]
+        } else {
+            &["config", "check"]
         };
         answer(&binary().args(check).envs(given.clone()).output().unwrap()).good();
         let misspelt = binary().args(check).envs(given).env("MOTCUA__STORE__URI", "x").output();

@@ -20,7 +20,7 @@ fn a_process_is_asked_where_it_serves() {
     let mut serve = binary();
     serve.args(["--set", &data, "--set", "server.grpc=127.0.0.1:0", "--set", &http_set, "serve"]);
     let mut process = serve.spawn().unwrap();
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while !probe("ready").well && Instant::now() < until {}
     assert!(probe("ready").good().contains(r#""ready":true"#));
     assert_eq!(probe("startup").good(), "startup\n");

@@ -22,7 +22,7 @@ async fn every_template_can_be_listed_and_looked_at() {
             break;
         }
     }
-    assert_eq!(all.len(), 24);
+    assert_eq!(all.len(), 26);
     for template in all {
         assert!(template.current && template.text.contains("{{ dossier"), "{}", template.name);
         let asked = PreviewTemplateRequest { name: template.name.clone() };

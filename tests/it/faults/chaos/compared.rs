@@ -63,13 +63,13 @@ fn lost(told: &Told, versions: &Rows, codes: &Rows) -> Vec<String> {
 fn doubled(told: &Told, versions: &Rows, codes: &Rows) -> Vec<String> {
     let stray: Vec<_> =
         versions.keys().filter(|name| !told.versions.contains_key(*name)).cloned().collect();
-    let coded = codes
+    let unasked = codes
         .keys()
         .filter(|name| !told.codes.contains_key(*name) && !told.doubtful.contains(*name))
         .map(|name| format!("{name}: a code nobody was answered"));
     // Of so many nobody knows whether they were begun.
     let stray = if stray.len() > told.doubtful_drafts { stray } else { Vec::new() };
-    stray.into_iter().map(|name| format!("{name}: begun for nobody")).chain(coded).collect()
+    stray.into_iter().map(|name| format!("{name}: begun for nobody")).chain(unasked).collect()
 }
 
 /// Answers that do not tell a good client what to do.
