@@ -136,7 +136,7 @@ async fn an_agency_may_have_its_own_calendar_from_a_day(database: Database) {
     assert_eq!(neighbour.name, general.name);
 
     // A revision from a day far off would keep the province from correcting its own.
-    let late = publish("2999-01-01", &general.code);
+    let late = publish("2026-12-01", &general.code);
     let seized = stage.admin_of(&commune).publish_calendar(late).await.unwrap_err();
     assert_eq!(reason(&seized), "NOT_ADMINISTRATOR");
     let behind = stage.admin().publish_calendar(publish("2026-03-15", "rieng")).await.unwrap_err();

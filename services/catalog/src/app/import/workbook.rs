@@ -5,6 +5,7 @@
 use std::{
     collections::BTreeMap,
     io::{Cursor, Read},
+    panic::catch_unwind,
 };
 
 use calamine::{Data, Reader, Xlsx};
@@ -21,15 +22,23 @@ const TEXTS: usize = 64 * 1024 * 1024;
 /// A table of ours has some thirty columns.
 const COLUMNS: u32 = 256;
 
-/// The cells of the first sheet that hold anything, by row and column from 0.
-pub(super) fn first_sheet(bytes: &[u8]) -> Result<BTreeMap<u32, BTreeMap<u32, Data>>, Unreadable> {
+/// What a sheet holds, by row and column from 0.
+type Cells = BTreeMap<u32, BTreeMap<u32, Data>>;
+
+/// The cells of the first sheet that hold anything.
+pub(super) fn first_sheet(bytes: &[u8]) -> Result<Cells, Unreadable> {
     examine(bytes)?;
+    // The library counts without looking: a place beyond all places ends its work.
+    catch_unwind(|| cells(bytes)).unwrap_or_else(|_| Err(unreadable()))
+}
+
+fn cells(bytes: &[u8]) -> Result<Cells, Unreadable> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let names = book.sheet_names();
     let first = names.first().ok_or_else(|| Unreadable("Tệp không có trang tính nào.".into()))?;
     // Cell by cell: a sheet of two cells can be said to be as large as all memory.
     let mut reader = book.worksheet_cells_reader(first).map_err(|_| unreadable())?;
-    let (mut rows, mut left) = (BTreeMap::<_, BTreeMap<_, _>>::new(), TEXTS);
+    let (mut rows, mut left) = (Cells::new(), TEXTS);
     while let Some(cell) = reader.next_cell().map_err(|_| unreadable())? {
         let (row, column) = cell.get_position();
         let data = Data::from(cell.get_value().clone());
