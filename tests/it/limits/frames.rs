@@ -107,10 +107,10 @@ impl Spoken {
     pub(super) async fn flood(&mut self, octets: &[u8], most: usize) -> usize {
         let mut sent = 0;
         while sent < most {
-            match timeout(HANG, self.writes.write(octets)).await {
-                Ok(Ok(taken)) => sent += taken,
-                Ok(Err(_)) => break,
-                Err(_late) => panic!("neither read nor closed after {sent} octets"),
+            let written = timeout(HANG, self.writes.write(octets)).await;
+            match written.expect("neither read nor closed") {
+                Ok(taken) => sent += taken,
+                Err(_) => break,
             }
         }
         sent
