@@ -17,9 +17,9 @@ const BEGINS_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 // The states stand in the text, so that the database sees that they are the index's own.
 const UNANSWERED: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM dossiers \
-                          WHERE state = 'submitted' AND reply_due_at < $1 LIMIT 10000) AS some";
+                          WHERE state = 'submitted' AND reply_due_at < $1 LIMIT 10000) AS looked";
 const NOT_STARTED: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM dossiers \
-                           WHERE state = 'accepted' AND accepted_at < $1 LIMIT 10000) AS some";
+                           WHERE state = 'accepted' AND accepted_at < $1 LIMIT 10000) AS looked";
 
 /// Submitted, and the desk's time to answer is over; accepted, and processing has not begun.
 pub(crate) fn of(store: &Store) -> Vec<Lookout> {

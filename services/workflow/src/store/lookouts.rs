@@ -20,10 +20,10 @@ static STUCK: Gauge = Gauge {
 /// By the index `process_due`. The states stand in the text, so that the
 /// database sees that they are the index's own.
 const LATE: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM process \
-                    WHERE state = 'running' AND promised_due_at < $1 LIMIT 10000) AS some";
+                    WHERE state = 'running' AND promised_due_at < $1 LIMIT 10000) AS looked";
 /// By the index `task_due`.
 const UNTAKEN: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM task \
-                       WHERE is_open AND holder IS NULL AND due_key < $1 LIMIT 10000) AS some";
+                       WHERE is_open AND holder IS NULL AND due_key < $1 LIMIT 10000) AS looked";
 /// Of the ten thousand that are due first.
 const ORPHANED: &str = "SELECT count(*) AS n FROM (SELECT id FROM process \
                         WHERE state = 'running' ORDER BY promised_due_at LIMIT 10000) AS p \
