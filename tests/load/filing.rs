@@ -11,11 +11,13 @@ use motcua::demo::{
     world::{World, refused, request_id},
 };
 use motcua_proto::{
+    access::v1::Role,
     catalog::v1::{Agency, AgencyKind, CreateAgencyRequest, GetProcedureRequest},
     intake::v1::{
         AttachPaperRequest, CreateDossierRequest, Dossier, FilingChannel, GetDossierRequest,
         SubmitDossierRequest,
     },
+    workflow::v1::{Task, TaskFilter},
 };
 
 /// The procedure of the demonstration.
@@ -29,6 +31,9 @@ pub(crate) struct Filing {
     model: Dossier,
     /// Who receives.
     agencies: Vec<String>,
+    /// The head of the unit that processes what was accepted, and what waits for her.
+    pub(crate) head: Signed,
+    pub(crate) task: Task,
 }
 
 impl Filing {
@@ -45,12 +50,15 @@ impl Filing {
         let draft = story.draft(&procedure.into_inner()).await?;
         let draft = story.fill(draft).await?;
         let filed = story.submit(&draft.name).await?;
-        let citizen = story.citizen.clone();
+        let (citizen, head) = (story.citizen.clone(), story.head.clone());
+        let accepted = story.accept(&filed).await?;
+        let role = Role::HeadOfUnit;
+        let task = story.task(&head, role, &accepted.name, TaskFilter::Waiting).await?;
         let request = GetDossierRequest { name: filed.name };
         let model = world.intake(&citizen).get_dossier(request).await.map_err(refused)?;
         let parent = story.ward.parent.clone();
         let agencies = communes(world, administrator, &parent, agencies).await?;
-        Ok(Self { world: world.clone(), citizen, model: model.into_inner(), agencies })
+        Ok(Self { world: world.clone(), citizen, model: model.into_inner(), agencies, head, task })
     }
 
     /// Drafts that lack nothing but their submission, received by so many agencies.

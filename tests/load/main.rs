@@ -10,15 +10,19 @@
 mod filing;
 mod floor;
 mod measure;
+mod queue;
+mod rest;
 
 use std::io::{Write, stdout};
 
 use anyhow::{Context, Result};
+use motcua_context::{Clock, SystemClock};
 use motcua_tests::sandbox::{Sandbox, Topology};
 
 use crate::{
     filing::Filing,
-    measure::{Measure, median},
+    measure::{Held, Measure, median},
+    queue::Queue,
 };
 
 /// Callers at once.
@@ -30,7 +34,10 @@ const AGENCIES: usize = 100;
 async fn main() -> Result<()> {
     let asked = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
     let count = asked.unwrap_or(DOSSIERS);
-    let sandbox = Box::pin(Sandbox::start(Topology::Processes)).await?;
+    let now = SystemClock.now();
+    // One account files all of them.
+    let set = ["intake.max_drafts=1000000"];
+    let sandbox = Box::pin(Sandbox::start_set(Topology::Processes, now, &set)).await?;
     let world = sandbox.world()?;
     let filing = Box::pin(Filing::begin(&world, sandbox.administrator(), AGENCIES)).await?;
     let measure = Measure::new(&sandbox).await?;
@@ -43,6 +50,12 @@ async fn main() -> Result<()> {
         let drafts = filing.draft_all(count, counters).await?;
         measure.settled().await?;
         let before = floor::filing(measure.url(), counters, CALLERS).await?;
+        let more = filing.draft_all(count, counters).await?;
+        measure.settled().await?;
+        let held = Held::process(&sandbox, "notification")?;
+        let alone = filing.submit_all(&more, CALLERS).await?;
+        drop(held);
+        measure.settled().await?;
         let used = measure.used()?;
         let rate = filing.submit_all(&drafts, CALLERS).await?;
         let filed = count as f64 / rate;
@@ -52,7 +65,13 @@ async fn main() -> Result<()> {
         let floor = median([before, after]);
         writeln!(out, "{what}")?;
         writeln!(out, "  bare statements          {floor:>8.0} /s, {CALLERS} at once")?;
-        writeln!(out, "  SubmitDossier over gRPC  {rate:>8.0} /s, {:.2} of that", rate / floor)?;
+        let of_floor = |rate| rate / floor;
+        writeln!(
+            out,
+            "  SubmitDossier over gRPC  {alone:>8.0} /s, {:.2} of that",
+            of_floor(alone)
+        )?;
+        writeln!(out, "  with listeners at work   {rate:>8.0} /s, {:.2} of that", of_floor(rate))?;
         let lasting = count as f64 / (filed + drained);
         writeln!(
             out,
@@ -69,6 +88,11 @@ async fn main() -> Result<()> {
     let (p50, p99) = measure.heard_after(begin).await?;
     writeln!(out, "at half that rate, {half:.0} /s")?;
     writeln!(out, "  commit to the listener's commit  p50 {p50:.1} ms, p99 {p99:.1} ms")?;
+    let queue = Queue::begin(&world, &filing.head, &filing.task, measure.url()).await?;
+    let (p50, p99) = queue.pages().await?;
+    writeln!(out, "a page of 100 of a queue, a million open tasks: p50 {p50:.1?}, p99 {p99:.1?}")?;
+    let rest::AtRest { ready, megabytes } = rest::measure()?;
+    writeln!(out, "all in one process: ready after {ready:.2?}, {megabytes:.0} MB at rest")?;
     let broker = sandbox.backends().context("processes have backends")?.broker_url();
     let confirms = floor::confirms(broker, count * 5).await?;
     writeln!(out, "RabbitMQ, confirmed into a quorum queue  {confirms:.0} /s")?;

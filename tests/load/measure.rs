@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use motcua::roles;
 use motcua_tests::sandbox::Sandbox;
+use rustix::process::{Pid, Signal, kill_process};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use tokio::sync::Mutex;
 
@@ -117,6 +118,25 @@ impl Used {
 impl fmt::Display for Used {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.2} ms, and {:.2} ms of PostgreSQL", self.product, self.database)
+    }
+}
+
+/// A process that stands still until this is dropped.
+pub(crate) struct Held(Pid);
+
+impl Held {
+    pub(crate) fn process(sandbox: &Sandbox, name: &str) -> Result<Self> {
+        let pid = *sandbox.pids().get(name).context("no such process")?;
+        let pid = Pid::from_raw(pid.try_into()?).context("no such process")?;
+        kill_process(pid, Signal::STOP)?;
+        Ok(Self(pid))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // It may have ended meanwhile.
+        let _ = kill_process(self.0, Signal::CONT);
     }
 }
 

@@ -13,6 +13,7 @@ mod tls;
 use std::{
     collections::BTreeMap,
     io::Write,
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
     sync::{Mutex, PoisonError},
@@ -28,6 +29,7 @@ use motcua_context::{Clock, SystemClock, Timestamp};
 use tempfile::TempDir;
 
 pub use backends::Backends;
+pub use process::binary;
 use process::{Ports, Process};
 
 /// How many processes, and on what.
@@ -51,6 +53,14 @@ pub struct Sandbox {
     /// How far the processes' clocks are from the machine's.
     shift: Mutex<TimeDelta>,
     dir: TempDir,
+}
+
+/// Two addresses where nothing listens, for gRPC and HTTP.
+///
+/// # Errors
+/// There is no free port.
+pub fn free_ports() -> Result<(SocketAddr, SocketAddr)> {
+    Ports::free().map(|ports| (ports.grpc, ports.http))
 }
 
 impl Sandbox {
@@ -257,7 +267,7 @@ impl Sandbox {
     }
 
     /// Where a process tells how it is.
-    pub fn http(&self, name: &str) -> std::net::SocketAddr {
+    pub fn http(&self, name: &str) -> SocketAddr {
         let process = self.processes.get(name);
         process.map_or_else(|| ([127, 0, 0, 1], 0).into(), |process| process.ports.http)
     }

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A tenth of the processor's time goes into memory: this one takes less of it than libc's.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     // One provider of cryptography for every connection of this process.

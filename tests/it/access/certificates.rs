@@ -1,12 +1,18 @@
 //! Service and certificate: who has a service's token and not its certificate is
 //! nobody, and who has no certificate of the authority does not connect as anybody else.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use motcua::authority::{Authority, Life};
 use motcua_context::{Clock, SystemClock};
 use motcua_keys::ServiceKeys;
 use motcua_rpc::Wire;
 use motcua_tests::sandbox::{Sandbox, Topology};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tonic::{
     Code, Status,
     transport::{Certificate, ClientTlsConfig, Endpoint, Identity},
@@ -105,4 +111,26 @@ async fn plain_octets_are_not_answered() {
     let wire = motcua_rpc::remote(&plain).unwrap();
     let answer = call(&wire, OF_ALL, None, vec![Vec::new().into()]).await;
     assert_eq!(answer.code, Code::Unavailable, "{answer:?}");
+}
+
+/// Who begins TLS and does not go on is not waited for, and holds nobody else up.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unfinished_handshake_ends() {
+    let set = ["server.patience_s=2"];
+    let sandbox = Sandbox::start_set(Topology::Processes, SystemClock.now(), &set).await.unwrap();
+    let address = sandbox.address("identity").replace("https://", "");
+    // A record of a handshake, of 512 octets (RFC 8446, 5.1), that do not come.
+    let mut begun = Vec::new();
+    for octets in [&b""[..], &[22], &[22, 3, 1, 2, 0], &[22, 3, 1, 2, 0, 1]] {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream.write_all(octets).await.unwrap();
+        begun.push(stream);
+    }
+    let wire = wire(&sandbox, None);
+    let answer = call(&wire, OF_ALL, None, vec![Vec::new().into()]).await;
+    assert_eq!(answer.code, Code::Ok, "{answer:?}");
+    for mut stream in begun {
+        let ended = tokio::time::timeout(Duration::from_mins(1), stream.read(&mut [0; 64])).await;
+        assert!(matches!(ended, Ok(Ok(0) | Err(_))), "{ended:?}");
+    }
 }

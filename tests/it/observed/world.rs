@@ -27,7 +27,6 @@ const TOLD: [&str; 12] = [
 const SERVICES: usize = 5;
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "its traces and logs arrive; not all counts of queues do at the collector yet"]
 async fn a_dossiers_way_is_seen_over_processes() {
     let folder = tempfile::tempdir().unwrap();
     let collector = Collector::start(folder.path()).await;

@@ -105,7 +105,10 @@ impl Process {
 }
 
 /// The binary beside this test's.
-pub(super) fn binary() -> Result<Command> {
+///
+/// # Errors
+/// It was not built.
+pub fn binary() -> Result<Command> {
     let tests = std::env::current_exe()?;
     let path = tests
         .parent()

@@ -1,17 +1,20 @@
 //! Tiếp nhận: an online filing is accepted, and the appointment counted.
 
 use motcua_context::Ctx;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Violations};
 use motcua_ids::DossierId;
 
 use super::{App, Published, View, authority};
 use crate::{
-    domain::{Appointment, By, Dossier, Hand, table::Command},
-    store::dossiers::{self, Changed},
+    domain::{Appointment, By, Dossier, Hand, checklist, table::Command},
+    store::{
+        dossiers::{self, Changed},
+        papers,
+    },
 };
 
 impl App {
-    /// Accepts what was filed.
+    /// Accepts what was filed and can be read.
     pub(crate) async fn accept(
         &self,
         ctx: &Ctx,
@@ -28,6 +31,12 @@ impl App {
                 let mut dossier = dossiers::lock(tx, id).await?.dossier;
                 authority::desk(ctx, &dossier)?;
                 dossier.may(Command::Accept)?;
+                let papers = papers::of_dossier(tx.db(), &self.keyring, id).await?;
+                let case = published.procedure.case(&dossier.filing.case)?;
+                let mut violations = Violations::default();
+                let unscanned_too = self.serves_unscanned();
+                checklist::check_readable(case, &papers, unscanned_too, &mut violations);
+                violations.finish()?;
                 dossier.accept(officer, &hand, appointment)?;
                 self.keep(tx, &mut dossier, Changed::default()).await
             })

@@ -10,10 +10,10 @@ use super::{
     submit::{self, Filed},
 };
 use crate::{
-    domain::{By, Dossier, Hand, checklist, table::Command},
+    domain::{By, Dossier, Hand, answers, checklist, table::Command},
     store::{
         dossiers::{self, Changed},
-        papers,
+        papers, supplements,
     },
 };
 
@@ -35,7 +35,7 @@ impl App {
             .write(ctx, id.uuid(), async |tx| {
                 let loaded = dossiers::lock(tx, id).await?;
                 let persons = loaded.persons(&self.keyring)?;
-                let answers = loaded.answers(&self.keyring)?;
+                let now = loaded.answers(&self.keyring)?;
                 let mut dossier = loaded.dossier;
                 let by = authority::filer_or_desk(ctx, &dossier)?;
                 dossier.may(Command::ProvideSupplement)?;
@@ -49,14 +49,17 @@ impl App {
                 let sheets = as_papers(ctx, &dossier, case, &handed_in, &mut violations);
                 papers::insert(tx, &self.keyring, dossier.filing.account, &sheets).await?;
                 let given = papers::of_dossier(tx.db(), &self.keyring, id).await?;
-                let filed = Filed { persons: &persons, answers: &answers, papers: &given };
+                let filed = Filed { persons: &persons, answers: &now, papers: &given };
                 submit::check(&dossier, &published, &filed, &mut violations)?;
+                let mut changed = Vec::new();
                 if let Some(asked) = dossier.open_round() {
-                    checklist::check_supplement(asked, case, &given, &mut violations);
+                    let before = supplements::filed(tx, &self.keyring, asked.id).await?;
+                    changed = answers::changed(&before, &now);
+                    checklist::check_supplement(asked, case, &given, &changed, &mut violations);
                 }
                 violations.finish()?;
                 let hand = Hand { by, at: ctx.now(), why: String::new() };
-                dossier.provide_supplement(&hand, reply_due_at)?;
+                dossier.provide_supplement(&hand, changed, reply_due_at)?;
                 papers::mark_filed(tx, id);
                 self.keep(tx, &mut dossier, Changed::default()).await
             })

@@ -10,7 +10,10 @@ use motcua_ids::{DossierId, SupplementId};
 use super::{App, Published, View, authority, submit};
 use crate::{
     domain::{By, Denial, Dossier, Hand, RoundState, State, Supplement, table::Command},
-    store::dossiers::{self, Changed},
+    store::{
+        dossiers::{self, Changed},
+        supplements,
+    },
 };
 
 /// What the citizen is asked.
@@ -50,6 +53,7 @@ impl App {
                 let loaded = dossiers::lock(tx, request.id).await?;
                 authority::desk(ctx, &loaded.dossier)?;
                 self.put_on_record(tx, &loaded)?;
+                let answers = loaded.answers(&self.keyring)?;
                 let mut dossier = loaded.dossier;
                 // The words were fetched for this ask and no other.
                 if dossier.pending_ask != known.pending_ask {
@@ -61,8 +65,10 @@ impl App {
                     submit::rebase(&mut dossier, &published)?;
                 }
                 let hand = Hand { by: By::Desk(officer), at: ctx.now(), why };
+                let asked = round.id;
                 dossier.request_supplement(&hand, round, most)?;
-                self.keep(tx, &mut dossier, Changed::default()).await
+                self.keep(tx, &mut dossier, Changed::default()).await?;
+                supplements::keep_filed(tx, &self.keyring, asked, &answers).await
             })
             .await?;
         self.answer(ctx, request.id.uuid(), method).await
@@ -121,6 +127,7 @@ impl App {
             requested_at: ctx.now(),
             deadline: rules.supplement_due(ctx.now(), days),
             ended_at: None,
+            changed_answers: Vec::new(),
         };
         Ok(Words { why: reason, round, published })
     }

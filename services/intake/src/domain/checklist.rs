@@ -3,7 +3,7 @@
 use motcua_fault::Violations;
 use motcua_quarantine::Unfit;
 
-use super::{Case, Channel, Need, Paper, Requirement, Supplement};
+use super::{Case, Channel, Need, Paper, Requirement, Supplement, answers};
 
 /// Notes what is missing or unusable among the papers, as `papers.<code>`.
 pub fn check(
@@ -35,20 +35,51 @@ pub fn check(
     }
 }
 
-/// Notes what a supplement still lacks: every paper it asked for must have come since.
+/// Notes of what was filed what no officer can have read: what waits for the scanner, and
+/// components of which nothing is fit.
+pub fn check_readable(
+    case: &Case,
+    papers: &[Paper],
+    unscanned_too: bool,
+    violations: &mut Violations,
+) {
+    let mut unfit: Vec<&str> = Vec::new();
+    for paper in papers.iter().filter(|paper| paper.content.is_some()) {
+        let field = || format!("papers.{}", paper.code);
+        let replaced = || papers.iter().any(|other| other.code == paper.code && other.counts());
+        match (paper.unfit(), paper.servable(unscanned_too)) {
+            (Some(_), _) if unfit.contains(&&*paper.code) || replaced() => {}
+            (Some(why), _) => {
+                unfit.push(&paper.code);
+                note_unfit(why, &paper.code, case.name_of(&paper.code), violations);
+            }
+            (None, servable) => drop(violations.take(field(), servable)),
+        }
+    }
+}
+
+/// Notes what a supplement still lacks: every paper it asked for must have come since, and every
+/// answer it asked for must be among the changed.
 pub fn check_supplement(
     asked: &Supplement,
     case: &Case,
     papers: &[Paper],
+    changed: &[String],
     violations: &mut Violations,
 ) {
+    for path in &asked.answers {
+        if !changed.iter().any(|changed| answers::touches(path, changed)) {
+            let text = "Chưa sửa mục được yêu cầu trong tờ khai.";
+            violations.add(path, "SUPPLEMENT_MISSING", text);
+        }
+    }
     for code in &asked.papers {
         let arrived: Vec<_> = papers
             .iter()
             .filter(|p| p.code == *code && !p.filed && p.created_at >= asked.requested_at)
             .collect();
         if !arrived.iter().any(|paper| paper.counts()) {
-            let name = case.paper(code).map_or(code.as_str(), |paper| paper.name.as_str());
+            let name = case.name_of(code);
             if let Some(unfit) = arrived.iter().find_map(|paper| paper.unfit()) {
                 // Where none of the component counts, `check` says so.
                 if papers.iter().any(|p| p.code == *code && p.counts()) {

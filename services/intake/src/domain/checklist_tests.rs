@@ -67,6 +67,7 @@ fn supplement() -> Supplement {
         requested_at: now(),
         deadline: now() + TimeDelta::days(30),
         ended_at: None,
+        changed_answers: Vec::new(),
     }
 }
 
@@ -156,7 +157,7 @@ fn a_supplement_that_lies_in_quarantine_is_named_once() {
         (vec![before, bad, file("chung-sinh", Scan::Waiting)], vec![]),
     ] {
         let mut violations = Violations::default();
-        check_supplement(&asked, &case(), &given, &mut violations);
+        check_supplement(&asked, &case(), &given, &[], &mut violations);
         assert_eq!(found(&violations), noted);
     }
 }
@@ -167,6 +168,16 @@ fn a_supplement_needs_every_paper_it_asked_for_to_have_come_since() {
     let before = Paper { filed: true, ..file("chung-sinh", Scan::Clean) };
     let mut violations = Violations::default();
     let given = [before, file("ban-ve", Scan::Clean)];
-    check_supplement(&asked, &case(), &given, &mut violations);
+    check_supplement(&asked, &case(), &given, &[], &mut violations);
     assert_eq!(found(&violations), [("papers.chung-sinh", "SUPPLEMENT_MISSING")]);
+}
+
+#[test]
+fn a_supplement_needs_every_answer_it_asked_for_to_have_changed() {
+    let answers = ["answers.child.name", "answers.father"].map(ToOwned::to_owned).to_vec();
+    let asked = Supplement { papers: Vec::new(), answers, ..supplement() };
+    let changed = ["answers.father.name", "answers.copies"].map(ToOwned::to_owned);
+    let mut violations = Violations::default();
+    check_supplement(&asked, &case(), &[], &changed, &mut violations);
+    assert_eq!(found(&violations), [("answers.child.name", "SUPPLEMENT_MISSING")]);
 }

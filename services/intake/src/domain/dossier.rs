@@ -245,11 +245,12 @@ impl Dossier {
         Ok(())
     }
 
-    /// Bổ sung hồ sơ. Before acceptance the desk owes an answer again, until
-    /// `reply_due_at`.
+    /// Bổ sung hồ sơ, with the paths of the answers that were changed. Before acceptance the
+    /// desk owes an answer again, until `reply_due_at`.
     pub fn provide_supplement(
         &mut self,
         hand: &Hand,
+        changed_answers: Vec<String>,
         reply_due_at: Option<DateTime<Utc>>,
     ) -> Result<(), motcua_fault::Fault> {
         self.may(Command::ProvideSupplement)?;
@@ -260,6 +261,9 @@ impl Dossier {
         self.step(Command::ProvideSupplement)?;
         if self.state == State::Submitted {
             self.reply_due_at = reply_due_at;
+        }
+        if let Some(round) = self.rounds.iter_mut().rfind(|r| r.state == RoundState::Requested) {
+            round.changed_answers = changed_answers;
         }
         if let Some(round) = self.end_round(RoundState::Provided, hand.at) {
             self.happens(Event::SupplementProvided(round), hand);

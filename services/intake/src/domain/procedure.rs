@@ -209,6 +209,11 @@ impl Case {
             .find(|paper| paper.code == code)
             .ok_or_else(|| Denial::PaperUnknown { code: code.to_owned() })
     }
+
+    /// What people call a component; its code where the case has none of that code.
+    pub fn name_of<'a>(&'a self, code: &'a str) -> &'a str {
+        self.paper(code).map_or(code, |paper| &paper.name)
+    }
 }
 
 impl Way {

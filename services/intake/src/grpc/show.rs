@@ -120,6 +120,7 @@ fn supplement(round: &Supplement, reason: String) -> proto::Supplement {
         ask: round.ask.map(SupplementId::name).unwrap_or_default(),
         request_time: Some(instant_message(round.requested_at)),
         deadline: Some(instant_message(round.deadline)),
+        changed_answers: round.changed_answers.clone(),
         provide_time: time(round.ended_at),
     }
 }

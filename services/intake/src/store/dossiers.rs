@@ -152,6 +152,7 @@ pub(crate) async fn save_rounds(tx: &Tx, dossier: &Dossier) -> Result<(), Fault>
         state: Set(round.state.as_str().to_owned()),
         deadline: Set(round.deadline),
         ended_at: Set(round.ended_at),
+        changed_answers: Set(Some(round.changed_answers.clone().into())),
         ..Default::default()
     };
     supplement::Entity::update_many()

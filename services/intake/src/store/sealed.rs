@@ -6,6 +6,7 @@ use motcua_ids::{DossierId, Uuid};
 use motcua_keys::{Blinded, IdKind, SealedColumn};
 use motcua_sealing::Keyring;
 use sea_orm::ActiveValue::Set;
+use serde_json::Value;
 
 use super::{dossiers::Coded, entity::dossier};
 use crate::domain::Persons;
@@ -59,6 +60,7 @@ pub(crate) fn columns() -> Vec<SealedColumn> {
         SealedColumn::of("dossiers", "answers", "intake/dossier/answers"),
         SealedColumn::of("papers", "file_name", "intake/paper"),
         SealedColumn::of("supplements", "reason", "intake/supplement"),
+        SealedColumn::of("supplements", "filed_answers", "intake/supplement/answers"),
         SealedColumn {
             id: &[("dossier", IdKind::Uuid), ("version", IdKind::Number)],
             ..SealedColumn::of("acts", "reason", "intake/act")
@@ -82,14 +84,37 @@ fn blind(keyring: &Keyring, id: &str, plain: &[u8]) -> Result<Blinded, Fault> {
 pub(super) fn put_answers(
     keyring: &Keyring,
     id: DossierId,
-    answers: &serde_json::Value,
+    answers: &Value,
     row: &mut dossier::ActiveModel,
 ) -> Result<(), Fault> {
-    row.answers = Set(match answers {
-        serde_json::Value::Null => None,
-        answers => Some(keyring.seal_json(&answers_label(id.uuid()), answers)?),
-    });
+    row.answers = Set(seal_answers(keyring, &answers_label(id.uuid()), answers)?);
     Ok(())
+}
+
+/// Seals what the answers were when a supplement was asked for.
+pub(super) fn filed_answers(
+    keyring: &Keyring,
+    round: Uuid,
+    answers: &Value,
+) -> Result<Option<Vec<u8>>, Fault> {
+    seal_answers(keyring, &filed_label(round), answers)
+}
+
+/// Opens them again.
+pub(super) fn open_filed_answers(
+    keyring: &Keyring,
+    round: Uuid,
+    sealed: Option<&[u8]>,
+) -> Result<Value, Fault> {
+    open_answers(keyring, &filed_label(round), sealed)
+}
+
+fn seal_answers(keyring: &Keyring, label: &str, answers: &Value) -> Result<Option<Vec<u8>>, Fault> {
+    if answers.is_null() { Ok(None) } else { keyring.seal_json(label, answers).map(Some) }
+}
+
+fn open_answers(keyring: &Keyring, label: &str, sealed: Option<&[u8]>) -> Result<Value, Fault> {
+    sealed.map_or(Ok(Value::Null), |sealed| keyring.open_json(label, sealed))
 }
 
 /// Opens the persons of a row.
@@ -98,10 +123,8 @@ pub(crate) fn persons(keyring: &Keyring, row: &dossier::Model) -> Result<Persons
 }
 
 /// Opens the answers of a row; null where there are none.
-pub(super) fn answers(keyring: &Keyring, row: &dossier::Model) -> Result<serde_json::Value, Fault> {
-    row.answers.as_ref().map_or(Ok(serde_json::Value::Null), |sealed| {
-        keyring.open_json(&answers_label(row.id), sealed)
-    })
+pub(super) fn answers(keyring: &Keyring, row: &dossier::Model) -> Result<Value, Fault> {
+    open_answers(keyring, &answers_label(row.id), row.answers.as_deref())
 }
 
 /// Whether `digits` are the last four of one of the dossier's numbers. Without a
@@ -155,6 +178,10 @@ const CITIZEN: &str = "intake/citizen-number";
 
 fn person_label(id: Uuid) -> String {
     format!("intake/dossier/person/{id}")
+}
+
+fn filed_label(round: Uuid) -> String {
+    format!("intake/supplement/answers/{round}")
 }
 
 fn answers_label(id: Uuid) -> String {

@@ -6,7 +6,10 @@ use motcua_fault::Fault;
 use motcua_ids::{DossierId, SupplementId};
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
+use serde_json::Value;
 
 use super::{entity::supplement, sealed};
 use crate::domain::Supplement;
@@ -34,9 +37,39 @@ pub(crate) async fn insert(
         deadline: Set(round.deadline),
         ended_at: Set(round.ended_at),
         reason: Set(sealed::text(keyring, KIND, round.id.uuid(), reason)),
+        filed_answers: Set(None),
+        changed_answers: Set(None),
     };
     supplement::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
     Ok(())
+}
+
+/// Keeps the answers as they were when the citizen was asked.
+pub(crate) async fn keep_filed(
+    tx: &Tx,
+    keyring: &Keyring,
+    round: SupplementId,
+    answers: &Value,
+) -> Result<(), Fault> {
+    let row = supplement::ActiveModel {
+        id: Set(round.uuid()),
+        filed_answers: Set(sealed::filed_answers(keyring, round.uuid(), answers)?),
+        ..Default::default()
+    };
+    supplement::Entity::update(row).exec(tx.db()).await.or_fault()?;
+    Ok(())
+}
+
+/// The answers as they were then; null where there were none.
+pub(crate) async fn filed(tx: &Tx, keyring: &Keyring, round: SupplementId) -> Result<Value, Fault> {
+    let kept: Option<Option<Vec<u8>>> = supplement::Entity::find_by_id(round.uuid())
+        .select_only()
+        .column(supplement::Column::FiledAnswers)
+        .into_tuple()
+        .one(tx.db())
+        .await
+        .or_fault()?;
+    sealed::open_filed_answers(keyring, round.uuid(), kept.flatten().as_deref())
 }
 
 /// The words of every round.

@@ -102,12 +102,19 @@ async fn what_waits_is_filed_and_swept_once_the_scanner_is_back(database: Databa
         let refused = download(&mut province.client(reader), &paper.name).await;
         assert_eq!(refused.unwrap_err(), "PAPER_NOT_SCANNED");
     }
+    // Nobody accepts what nobody can have read.
+    let accept =
+        || proto::AcceptDossierRequest { request_id: request_id(), name: filed.name.clone() };
+    let mut officer = province.client(&desk());
+    let wrong = officer.accept_dossier(accept()).await.wrong();
+    assert_eq!(wrong, [("papers.chung-sinh".to_owned(), "PAPER_NOT_SCANNED".to_owned())]);
     assert_eq!(held(&province, State::Waiting).await.len(), 1);
     until_ready(&province, r#""degraded":["scanner"]"#).await;
     // No clock has to move: it is noticed that the scanner is back.
     clamd.now(OK);
     until_paper(&province, &desk(), &filed.name, ScanState::Clean).await;
     assert!(download(&mut province.client(&desk()), &paper.name).await.is_ok());
+    officer.accept_dossier(accept()).await.done();
     assert_eq!(held(&province, State::Waiting).await, []);
     until_ready(&province, r#""degraded":[]"#).await;
     assert!(province.env.said::<proto::PaperQuarantined>().await.is_empty());
@@ -171,6 +178,9 @@ async fn what_is_found_harmful_after_filing_is_told_and_replaced(database: Datab
     };
     let mut client = province.client(&me);
     assert_eq!(client.attach_paper(attach).await.reason(), "FILE_INFECTED");
+    let accept = proto::AcceptDossierRequest { request_id: request_id(), name: filed.name.clone() };
+    let wrong = province.client(&desk()).accept_dossier(accept).await.wrong();
+    assert_eq!(wrong, [("papers.chung-sinh".to_owned(), "PAPER_INFECTED".to_owned())]);
     // It was filed, so it stays on record; a clean one beside it is enough.
     province.ask_citizen(&filed.name, "Tệp có mã độc.").await.done();
     let lacking = province.provide(&me, &filed.name).await.wrong();

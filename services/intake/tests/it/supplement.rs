@@ -16,6 +16,7 @@ on_both_databases!(
     the_desk_declines,
     what_was_asked_for_must_come,
     answers_are_corrected_and_persons_are_settled,
+    asked_answers_must_change_and_all_changes_are_shown,
     a_missed_deadline_rejects_or_stops,
     a_repeated_forwarding_is_answered_as_the_first_was,
 );
@@ -188,6 +189,41 @@ async fn answers_are_corrected_and_persons_are_settled(database: Database) {
     add_paper(&province, &filed.name).await;
     let wrong = province.provide(&me, &filed.name).await.wrong();
     assert_eq!(wrong, [("answers.father.name".to_owned(), "REQUIRED".to_owned())]);
+}
+
+async fn asked_answers_must_change_and_all_changes_are_shown(database: Database) {
+    let province = Province::open(database).await;
+    let me = citizen(1);
+    let filed = province.submitted(&me).await;
+    let ask = proto::RequestSupplementRequest {
+        request_id: request_id(),
+        name: filed.name.clone(),
+        reason: "Tên cha sai chính tả".to_owned(),
+        answers: vec!["answers.father.name".to_owned()],
+        ..Default::default()
+    };
+    province.client(&desk()).request_supplement(ask).await.done();
+    let wrong = province.provide(&me, &filed.name).await.wrong();
+    assert_eq!(wrong, [("answers.father.name".to_owned(), "SUPPLEMENT_MISSING".to_owned())]);
+    let change = proto::UpdateDossierRequest {
+        request_id: request_id(),
+        dossier: Some(proto::Dossier {
+            name: filed.name.clone(),
+            answers: Some(crate::neighbours::struct_of(&serde_json::json!({
+                "child": { "name": "Trần Minh Khang" }, "father": { "name": "Trần Văn Sửa" },
+            }))),
+            ..Default::default()
+        }),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["answers".to_owned()] }),
+    };
+    province.client(&me).update_dossier(change).await.done();
+    province.provide(&me, &filed.name).await.done();
+    let seen = province.get(&desk(), &filed.name).await;
+    let mut changed = seen.supplements[0].changed_answers.clone();
+    changed.sort_unstable();
+    assert!(changed.contains(&"answers.father.name".to_owned()), "{changed:?}");
+    // What was not asked for and was changed all the same is shown to the desk too.
+    assert!(changed.iter().any(|path| path.starts_with("answers.child.")), "{changed:?}");
 }
 
 async fn a_missed_deadline_rejects_or_stops(database: Database) {

@@ -1,6 +1,10 @@
 //! `demo`: it can be run again, programs can read it, and what it leaves can be served.
 
-use std::fs;
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
 
 use serde_json::Value;
 
@@ -45,4 +49,32 @@ fn it_empties_no_folder_but_its_own_and_takes_no_settings() {
     assert!(theirs.exists());
     let set = demo(&["--set", "store.url=postgres://db/motcua"]);
     assert!(set.refusal().contains("demo takes no"), "{}", set.err);
+}
+
+#[test]
+fn it_ends_badly_where_a_step_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("demo");
+    let mut child = binary()
+        .args(["demo", "--json", "--data", data.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let started: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    assert_eq!(started["event"], "started");
+    // People sign in first; then there is no folder for their papers any more.
+    let files = data.join("files");
+    fs::rename(&files, dir.path().join("away")).unwrap();
+    fs::write(&files, "").unwrap();
+    let rest: Vec<Value> =
+        lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
+    let failed = rest.last().unwrap();
+    assert_eq!(failed["event"], "failed", "{failed}");
+    assert_eq!(failed["step"], rest.len(), "it is the step after those that were shown");
+    let output = child.wait_with_output().unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(&format!("bước {} không thành công", failed["step"])), "{said}");
 }

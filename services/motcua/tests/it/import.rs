@@ -51,8 +51,9 @@ fn a_new_folder_gets_its_schema_its_catalog_and_its_administrator() {
 #[expect(clippy::disallowed_methods, reason = "nothing tells when a terminal is silent")]
 fn a_terminal_does_not_show_the_password() {
     let dir = tempfile::tempdir().unwrap();
+    // The terminal tells its name first, so that what it shows can be asked of it.
     let typed = format!(
-        "timeout 60 {} --set server.data={} admin reset-password --username quantri",
+        "tty; timeout 60 {} --set server.data={} admin reset-password --username quantri",
         env!("CARGO_BIN_EXE_motcua"),
         dir.path().display(),
     );
@@ -72,7 +73,10 @@ fn a_terminal_does_not_show_the_password() {
             shown.extend(&piece[..length]);
         }
         // The prompt comes first, and then the terminal is told to be silent.
-        std::thread::sleep(Duration::from_millis(300));
+        let terminal = String::from_utf8_lossy(&shown).lines().next().unwrap().trim().to_owned();
+        while !is_silent(&terminal) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         keys.write_all(password.as_bytes()).unwrap();
     }
     screen.read_to_end(&mut shown).unwrap();
@@ -80,6 +84,12 @@ fn a_terminal_does_not_show_the_password() {
     let shown = String::from_utf8(shown).unwrap();
     assert!(!shown.contains("mat khau"), "{shown}");
     assert!(shown.contains("the two passwords differ"), "{shown}");
+}
+
+fn is_silent(terminal: &str) -> bool {
+    let told = Command::new("stty").args(["-F", terminal, "-a"]).output().unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    String::from_utf8(told.stdout).unwrap().contains(" -echo ")
 }
 
 #[test]

@@ -58,6 +58,7 @@ async fn a_lost_update_is_refused(database: Database) {
     assert_eq!(client.update_preferences(first).await.unwrap().into_inner(), done);
     let late = client.update_preferences(update(&env, off, &["sms"])).await.unwrap_err();
     assert_eq!(late.code(), Code::Aborted);
+    assert_eq!(motcua_rpc::fault(late).reason(), "ETAG_MISMATCH");
     env.stop().await;
 }
 

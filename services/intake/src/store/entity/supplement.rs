@@ -1,6 +1,6 @@
 use sea_orm::entity::prelude::*;
 
-/// One round of supplement. `reason` is sealed.
+/// One round of supplement. `reason` and `filed_answers` are sealed.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "supplements")]
@@ -18,6 +18,8 @@ pub struct Model {
     pub deadline: ChronoDateTimeUtc,
     pub ended_at: Option<ChronoDateTimeUtc>,
     pub reason: Vec<u8>,
+    pub filed_answers: Option<Vec<u8>>,
+    pub changed_answers: Option<Json>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -5,6 +5,7 @@ mod m20261122_000002_waiting;
 mod m20261128_000003_below;
 mod m20261128_000004_unscanned;
 mod m20261128_000005_first_code;
+mod m20261128_000006_filed_answers;
 
 use sea_orm_migration::prelude::*;
 
@@ -17,5 +18,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         motcua_quarantine::migration(),
         Box::new(m20261128_000004_unscanned::Migration),
         Box::new(m20261128_000005_first_code::Migration),
+        Box::new(m20261128_000006_filed_answers::Migration),
     ]
 }
