@@ -26,6 +26,8 @@ const REPORT: &str = "target/nextest/all/junit.xml";
 pub struct Outcome {
     /// Names of the tests that passed.
     pub passed: Vec<String>,
+    /// Of those, which passed only when they were run again.
+    pub unsteady: Vec<String>,
     /// Names of the tests that failed.
     pub failed: Vec<String>,
     /// Whether the runner itself was content.
@@ -121,6 +123,9 @@ fn from_junit(text: &str) -> Outcome {
         let failed = case.contains("<failure") || case.contains("<error");
         let names = if failed { &mut outcome.failed } else { &mut outcome.passed };
         names.push(name.0.to_owned());
+        if !failed && case.contains("<flakyFailure") {
+            outcome.unsteady.push(name.0.to_owned());
+        }
     }
     outcome
 }

@@ -102,6 +102,16 @@ async fn taken_up(sandbox: &Sandbox, times: usize) {
     tokio::time::sleep(Duration::from_secs(3)).await;
 }
 
+/// What the processes say went wrong.
+fn complaints(sandbox: &Sandbox) -> String {
+    let logs = sandbox.names().into_iter().map(|name| {
+        let log = fs::read_to_string(sandbox.dir().join(format!("{name}.log"))).unwrap();
+        let lines = log.lines().filter(|line| ["WARN", "renewed"].iter().any(|w| line.contains(w)));
+        lines.map(|line| format!("{name}: {line}\n")).collect::<String>()
+    });
+    logs.collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn changing_certificates_and_authority_loses_no_call() {
     let set = ["tls.connection_s=2"];
@@ -150,7 +160,8 @@ async fn changing_certificates_and_authority_loses_no_call() {
     taken_up(&sandbox, 4).await;
 
     // What was begun under the old certificates goes on, through every service.
-    let accepted = story.accept(&dossier).await.unwrap();
+    let accepted = story.accept(&dossier).await;
+    let accepted = accepted.unwrap_or_else(|error| panic!("{error:#}\n{}", complaints(&sandbox)));
     let closed = story.finish(&accepted.name).await.unwrap();
     assert_eq!(closed.state(), DossierState::Closed);
 

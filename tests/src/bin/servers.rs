@@ -62,6 +62,9 @@ fn report(outcome: &Outcome) -> Result<ExitCode> {
     if !untested.is_empty() {
         writeln!(output, "no test ran on: {}", untested.join(", "))?;
     }
+    for name in &outcome.unsteady {
+        writeln!(output, "passed only when run again: {name}")?;
+    }
     writeln!(output, "tests: {} passed, {} failed", outcome.passed.len(), outcome.failed.len())?;
     let good = outcome.success && untested.is_empty() && outcome.failed.is_empty();
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })

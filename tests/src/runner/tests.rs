@@ -6,6 +6,9 @@ const REPORT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
         <testcase name="contract::postgres::once" classname="motcua-store::it" time="0.1">
         </testcase>
         <testcase name="contract::sqlite::once" classname="motcua-store::it" time="0.1"/>
+        <testcase name="contract::sqlite::twice" classname="motcua-store::it" time="0.1">
+            <flakyFailure message="it did not at first" type="test failure">stack</flakyFailure>
+        </testcase>
         <testcase name="contract::redis::expires" classname="motcua-cache::it" time="0.1">
             <failure message="it did not" type="test failure">stack</failure>
         </testcase>
@@ -15,7 +18,9 @@ const REPORT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 #[test]
 fn reads_a_report() {
     let outcome = from_junit(REPORT);
-    assert_eq!(outcome.passed, ["contract::postgres::once", "contract::sqlite::once"]);
+    let [once, twice] = ["contract::sqlite::once", "contract::sqlite::twice"];
+    assert_eq!(outcome.passed, ["contract::postgres::once", once, twice]);
+    assert_eq!(outcome.unsteady, [twice]);
     assert_eq!(outcome.failed, ["contract::redis::expires"]);
 }
 

@@ -16,6 +16,9 @@ use super::{
     Certificate, ClientCertificates, OwnFiles, TlsError, TlsOptions, verify::is_signed_by,
 };
 
+/// How often files are read again that were replaced while they were read.
+const READ_AGAIN: usize = 3;
+
 /// What was read from the files at one time, and fits together.
 pub(super) struct Material {
     /// The files as they were.
@@ -37,6 +40,18 @@ struct Own {
 
 impl Material {
     pub(super) fn read(options: &TlsOptions) -> Result<Self, TlsError> {
+        let mut material = Self::read_once(options)?;
+        // A file that was replaced meanwhile is either in it or not: neither is known.
+        for _ in 0..READ_AGAIN {
+            if !material.has_changed(options)? {
+                break;
+            }
+            material = Self::read_once(options)?;
+        }
+        Ok(material)
+    }
+
+    fn read_once(options: &TlsOptions) -> Result<Self, TlsError> {
         let read = contents(options)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let roots = Arc::new(roots(&options.authorities)?);
