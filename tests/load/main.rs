@@ -91,7 +91,7 @@ async fn main() -> Result<()> {
     let queue = Queue::begin(&world, &filing.head, &filing.task, measure.url()).await?;
     let (p50, p99) = queue.pages().await?;
     writeln!(out, "a page of 100 of a queue, a million open tasks: p50 {p50:.1?}, p99 {p99:.1?}")?;
-    let rest::AtRest { ready, megabytes } = rest::measure()?;
+    let rest::AtRest { ready, megabytes } = rest::measure().await?;
     writeln!(out, "all in one process: ready after {ready:.2?}, {megabytes:.0} MB at rest")?;
     let broker = sandbox.backends().context("processes have backends")?.broker_url();
     let confirms = floor::confirms(broker, count * 5).await?;

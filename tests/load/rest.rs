@@ -19,13 +19,13 @@ pub(crate) struct AtRest {
 }
 
 /// Starts it where it was before: on a machine that is started again.
-pub(crate) fn measure() -> Result<AtRest> {
+pub(crate) async fn measure() -> Result<AtRest> {
     let dir = tempfile::tempdir()?;
-    let (mut first, _) = serve(dir.path())?;
+    let (mut first, _) = serve(dir.path()).await?;
     rustix::process::kill_process(pid(&first), rustix::process::Signal::TERM)?;
     ensure!(first.wait()?.success(), "it did not stop well");
-    let (mut second, ready) = serve(dir.path())?;
-    std::thread::sleep(Duration::from_secs(5));
+    let (mut second, ready) = serve(dir.path()).await?;
+    tokio::time::sleep(Duration::from_secs(5)).await;
     let status = fs::read_to_string(format!("/proc/{}/status", second.id()))?;
     let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kilobytes: f64 =
@@ -35,7 +35,7 @@ pub(crate) fn measure() -> Result<AtRest> {
     Ok(AtRest { ready, megabytes: kilobytes / 1024.0 })
 }
 
-fn serve(data: &Path) -> Result<(Child, Duration)> {
+async fn serve(data: &Path) -> Result<(Child, Duration)> {
     let (grpc, http) = sandbox::free_ports()?;
     let begun = Instant::now();
     let mut child = sandbox::binary()?
@@ -47,8 +47,8 @@ fn serve(data: &Path) -> Result<(Child, Duration)> {
         .spawn()?;
     while !is_ready(http) {
         ensure!(child.try_wait()?.is_none(), "it ended");
-        ensure!(begun.elapsed() < Duration::from_secs(60), "it is not ready");
-        std::thread::sleep(Duration::from_millis(5));
+        ensure!(begun.elapsed() < Duration::from_mins(1), "it is not ready");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
     Ok((child, begun.elapsed()))
 }
