@@ -104,12 +104,13 @@ async fn taken_up(sandbox: &Sandbox, times: usize) {
 
 /// What the processes say went wrong.
 fn complaints(sandbox: &Sandbox) -> String {
-    let logs = sandbox.names().into_iter().map(|name| {
+    let mut said = Vec::new();
+    for name in sandbox.names() {
         let log = fs::read_to_string(sandbox.dir().join(format!("{name}.log"))).unwrap();
         let lines = log.lines().filter(|line| ["WARN", "renewed"].iter().any(|w| line.contains(w)));
-        lines.map(|line| format!("{name}: {line}\n")).collect::<String>()
-    });
-    logs.collect()
+        said.extend(lines.map(|line| format!("{name}: {line}")));
+    }
+    said.join("\n")
 }
 
 #[tokio::test(flavor = "multi_thread")]
