@@ -39,6 +39,25 @@ pub enum Topology {
     OneProcess,
     /// One process a service, on PostgreSQL, RabbitMQ, Redis and ClamAV.
     Processes,
+    /// On the same, two processes that share the services.
+    TwoProcesses,
+}
+
+impl Topology {
+    /// What each process is called: as `--only` takes it.
+    fn processes(self) -> Vec<&'static str> {
+        match self {
+            Self::OneProcess => vec!["motcua"],
+            Self::Processes => roles::ALL.to_vec(),
+            Self::TwoProcesses => vec!["identity,catalog,notification", "intake,workflow"],
+        }
+    }
+
+    /// The process in which a service runs.
+    fn home(self, service: &str) -> &'static str {
+        let here = |process: &&str| process.split(',').any(|name| name == service);
+        self.processes().into_iter().find(here).unwrap_or("motcua")
+    }
 }
 
 /// The product running, with the sample province and one administrator.
@@ -100,19 +119,14 @@ impl Sandbox {
         variable: &(dyn Fn(&str) -> Result<String> + Sync),
     ) -> Result<Self> {
         let dir = tempfile::tempdir()?;
-        let ports: BTreeMap<_, _> = match topology {
-            Topology::OneProcess => BTreeMap::from([("motcua", Ports::free()?)]),
-            Topology::Processes => roles::ALL
-                .into_iter()
-                .map(|role| Ok((role, Ports::free()?)))
-                .collect::<Result<_>>()?,
-        };
+        let ports = topology.processes().into_iter().map(|name| Ok((name, Ports::free()?)));
+        let ports = ports.collect::<Result<BTreeMap<_, _>>>()?;
         let backends = match topology {
             Topology::OneProcess => None,
-            Topology::Processes => Some(Backends::prepare(&roles::ALL, variable).await?),
+            _ => Some(Backends::prepare(&roles::ALL, variable).await?),
         };
         let config = dir.path().join("motcua.toml");
-        std::fs::write(&config, settings(dir.path(), &ports, backends.as_ref()))?;
+        std::fs::write(&config, settings(dir.path(), topology, &ports, backends.as_ref()))?;
         let mut sandbox = Self {
             topology,
             processes: BTreeMap::new(),
@@ -142,16 +156,17 @@ impl Sandbox {
         let address = |service: &str| self.address(service);
         match self.topology {
             Topology::OneProcess => World::of_many(address),
-            Topology::Processes => World::trusting(address, &self.authorities()?),
+            _ => World::trusting(address, &self.authorities()?),
         }
     }
 
     /// Where a service listens: `http://127.0.0.1:…` in one process, `https://…` in many.
     pub fn address(&self, service: &str) -> String {
-        let process = self.processes.get(service).or_else(|| self.processes.get("motcua"));
+        let home = self.processes.get(self.topology.home(service));
+        let process = self.processes.get(service).or(home);
         let scheme = match self.topology {
             Topology::OneProcess => "http",
-            Topology::Processes => "https",
+            _ => "https",
         };
         process.map_or_else(String::new, |p| format!("{scheme}://{}", p.ports.grpc))
     }
@@ -177,11 +192,8 @@ impl Sandbox {
     }
 
     /// The process in which a service runs.
-    pub fn home(&self, service: &'static str) -> &'static str {
-        match self.topology {
-            Topology::OneProcess => "motcua",
-            Topology::Processes => service,
-        }
+    pub fn home(&self, service: &str) -> &'static str {
+        self.topology.home(service)
     }
 
     /// Everything the processes wrote to disk.
@@ -308,7 +320,7 @@ impl Sandbox {
 
     /// Keys, certificates, schemas and queues, and the sample province's catalog.
     async fn prepare(&self) -> Result<()> {
-        if self.topology == Topology::Processes {
+        if self.topology != Topology::OneProcess {
             self.command(&["tls", "init", &self.certificates().to_string_lossy()], "").await?;
         }
         self.command(&["keys", "init"], "").await?;
@@ -370,6 +382,7 @@ impl Sandbox {
 /// The settings of every process: one file, as in a deployment.
 fn settings(
     dir: &Path,
+    topology: Topology,
     ports: &BTreeMap<&'static str, Ports>,
     backends: Option<&Backends>,
 ) -> String {
@@ -378,8 +391,10 @@ fn settings(
     let Some(backends) = backends else { return text };
     text.push_str(&backends.settings());
     text.push_str("[peers]\n");
-    for (name, ports) in ports {
-        text.extend([name, " = \"https://", &ports.grpc.to_string(), "\"\n"]);
+    for service in roles::ALL {
+        if let Some(ports) = ports.get(topology.home(service)) {
+            text.extend([service, " = \"https://", &ports.grpc.to_string(), "\"\n"]);
+        }
     }
     text.push_str("[tls]\ndir = \"{data}/tls\"\n");
     text

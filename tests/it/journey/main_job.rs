@@ -66,6 +66,16 @@ mod processes {
         assert!(!files.iter().any(|file| file.contains(".db")), "no SQLite file: {files:?}");
     }
 
+    /// `--only intake,workflow`: what is here is asked here, the rest over the network.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_main_job_where_two_share_the_services() {
+        let sandbox = Sandbox::start(Topology::TwoProcesses).await.unwrap();
+        super::the_main_job(&sandbox).await;
+        let pids: BTreeSet<_> = sandbox.pids().into_values().collect();
+        assert_eq!(pids.len(), 2);
+        assert_eq!(sandbox.backends().unwrap().logins().await.unwrap().len(), 5);
+    }
+
     fn walk(dir: &std::path::Path) -> Vec<String> {
         std::fs::read_dir(dir)
             .unwrap()
