@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::SocketAddr,
     path::PathBuf,
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use tokio::process::Child;
 
 use super::http;
+use crate::servers::port;
 
 /// Far beyond what a start takes: a process that hangs, not a slow machine.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -26,10 +27,7 @@ pub(super) struct Ports {
 impl Ports {
     pub(super) fn free() -> Result<Self> {
         // Both are held until both are known, so that they differ.
-        let (a, b) = (
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?,
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?,
-        );
+        let (a, b) = (port::listener()?, port::listener()?);
         Ok(Self { grpc: a.local_addr()?, http: b.local_addr()? })
     }
 }

@@ -8,13 +8,21 @@ use std::{
 
 use anyhow::{Context, Result};
 
+/// On a port that no connection is given by the kernel (32768 and above): it is still free when
+/// the process comes to listen there.
+pub(crate) fn listener() -> Result<TcpListener> {
+    let ports = std::iter::repeat_with(|| rand::random_range(10_000..32_000_u16)).take(100);
+    let mut free = ports.filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
+    free.next().context("a hundred ports are taken")
+}
+
 /// `N` different ports that are free now.
 pub(crate) fn free<const N: usize>() -> Result<[u16; N]> {
     let mut ports = [0; N];
-    // All are held together, so that the kernel cannot hand one out twice.
+    // All are held together, so that none is chosen twice.
     let mut held = Vec::with_capacity(N);
     for port in &mut ports {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let listener = listener()?;
         *port = listener.local_addr()?.port();
         held.push(listener);
     }
