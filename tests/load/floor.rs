@@ -19,8 +19,8 @@ const TABLES: &str = "DROP SCHEMA IF EXISTS floor CASCADE; CREATE SCHEMA floor; 
     CREATE TABLE floor.code_counters (LIKE intake.code_counters INCLUDING ALL); \
     CREATE TABLE floor.dossiers (LIKE intake.dossiers INCLUDING ALL); \
     CREATE TABLE floor.papers (LIKE intake.papers INCLUDING ALL); \
-    INSERT INTO floor.dossiers SELECT (jsonb_populate_record(d, '{\"code\": null}')).* \
-      FROM intake.dossiers d ORDER BY id DESC LIMIT 2000; \
+    INSERT INTO floor.dossiers SELECT alike.* FROM intake.dossiers d, \
+      jsonb_populate_record(d, '{\"code\": null}') alike ORDER BY d.id DESC LIMIT 2000; \
     INSERT INTO floor.papers SELECT p.* FROM intake.papers p \
       WHERE dossier IN (SELECT id FROM floor.dossiers); \
     UPDATE floor.papers SET filed = false; \

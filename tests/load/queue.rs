@@ -19,16 +19,17 @@ const PAGE: i32 = 100;
 /// offices.
 const PROCESSES: &str = "CREATE TEMP TABLE made AS \
       SELECT n, gen_random_uuid() AS id FROM generate_series(0, 9999) n; \
-    INSERT INTO workflow.process SELECT (jsonb_populate_record(p, \
-        jsonb_build_object('id', made.id, 'code', p.code || '-' || n))).* \
-      FROM made, workflow.process p WHERE p.id = '{process}'; \
+    INSERT INTO workflow.process SELECT alike.* FROM made, workflow.process p, \
+      jsonb_populate_record(p, jsonb_build_object('id', made.id, 'code', p.code || '-' || n)) alike \
+      WHERE p.id = '{process}'; \
     CREATE TEMP TABLE office AS SELECT n, CASE WHEN n = 0 THEN t.agency ELSE gen_random_uuid() END \
       AS id FROM workflow.task t, generate_series(0, 99) n WHERE t.id = '{task}'; \
-    INSERT INTO workflow.task SELECT (jsonb_populate_record(t, jsonb_build_object( \
+    INSERT INTO workflow.task SELECT alike.* FROM made, office, workflow.task t, \
+      jsonb_populate_record(t, jsonb_build_object( \
         'id', gen_random_uuid(), 'process', made.id, 'position', 100 + office.n, \
         'agency', office.id, 'rank', made.n % 2, \
-        'due_key', t.due_key + made.n * 60000000::bigint))).* \
-      FROM made, office, workflow.task t WHERE t.id = '{task}'; \
+        'due_key', t.due_key + made.n * 60000000::bigint)) alike \
+      WHERE t.id = '{task}'; \
     ANALYZE workflow.process; ANALYZE workflow.task";
 
 /// An office with its queue.

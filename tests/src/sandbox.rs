@@ -29,7 +29,6 @@ use motcua_context::{Clock, SystemClock, Timestamp};
 use tempfile::TempDir;
 
 pub use backends::Backends;
-pub use process::binary;
 use process::{Ports, Process};
 
 /// How many processes, and on what.
@@ -72,14 +71,6 @@ pub struct Sandbox {
     /// How far the processes' clocks are from the machine's.
     shift: Mutex<TimeDelta>,
     dir: TempDir,
-}
-
-/// Two addresses where nothing listens, for gRPC and HTTP.
-///
-/// # Errors
-/// There is no free port.
-pub fn free_ports() -> Result<(SocketAddr, SocketAddr)> {
-    Ports::free().map(|ports| (ports.grpc, ports.http))
 }
 
 impl Sandbox {
@@ -162,8 +153,7 @@ impl Sandbox {
 
     /// Where a service listens: `http://127.0.0.1:…` in one process, `https://…` in many.
     pub fn address(&self, service: &str) -> String {
-        let home = self.processes.get(self.topology.home(service));
-        let process = self.processes.get(service).or(home);
+        let process = self.processes.get(self.topology.home(service));
         let scheme = match self.topology {
             Topology::OneProcess => "http",
             _ => "https",

@@ -103,10 +103,7 @@ impl Process {
 }
 
 /// The binary beside this test's.
-///
-/// # Errors
-/// It was not built.
-pub fn binary() -> Result<Command> {
+pub(super) fn binary() -> Result<Command> {
     let tests = std::env::current_exe()?;
     let path = tests
         .parent()

@@ -16,9 +16,6 @@ use super::{
     Certificate, ClientCertificates, OwnFiles, TlsError, TlsOptions, verify::is_signed_by,
 };
 
-/// How often files are read again that were replaced while they were read.
-const READ_AGAIN: usize = 3;
-
 /// What was read from the files at one time, and fits together.
 pub(super) struct Material {
     /// The files as they were.
@@ -40,21 +37,11 @@ struct Own {
 
 impl Material {
     pub(super) fn read(options: &TlsOptions) -> Result<Self, TlsError> {
-        let mut material = Self::read_once(options)?;
-        // A file that was replaced meanwhile is either in it or not: neither is known.
-        for _ in 0..READ_AGAIN {
-            if !material.has_changed(options)? {
-                break;
-            }
-            material = Self::read_once(options)?;
-        }
-        Ok(material)
-    }
-
-    fn read_once(options: &TlsOptions) -> Result<Self, TlsError> {
         let read = contents(options)?;
+        // A file may be replaced while others are read: everything is made of these octets.
+        let (trusted, pairs) = read.split_first().map_or((&[][..], &[][..]), |(a, b)| (a, b));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let roots = Arc::new(roots(&options.authorities)?);
+        let roots = Arc::new(roots(&options.authorities, trusted)?);
         let verifier = WebPkiClientVerifier::builder_with_provider(roots.clone(), provider.clone());
         let verifier = match options.clients {
             ClientCertificates::Required | ClientCertificates::Off => verifier.build(),
@@ -67,7 +54,8 @@ impl Material {
         let own = options
             .own
             .iter()
-            .map(|files| own(files, options, &provider, &roots, verifier.as_ref()))
+            .zip(pairs.as_chunks().0)
+            .map(|(files, pair)| own(files, pair, options, &provider, &roots, verifier.as_ref()))
             .collect::<Result<Vec<_>, _>>()?;
         let own = Arc::new(own);
         let asked = (options.clients != ClientCertificates::Off).then_some(verifier);
@@ -102,21 +90,20 @@ fn content(path: &Path) -> Result<Vec<u8>, TlsError> {
     fs::read(path).map_err(|source| TlsError::Io { path: path.to_owned(), source })
 }
 
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let text = content(path)?;
+fn certificates(path: &Path, text: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let malformed =
         |source| TlsError::Malformed { path: path.to_owned(), what: "certificate", source };
     let all: Vec<_> =
-        CertificateDer::pem_slice_iter(&text).collect::<Result<_, _>>().map_err(malformed)?;
+        CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().map_err(malformed)?;
     if all.is_empty() {
         return Err(malformed(rustls::pki_types::pem::Error::NoItemsFound));
     }
     Ok(all)
 }
 
-fn roots(path: &Path) -> Result<RootCertStore, TlsError> {
+fn roots(path: &Path, text: &[u8]) -> Result<RootCertStore, TlsError> {
     let mut roots = RootCertStore::empty();
-    for certificate in certificates(path)? {
+    for certificate in certificates(path, text)? {
         roots
             .add(certificate)
             .map_err(|source| TlsError::Authorities { path: path.to_owned(), source })?;
@@ -127,6 +114,7 @@ fn roots(path: &Path) -> Result<RootCertStore, TlsError> {
 /// Reads a certificate with its key, and asks of it all that others will ask.
 fn own(
     files: &OwnFiles,
+    [chain, key]: &[Vec<u8>; 2],
     options: &TlsOptions,
     provider: &CryptoProvider,
     roots: &RootCertStore,
@@ -134,9 +122,11 @@ fn own(
 ) -> Result<Own, TlsError> {
     let path = || files.certificate.clone();
     require_private(&files.key)?;
-    let chain = certificates(&files.certificate)?;
-    let key = PrivateKeyDer::from_pem_slice(&content(&files.key)?).map_err(|source| {
-        TlsError::Malformed { path: files.key.clone(), what: "private key", source }
+    let chain = certificates(&files.certificate, chain)?;
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|source| TlsError::Malformed {
+        path: files.key.clone(),
+        what: "private key",
+        source,
     })?;
     let key = CertifiedKey::from_der(chain.clone(), key, provider)
         .map_err(|source| TlsError::Key { path: path(), source })?;

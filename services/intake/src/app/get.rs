@@ -5,23 +5,36 @@ use std::collections::HashMap;
 use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::{DossierId, SupplementId, Uuid};
+use serde_json::Value;
 
 use super::{App, Viewer};
 use crate::{
-    domain::{Dossier, Paper, Persons, State},
-    store::{acts, dossiers, papers, supplements},
+    domain::{Dossier, Paper, Persons, State, answers},
+    store::{
+        acts, dossiers, papers,
+        supplements::{self, Told},
+    },
 };
 
 /// A dossier with all that is personal in it.
 pub(crate) struct View {
     pub(crate) dossier: Dossier,
     pub(crate) persons: Persons,
-    pub(crate) answers: serde_json::Value,
+    pub(crate) answers: Value,
     pub(crate) papers: Vec<Paper>,
-    /// The words of each round.
-    pub(crate) reasons: HashMap<SupplementId, String>,
+    /// What was said and done in each round.
+    pub(crate) rounds: HashMap<SupplementId, Round>,
     /// Why it was rejected or stopped.
     pub(crate) end_reason: String,
+}
+
+/// What is personal in a round of supplement.
+#[derive(Default)]
+pub(crate) struct Round {
+    /// The words the citizen reads.
+    pub(crate) reason: String,
+    /// Which answers were changed before it was provided.
+    pub(crate) changed: Vec<String>,
 }
 
 /// Why officers read dossiers.
@@ -61,10 +74,12 @@ impl App {
         let db = self.store.reader();
         let keyring = &self.keyring;
         let id = loaded.dossier.id;
-        let reasons = if loaded.dossier.rounds.is_empty() {
+        let answers = loaded.answers(keyring)?;
+        let rounds = if loaded.dossier.rounds.is_empty() {
             HashMap::new()
         } else {
-            supplements::reasons(db, keyring, id).await?
+            let told = supplements::told(db, keyring, id).await?;
+            rounds(&loaded.dossier, told, &answers)
         };
         let end_reason = match loaded.dossier.state {
             State::Rejected => acts::last_reason(db, keyring, id, "reject").await?,
@@ -73,11 +88,29 @@ impl App {
         };
         Ok(View {
             persons: loaded.persons(keyring)?,
-            answers: loaded.answers(keyring)?,
+            answers,
             papers: papers::of_dossier(db, keyring, id).await?,
             dossier: loaded.dossier,
-            reasons,
+            rounds,
             end_reason,
         })
     }
+}
+
+/// What became of the answers in a round is seen by what the next one found, and after the last by
+/// how they are: between two rounds nobody changes them.
+fn rounds(dossier: &Dossier, told: Vec<Told>, now: &Value) -> HashMap<SupplementId, Round> {
+    let mut after = now.clone();
+    let mut rounds = HashMap::new();
+    for Told { id, reason, filed } in told.into_iter().rev() {
+        let mut round = Round { reason, changed: Vec::new() };
+        if let Some(filed) = filed {
+            if dossier.is_provided(id) {
+                round.changed = answers::named(answers::changed(&filed, &after));
+            }
+            after = filed;
+        }
+        rounds.insert(id, round);
+    }
+    rounds
 }

@@ -13,7 +13,7 @@ use crate::{
     store::{
         acts, codes,
         dossiers::{self, Changed},
-        supplements,
+        supplements::{self, Said},
     },
 };
 
@@ -28,7 +28,7 @@ impl App {
         let happened = dossier.take_happened();
         acts::insert(tx, &self.keyring, dossier.id, &happened);
         for act in &happened {
-            self.follow(tx, dossier, act).await?;
+            self.follow(tx, dossier, act, changed).await?;
         }
         if dossier.needs_code() {
             self.mint(tx, dossier).await?;
@@ -39,11 +39,18 @@ impl App {
     }
 
     /// Rounds and timers that follow from an act.
-    async fn follow(&self, tx: &Tx, dossier: &Dossier, act: &Happened) -> Result<(), Fault> {
+    async fn follow(
+        &self,
+        tx: &Tx,
+        dossier: &Dossier,
+        act: &Happened,
+        changed: Changed<'_>,
+    ) -> Result<(), Fault> {
         let subject = dossier.id.uuid();
         match &act.event {
             Event::SupplementRequested(round) => {
-                supplements::insert(tx, &self.keyring, dossier.id, round, &act.hand.why).await?;
+                let said = Said { reason: &act.hand.why, filed: changed.filed };
+                supplements::insert(tx, &self.keyring, dossier.id, round, said).await?;
                 tx.schedule(timer::SUPPLEMENT, subject, round.deadline).await?;
             }
             Event::ResultReturned { .. } => {

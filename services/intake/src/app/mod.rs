@@ -56,7 +56,7 @@ pub(crate) use catalog::{Catalog, Published};
 pub(crate) use create::NewDossier;
 pub(crate) use download_paper::Download;
 pub(crate) use form::Form;
-pub(crate) use get::View;
+pub(crate) use get::{Round, View};
 pub(crate) use handed_in::HandedIn;
 pub(crate) use list::ListDossiers;
 pub(crate) use look_up::{LookUp, PublicView};

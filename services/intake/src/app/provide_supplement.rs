@@ -51,15 +51,14 @@ impl App {
                 let given = papers::of_dossier(tx.db(), &self.keyring, id).await?;
                 let filed = Filed { persons: &persons, answers: &now, papers: &given };
                 submit::check(&dossier, &published, &filed, &mut violations)?;
-                let mut changed = Vec::new();
                 if let Some(asked) = dossier.open_round() {
                     let before = supplements::filed(tx, &self.keyring, asked.id).await?;
-                    changed = answers::changed(&before, &now);
+                    let changed = answers::changed(&before.unwrap_or_default(), &now);
                     checklist::check_supplement(asked, case, &given, &changed, &mut violations);
                 }
                 violations.finish()?;
                 let hand = Hand { by, at: ctx.now(), why: String::new() };
-                dossier.provide_supplement(&hand, changed, reply_due_at)?;
+                dossier.provide_supplement(&hand, reply_due_at)?;
                 papers::mark_filed(tx, id);
                 self.keep(tx, &mut dossier, Changed::default()).await
             })

@@ -10,10 +10,7 @@ use motcua_ids::{DossierId, SupplementId};
 use super::{App, Published, View, authority, submit};
 use crate::{
     domain::{By, Denial, Dossier, Hand, RoundState, State, Supplement, table::Command},
-    store::{
-        dossiers::{self, Changed},
-        supplements,
-    },
+    store::dossiers::{self, Changed},
 };
 
 /// What the citizen is asked.
@@ -65,10 +62,9 @@ impl App {
                     submit::rebase(&mut dossier, &published)?;
                 }
                 let hand = Hand { by: By::Desk(officer), at: ctx.now(), why };
-                let asked = round.id;
                 dossier.request_supplement(&hand, round, most)?;
-                self.keep(tx, &mut dossier, Changed::default()).await?;
-                supplements::keep_filed(tx, &self.keyring, asked, &answers).await
+                let changed = Changed { filed: Some(&answers), ..Changed::default() };
+                self.keep(tx, &mut dossier, changed).await
             })
             .await?;
         self.answer(ctx, request.id.uuid(), method).await
@@ -127,7 +123,6 @@ impl App {
             requested_at: ctx.now(),
             deadline: rules.supplement_due(ctx.now(), days),
             ended_at: None,
-            changed_answers: Vec::new(),
         };
         Ok(Words { why: reason, round, published })
     }

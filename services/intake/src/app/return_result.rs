@@ -41,7 +41,7 @@ impl App {
                 dossier.return_result(officer, &hand, way)?;
                 persons.received_by = request.received_by;
                 persons.postal_code = request.postal_code;
-                let changed = Changed { persons: Some(&persons), answers: None };
+                let changed = Changed { persons: Some(&persons), ..Changed::default() };
                 self.keep(tx, &mut dossier, changed).await
             })
             .await?;

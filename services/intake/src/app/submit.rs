@@ -53,7 +53,7 @@ impl App {
                     persons,
                     answers,
                     papers,
-                    reasons: HashMap::new(),
+                    rounds: HashMap::new(),
                     end_reason: String::new(),
                 })
             })

@@ -80,7 +80,8 @@ impl App {
                 edit.name(&mut persons);
                 let filer = dossier.filing.account.map_or(by, By::Filer);
                 let persons = create::signed(persons, filer);
-                let changed = Changed { persons: Some(&persons), answers: edit.answers.as_ref() };
+                let answers = edit.answers.as_ref();
+                let changed = Changed { persons: Some(&persons), answers, filed: None };
                 self.keep(tx, &mut dossier, changed).await
             })
             .await?;

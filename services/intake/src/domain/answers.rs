@@ -3,12 +3,20 @@
 
 use serde_json::Value;
 
-/// Paths whose value is another now, in the form's order. A group that only one side has is
-/// named as one.
+const ROOT: &str = "answers";
+/// More than an officer reads one by one.
+const MOST: usize = 500;
+
+/// Paths whose value is another now. A group that only one side has is named as one.
 pub fn changed(before: &Value, now: &Value) -> Vec<String> {
     let mut paths = Vec::new();
-    differ("answers", before, now, &mut paths);
+    differ(ROOT, before, now, &mut paths);
     paths
+}
+
+/// The paths as they are shown: a flood of them is `answers` alone.
+pub fn named(paths: Vec<String>) -> Vec<String> {
+    if paths.len() > MOST { vec![ROOT.to_owned()] } else { paths }
 }
 
 /// Whether a changed path is what was asked for, lies within it, or holds it. Who asks for a
@@ -31,14 +39,15 @@ fn differ(path: &str, before: &Value, now: &Value, paths: &mut Vec<String>) {
         (Value::Object(before), Value::Object(now)) => {
             let gone = before.keys().filter(|name| !now.contains_key(*name));
             for name in now.keys().chain(gone) {
-                let of = |side: &serde_json::Map<_, _>| side.get(name).cloned().unwrap_or_default();
-                differ(&format!("{path}.{name}"), &of(before), &of(now), paths);
+                let [before, now] =
+                    [before, now].map(|side| side.get(name).unwrap_or(&Value::Null));
+                differ(&format!("{path}.{name}"), before, now, paths);
             }
         }
         (Value::Array(before), Value::Array(now)) => {
             for i in 0..before.len().max(now.len()) {
-                let of = |side: &[Value]| side.get(i).cloned().unwrap_or_default();
-                differ(&format!("{path}.{i}"), &of(before), &of(now), paths);
+                let [before, now] = [before, now].map(|side| side.get(i).unwrap_or(&Value::Null));
+                differ(&format!("{path}.{i}"), before, now, paths);
             }
         }
         _ if before == now => {}
@@ -66,6 +75,14 @@ mod tests {
         assert_eq!(paths, expected);
         assert!(changed(&before, &before).is_empty());
         assert_eq!(changed(&Value::Null, &now), ["answers"]);
+    }
+
+    #[test]
+    fn a_flood_of_changes_is_named_as_one() {
+        let rows = |value: u32, count: usize| json!({ "rows": vec![value; count] });
+        let most = changed(&rows(1, MOST), &rows(2, MOST));
+        assert_eq!(named(most.clone()), most);
+        assert_eq!(named(changed(&rows(1, MOST + 1), &rows(2, MOST + 1))), ["answers"]);
     }
 
     #[test]

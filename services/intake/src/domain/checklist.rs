@@ -43,17 +43,16 @@ pub fn check_readable(
     unscanned_too: bool,
     violations: &mut Violations,
 ) {
-    let mut unfit: Vec<&str> = Vec::new();
     for paper in papers.iter().filter(|paper| paper.content.is_some()) {
-        let field = || format!("papers.{}", paper.code);
-        let replaced = || papers.iter().any(|other| other.code == paper.code && other.counts());
-        match (paper.unfit(), paper.servable(unscanned_too)) {
-            (Some(_), _) if unfit.contains(&&*paper.code) || replaced() => {}
-            (Some(why), _) => {
-                unfit.push(&paper.code);
-                note_unfit(why, &paper.code, case.name_of(&paper.code), violations);
-            }
-            (None, servable) => drop(violations.take(field(), servable)),
+        let Some(unfit) = paper.unfit() else {
+            let field = format!("papers.{}", paper.code);
+            let _ = violations.take(field, paper.servable(unscanned_too));
+            continue;
+        };
+        let mut alike = papers.iter().filter(|other| other.code == paper.code);
+        // Beside a good one it does no harm; of several bad ones the first is named.
+        if alike.clone().all(|other| !other.counts()) && alike.next() == Some(paper) {
+            note_unfit(unfit, &paper.code, case.name_of(&paper.code), violations);
         }
     }
 }

@@ -67,7 +67,6 @@ fn supplement() -> Supplement {
         requested_at: now(),
         deadline: now() + TimeDelta::days(30),
         ended_at: None,
-        changed_answers: Vec::new(),
     }
 }
 

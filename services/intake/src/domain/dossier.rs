@@ -155,6 +155,11 @@ impl Dossier {
         self.rounds.iter().rfind(|round| round.state == RoundState::Requested)
     }
 
+    /// Whether the citizen has answered this round.
+    pub fn is_provided(&self, round: SupplementId) -> bool {
+        self.rounds.iter().any(|r| r.id == round && r.state == RoundState::Provided)
+    }
+
     /// Whether an etag seen by the caller is this version's; an empty one asks for nothing.
     pub fn matches(&self, etag: &str) -> Result<(), Denial> {
         if etag.is_empty() || etag == self.etag() { Ok(()) } else { Err(Denial::EtagMismatch) }
@@ -245,12 +250,11 @@ impl Dossier {
         Ok(())
     }
 
-    /// Bổ sung hồ sơ, with the paths of the answers that were changed. Before acceptance the
-    /// desk owes an answer again, until `reply_due_at`.
+    /// Bổ sung hồ sơ. Before acceptance the desk owes an answer again, until
+    /// `reply_due_at`.
     pub fn provide_supplement(
         &mut self,
         hand: &Hand,
-        changed_answers: Vec<String>,
         reply_due_at: Option<DateTime<Utc>>,
     ) -> Result<(), motcua_fault::Fault> {
         self.may(Command::ProvideSupplement)?;
@@ -261,9 +265,6 @@ impl Dossier {
         self.step(Command::ProvideSupplement)?;
         if self.state == State::Submitted {
             self.reply_due_at = reply_due_at;
-        }
-        if let Some(round) = self.rounds.iter_mut().rfind(|r| r.state == RoundState::Requested) {
-            round.changed_answers = changed_answers;
         }
         if let Some(round) = self.end_round(RoundState::Provided, hand.at) {
             self.happens(Event::SupplementProvided(round), hand);

@@ -63,7 +63,6 @@ fn round(minute: i64, days: i64) -> Supplement {
         requested_at: at(minute),
         deadline: at(minute) + TimeDelta::days(days),
         ended_at: None,
-        changed_answers: Vec::new(),
     }
 }
 
@@ -136,10 +135,10 @@ fn a_supplement_before_acceptance_leads_back_to_the_desk() {
     dossier.request_supplement(&desk(2), round(2, 30), 2).unwrap();
     assert_eq!(dossier.state, State::AwaitingCompletion);
     assert!(dossier.open_round().is_some_and(|r| r.before_acceptance && r.ask.is_none()));
-    dossier.provide_supplement(&filer(3), Vec::new(), None).unwrap();
+    dossier.provide_supplement(&filer(3), None).unwrap();
     assert_eq!(dossier.state, State::Submitted);
     dossier.request_supplement(&desk(4), round(4, 30), 2).unwrap();
-    dossier.provide_supplement(&filer(5), Vec::new(), None).unwrap();
+    dossier.provide_supplement(&filer(5), None).unwrap();
     let fault = dossier.request_supplement(&desk(6), round(6, 30), 2).unwrap_err();
     assert_eq!(fault.reason(), "TOO_MANY_ROUNDS");
 }
@@ -151,7 +150,7 @@ fn what_was_brought_to_a_desk_is_asked_for_more_or_rejected_without_a_code() {
     let mut rejected = brought.clone();
     brought.request_supplement(&desk(2), round(2, 30), 2).unwrap();
     assert_eq!((brought.state, brought.submitted_at), (State::AwaitingCompletion, Some(at(2))));
-    brought.provide_supplement(&desk(3), Vec::new(), Some(at(9))).unwrap();
+    brought.provide_supplement(&desk(3), Some(at(9))).unwrap();
     assert_eq!((brought.state, brought.reply_due_at), (State::Submitted, Some(at(9))));
     assert!(!brought.needs_code(), "minted at acceptance");
     brought.accept(account(2), &desk(4), appointment()).unwrap();
@@ -176,7 +175,7 @@ fn a_forwarded_ask_is_answered_with_its_own_id() {
     let mut dossier = awaiting();
     assert_eq!(dossier.open_round().unwrap().ask, Some(ask()));
     assert_eq!(dossier.pending_ask, None);
-    dossier.provide_supplement(&filer(6), Vec::new(), None).unwrap();
+    dossier.provide_supplement(&filer(6), None).unwrap();
     assert_eq!(dossier.state, State::Processing);
     let happened = dossier.take_happened();
     let Event::SupplementProvided(round) = &happened.last().unwrap().event else { panic!() };
@@ -195,10 +194,7 @@ fn the_desk_may_find_that_nothing_is_missing() {
 fn an_answer_after_the_deadline_is_refused_even_if_the_timer_is_late() {
     let mut dossier = awaiting();
     let late = filer(5 + 30 * 24 * 60 + 1);
-    assert_eq!(
-        dossier.provide_supplement(&late, Vec::new(), None).unwrap_err().reason(),
-        "SUPPLEMENT_EXPIRED"
-    );
+    assert_eq!(dossier.provide_supplement(&late, None).unwrap_err().reason(), "SUPPLEMENT_EXPIRED");
 }
 
 #[test]

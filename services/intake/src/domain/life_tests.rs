@@ -98,7 +98,6 @@ fn round(now: DateTime<Utc>) -> Supplement {
         requested_at: now,
         deadline: now + TimeDelta::days(3),
         ended_at: None,
-        changed_answers: Vec::new(),
     }
 }
 
@@ -111,7 +110,7 @@ fn take(dossier: &mut Dossier, step: Step, n: usize) -> bool {
         Step::Accept => dossier.accept(officer(), &hand, appointment()).is_ok(),
         Step::Ask => dossier.request_supplement(&hand, round(now), 2).is_ok(),
         Step::Decline => dossier.decline_supplement(&hand).is_ok(),
-        Step::Provide => dossier.provide_supplement(&hand, Vec::new(), None).is_ok(),
+        Step::Provide => dossier.provide_supplement(&hand, None).is_ok(),
         Step::Expire => dossier.expire_supplement(now).unwrap_or(false),
         Step::Reject => dossier.reject(&hand).is_ok(),
         Step::Withdraw => dossier.withdraw(&hand).is_ok(),

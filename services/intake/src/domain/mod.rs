@@ -2,8 +2,8 @@
 //! arguments; what happened is the answer.
 //!
 //! [`table`] says what may follow what, [`Dossier`] works from it and keeps the
-//! facts, [`checklist`] compares papers, [`answers`]
-//! answers, [`ClockRules`] counts the appointment.
+//! facts, [`checklist`] compares papers, [`answers`] answers, [`ClockRules`]
+//! counts the appointment.
 
 mod agency;
 pub mod answers;

@@ -58,6 +58,4 @@ pub struct Supplement {
     pub deadline: DateTime<Utc>,
     /// When the round ended.
     pub ended_at: Option<DateTime<Utc>>,
-    /// Dotted paths of the answers that were changed since, when it was provided.
-    pub changed_answers: Vec<String>,
 }

@@ -8,7 +8,7 @@ use motcua_proto::intake::v1 as proto;
 
 use super::{json, words};
 use crate::{
-    app::{PublicView, Receipt, View, Viewer},
+    app::{PublicView, Receipt, Round, View, Viewer},
     domain::{
         Act, Delivery, Paper, Party, Representative, Source, Summary, Supplement, masked,
         public_text,
@@ -31,13 +31,13 @@ pub(super) fn event(envelope: Envelope) -> proto::DossierEvent {
 }
 
 pub(super) fn dossier(view: View) -> proto::Dossier {
-    let View { dossier, persons, answers, papers: given, reasons, end_reason } = view;
+    let View { dossier, persons, answers, papers: given, mut rounds, end_reason } = view;
     let filing = &dossier.filing;
     let acceptance = dossier.acceptance.as_ref();
     let supplements = dossier
         .rounds
         .iter()
-        .map(|round| supplement(round, reasons.get(&round.id).cloned().unwrap_or_default()))
+        .map(|round| supplement(round, rounds.remove(&round.id).unwrap_or_default()))
         .collect();
     proto::Dossier {
         name: dossier.id.name(),
@@ -108,19 +108,19 @@ fn delivery(delivery: Delivery) -> proto::Delivery {
     }
 }
 
-fn supplement(round: &Supplement, reason: String) -> proto::Supplement {
+fn supplement(round: &Supplement, said: Round) -> proto::Supplement {
     proto::Supplement {
         name: round.id.name(),
         round: i32::try_from(round.round).unwrap_or(i32::MAX),
         state: words::round_state(round.state).into(),
         before_acceptance: round.before_acceptance,
-        reason,
+        reason: said.reason,
+        changed_answers: said.changed,
         papers: round.papers.clone(),
         answers: round.answers.clone(),
         ask: round.ask.map(SupplementId::name).unwrap_or_default(),
         request_time: Some(instant_message(round.requested_at)),
         deadline: Some(instant_message(round.deadline)),
-        changed_answers: round.changed_answers.clone(),
         provide_time: time(round.ended_at),
     }
 }

@@ -119,6 +119,8 @@ pub(crate) async fn insert(
 pub(crate) struct Changed<'a> {
     pub(crate) persons: Option<&'a Persons>,
     pub(crate) answers: Option<&'a serde_json::Value>,
+    /// The answers as a round that begins finds them.
+    pub(crate) filed: Option<&'a serde_json::Value>,
 }
 
 /// Stores a changed dossier. It has been locked since it was loaded; should it not
@@ -152,7 +154,6 @@ pub(crate) async fn save_rounds(tx: &Tx, dossier: &Dossier) -> Result<(), Fault>
         state: Set(round.state.as_str().to_owned()),
         deadline: Set(round.deadline),
         ended_at: Set(round.ended_at),
-        changed_answers: Set(Some(round.changed_answers.clone().into())),
         ..Default::default()
     };
     supplement::Entity::update_many()

@@ -147,7 +147,6 @@ pub(super) fn round(row: &supplement::Model) -> Result<Supplement, Fault> {
         requested_at: row.requested_at,
         deadline: row.deadline,
         ended_at: row.ended_at,
-        changed_answers: row.changed_answers.as_ref().map_or(Ok(Vec::new()), texts)?,
     })
 }
 

@@ -6,7 +6,6 @@ use motcua_ids::{DossierId, Uuid};
 use motcua_keys::{Blinded, IdKind, SealedColumn};
 use motcua_sealing::Keyring;
 use sea_orm::ActiveValue::Set;
-use serde_json::Value;
 
 use super::{dossiers::Coded, entity::dossier};
 use crate::domain::Persons;
@@ -84,37 +83,14 @@ fn blind(keyring: &Keyring, id: &str, plain: &[u8]) -> Result<Blinded, Fault> {
 pub(super) fn put_answers(
     keyring: &Keyring,
     id: DossierId,
-    answers: &Value,
+    answers: &serde_json::Value,
     row: &mut dossier::ActiveModel,
 ) -> Result<(), Fault> {
-    row.answers = Set(seal_answers(keyring, &answers_label(id.uuid()), answers)?);
+    row.answers = Set(match answers {
+        serde_json::Value::Null => None,
+        answers => Some(keyring.seal_json(&answers_label(id.uuid()), answers)?),
+    });
     Ok(())
-}
-
-/// Seals what the answers were when a supplement was asked for.
-pub(super) fn filed_answers(
-    keyring: &Keyring,
-    round: Uuid,
-    answers: &Value,
-) -> Result<Option<Vec<u8>>, Fault> {
-    seal_answers(keyring, &filed_label(round), answers)
-}
-
-/// Opens them again.
-pub(super) fn open_filed_answers(
-    keyring: &Keyring,
-    round: Uuid,
-    sealed: Option<&[u8]>,
-) -> Result<Value, Fault> {
-    open_answers(keyring, &filed_label(round), sealed)
-}
-
-fn seal_answers(keyring: &Keyring, label: &str, answers: &Value) -> Result<Option<Vec<u8>>, Fault> {
-    if answers.is_null() { Ok(None) } else { keyring.seal_json(label, answers).map(Some) }
-}
-
-fn open_answers(keyring: &Keyring, label: &str, sealed: Option<&[u8]>) -> Result<Value, Fault> {
-    sealed.map_or(Ok(Value::Null), |sealed| keyring.open_json(label, sealed))
 }
 
 /// Opens the persons of a row.
@@ -123,8 +99,28 @@ pub(crate) fn persons(keyring: &Keyring, row: &dossier::Model) -> Result<Persons
 }
 
 /// Opens the answers of a row; null where there are none.
-pub(super) fn answers(keyring: &Keyring, row: &dossier::Model) -> Result<Value, Fault> {
-    open_answers(keyring, &answers_label(row.id), row.answers.as_deref())
+pub(super) fn answers(keyring: &Keyring, row: &dossier::Model) -> Result<serde_json::Value, Fault> {
+    row.answers.as_ref().map_or(Ok(serde_json::Value::Null), |sealed| {
+        keyring.open_json(&answers_label(row.id), sealed)
+    })
+}
+
+/// Seals what the answers were when a supplement was asked for; that there were none, too.
+pub(super) fn filed_answers(
+    keyring: &Keyring,
+    round: Uuid,
+    answers: &serde_json::Value,
+) -> Result<Vec<u8>, Fault> {
+    keyring.seal_json(&filed_label(round), answers)
+}
+
+/// Opens them again.
+pub(super) fn open_filed_answers(
+    keyring: &Keyring,
+    round: Uuid,
+    sealed: &[u8],
+) -> Result<serde_json::Value, Fault> {
+    keyring.open_json(&filed_label(round), sealed)
 }
 
 /// Whether `digits` are the last four of one of the dossier's numbers. Without a
@@ -180,12 +176,12 @@ fn person_label(id: Uuid) -> String {
     format!("intake/dossier/person/{id}")
 }
 
-fn filed_label(round: Uuid) -> String {
-    format!("intake/supplement/answers/{round}")
-}
-
 fn answers_label(id: Uuid) -> String {
     format!("intake/dossier/answers/{id}")
+}
+
+fn filed_label(round: Uuid) -> String {
+    format!("intake/supplement/answers/{round}")
 }
 
 /// Bound to the dossier: four digits alone would tell which dossiers share them.

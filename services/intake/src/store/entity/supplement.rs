@@ -19,7 +19,6 @@ pub struct Model {
     pub ended_at: Option<ChronoDateTimeUtc>,
     pub reason: Vec<u8>,
     pub filed_answers: Option<Vec<u8>>,
-    pub changed_answers: Option<Json>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
