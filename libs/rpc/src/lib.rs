@@ -8,6 +8,7 @@
 //! the domain may enter this crate.
 
 mod access;
+mod again;
 mod bounded;
 mod call;
 mod deadline;
@@ -30,6 +31,7 @@ mod unreadable;
 mod wire;
 
 pub use access::admits;
+pub use again::patient;
 pub use call::{mutation, query, reply, request, upload, with_content};
 pub use door::{Door, DoorOptions};
 pub use origin::{Origin, Proven};

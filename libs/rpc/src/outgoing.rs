@@ -1,25 +1,20 @@
 use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, header::AUTHORIZATION};
-use http_body_util::{BodyExt, Full};
+use http::{HeaderMap, HeaderValue, Request, header::AUTHORIZATION};
 use motcua_context::{Clock, Ctx};
 use motcua_telemetry::Call;
 use secrecy::ExposeSecret;
-use tonic::{Code, Status, body::Body};
+use tonic::{Status, body::Body};
 use tower::{ServiceExt, service_fn, util::BoxCloneSyncService};
 use tracing::Instrument;
 
-use crate::{ServiceIdentity, Wire, audience, deadline, status::status};
+use crate::{ServiceIdentity, Wire, again, audience, deadline, status::status};
 
 /// The header in which a service shows the token of the user it stands for.
 pub(crate) const ON_BEHALF_OF: &str = "x-motcua-on-behalf-of";
 
 /// What a call may take if its context has no deadline: events and timers.
 const NO_DEADLINE: Duration = Duration::from_secs(10);
-/// Pauses before the second and the third try. Every method of ours may be
-/// repeated: it reads, or it carries a `request_id`.
-const RETRY_AFTER: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(200)];
 
 /// A wire on which `identity` calls its neighbours: with its own token for the
 /// one that is called, the user's, the time that is left and the trace; a
@@ -40,7 +35,7 @@ pub fn outgoing(wire: Wire, identity: ServiceIdentity, clock: Arc<dyn Clock>) ->
                 if method.streaming {
                     return wire.oneshot(request).await;
                 }
-                tokio::time::timeout(left, call_again(wire, request))
+                tokio::time::timeout(left, again::call(wire, request))
                     .await
                     .unwrap_or_else(|_| Err(Status::deadline_exceeded("deadline passed")))
             };
@@ -84,34 +79,4 @@ fn dress(
     deadline::write(headers, left);
     motcua_telemetry::inject_trace(headers);
     Ok(())
-}
-
-async fn call_again(wire: Wire, request: Request<Body>) -> Result<Response<Body>, Status> {
-    let (head, body) = request.into_parts();
-    let bytes = body.collect().await?.to_bytes();
-    let again = |bytes: &Bytes| {
-        let mut request =
-            Request::new(Body::new(Full::new(bytes.clone()).map_err(|never| match never {})));
-        *request.method_mut() = head.method.clone();
-        *request.uri_mut() = head.uri.clone();
-        *request.version_mut() = head.version;
-        *request.headers_mut() = head.headers.clone();
-        request
-    };
-    for pause in RETRY_AFTER {
-        let answer = wire.clone().oneshot(again(&bytes)).await;
-        if !is_away(&answer) {
-            return answer;
-        }
-        tokio::time::sleep(pause).await;
-    }
-    wire.oneshot(again(&bytes)).await
-}
-
-fn is_away(answer: &Result<Response<Body>, Status>) -> bool {
-    match answer {
-        Err(status) => status.code() == Code::Unavailable,
-        Ok(response) => Status::from_header_map(response.headers())
-            .is_some_and(|status| status.code() == Code::Unavailable),
-    }
 }

@@ -107,7 +107,9 @@ fn complaints(sandbox: &Sandbox) -> String {
     let mut said = Vec::new();
     for name in sandbox.names() {
         let log = fs::read_to_string(sandbox.dir().join(format!("{name}.log"))).unwrap();
-        let lines = log.lines().filter(|line| ["WARN", "renewed"].iter().any(|w| line.contains(w)));
+        let lines = log
+            .lines()
+            .filter(|line| ["WARN", "renewed", "neighbour"].iter().any(|w| line.contains(w)));
         said.extend(lines.map(|line| format!("{name}: {line}")));
     }
     said.join("\n")
@@ -115,7 +117,7 @@ fn complaints(sandbox: &Sandbox) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn changing_certificates_and_authority_loses_no_call() {
-    let set = ["tls.connection_s=2"];
+    let set = ["tls.connection_s=2", "telemetry.log=info,motcua_rpc=debug"];
     let sandbox = Sandbox::start_set(Topology::Processes, SystemClock.now(), &set).await.unwrap();
     let (folder, tls, load) = (sandbox.certificates(), intake(&sandbox), Arc::new(Load::default()));
     let tasks = TaskTracker::new();
@@ -148,7 +150,8 @@ async fn changing_certificates_and_authority_loses_no_call() {
     let both = sandbox.authorities().unwrap();
     let world = World::trusting(|service| sandbox.address(service), &both).unwrap();
     let mut teller = Teller::silent();
-    let mut story = Story::begin(&world, sandbox.administrator(), &mut teller).await.unwrap();
+    let story = Story::begin(&world, sandbox.administrator(), &mut teller).await;
+    let mut story = story.unwrap_or_else(|error| panic!("{error:#}\n{}", complaints(&sandbox)));
     let dossier = submitted(&mut story).await.unwrap();
     for service in roles::ALL {
         for kind in ["key", "crt"] {

@@ -18,7 +18,7 @@ use motcua_proto::identity::v1::{
     GetAccountRequest, GetContactRequest, GetJwksRequest, RegisterPersonRequest, SignInRequest,
     account_service_client::AccountServiceClient, auth_service_client::AuthServiceClient,
 };
-use motcua_rpc::{bearer, fault};
+use motcua_rpc::{bearer, fault, patient};
 use support::{House, citizen};
 use tonic::{Code, Request};
 
@@ -75,6 +75,26 @@ async fn callers_who_have_not_signed_in_leave_half_of_the_places() {
     assert_eq!(fault(status).reason(), "OVERLOADED");
     get(bearer(wire, &house.token(&citizen()))).await.unwrap();
     busy.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_of_age_loses_no_call_of_the_patient() {
+    const LIFE: Duration = Duration::from_millis(50);
+    let house = House::open().await;
+    let wire = patient(bearer(house.remote_for(LIFE).await, &house.token(&citizen())));
+    let get = |wire, name: &str| {
+        let request = GetAccountRequest { name: name.to_owned() };
+        async { AccountServiceClient::new(wire).get_account(request).await }
+    };
+    let held = tokio::spawn(get(wire.clone(), support::HELD));
+    while house.gate.waiting() == 0 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(4 * LIFE).await;
+    // The old connection is kept by the call under way and takes no other.
+    get(wire, "").await.unwrap();
+    house.gate.open();
+    held.await.unwrap().unwrap();
 }
 
 #[tokio::test]

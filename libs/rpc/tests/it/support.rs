@@ -130,6 +130,11 @@ impl House {
     }
 
     pub(crate) async fn remote(&self) -> Wire {
+        self.remote_for(Duration::MAX).await
+    }
+
+    /// Its connections end when they are so old.
+    pub(crate) async fn remote_for(&self, life: Duration) -> Wire {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let door = self.door.clone();
@@ -138,6 +143,7 @@ impl House {
         });
         let routes = Routes::from(axum::Router::new().fallback_service(door));
         let server = tonic::transport::Server::builder()
+            .max_connection_age(life)
             .add_routes(routes)
             .serve_with_incoming(TcpListenerStream::new(listener));
         tokio::spawn(server);

@@ -12,7 +12,7 @@ use motcua_proto::{
     notification::v1::notification_service_client::NotificationServiceClient,
     workflow::v1::workflow_service_client::WorkflowServiceClient,
 };
-use motcua_rpc::{Wire, bearer, remote, remote_trusting};
+use motcua_rpc::{Wire, bearer, patient, remote, remote_trusting};
 use tonic::Status;
 
 use super::cast::Signed;
@@ -45,7 +45,7 @@ impl World {
 
     /// Each service at the end of its own way.
     pub fn over(wire: impl Fn(&str) -> anyhow::Result<Wire>) -> anyhow::Result<Self> {
-        let wire = |service| Ok((service, wire(service)?));
+        let wire = |service| Ok((service, patient(wire(service)?)));
         Ok(Self { wires: roles::ALL.into_iter().map(wire).collect::<anyhow::Result<_>>()? })
     }
 
