@@ -12,7 +12,7 @@ mod violations;
 use std::{error::Error, fmt};
 
 pub use refusal::Refusal;
-pub use violations::{Violation, Violations};
+pub use violations::{Violation, Violations, both};
 
 /// What a caller can do about a fault; maps one to one onto a gRPC code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -195,5 +195,20 @@ mod tests {
         let fault = violations.finish().unwrap_err();
         assert_eq!(fault.kind(), Kind::InvalidArgument);
         assert_eq!(fault.violations().len(), 2);
+    }
+
+    #[test]
+    fn what_is_wrong_with_two_parts_is_answered_together() {
+        let wrong = |field: &str| {
+            let mut violations = Violations::default();
+            violations.add(field, "REQUIRED", "Vui lòng không để trống.");
+            violations.finish().map(|()| field.to_owned())
+        };
+        let fields =
+            |fault: Fault| fault.violations().iter().map(|v| v.field.clone()).collect::<Vec<_>>();
+        assert_eq!(fields(both(wrong("a"), wrong("b")).unwrap_err()), ["a", "b"]);
+        assert_eq!(fields(both(Ok(1), wrong("b")).unwrap_err()), ["b"]);
+        assert_eq!(fields(both(wrong("a"), Ok(1)).unwrap_err()), ["a"]);
+        assert_eq!(both(Ok(1), Ok(2)).unwrap(), (1, 2));
     }
 }

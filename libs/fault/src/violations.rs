@@ -71,3 +71,15 @@ impl Violations {
         .with_violations(self.0))
     }
 }
+
+/// Both parts of a request, or everything that is wrong with either.
+pub fn both<A, B>(a: Result<A, Fault>, b: Result<B, Fault>) -> Result<(A, B), Fault> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(mut a), Err(b)) => {
+            a.0.violations.extend(b.0.violations);
+            Err(a)
+        }
+        (Err(wrong), Ok(_)) | (Ok(_), Err(wrong)) => Err(wrong),
+    }
+}

@@ -1,5 +1,5 @@
 use motcua_context::{Cause, Ctx};
-use motcua_fault::{Fault, Kind, Violations};
+use motcua_fault::{Fault, Kind, Violations, both};
 use motcua_ids::Uuid;
 use motcua_proto::{Method, Mutation};
 use sha2::{Digest, Sha256};
@@ -13,25 +13,31 @@ pub fn query<M>(request: Request<M>) -> (Ctx, M) {
     (ctx(&extensions), message)
 }
 
-/// What a changing handler works with: the context may write once for this request.
+/// What a changing handler works with: the context may write once for this request,
+/// of which `read` makes a command.
 ///
 /// # Errors
-/// `request_id` that is not a UUIDv4.
-pub fn mutation<M: Mutation>(request: Request<M>) -> Result<(Ctx, M), Status> {
+/// All that `read` finds wrong, and `request_id` that is not a UUIDv4.
+pub fn mutation<M: Mutation, T>(
+    request: Request<M>,
+    read: impl FnOnce(&Ctx, M) -> Result<T, Fault>,
+) -> Result<(Ctx, T), Status> {
     let (_, extensions, message) = request.into_parts();
-    let ctx = with_cause(ctx(&extensions), extensions.get::<&'static Method>(), &message)
-        .map_err(status)?;
-    Ok((ctx, message))
+    let ctx = ctx(&extensions);
+    let cause = cause(extensions.get::<&'static Method>(), &message);
+    let (cause, command) = both(cause, read(&ctx, message)).map_err(status)?;
+    Ok((ctx.with_cause(cause), command))
 }
 
-/// What an uploading handler works with: the first message, which carries the
-/// `request_id`, and the rest of the stream.
+/// What an uploading handler works with: what `read` makes of the first message,
+/// which carries the `request_id`, and the rest of the stream.
 ///
 /// # Errors
-/// An empty stream; `request_id` that is not a UUIDv4.
-pub async fn upload<M: Mutation>(
+/// An empty stream; all that `read` finds wrong, and `request_id` that is not a UUIDv4.
+pub async fn upload<M: Mutation, T>(
     request: Request<Streaming<M>>,
-) -> Result<(Ctx, M, Streaming<M>), Status> {
+    read: impl FnOnce(M) -> Result<T, Fault>,
+) -> Result<(Ctx, T, Streaming<M>), Status> {
     let (_, extensions, mut stream) = request.into_parts();
     let first = stream.message().await?.ok_or_else(|| {
         status(Fault::new(
@@ -40,9 +46,9 @@ pub async fn upload<M: Mutation>(
             "Chưa có dữ liệu nào được gửi lên.",
         ))
     })?;
-    let ctx = with_cause(ctx(&extensions), extensions.get::<&'static Method>(), &first)
-        .map_err(status)?;
-    Ok((ctx, first, stream))
+    let cause = cause(extensions.get::<&'static Method>(), &first);
+    let (cause, command) = both(cause, read(first)).map_err(status)?;
+    Ok((ctx(&extensions).with_cause(cause), command, stream))
 }
 
 /// The context of an upload whose content is known: the same `request_id` with
@@ -57,11 +63,7 @@ pub fn with_content(ctx: &Ctx, sha256: &[u8]) -> Ctx {
     ctx.clone().with_cause(cause)
 }
 
-fn with_cause<M: Mutation>(
-    ctx: Ctx,
-    method: Option<&&'static Method>,
-    message: &M,
-) -> Result<Ctx, Fault> {
+fn cause<M: Mutation>(method: Option<&&'static Method>, message: &M) -> Result<Cause, Fault> {
     let mut violations = Violations::default();
     let request_id =
         Uuid::try_parse(message.request_id()).ok().filter(|id| id.get_version_num() == 4);
@@ -77,11 +79,11 @@ fn with_cause<M: Mutation>(
     // it, of which only a hash is stored too, is a salt that nobody can guess.
     let mut payload = [0; 16];
     payload.copy_from_slice(&Sha256::digest(message.encode_to_vec())[..16]);
-    Ok(ctx.with_cause(Cause::Request {
+    Ok(Cause::Request {
         method: method.map_or("", |m| m.path),
         request_id: request_id.unwrap_or_default(),
         payload,
-    }))
+    })
 }
 
 /// A use case's answer as a handler's.

@@ -75,6 +75,11 @@ impl Forge {
         bytes
     }
 
+    /// Whether a message has a field of that name.
+    pub(super) fn has(&self, message: &str, field: &str) -> bool {
+        self.0.get(message).is_some_and(|message| message.field.iter().any(|f| f.name() == field))
+    }
+
     fn fill(&self, name: &str, depth: usize, rng: &mut StdRng, bytes: &mut Vec<u8>) {
         let Some(message) = self.0.get(name) else { return };
         for field in &message.field {

@@ -54,6 +54,30 @@ async fn no_message_makes_a_method_fail() {
     assert!(sandbox.is_ready("motcua").await);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_request_is_told_all_that_it_lacks() {
+    let sandbox = Sandbox::start(Topology::OneProcess).await.unwrap();
+    let callers = everybody(&sandbox, &sandbox.world().unwrap()).await;
+    let (wire, forge) = (doors(&sandbox), Forge::new());
+    let (mut broken, mut asked) = (Vec::new(), 0);
+    for method in motcua_proto::methods() {
+        let has = |field| forge.has(method.input, field);
+        if !has("request_id") || !has("name") {
+            continue;
+        }
+        let token = somebody_admitted(method, &callers).token(method);
+        let Answer { code, text, .. } =
+            call(&wire, method.path, token.as_deref(), vec![Vec::new().into()]).await;
+        asked += 1;
+        let all = ["; request_id REQUEST_ID_INVALID", "; name "].iter().all(|w| text.contains(w));
+        if code != Code::InvalidArgument || !all {
+            broken.push(format!("{}: {code:?} {text}", method.path));
+        }
+    }
+    none("an empty request is not told all that it lacks", &broken);
+    assert!(asked > 20, "{asked} methods");
+}
+
 /// The method's own kind of caller, so that the handler is reached.
 pub(super) fn somebody_admitted<'a>(method: &Method, callers: &'a [Caller]) -> &'a Caller {
     let rule = method.rule.as_ref().unwrap();

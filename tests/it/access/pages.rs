@@ -21,6 +21,14 @@ use super::{
 const WHOLE: [(&str, &str); 1] =
     [("ListRevocations", "a feed: a thousand at once, the rest from the cursor it answers")];
 
+/// Lists of something that has to be named.
+const OF: [(&str, &str); 4] = [
+    ("ListActs", "parent"),
+    ("ListProcedureVersions", "procedure"),
+    ("ListTasks", "agency"),
+    ("ListTimeline", "dossier"),
+];
+
 /// Rows of a page at the most.
 const LARGEST: usize = 100;
 
@@ -53,6 +61,10 @@ async fn every_list_is_cut_into_pages() {
         if negative.code != Code::InvalidArgument || !negative.text.contains("PAGE_SIZE_INVALID") {
             wrong("a negative size", &negative);
         }
+        let of = OF.iter().find(|(name, _)| *name == list.method.name);
+        if of.is_some_and(|(_, field)| !negative.text.contains(&format!("; {field} "))) {
+            wrong("what else was wrong with it", &negative);
+        }
         for token in ["x", "bm90IGEgdG9rZW4", &"A".repeat(60_000)] {
             let foreign = ask(text(list.token, token)).await;
             let refused = foreign.text.contains("PAGE_TOKEN_INVALID");
@@ -64,6 +76,9 @@ async fn every_list_is_cut_into_pages() {
         if all.text.contains("page_size") || rows(&all, list.rows) > LARGEST {
             wrong("all at once", &all);
         }
+    }
+    for (name, _) in OF {
+        assert!(lists.iter().any(|list| list.method.name == name), "{name} is no list");
     }
     println!("{} lists, {} without pages", lists.len(), WHOLE.len());
     none("a list is not cut into pages", &broken);

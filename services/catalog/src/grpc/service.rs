@@ -32,24 +32,21 @@ impl CatalogService for Service {
         &self,
         request: Request<proto::CreateAgencyRequest>,
     ) -> Result<Response<proto::Agency>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_create_agency(&ctx, asked).await)
+        self.answer_create_agency(request).await
     }
 
     async fn update_agency(
         &self,
         request: Request<proto::UpdateAgencyRequest>,
     ) -> Result<Response<proto::Agency>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_update_agency(&ctx, asked).await)
+        self.answer_update_agency(request).await
     }
 
     async fn end_agency(
         &self,
         request: Request<proto::EndAgencyRequest>,
     ) -> Result<Response<proto::Agency>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_end_agency(&ctx, asked).await)
+        self.answer_end_agency(request).await
     }
 
     async fn get_desk(
@@ -72,16 +69,14 @@ impl CatalogService for Service {
         &self,
         request: Request<proto::CreateDeskRequest>,
     ) -> Result<Response<proto::Desk>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_create_desk(&ctx, asked).await)
+        self.answer_create_desk(request).await
     }
 
     async fn update_desk(
         &self,
         request: Request<proto::UpdateDeskRequest>,
     ) -> Result<Response<proto::Desk>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_update_desk(&ctx, asked).await)
+        self.answer_update_desk(request).await
     }
 
     async fn list_fields(
@@ -96,16 +91,14 @@ impl CatalogService for Service {
         &self,
         request: Request<proto::CreateFieldRequest>,
     ) -> Result<Response<proto::Field>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_create_field(&ctx, asked).await)
+        self.answer_create_field(request).await
     }
 
     async fn update_field(
         &self,
         request: Request<proto::UpdateFieldRequest>,
     ) -> Result<Response<proto::Field>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_update_field(&ctx, asked).await)
+        self.answer_update_field(request).await
     }
 
     async fn get_procedure(
@@ -152,32 +145,28 @@ impl CatalogService for Service {
         &self,
         request: Request<proto::CreateProcedureRequest>,
     ) -> Result<Response<proto::ProcedureVersion>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_create_procedure(&ctx, asked).await)
+        self.answer_create_procedure(request).await
     }
 
     async fn create_draft(
         &self,
         request: Request<proto::CreateDraftRequest>,
     ) -> Result<Response<proto::ProcedureVersion>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_create_draft(&ctx, asked).await)
+        self.answer_create_draft(request).await
     }
 
     async fn update_draft(
         &self,
         request: Request<proto::UpdateDraftRequest>,
     ) -> Result<Response<proto::ProcedureVersion>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_update_draft(&ctx, asked).await)
+        self.answer_update_draft(request).await
     }
 
     async fn discard_draft(
         &self,
         request: Request<proto::DiscardDraftRequest>,
     ) -> Result<Response<proto::DiscardDraftResponse>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_discard_draft(&ctx, asked).await)
+        self.answer_discard_draft(request).await
     }
 
     async fn check_draft(
@@ -192,24 +181,21 @@ impl CatalogService for Service {
         &self,
         request: Request<proto::PublishVersionRequest>,
     ) -> Result<Response<proto::ProcedureVersion>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_publish_version(&ctx, asked).await)
+        self.answer_publish_version(request).await
     }
 
     async fn abolish_procedure(
         &self,
         request: Request<proto::AbolishProcedureRequest>,
     ) -> Result<Response<proto::Procedure>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_abolish_procedure(&ctx, asked).await)
+        self.answer_abolish_procedure(request).await
     }
 
     async fn import_procedures(
         &self,
         request: Request<Streaming<proto::ImportProceduresRequest>>,
     ) -> Result<Response<proto::ImportProceduresResponse>, Status> {
-        let (ctx, first, rest) = rpc::upload(request).await?;
-        rpc::reply(self.answer_import_procedures(ctx, first, rest).await)
+        self.answer_import_procedures(request).await
     }
 
     async fn get_clock_rules(
@@ -248,8 +234,7 @@ impl CatalogService for Service {
         &self,
         request: Request<proto::PublishCalendarRequest>,
     ) -> Result<Response<proto::Calendar>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_publish_calendar(&ctx, asked).await)
+        self.answer_publish_calendar(request).await
     }
 
     async fn list_policies(
@@ -264,7 +249,6 @@ impl CatalogService for Service {
         &self,
         request: Request<proto::PublishPolicyRequest>,
     ) -> Result<Response<proto::Policy>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        rpc::reply(self.answer_publish_policy(&ctx, asked).await)
+        self.answer_publish_policy(request).await
     }
 }

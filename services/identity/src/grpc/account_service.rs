@@ -1,5 +1,5 @@
 use motcua_context::{Ctx, Timestamp};
-use motcua_fault::Fault;
+use motcua_fault::{Fault, both};
 use motcua_ids::Uuid;
 use motcua_proto::identity::v1::{
     Account, Contact, CreateOfficerRequest, CreateSystemAccountRequest, DisableAccountRequest,
@@ -8,14 +8,18 @@ use motcua_proto::identity::v1::{
     ListPersonalDataReadingsResponse, ResetPasswordRequest, RevokeRoleRequest,
     RotateSystemSecretRequest, UpdateAccountRequest, account_service_server::AccountService,
 };
-use motcua_rpc::{Page, Pages, mutation, query, reply, status};
+use motcua_rpc::{Pages, mutation, query, reply, status};
 use tonic::{Request, Response, Status};
 
 use super::{
     convert::{self, Shown},
     fields, mask,
 };
-use crate::{app::App, domain, store::ReadingEnd};
+use crate::{
+    app::{App, ListAccounts, ListReadings},
+    domain,
+    store::ReadingEnd,
+};
 
 /// `AccountService` over the use cases.
 pub(crate) struct AccountRpc {
@@ -49,9 +53,9 @@ impl AccountService for AccountRpc {
         let (ctx, asked) = query(request);
         let filter =
             ListAccountsRequest { page_token: String::new(), page_size: 0, ..asked.clone() };
-        let page: Page<Cursor> =
-            self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token).map_err(status)?;
-        let wanted = fields::accounts(asked, page.after).map_err(status)?;
+        let page = self.pages.open::<Cursor>(&ctx, &filter, asked.page_size, &asked.page_token);
+        let (page, wanted) = both(page, fields::accounts(asked)).map_err(status)?;
+        let wanted = ListAccounts { after: page.after, ..wanted };
         let found = self.app.list_accounts(&ctx, wanted, page.size).await.map_err(status)?;
         let last = found.last().filter(|_| found.len() as u64 == page.size);
         let next_page_token = match last.map(|last| (last.created_at(), last.id().uuid())) {
@@ -66,9 +70,10 @@ impl AccountService for AccountRpc {
         &self,
         request: Request<UpdateAccountRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let (id, changes) = mask::update(&ctx, &asked).map_err(status)?;
-        let etag = asked.account.unwrap_or_default().etag;
+        let (ctx, (id, changes, etag)) = mutation(request, |ctx, asked| {
+            let (id, changes) = mask::update(ctx, &asked)?;
+            Ok((id, changes, asked.account.unwrap_or_default().etag))
+        })?;
         done(&ctx, self.app.update_account(&ctx, id, &etag, changes).await)
     }
 
@@ -76,8 +81,7 @@ impl AccountService for AccountRpc {
         &self,
         request: Request<CreateOfficerRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let new = fields::officer(asked, ctx.now()).map_err(status)?;
+        let (ctx, new) = mutation(request, |ctx, asked| fields::officer(asked, ctx.now()))?;
         done(&ctx, self.app.create_officer(&ctx, new).await)
     }
 
@@ -85,18 +89,17 @@ impl AccountService for AccountRpc {
         &self,
         request: Request<ResetPasswordRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let id = fields::reset(&asked).map_err(status)?;
-        done(&ctx, self.app.reset_password(&ctx, id, &asked.password, RESET_PASSWORD).await)
+        let (ctx, (id, password)) =
+            mutation(request, |_, asked| Ok((fields::reset(&asked)?, asked.password)))?;
+        done(&ctx, self.app.reset_password(&ctx, id, &password, RESET_PASSWORD).await)
     }
 
     async fn grant_role(
         &self,
         request: Request<GrantRoleRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let (id, role, agency) =
-            fields::grant(&asked.name, asked.role, &asked.agency).map_err(status)?;
+        let (ctx, (id, role, agency)) =
+            mutation(request, |_, asked| fields::grant(&asked.name, asked.role, &asked.agency))?;
         done(&ctx, self.app.grant_role(&ctx, id, role, agency).await)
     }
 
@@ -104,9 +107,8 @@ impl AccountService for AccountRpc {
         &self,
         request: Request<RevokeRoleRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let (id, role, agency) =
-            fields::grant(&asked.name, asked.role, &asked.agency).map_err(status)?;
+        let (ctx, (id, role, agency)) =
+            mutation(request, |_, asked| fields::grant(&asked.name, asked.role, &asked.agency))?;
         done(&ctx, self.app.revoke_role(&ctx, id, role, agency).await)
     }
 
@@ -114,8 +116,7 @@ impl AccountService for AccountRpc {
         &self,
         request: Request<DisableAccountRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let (id, reason) = fields::disabling(&asked).map_err(status)?;
+        let (ctx, (id, reason)) = mutation(request, |_, asked| fields::disabling(&asked))?;
         done(&ctx, self.app.disable_account(&ctx, id, reason).await)
     }
 
@@ -123,8 +124,7 @@ impl AccountService for AccountRpc {
         &self,
         request: Request<EnableAccountRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let id = fields::account("name", &asked.name).map_err(status)?;
+        let (ctx, id) = mutation(request, |_, asked| fields::account("name", &asked.name))?;
         done(&ctx, self.app.enable_account(&ctx, id).await)
     }
 
@@ -132,8 +132,7 @@ impl AccountService for AccountRpc {
         &self,
         request: Request<CreateSystemAccountRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let (system, secret) = fields::system(asked).map_err(status)?;
+        let (ctx, (system, secret)) = mutation(request, |_, asked| fields::system(asked))?;
         done(&ctx, self.app.create_system_account(&ctx, system, &secret).await)
     }
 
@@ -141,8 +140,8 @@ impl AccountService for AccountRpc {
         &self,
         request: Request<RotateSystemSecretRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let (id, secret, old_until) = fields::rotation(&asked, ctx.now()).map_err(status)?;
+        let (ctx, (id, secret, old_until)) =
+            mutation(request, |ctx, asked| fields::rotation(&asked, ctx.now()))?;
         done(&ctx, self.app.rotate_system_secret(&ctx, id, &secret, old_until).await)
     }
 
@@ -167,9 +166,9 @@ impl AccountService for AccountRpc {
             page_size: 0,
             ..asked.clone()
         };
-        let page: Page<ReadingEnd> =
-            self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token).map_err(status)?;
-        let wanted = fields::readings(&ctx, &asked, page.after).map_err(status)?;
+        let page = self.pages.open::<ReadingEnd>(&ctx, &filter, asked.page_size, &asked.page_token);
+        let (page, wanted) = both(page, fields::readings(&ctx, &asked)).map_err(status)?;
+        let wanted = ListReadings { after: page.after, ..wanted };
         let found = self.app.list_readings(&ctx, wanted, page.size).await.map_err(status)?;
         let last = found.last().filter(|_| found.len() as u64 == page.size);
         let end = last.map(|last| (last.at, last.event.uuid(), last.subject.uuid()));

@@ -28,8 +28,8 @@ impl AuthService for AuthRpc {
         &self,
         request: Request<RegisterPersonRequest>,
     ) -> Result<Response<Account>, Status> {
-        let (ctx, asked) = mutation(request)?;
-        let (holder, password) = fields::registration(asked, ctx.now()).map_err(status)?;
+        let (ctx, (holder, password)) =
+            mutation(request, |ctx, asked| fields::registration(asked, ctx.now()))?;
         let opened = self.0.register_person(&ctx, holder, &password).await;
         reply(opened.map(|account| convert::account(&account, Shown::Whole)))
     }
@@ -38,7 +38,7 @@ impl AuthService for AuthRpc {
         &self,
         request: Request<SignInRequest>,
     ) -> Result<Response<TokenPair>, Status> {
-        let (ctx, asked) = mutation(request)?;
+        let (ctx, asked) = mutation(request, |_, asked| Ok(asked))?;
         let request = request_id(&asked.request_id).map_err(status)?;
         let secret = Secret::new(&asked.password);
         reply(self.0.sign_in(&ctx, request, &asked.login, &secret).await.map(convert::pair))
@@ -57,7 +57,7 @@ impl AuthService for AuthRpc {
         &self,
         request: Request<CompleteSignInRequest>,
     ) -> Result<Response<TokenPair>, Status> {
-        let (ctx, asked) = mutation(request)?;
+        let (ctx, asked) = mutation(request, |_, asked| Ok(asked))?;
         let request = request_id(&asked.request_id).map_err(status)?;
         let CompleteSignInRequest { ticket, state, code, issuer, .. } = asked;
         let came = Came { ticket, state, code, issuer };
@@ -68,7 +68,7 @@ impl AuthService for AuthRpc {
         &self,
         request: Request<ExchangeTokenRequest>,
     ) -> Result<Response<TokenPair>, Status> {
-        let (ctx, asked) = mutation(request)?;
+        let (ctx, asked) = mutation(request, |_, asked| Ok(asked))?;
         let request = request_id(&asked.request_id).map_err(status)?;
         let entered = self.0.exchange_token(&ctx, request, &asked.provider, &asked.id_token).await;
         reply(entered.map(convert::pair))
@@ -78,7 +78,7 @@ impl AuthService for AuthRpc {
         &self,
         request: Request<RefreshTokenRequest>,
     ) -> Result<Response<TokenPair>, Status> {
-        let (ctx, asked) = mutation(request)?;
+        let (ctx, asked) = mutation(request, |_, asked| Ok(asked))?;
         let request = request_id(&asked.request_id).map_err(status)?;
         let refreshed = self.0.refresh_token(&ctx, request, &asked.refresh_token).await;
         reply(refreshed.map(convert::pair))
@@ -88,7 +88,7 @@ impl AuthService for AuthRpc {
         &self,
         request: Request<SignOutRequest>,
     ) -> Result<Response<SignOutResponse>, Status> {
-        let (ctx, asked) = mutation(request)?;
+        let (ctx, asked) = mutation(request, |_, asked| Ok(asked))?;
         let done = self.0.sign_out(&ctx, &asked.refresh_token, asked.everywhere).await;
         reply(done.map(|()| SignOutResponse {}))
     }
@@ -97,7 +97,7 @@ impl AuthService for AuthRpc {
         &self,
         request: Request<ChangePasswordRequest>,
     ) -> Result<Response<ChangePasswordResponse>, Status> {
-        let (ctx, asked) = mutation(request)?;
+        let (ctx, asked) = mutation(request, |_, asked| Ok(asked))?;
         let secret = Secret::new(&asked.password);
         let done = self.0.change_password(&ctx, &asked.login, &secret, &asked.new_password).await;
         reply(done.map(|()| ChangePasswordResponse {}))

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 use motcua_context::{Ctx, Role, Timestamp};
 use motcua_fault::{Fault, Kind as FaultKind, Violations};
-use motcua_ids::{AccountId, AgencyId, DossierId, Uuid};
+use motcua_ids::{AccountId, AgencyId, DossierId};
 use motcua_proto::{access::v1::Role as ProtoRole, identity::v1 as proto};
 use motcua_vn::{CitizenNumber, EmailAddress, PhoneNumber, local};
 
@@ -14,7 +14,6 @@ use crate::{
         Citizen, Contacts, Credential, Handle, Holder, Kind, Malformed, Name, Officer,
         Organisation, Password, Scope, Subject, SystemClient, TaxCode,
     },
-    store::ReadingEnd,
 };
 
 /// The longest name of a person, in characters.
@@ -188,11 +187,8 @@ pub(super) fn rotation(
     whole(wrong, id.zip(secret).map(|(id, secret)| (id, secret, until)))
 }
 
-/// Which accounts are asked for.
-pub(super) fn accounts(
-    asked: proto::ListAccountsRequest,
-    after: Option<(Timestamp, Uuid)>,
-) -> Result<ListAccounts, Fault> {
+/// Which accounts are asked for, from the first on.
+pub(super) fn accounts(asked: proto::ListAccountsRequest) -> Result<ListAccounts, Fault> {
     let mut wrong = Violations::default();
     let agency =
         if asked.agency.is_empty() { None } else { agency(&mut wrong, "agency", &asked.agency) };
@@ -200,14 +196,13 @@ pub(super) fn accounts(
     let disabled = wrong.take("state", disabled(asked.state)).flatten();
     wrong.finish()?;
     let login = Some(asked.login).filter(|login| !login.is_empty());
-    Ok(ListAccounts { agency, kind, disabled, login, after })
+    Ok(ListAccounts { agency, kind, disabled, login, after: None })
 }
 
-/// Which readings are asked for.
+/// Which readings are asked for, from the first on.
 pub(super) fn readings(
     ctx: &Ctx,
     asked: &proto::ListPersonalDataReadingsRequest,
-    after: Option<ReadingEnd>,
 ) -> Result<ListReadings, Fault> {
     let mut wrong = Violations::default();
     let mut named = |field: &str, name: &str| {
@@ -224,7 +219,7 @@ pub(super) fn readings(
     let from = time(&mut wrong, "from_time", asked.from_time);
     let until = time(&mut wrong, "until_time", asked.until_time);
     wrong.finish()?;
-    Ok(ListReadings { subject, reader, from, until, after })
+    Ok(ListReadings { subject, reader, from, until, after: None })
 }
 
 /// The kind a list is narrowed to.

@@ -7,7 +7,7 @@ use futures::{
     Stream, StreamExt, TryStreamExt,
     stream::{self, BoxStream},
 };
-use motcua_fault::{Fault, Kind};
+use motcua_fault::{Fault, Kind, both};
 use motcua_ids::{DossierId, PaperId};
 use motcua_post::LogPlace;
 use motcua_proto::intake::v1::{self as proto, intake_service_server::IntakeService};
@@ -44,8 +44,8 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::CreateDossierRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let new = read::create(message.dossier, self.app.most_answers()).map_err(status)?;
+        let most = self.app.most_answers();
+        let (ctx, new) = mutation(request, |_, message| read::create(message.dossier, most))?;
         reply(self.app.create(&ctx, new, path!("CreateDossier")).await.map(show::dossier))
     }
 
@@ -53,8 +53,8 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::UpdateDossierRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let (id, edit) = read::update(message, self.app.most_answers()).map_err(status)?;
+        let most = self.app.most_answers();
+        let (ctx, (id, edit)) = mutation(request, |_, message| read::update(message, most))?;
         reply(self.app.update(&ctx, id, edit, path!("UpdateDossier")).await.map(show::dossier))
     }
 
@@ -62,8 +62,7 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::DiscardDossierRequest>,
     ) -> Answer<proto::DiscardDossierResponse> {
-        let (ctx, message) = mutation(request)?;
-        let id = read::dossier("name", &message.name).map_err(status)?;
+        let (ctx, id) = mutation(request, |_, message| read::dossier("name", &message.name))?;
         reply(self.app.discard(&ctx, id).await.map(|()| proto::DiscardDossierResponse {}))
     }
 
@@ -72,12 +71,11 @@ impl IntakeService for IntakeRpc {
         request: Request<Streaming<proto::UploadPaperRequest>>,
     ) -> Answer<proto::Paper> {
         use proto::upload_paper_request::Part;
-        let (ctx, first, rest) = motcua_rpc::upload(request).await?;
-        let header = match first.part {
-            Some(Part::Header(header)) => Some(header),
-            _ => None,
+        let header = |first: proto::UploadPaperRequest| match first.part {
+            Some(Part::Header(header)) => read::header(Some(header)),
+            _ => read::header(None),
         };
-        let header = read::header(header).map_err(status)?;
+        let (ctx, header, rest) = motcua_rpc::upload(request, header).await?;
         let pieces = rest.map(|message| match message.map_err(motcua_rpc::unread)?.part {
             Some(Part::Chunk(chunk)) => Ok(Bytes::from(chunk)),
             _ => Err(second_header()),
@@ -102,8 +100,7 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::AttachPaperRequest>,
     ) -> Answer<proto::Paper> {
-        let (ctx, message) = mutation(request)?;
-        let attach = read::attach(&message).map_err(status)?;
+        let (ctx, attach) = mutation(request, |_, message| read::attach(&message))?;
         reply(self.app.attach_paper(&ctx, attach).await.map(show::paper))
     }
 
@@ -111,8 +108,7 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::RemovePaperRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let id = read::paper(&message.name).map_err(status)?;
+        let (ctx, id) = mutation(request, |_, message| read::paper(&message.name))?;
         reply(self.app.remove_paper(&ctx, id, path!("RemovePaper")).await.map(show::dossier))
     }
 
@@ -141,19 +137,21 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::SubmitDossierRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let id = read::dossier("name", &message.name).map_err(status)?;
-        reply(self.app.submit(&ctx, id, &message.etag).await.map(show::dossier))
+        let (ctx, (id, etag)) = mutation(request, |_, message| {
+            Ok((read::dossier("name", &message.name)?, message.etag))
+        })?;
+        reply(self.app.submit(&ctx, id, &etag).await.map(show::dossier))
     }
 
     async fn receive_dossier(
         &self,
         request: Request<proto::ReceiveDossierRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let (id, sheets) = read::with_sheets(&message.name, message.handed_in).map_err(status)?;
-        let received =
-            self.app.receive(&ctx, id, &message.etag, sheets, path!("ReceiveDossier")).await;
+        let (ctx, (id, etag, sheets)) = mutation(request, |_, message| {
+            let (id, sheets) = read::with_sheets(&message.name, message.handed_in)?;
+            Ok((id, message.etag, sheets))
+        })?;
+        let received = self.app.receive(&ctx, id, &etag, sheets, path!("ReceiveDossier")).await;
         reply(received.map(show::dossier))
     }
 
@@ -161,8 +159,7 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::AcceptDossierRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let id = read::dossier("name", &message.name).map_err(status)?;
+        let (ctx, id) = mutation(request, |_, message| read::dossier("name", &message.name))?;
         reply(self.app.accept(&ctx, id, path!("AcceptDossier")).await.map(show::dossier))
     }
 
@@ -170,8 +167,7 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::RequestSupplementRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let asked = read::supplement(message).map_err(status)?;
+        let (ctx, asked) = mutation(request, |_, message| read::supplement(message))?;
         let path = path!("RequestSupplement");
         reply(self.app.request_supplement(&ctx, asked, path).await.map(show::dossier))
     }
@@ -180,8 +176,8 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::DeclineSupplementRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let (id, reason) = read::with_reason(&message.name, &message.reason).map_err(status)?;
+        let (ctx, (id, reason)) =
+            mutation(request, |_, message| read::with_reason(&message.name, &message.reason))?;
         let path = path!("DeclineSupplement");
         reply(self.app.decline_supplement(&ctx, id, reason, path).await.map(show::dossier))
     }
@@ -190,10 +186,12 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::ProvideSupplementRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let (id, sheets) = read::with_sheets(&message.name, message.handed_in).map_err(status)?;
+        let (ctx, (id, etag, sheets)) = mutation(request, |_, message| {
+            let (id, sheets) = read::with_sheets(&message.name, message.handed_in)?;
+            Ok((id, message.etag, sheets))
+        })?;
         let path = path!("ProvideSupplement");
-        let provided = self.app.provide_supplement(&ctx, id, &message.etag, sheets, path).await;
+        let provided = self.app.provide_supplement(&ctx, id, &etag, sheets, path).await;
         reply(provided.map(show::dossier))
     }
 
@@ -201,8 +199,8 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::RejectDossierRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let (id, reason) = read::with_reason(&message.name, &message.reason).map_err(status)?;
+        let (ctx, (id, reason)) =
+            mutation(request, |_, message| read::with_reason(&message.name, &message.reason))?;
         reply(self.app.reject(&ctx, id, reason, path!("RejectDossier")).await.map(show::dossier))
     }
 
@@ -210,9 +208,9 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::RequestWithdrawalRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let (id, reason) =
-            read::with_maybe_reason(&message.name, &message.reason).map_err(status)?;
+        let (ctx, (id, reason)) = mutation(request, |_, message| {
+            read::with_maybe_reason(&message.name, &message.reason)
+        })?;
         let path = path!("RequestWithdrawal");
         reply(self.app.withdraw(&ctx, id, reason, path).await.map(show::dossier))
     }
@@ -221,9 +219,9 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::IssueStopNoticeRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let (id, reason) =
-            read::with_maybe_reason(&message.name, &message.reason).map_err(status)?;
+        let (ctx, (id, reason)) = mutation(request, |_, message| {
+            read::with_maybe_reason(&message.name, &message.reason)
+        })?;
         let path = path!("IssueStopNotice");
         reply(self.app.issue_stop_notice(&ctx, id, reason, path).await.map(show::dossier))
     }
@@ -232,8 +230,7 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::ReturnResultRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let returned = read::return_result(&message).map_err(status)?;
+        let (ctx, returned) = mutation(request, |_, message| read::return_result(&message))?;
         let path = path!("ReturnResult");
         reply(self.app.return_result(&ctx, returned, path).await.map(show::dossier))
     }
@@ -242,8 +239,7 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::CloseDossierRequest>,
     ) -> Answer<proto::Dossier> {
-        let (ctx, message) = mutation(request)?;
-        let id = read::dossier("name", &message.name).map_err(status)?;
+        let (ctx, id) = mutation(request, |_, message| read::dossier("name", &message.name))?;
         reply(self.app.close(&ctx, id, path!("CloseDossier")).await.map(show::dossier))
     }
 
@@ -261,12 +257,12 @@ impl IntakeService for IntakeRpc {
         request: Request<proto::ListDossiersRequest>,
     ) -> Answer<proto::ListDossiersResponse> {
         let (ctx, message) = query(request);
-        let asked = read::list(&message).map_err(status)?;
+        let asked = read::list(&message);
         let (page_size, page_token) = (message.page_size, message.page_token.clone());
         let filter =
             proto::ListDossiersRequest { page_size: 0, page_token: String::new(), ..message };
-        let page: Page<DossierId> =
-            self.app.pages.open(&ctx, &filter, page_size, &page_token).map_err(status)?;
+        let page = self.app.pages.open::<DossierId>(&ctx, &filter, page_size, &page_token);
+        let (page, asked) = both(page, asked).map_err(status)?;
         let method = path!("ListDossiers");
         let found = self.app.list(&ctx, asked, page.after, page.size, method).await;
         let found = found.map_err(status)?;
@@ -285,12 +281,10 @@ impl IntakeService for IntakeRpc {
         let (ctx, message) = query(request);
         let filter =
             proto::ListTimelineRequest { dossier: message.dossier.clone(), ..Default::default() };
-        let page: Page<i64> = self
-            .app
-            .pages
-            .open(&ctx, &filter, message.page_size, &message.page_token)
-            .map_err(status)?;
-        let id = read::dossier("dossier", &message.dossier).map_err(status)?;
+        let (size, token) = (message.page_size, &message.page_token);
+        let page = self.app.pages.open::<i64>(&ctx, &filter, size, token);
+        let id = read::dossier("dossier", &message.dossier);
+        let (page, id) = both(page, id).map_err(status)?;
         let path = path!("ListTimeline");
         let found = self.app.timeline(&ctx, id, page.after, page.size, path).await;
         let (viewer, acts) = found.map_err(status)?;
@@ -307,16 +301,14 @@ impl IntakeService for IntakeRpc {
         request: Request<proto::ListDossierEventsRequest>,
     ) -> Answer<proto::ListDossierEventsResponse> {
         let (ctx, message) = query(request);
-        let dossier = read::maybe_dossier("dossier", &message.dossier).map_err(status)?;
         let filter = proto::ListDossierEventsRequest {
             dossier: message.dossier.clone(),
             ..Default::default()
         };
-        let page: Page<LogPlace> = self
-            .app
-            .pages
-            .open(&ctx, &filter, message.page_size, &message.page_token)
-            .map_err(status)?;
+        let (size, token) = (message.page_size, &message.page_token);
+        let page = self.app.pages.open::<LogPlace>(&ctx, &filter, size, token);
+        let dossier = read::maybe_dossier("dossier", &message.dossier);
+        let (page, dossier) = both(page, dossier).map_err(status)?;
         let found = self.app.events_of(&ctx, dossier, page.after, page.size).await;
         let found = found.map_err(status)?;
         let token = self.app.pages.token(&ctx, &filter, &found.place);

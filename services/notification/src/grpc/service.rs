@@ -1,3 +1,4 @@
+use motcua_fault::both;
 use motcua_ids::MessageId;
 use motcua_proto::notification::v1::{
     GetPreferencesRequest, ListMessagesRequest, ListMessagesResponse, ListSpoolRequest,
@@ -46,12 +47,8 @@ impl NotificationService for Service {
         &self,
         request: Request<MarkReadRequest>,
     ) -> Result<Response<Message>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        let read = async {
-            let id = convert::message_id(&asked.name)?;
-            Ok(convert::message(&self.app.mark_read(&ctx, id).await?))
-        };
-        rpc::reply(read.await)
+        let (ctx, id) = rpc::mutation(request, |_, asked| convert::message_id(&asked.name))?;
+        rpc::reply(self.app.mark_read(&ctx, id).await.map(|read| convert::message(&read)))
     }
 
     async fn get_preferences(
@@ -67,13 +64,9 @@ impl NotificationService for Service {
         &self,
         request: Request<UpdatePreferencesRequest>,
     ) -> Result<Response<Preferences>, Status> {
-        let (ctx, asked) = rpc::mutation(request)?;
-        let changed = async {
-            let change = convert::change(&asked)?;
-            let (account, changed) = self.app.change_preferences(&ctx, change).await?;
-            Ok(convert::preferences(account, changed))
-        };
-        rpc::reply(changed.await)
+        let (ctx, change) = rpc::mutation(request, |_, asked| convert::change(&asked))?;
+        let changed = self.app.change_preferences(&ctx, change).await;
+        rpc::reply(changed.map(|(account, changed)| convert::preferences(account, changed)))
     }
 
     async fn list_spool(
@@ -82,11 +75,11 @@ impl NotificationService for Service {
     ) -> Result<Response<ListSpoolResponse>, Status> {
         let (ctx, asked) = rpc::query(request);
         let listed = async {
-            let filter = convert::spool_filter(&asked)?;
             let same =
                 ListSpoolRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
-            let page =
-                self.pages.open::<MessageId>(&ctx, &same, asked.page_size, &asked.page_token)?;
+            let (size, token) = (asked.page_size, &asked.page_token);
+            let page = self.pages.open::<MessageId>(&ctx, &same, size, token);
+            let (page, filter) = both(page, convert::spool_filter(&asked))?;
             let (messages, more) = self.app.spool(&ctx, page, filter).await?;
             let last = messages.last().filter(|_| more).map(|m| m.id);
             Ok(ListSpoolResponse {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt, TryStreamExt};
 use motcua_context::Ctx;
-use motcua_fault::{Fault, Kind};
+use motcua_fault::{Fault, Kind, both};
 use motcua_proto::workflow::v1 as proto;
 use motcua_proto::workflow::v1::workflow_service_server::WorkflowService;
 use motcua_rpc::{Pages, mutation, query, reply, status, upload};
@@ -56,8 +56,8 @@ impl WorkflowService for WorkflowRpc {
         let (ctx, mut m) = query(request);
         let (size, token) = (std::mem::take(&mut m.page_size), std::mem::take(&mut m.page_token));
         let listed = async {
-            let page = self.pages.open(&ctx, &m, size, &token)?;
-            let list = requests::list_tasks(&m)?;
+            let page = self.pages.open(&ctx, &m, size, &token);
+            let (page, list) = both(page, requests::list_tasks(&m))?;
             let rows = self.app.list_tasks(&ctx, list, page.after, page.size + 1).await?;
             let (rows, next_page_token) = self.cut(&ctx, &m, rows, page.size)?;
             let tasks = rows.iter().map(|view| convert::task(view, ctx.now())).collect();
@@ -73,14 +73,12 @@ impl WorkflowService for WorkflowRpc {
     }
 
     async fn take_task(&self, request: Request<proto::TakeTaskRequest>) -> Answer<proto::Task> {
-        let (ctx, m) = mutation(request)?;
-        let on = self.requests().on_task(&m.name, &m.etag, "").map_err(status)?;
+        let (ctx, on) = mutation(request, |_, m| self.requests().on_task(&m.name, &m.etag, ""))?;
         reply(self.app.take_task(&ctx, on).await.map(task(&ctx)))
     }
 
     async fn assign_task(&self, request: Request<proto::AssignTaskRequest>) -> Answer<proto::Task> {
-        let (ctx, m) = mutation(request)?;
-        let assign = self.requests().assign(&m).map_err(status)?;
+        let (ctx, assign) = mutation(request, |_, m| self.requests().assign(&m))?;
         reply(self.app.assign_task(&ctx, assign).await.map(task(&ctx)))
     }
 
@@ -88,8 +86,8 @@ impl WorkflowService for WorkflowRpc {
         &self,
         request: Request<proto::ReleaseTaskRequest>,
     ) -> Answer<proto::Task> {
-        let (ctx, m) = mutation(request)?;
-        let on = self.requests().on_task(&m.name, &m.etag, &m.reason).map_err(status)?;
+        let (ctx, on) =
+            mutation(request, |_, m| self.requests().on_task(&m.name, &m.etag, &m.reason))?;
         reply(self.app.release_task(&ctx, on).await.map(task(&ctx)))
     }
 
@@ -97,8 +95,7 @@ impl WorkflowService for WorkflowRpc {
         &self,
         request: Request<proto::ForwardTaskRequest>,
     ) -> Answer<proto::Process> {
-        let (ctx, m) = mutation(request)?;
-        let forward = self.requests().forward(&m).map_err(status)?;
+        let (ctx, forward) = mutation(request, |_, m| self.requests().forward(&m))?;
         reply(self.app.forward_task(&ctx, forward).await.map(process(&ctx)))
     }
 
@@ -106,8 +103,7 @@ impl WorkflowService for WorkflowRpc {
         &self,
         request: Request<proto::SendBackTaskRequest>,
     ) -> Answer<proto::Process> {
-        let (ctx, m) = mutation(request)?;
-        let send_back = self.requests().send_back(&m).map_err(status)?;
+        let (ctx, send_back) = mutation(request, |_, m| self.requests().send_back(&m))?;
         reply(self.app.send_back_task(&ctx, send_back).await.map(process(&ctx)))
     }
 
@@ -115,9 +111,9 @@ impl WorkflowService for WorkflowRpc {
         &self,
         request: Request<proto::RecallTaskRequest>,
     ) -> Answer<proto::Process> {
-        let (ctx, m) = mutation(request)?;
-        let on = self.requests().with_words(&m.name, &m.etag, "reason", &m.reason);
-        let on = on.map_err(status)?;
+        let (ctx, on) = mutation(request, |_, m| {
+            self.requests().with_words(&m.name, &m.etag, "reason", &m.reason)
+        })?;
         reply(self.app.recall_task(&ctx, on).await.map(process(&ctx)))
     }
 
@@ -125,9 +121,9 @@ impl WorkflowService for WorkflowRpc {
         &self,
         request: Request<proto::AnswerConsultRequest>,
     ) -> Answer<proto::Task> {
-        let (ctx, m) = mutation(request)?;
-        let on = self.requests().with_words(&m.name, &m.etag, "answer", &m.answer);
-        let on = on.map_err(status)?;
+        let (ctx, on) = mutation(request, |_, m| {
+            self.requests().with_words(&m.name, &m.etag, "answer", &m.answer)
+        })?;
         reply(self.app.answer_consult(&ctx, on).await.map(task(&ctx)))
     }
 
@@ -135,9 +131,9 @@ impl WorkflowService for WorkflowRpc {
         &self,
         request: Request<proto::WithdrawConsultRequest>,
     ) -> Answer<proto::Task> {
-        let (ctx, m) = mutation(request)?;
-        let on = self.requests().with_words(&m.name, &m.etag, "reason", &m.reason);
-        let on = on.map_err(status)?;
+        let (ctx, on) = mutation(request, |_, m| {
+            self.requests().with_words(&m.name, &m.etag, "reason", &m.reason)
+        })?;
         reply(self.app.withdraw_consult(&ctx, on).await.map(task(&ctx)))
     }
 
@@ -145,8 +141,7 @@ impl WorkflowService for WorkflowRpc {
         &self,
         request: Request<proto::AskSupplementRequest>,
     ) -> Answer<proto::SupplementAsk> {
-        let (ctx, m) = mutation(request)?;
-        let ask = self.requests().ask(&m).map_err(status)?;
+        let (ctx, ask) = mutation(request, |_, m| self.requests().ask(&m))?;
         let asked = self.app.ask_supplement(&ctx, ask).await;
         reply(asked.map(|(ask, code)| convert::ask(&ask, code)))
     }
@@ -164,23 +159,20 @@ impl WorkflowService for WorkflowRpc {
         &self,
         request: Request<Streaming<proto::DraftResultRequest>>,
     ) -> Answer<proto::Result> {
-        let (ctx, first, rest) = upload(request).await?;
-        let drafted = async {
-            let Some(proto::draft_result_request::Part::Head(head)) = first.part else {
-                return Err(out_of_order());
-            };
-            let draft = self.requests().draft(&head)?;
-            self.app.draft_result(&ctx, draft, pieces(rest)).await
+        let draft = |first: proto::DraftResultRequest| match first.part {
+            Some(proto::draft_result_request::Part::Head(head)) => self.requests().draft(&head),
+            _ => Err(out_of_order()),
         };
-        reply(drafted.await.map(|record| convert::result(&record, true)))
+        let (ctx, draft, rest) = upload(request, draft).await?;
+        let drafted = self.app.draft_result(&ctx, draft, pieces(rest)).await;
+        reply(drafted.map(|record| convert::result(&record, true)))
     }
 
     async fn approve_result(
         &self,
         request: Request<proto::ApproveResultRequest>,
     ) -> Answer<proto::Process> {
-        let (ctx, m) = mutation(request)?;
-        let approve = self.requests().approve(&m).map_err(status)?;
+        let (ctx, approve) = mutation(request, |_, m| self.requests().approve(&m))?;
         reply(self.app.approve_result(&ctx, approve).await.map(process(&ctx)))
     }
 
@@ -210,8 +202,7 @@ impl WorkflowService for WorkflowRpc {
         &self,
         request: Request<proto::ExtendDueDateRequest>,
     ) -> Answer<proto::Process> {
-        let (ctx, m) = mutation(request)?;
-        let extend = self.requests().extend(&m).map_err(status)?;
+        let (ctx, extend) = mutation(request, |_, m| self.requests().extend(&m))?;
         reply(self.app.extend_due_date(&ctx, extend).await.map(process(&ctx)))
     }
 
@@ -231,8 +222,8 @@ impl WorkflowService for WorkflowRpc {
         let (ctx, mut m) = query(request);
         let (size, token) = (std::mem::take(&mut m.page_size), std::mem::take(&mut m.page_token));
         let listed = async {
-            let page = self.pages.open(&ctx, &m, size, &token)?;
-            let process = id("parent", &m.parent)?;
+            let page = self.pages.open(&ctx, &m, size, &token);
+            let (page, process) = both(page, id("parent", &m.parent))?;
             let acts = self.app.list_acts(&ctx, process, page.after, page.size + 1).await?;
             let acts = acts.into_iter().map(|act| (act.version, act)).collect();
             let (acts, next_page_token) = self.cut(&ctx, &m, acts, page.size)?;

@@ -1,27 +1,30 @@
 //! A file, sent in chunks.
 
-use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_proto::catalog::v1 as proto;
 use motcua_rpc as rpc;
 use sha2::{Digest, Sha256};
-use tonic::Streaming;
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::grpc::{Service, convert};
 
 impl Service {
     pub(in crate::grpc) async fn answer_import_procedures(
         &self,
-        ctx: Ctx,
-        first: proto::ImportProceduresRequest,
-        rest: Streaming<proto::ImportProceduresRequest>,
-    ) -> Result<proto::ImportProceduresResponse, Fault> {
-        let (instructions, time_limit) = convert::instructions(&first)?;
-        let whole = self.whole(first.chunk, rest);
-        let file = tokio::time::timeout(time_limit, whole).await.map_err(|_| too_slow())??;
-        // The same request with another file is another request.
-        let ctx = rpc::with_content(&ctx, &Sha256::digest(&file));
-        Ok(convert::report(&self.app.import(&ctx, instructions, &file).await?))
+        request: Request<Streaming<proto::ImportProceduresRequest>>,
+    ) -> Result<Response<proto::ImportProceduresResponse>, Status> {
+        let read = |first: proto::ImportProceduresRequest| {
+            Ok((convert::instructions(&first)?, first.chunk))
+        };
+        let (ctx, ((instructions, time_limit), chunk), rest) = rpc::upload(request, read).await?;
+        let imported = async {
+            let whole = self.whole(chunk, rest);
+            let file = tokio::time::timeout(time_limit, whole).await.map_err(|_| too_slow())??;
+            // The same request with another file is another request.
+            let ctx = rpc::with_content(&ctx, &Sha256::digest(&file));
+            Ok(convert::report(&self.app.import(&ctx, instructions, &file).await?))
+        };
+        rpc::reply(imported.await)
     }
 
     async fn whole(

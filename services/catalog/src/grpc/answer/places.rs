@@ -1,12 +1,13 @@
 //! Agencies, desks and fields.
 
 use motcua_context::Ctx;
-use motcua_fault::{Fault, Violations};
+use motcua_fault::{Fault, both};
 use motcua_ids::{AgencyId, DeskId, FieldId};
 use motcua_proto::catalog::v1 as proto;
+use motcua_rpc as rpc;
+use tonic::{Request, Response, Status};
 
 use crate::{
-    app::WantedAgencies,
     domain::Agency,
     grpc::{Service, convert},
 };
@@ -34,24 +35,8 @@ impl Service {
     ) -> Result<proto::ListAgenciesResponse, Fault> {
         let filter =
             proto::ListAgenciesRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
-        let page = self.pages.open::<AgencyId>(ctx, &filter, asked.page_size, &asked.page_token)?;
-        let mut bad = Violations::default();
-        let mut kinds = Vec::new();
-        for kind in &asked.kinds {
-            match convert::agency_kind(*kind) {
-                Some(kind) => kinds.push(kind),
-                None => bad.add("kinds", "VALUE_INVALID", "Loại cơ quan không có trong danh mục."),
-            }
-        }
-        bad.finish()?;
-        let day = convert::maybe_day("valid_on", &asked.valid_on)?;
-        let today = motcua_vn::local::day(ctx.now());
-        let wanted = WantedAgencies {
-            parent: convert::maybe_id("parent", &asked.parent, AgencyId::from_name)?,
-            kinds,
-            identifier: Some(asked.identifier_code).filter(|code| !code.is_empty()),
-            valid_on: (!asked.any_day).then(|| day.unwrap_or(today)),
-        };
+        let page = self.pages.open::<AgencyId>(ctx, &filter, asked.page_size, &asked.page_token);
+        let (page, wanted) = both(page, convert::wanted_agencies(ctx, asked))?;
         let mut rows = self.app.list_agencies(&wanted, page.after, page.size + 1).await?;
         let next = self.cut(ctx, &filter, &mut rows, page.size, Agency::id)?;
         let agencies = rows.iter().map(|agency| convert::agency(agency, &[])).collect();
@@ -60,36 +45,40 @@ impl Service {
 
     pub(in crate::grpc) async fn answer_create_agency(
         &self,
-        ctx: &Ctx,
-        asked: proto::CreateAgencyRequest,
-    ) -> Result<proto::Agency, Fault> {
-        let new = convert::new_agency(asked.agency)?;
-        Ok(convert::agency(&self.app.create_agency(ctx, new).await?, &[]))
+        request: Request<proto::CreateAgencyRequest>,
+    ) -> Result<Response<proto::Agency>, Status> {
+        let (ctx, new) = rpc::mutation(request, |_, asked| convert::new_agency(asked.agency))?;
+        let agency = self.app.create_agency(&ctx, new).await;
+        rpc::reply(agency.map(|agency| convert::agency(&agency, &[])))
     }
 
     pub(in crate::grpc) async fn answer_update_agency(
         &self,
-        ctx: &Ctx,
-        asked: proto::UpdateAgencyRequest,
-    ) -> Result<proto::Agency, Fault> {
-        let message = asked.agency.unwrap_or_default();
-        let id = convert::id("agency.name", &message.name, AgencyId::from_name)?;
-        let change = convert::merge_agency(&message, asked.update_mask)?;
-        let agency = self.app.update_agency(ctx, id, &message.etag, change).await?;
-        Ok(convert::agency(&agency, &[]))
+        request: Request<proto::UpdateAgencyRequest>,
+    ) -> Result<Response<proto::Agency>, Status> {
+        let (ctx, (id, change, etag)) = rpc::mutation(request, |_, asked| {
+            let message = asked.agency.unwrap_or_default();
+            let id = convert::id("agency.name", &message.name, AgencyId::from_name);
+            let (id, change) = both(id, convert::merge_agency(&message, asked.update_mask))?;
+            Ok((id, change, message.etag))
+        })?;
+        let agency = self.app.update_agency(&ctx, id, &etag, change).await;
+        rpc::reply(agency.map(|agency| convert::agency(&agency, &[])))
     }
 
     pub(in crate::grpc) async fn answer_end_agency(
         &self,
-        ctx: &Ctx,
-        asked: proto::EndAgencyRequest,
-    ) -> Result<proto::Agency, Fault> {
-        let id = convert::id("name", &asked.name, AgencyId::from_name)?;
-        let last = convert::maybe_day("valid_to", &asked.valid_to)?;
+        request: Request<proto::EndAgencyRequest>,
+    ) -> Result<Response<proto::Agency>, Status> {
+        let (ctx, (((id, last), successor), etag)) = rpc::mutation(request, |_, asked| {
+            let id = convert::id("name", &asked.name, AgencyId::from_name);
+            let last = convert::maybe_day("valid_to", &asked.valid_to);
+            let successor = convert::maybe_id("successor", &asked.successor, AgencyId::from_name);
+            Ok((both(both(id, last), successor)?, asked.etag))
+        })?;
         let last = last.unwrap_or_else(|| motcua_vn::local::day(ctx.now()));
-        let successor = convert::maybe_id("successor", &asked.successor, AgencyId::from_name)?;
-        let agency = self.app.end_agency(ctx, id, &asked.etag, last, successor).await?;
-        Ok(convert::agency(&agency, &[]))
+        let agency = self.app.end_agency(&ctx, id, &etag, last, successor).await;
+        rpc::reply(agency.map(|agency| convert::agency(&agency, &[])))
     }
 
     pub(in crate::grpc) async fn answer_get_desk(
@@ -107,8 +96,9 @@ impl Service {
         asked: proto::ListDesksRequest,
     ) -> Result<proto::ListDesksResponse, Fault> {
         let filter = proto::ListDesksRequest { agency: asked.agency.clone(), ..Default::default() };
-        let page = self.pages.open::<DeskId>(ctx, &filter, asked.page_size, &asked.page_token)?;
-        let agency = convert::maybe_id("agency", &asked.agency, AgencyId::from_name)?;
+        let page = self.pages.open::<DeskId>(ctx, &filter, asked.page_size, &asked.page_token);
+        let agency = convert::maybe_id("agency", &asked.agency, AgencyId::from_name);
+        let (page, agency) = both(page, agency)?;
         let mut rows = self.app.list_desks(agency, page.after, page.size + 1).await?;
         let next_page_token = self.cut(ctx, &filter, &mut rows, page.size, |desk| desk.id)?;
         let desks = rows.iter().map(convert::desk).collect();
@@ -117,22 +107,24 @@ impl Service {
 
     pub(in crate::grpc) async fn answer_create_desk(
         &self,
-        ctx: &Ctx,
-        asked: proto::CreateDeskRequest,
-    ) -> Result<proto::Desk, Fault> {
-        let new = convert::new_desk(asked.desk)?;
-        Ok(convert::desk(&self.app.create_desk(ctx, new).await?))
+        request: Request<proto::CreateDeskRequest>,
+    ) -> Result<Response<proto::Desk>, Status> {
+        let (ctx, new) = rpc::mutation(request, |_, asked| convert::new_desk(asked.desk))?;
+        rpc::reply(self.app.create_desk(&ctx, new).await.map(|desk| convert::desk(&desk)))
     }
 
     pub(in crate::grpc) async fn answer_update_desk(
         &self,
-        ctx: &Ctx,
-        asked: proto::UpdateDeskRequest,
-    ) -> Result<proto::Desk, Fault> {
-        let message = asked.desk.unwrap_or_default();
-        let id = convert::id("desk.name", &message.name, DeskId::from_name)?;
-        let change = convert::merge_desk(&message, asked.update_mask)?;
-        Ok(convert::desk(&self.app.update_desk(ctx, id, &message.etag, change).await?))
+        request: Request<proto::UpdateDeskRequest>,
+    ) -> Result<Response<proto::Desk>, Status> {
+        let (ctx, (id, change, etag)) = rpc::mutation(request, |_, asked| {
+            let message = asked.desk.unwrap_or_default();
+            let id = convert::id("desk.name", &message.name, DeskId::from_name);
+            let (id, change) = both(id, convert::merge_desk(&message, asked.update_mask))?;
+            Ok((id, change, message.etag))
+        })?;
+        let desk = self.app.update_desk(&ctx, id, &etag, change).await;
+        rpc::reply(desk.map(|desk| convert::desk(&desk)))
     }
 
     pub(in crate::grpc) async fn answer_list_fields(
@@ -151,21 +143,25 @@ impl Service {
 
     pub(in crate::grpc) async fn answer_create_field(
         &self,
-        ctx: &Ctx,
-        asked: proto::CreateFieldRequest,
-    ) -> Result<proto::Field, Fault> {
-        let (code, name, national_code) = convert::new_field(asked.field)?;
-        Ok(convert::field(&self.app.create_field(ctx, code, name, national_code).await?))
+        request: Request<proto::CreateFieldRequest>,
+    ) -> Result<Response<proto::Field>, Status> {
+        let (ctx, (code, name, national_code)) =
+            rpc::mutation(request, |_, asked| convert::new_field(asked.field))?;
+        let field = self.app.create_field(&ctx, code, name, national_code).await;
+        rpc::reply(field.map(|field| convert::field(&field)))
     }
 
     pub(in crate::grpc) async fn answer_update_field(
         &self,
-        ctx: &Ctx,
-        asked: proto::UpdateFieldRequest,
-    ) -> Result<proto::Field, Fault> {
-        let message = asked.field.unwrap_or_default();
-        let id = convert::id("field.name", &message.name, FieldId::from_name)?;
-        let change = convert::merge_field(&message, asked.update_mask)?;
-        Ok(convert::field(&self.app.update_field(ctx, id, &message.etag, change).await?))
+        request: Request<proto::UpdateFieldRequest>,
+    ) -> Result<Response<proto::Field>, Status> {
+        let (ctx, (id, change, etag)) = rpc::mutation(request, |_, asked| {
+            let message = asked.field.unwrap_or_default();
+            let id = convert::id("field.name", &message.name, FieldId::from_name);
+            let (id, change) = both(id, convert::merge_field(&message, asked.update_mask))?;
+            Ok((id, change, message.etag))
+        })?;
+        let field = self.app.update_field(&ctx, id, &etag, change).await;
+        rpc::reply(field.map(|field| convert::field(&field)))
     }
 }

@@ -1,9 +1,11 @@
 //! Procedures: read, listed, found, abolished.
 
 use motcua_context::Ctx;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, both};
 use motcua_ids::{FieldId, ProcedureId};
 use motcua_proto::catalog::v1 as proto;
+use motcua_rpc as rpc;
+use tonic::{Request, Response, Status};
 
 use crate::{
     app::{After, Seen},
@@ -33,8 +35,9 @@ impl Service {
     ) -> Result<proto::ListProceduresResponse, Fault> {
         let filter =
             proto::ListProceduresRequest { field: asked.field.clone(), ..Default::default() };
-        let page = self.pages.open::<String>(ctx, &filter, asked.page_size, &asked.page_token)?;
-        let field = convert::maybe_id("field", &asked.field, FieldId::from_name)?;
+        let page = self.pages.open::<String>(ctx, &filter, asked.page_size, &asked.page_token);
+        let field = convert::maybe_id("field", &asked.field, FieldId::from_name);
+        let (page, field) = both(page, field)?;
         let mut rows = self.app.list_procedures(ctx, page.after, page.size + 1).await?;
         let number = |seen: &Seen| seen.procedure.number.to_string();
         let next_page_token = self.cut(ctx, &filter, &mut rows, page.size, number)?;
@@ -53,8 +56,8 @@ impl Service {
             page_token: String::new(),
             ..asked.clone()
         };
-        let page = self.pages.open::<After>(ctx, &filter, asked.page_size, &asked.page_token)?;
-        let (wanted, agency) = convert::wanted(asked)?;
+        let page = self.pages.open::<After>(ctx, &filter, asked.page_size, &asked.page_token);
+        let (page, (wanted, agency)) = both(page, convert::wanted(asked))?;
         let size = usize::try_from(page.size).unwrap_or(usize::MAX);
         let found = self.app.search(ctx, wanted, agency, page.after, size).await?;
         let next = found.next.as_ref().map(|after| self.pages.token(ctx, &filter, after));
@@ -67,13 +70,17 @@ impl Service {
 
     pub(in crate::grpc) async fn answer_abolish_procedure(
         &self,
-        ctx: &Ctx,
-        asked: proto::AbolishProcedureRequest,
-    ) -> Result<proto::Procedure, Fault> {
-        let id = convert::id("name", &asked.name, ProcedureId::from_name)?;
-        let last_day = convert::maybe_day("abolished_on", &asked.abolished_on)?;
-        let decision = Some(asked.decision).filter(|decision| !decision.is_empty());
-        self.app.abolish_procedure(ctx, id, last_day, decision).await?;
-        Ok(convert::procedure(&self.app.procedure(ctx, id).await?))
+        request: Request<proto::AbolishProcedureRequest>,
+    ) -> Result<Response<proto::Procedure>, Status> {
+        let (ctx, ((id, last_day), decision)) = rpc::mutation(request, |_, asked| {
+            let id = convert::id("name", &asked.name, ProcedureId::from_name);
+            let last_day = convert::maybe_day("abolished_on", &asked.abolished_on);
+            Ok((both(id, last_day)?, Some(asked.decision).filter(|decision| !decision.is_empty())))
+        })?;
+        let abolished = async {
+            self.app.abolish_procedure(&ctx, id, last_day, decision).await?;
+            Ok(convert::procedure(&self.app.procedure(&ctx, id).await?))
+        };
+        rpc::reply(abolished.await)
     }
 }

@@ -1,9 +1,11 @@
 //! Versions: read, drafted, checked, published.
 
 use motcua_context::Ctx;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, both};
 use motcua_ids::{ProcedureId, ProcedureVersionId};
 use motcua_proto::catalog::v1 as proto;
+use motcua_rpc as rpc;
+use tonic::{Request, Response, Status};
 
 use crate::{
     domain::Version,
@@ -42,8 +44,9 @@ impl Service {
             procedure: asked.procedure.clone(),
             ..Default::default()
         };
-        let page = self.pages.open::<i32>(ctx, &filter, asked.page_size, &asked.page_token)?;
-        let id = convert::id("procedure", &asked.procedure, ProcedureId::from_name)?;
+        let page = self.pages.open::<i32>(ctx, &filter, asked.page_size, &asked.page_token);
+        let id = convert::id("procedure", &asked.procedure, ProcedureId::from_name);
+        let (page, id) = both(page, id)?;
         let mut rows = self.app.list_versions(ctx, id, page.after, page.size + 1).await?;
         let next_page_token = self.cut(ctx, &filter, &mut rows, page.size, |v| v.revision)?;
         let procedure_versions = rows.iter().map(convert::version_without_content).collect();
@@ -52,43 +55,46 @@ impl Service {
 
     pub(in crate::grpc) async fn answer_create_procedure(
         &self,
-        ctx: &Ctx,
-        asked: proto::CreateProcedureRequest,
-    ) -> Result<proto::ProcedureVersion, Fault> {
-        let number = convert::number("number", &asked.number)?;
-        let content = convert::read_content(asked.content)?;
-        let version = self.app.create_procedure(ctx, number, content).await?;
-        Ok(self.show(ctx, &version))
+        request: Request<proto::CreateProcedureRequest>,
+    ) -> Result<Response<proto::ProcedureVersion>, Status> {
+        let (ctx, (number, content)) = rpc::mutation(request, |_, asked| {
+            both(convert::number("number", &asked.number), convert::read_content(asked.content))
+        })?;
+        let version = self.app.create_procedure(&ctx, number, content).await;
+        rpc::reply(version.map(|version| self.show(&ctx, &version)))
     }
 
     pub(in crate::grpc) async fn answer_create_draft(
         &self,
-        ctx: &Ctx,
-        asked: proto::CreateDraftRequest,
-    ) -> Result<proto::ProcedureVersion, Fault> {
-        let id = convert::id("procedure", &asked.procedure, ProcedureId::from_name)?;
-        let version = self.app.create_draft(ctx, id).await?;
-        Ok(self.show(ctx, &version))
+        request: Request<proto::CreateDraftRequest>,
+    ) -> Result<Response<proto::ProcedureVersion>, Status> {
+        let (ctx, id) = rpc::mutation(request, |_, asked| {
+            convert::id("procedure", &asked.procedure, ProcedureId::from_name)
+        })?;
+        let version = self.app.create_draft(&ctx, id).await;
+        rpc::reply(version.map(|version| self.show(&ctx, &version)))
     }
 
     pub(in crate::grpc) async fn answer_update_draft(
         &self,
-        ctx: &Ctx,
-        asked: proto::UpdateDraftRequest,
-    ) -> Result<proto::ProcedureVersion, Fault> {
-        let id = version_id(&asked.name)?;
-        let change = convert::merge_content(asked.content, asked.update_mask)?;
-        let version = self.app.update_draft(ctx, id, &asked.etag, change).await?;
-        Ok(self.show(ctx, &version))
+        request: Request<proto::UpdateDraftRequest>,
+    ) -> Result<Response<proto::ProcedureVersion>, Status> {
+        let (ctx, ((id, change), etag)) = rpc::mutation(request, |_, asked| {
+            let change = convert::merge_content(asked.content, asked.update_mask);
+            Ok((both(version_id(&asked.name), change)?, asked.etag))
+        })?;
+        let version = self.app.update_draft(&ctx, id, &etag, change).await;
+        rpc::reply(version.map(|version| self.show(&ctx, &version)))
     }
 
     pub(in crate::grpc) async fn answer_discard_draft(
         &self,
-        ctx: &Ctx,
-        asked: proto::DiscardDraftRequest,
-    ) -> Result<proto::DiscardDraftResponse, Fault> {
-        self.app.discard_draft(ctx, version_id(&asked.name)?, &asked.etag).await?;
-        Ok(proto::DiscardDraftResponse {})
+        request: Request<proto::DiscardDraftRequest>,
+    ) -> Result<Response<proto::DiscardDraftResponse>, Status> {
+        let (ctx, (id, etag)) =
+            rpc::mutation(request, |_, asked| Ok((version_id(&asked.name)?, asked.etag)))?;
+        let discarded = self.app.discard_draft(&ctx, id, &etag).await;
+        rpc::reply(discarded.map(|()| proto::DiscardDraftResponse {}))
     }
 
     pub(in crate::grpc) async fn answer_check_draft(
@@ -105,12 +111,13 @@ impl Service {
 
     pub(in crate::grpc) async fn answer_publish_version(
         &self,
-        ctx: &Ctx,
-        asked: proto::PublishVersionRequest,
-    ) -> Result<proto::ProcedureVersion, Fault> {
-        let id = version_id(&asked.name)?;
-        let from = convert::maybe_day("effective_from", &asked.effective_from)?;
-        let version = self.app.publish_version(ctx, id, &asked.etag, from).await?;
-        Ok(self.show(ctx, &version))
+        request: Request<proto::PublishVersionRequest>,
+    ) -> Result<Response<proto::ProcedureVersion>, Status> {
+        let (ctx, ((id, from), etag)) = rpc::mutation(request, |_, asked| {
+            let from = convert::maybe_day("effective_from", &asked.effective_from);
+            Ok((both(version_id(&asked.name), from)?, asked.etag))
+        })?;
+        let version = self.app.publish_version(&ctx, id, &etag, from).await;
+        rpc::reply(version.map(|version| self.show(&ctx, &version)))
     }
 }

@@ -1,11 +1,36 @@
 //! What is looked for.
 
+use motcua_context::Ctx;
 use motcua_fault::{Fault, Violations};
 use motcua_ids::{AgencyId, BadName, FieldId};
 use motcua_proto::catalog::v1 as proto;
 
-use super::{need_id, words};
-use crate::domain::search::Wanted;
+use super::{need_id, open_day, words};
+use crate::{app::WantedAgencies, domain::search::Wanted};
+
+/// Which agencies are asked for; those of today, where no day is named.
+pub(in crate::grpc) fn wanted_agencies(
+    ctx: &Ctx,
+    asked: proto::ListAgenciesRequest,
+) -> Result<WantedAgencies, Fault> {
+    let mut bad = Violations::default();
+    let parent = some_id(&mut bad, "parent", &asked.parent, AgencyId::from_name);
+    let day = open_day(&mut bad, "valid_on", &asked.valid_on);
+    let mut kinds = Vec::new();
+    for kind in &asked.kinds {
+        match words::agency_kind(*kind) {
+            Some(kind) => kinds.push(kind),
+            None => bad.add("kinds", "VALUE_INVALID", "Loại cơ quan không có trong danh mục."),
+        }
+    }
+    bad.finish()?;
+    Ok(WantedAgencies {
+        parent,
+        kinds,
+        identifier: Some(asked.identifier_code).filter(|code| !code.is_empty()),
+        valid_on: (!asked.any_day).then(|| day.unwrap_or_else(|| motcua_vn::local::day(ctx.now()))),
+    })
+}
 
 /// What a search asks for, and whose procedures. A filter that is no filter is
 /// told, not left out: its answer would look like everything.

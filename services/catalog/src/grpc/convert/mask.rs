@@ -32,7 +32,7 @@ fn unknown(paths: &[String], allowed: &[&str], bad: &mut Violations) {
 pub(in crate::grpc) fn merge_agency(
     message: &proto::Agency,
     mask: Option<FieldMask>,
-) -> Result<impl FnOnce(AgencyFacts) -> AgencyFacts, Fault> {
+) -> Result<impl FnOnce(AgencyFacts) -> AgencyFacts + use<>, Fault> {
     let mut bad = Violations::default();
     let allowed = ["display_name", "identifier_code", "address", "telephone", "email"];
     let paths = paths(mask, &allowed, &mut bad);
@@ -57,7 +57,7 @@ pub(in crate::grpc) fn merge_agency(
 pub(in crate::grpc) fn merge_desk(
     message: &proto::Desk,
     mask: Option<FieldMask>,
-) -> Result<impl FnOnce(Desk) -> Desk, Fault> {
+) -> Result<impl FnOnce(Desk) -> Desk + use<>, Fault> {
     let mut bad = Violations::default();
     let allowed = ["display_name", "address", "telephone", "valid_to"];
     let paths = paths(mask, &allowed, &mut bad);
@@ -80,7 +80,7 @@ pub(in crate::grpc) fn merge_desk(
 pub(in crate::grpc) fn merge_field(
     message: &proto::Field,
     mask: Option<FieldMask>,
-) -> Result<impl FnOnce(Field) -> Field, Fault> {
+) -> Result<impl FnOnce(Field) -> Field + use<>, Fault> {
     let mut bad = Violations::default();
     let paths = paths(mask, &["display_name", "national_code"], &mut bad);
     let has = |path: &str| paths.iter().any(|p| p == path);

@@ -19,12 +19,11 @@ use motcua_ids::BadName;
 
 pub(super) use clock::{calendar, calendar_draft, policy, policy_draft, rules};
 pub(super) use content::content as read_content;
-pub(super) use find::wanted;
+pub(super) use find::{wanted, wanted_agencies};
 pub(super) use import::{instructions, report};
 pub(super) use mask::{merge_agency, merge_content, merge_desk, merge_field};
 pub(super) use place::{agency, desk, field, new_agency, new_desk, new_field};
 pub(super) use procedure::{findings, hit, number, procedure, version, version_without_content};
-pub(super) use words::agency_kind;
 
 /// An id by its resource name.
 pub(super) fn id<T>(
