@@ -7,12 +7,13 @@ use serde_json::Value;
 use super::tree::{none, root, services};
 
 /// The libs in the order of the law: each may see those before it.
-const LIBS: [&str; 21] = [
+const LIBS: [&str; 22] = [
     "proto",
     "ids",
     "fault",
     "vn",
     "clockwire",
+    "paywire",
     "context",
     "telemetry",
     "sealing",

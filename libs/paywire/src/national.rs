@@ -1,0 +1,338 @@
+//! The national payment platform, version 1.0.6.
+
+use chrono::NaiveDateTime;
+use motcua_vn::{Timestamp, Vnd, local};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::Secrets;
+
+const VERSION: &str = "1.0.6";
+const CURRENCY: &str = "VND";
+/// In Viet Nam's time, of 24 hours.
+const TIME: &str = "%Y%m%d%H%M%S";
+
+/// A partner of the platform: its code there (`MaDoiTac`), and what is shared with it.
+#[derive(Debug, Clone)]
+pub struct Partner {
+    /// By which the platform knows the province.
+    pub code: String,
+    /// The platform's secret for this partner.
+    pub secrets: Secrets,
+}
+
+/// A payment to be begun (`INIT`).
+#[derive(Debug, Clone)]
+pub struct Initiation<'a> {
+    /// One for each attempt (`MaThamChieu`).
+    pub reference: &'a str,
+    /// All that is to be paid.
+    pub amount: Vnd,
+    /// What for.
+    pub info: &'a str,
+    /// When it is begun.
+    pub at: Timestamp,
+    /// Where the payer is.
+    pub address: &'a str,
+    /// What the receipt says.
+    pub receipt: ReceiptFacts,
+}
+
+/// What the platform writes into the receipt (`ThongTinBienLai`).
+#[derive(Debug, Clone, Default)]
+pub struct ReceiptFacts {
+    /// The procedure's national number (`MaTTHC`).
+    pub procedure: String,
+    /// The procedure's name.
+    pub procedure_name: String,
+    /// The agency that collects, by its identifier code (`MaDonVi`).
+    pub agency: String,
+    /// The agency's name.
+    pub agency_name: String,
+    /// The dossier's code.
+    pub dossier: String,
+    /// The fees, phí and lệ phí apart.
+    pub fees: Vec<Fee>,
+    /// Whose account is credited.
+    pub receiver: Receiver,
+    /// What is paid for.
+    pub purpose: String,
+    /// Who pays.
+    pub payer: Payer,
+}
+
+/// The account that is credited.
+#[derive(Debug, Clone, Default)]
+pub struct Receiver {
+    /// Its number.
+    pub account: String,
+    /// The bank's code.
+    pub bank: String,
+    /// Its holder.
+    pub holder: String,
+}
+
+/// Who pays.
+#[derive(Debug, Clone, Default)]
+pub struct Payer {
+    /// His name.
+    pub name: String,
+    /// His citizen number.
+    pub number: String,
+    /// House, street, ward.
+    pub address: String,
+    /// The district, where there was one.
+    pub district: String,
+    /// The province.
+    pub province: String,
+}
+
+/// One of the fees.
+#[derive(Debug, Clone, Default)]
+pub struct Fee {
+    /// Phí or lệ phí, as the platform's list has it (`LoaiPhiLePhi`).
+    pub kind: String,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// How much.
+    pub amount: Vnd,
+}
+
+impl ReceiptFacts {
+    fn to_json(&self) -> Value {
+        let fee = |fee: &Fee| {
+            json!({
+                "LoaiPhiLePhi": fee.kind,
+                "MaPhiLePhi": fee.code,
+                "TenPhiLePhi": fee.name,
+                "SoTien": fee.amount.dong().to_string(),
+            })
+        };
+        let part =
+            |fee: &Fee| json!({ "NoiDung": fee.name, "SoTien": fee.amount.dong().to_string() });
+        json!({
+            "MaDichVu": "2",
+            "MaDVC": format!("{}.01", self.procedure),
+            "TenDVC": self.procedure_name,
+            "MaTTHC": self.procedure,
+            "TenTTHC": self.procedure_name,
+            "MaDonVi": self.agency,
+            "TenDonVi": self.agency_name,
+            "MaHoSo": self.dossier,
+            "PhiLePhi": self.fees.iter().map(fee).collect::<Vec<_>>(),
+            "TKThuHuong": self.receiver.account,
+            "MaNHThuHuong": self.receiver.bank,
+            "TenTKThuHuong": self.receiver.holder,
+            "NoiDungThanhToan": self.purpose,
+            "HoTenNguoiNop": self.payer.name,
+            "SoCMNDNguoiNop": self.payer.number,
+            "DiaChiNguoiNop": self.payer.address,
+            "HuyenNguoiNop": self.payer.district,
+            "TinhNguoiNop": self.payer.province,
+            "DSKhoanNop": self.fees.iter().map(part).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// What the platform calls back with (`CONFIRM`).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Confirmation {
+    /// `CONFIRM`.
+    #[serde(rename = "LoaiBanTin")]
+    pub kind: String,
+    /// `00` where it was paid.
+    #[serde(rename = "MaLoi")]
+    pub error: String,
+    /// Which partner's.
+    #[serde(rename = "MaDoiTac")]
+    pub partner: String,
+    /// Which attempt.
+    #[serde(rename = "MaThamChieu")]
+    pub reference: String,
+    /// How much, as digits.
+    #[serde(rename = "SoTien")]
+    pub amount: String,
+    /// `VND`.
+    #[serde(rename = "MaTienTe")]
+    pub currency: String,
+    /// The platform's own number.
+    #[serde(rename = "MaGiaoDich")]
+    pub transaction: String,
+    /// The bank's code.
+    #[serde(rename = "MaNganHang")]
+    pub bank: String,
+    /// When it was paid.
+    #[serde(rename = "ThoiGianGD")]
+    pub time: String,
+    /// What for.
+    #[serde(rename = "ThongTinGiaoDich")]
+    pub info: String,
+    /// Its signature.
+    #[serde(rename = "MaXacThuc")]
+    pub signature: String,
+}
+
+/// Messages to and from the platform.
+#[derive(Debug, Clone)]
+pub struct National(pub Partner);
+
+impl National {
+    /// The body of `INIT`.
+    pub fn initiate(&self, ask: &Initiation<'_>) -> Value {
+        let (amount, time) = (ask.amount.dong().to_string(), time(ask.at));
+        let partner = &self.0.code;
+        let signed = [
+            "INIT",
+            VERSION,
+            partner,
+            ask.reference,
+            &amount,
+            "PAY",
+            "1",
+            "1",
+            "vi-VN",
+            CURRENCY,
+            "PAYMENT",
+            ask.info,
+            &time,
+            ask.address,
+        ];
+        json!({
+            "LoaiBanTin": "INIT",
+            "PhienBan": VERSION,
+            "MaDoiTac": partner,
+            "MaThamChieu": ask.reference,
+            "SoTien": amount,
+            "LoaiHinhThanhToan": "PAY",
+            "MaKenhThanhToan": "1",
+            "MaThietBi": "1",
+            "NgonNgu": "vi-VN",
+            "MaTienTe": CURRENCY,
+            "MaNganHang": "PAYMENT",
+            "ThongTinGiaoDich": ask.info,
+            "ThoiGianGD": time,
+            "Ip": ask.address,
+            "ThongTinBienLai": ask.receipt.to_json(),
+            "MaXacThuc": self.sign(&signed),
+        })
+    }
+
+    /// Where the payer is sent, by the answer to `INIT`.
+    pub fn payment_url(answer: &Value) -> Option<String> {
+        let code = answer.get("error_code")?;
+        if code.as_str() != Some("0") && code.as_i64() != Some(0) {
+            return None;
+        }
+        // A text in which there is JSON again.
+        let inner: Value = serde_json::from_str(answer.get("message")?.as_str()?).ok()?;
+        let url = inner.get("UrlThanhToan")?.as_str()?;
+        (!url.is_empty()).then(|| url.to_owned())
+    }
+
+    /// The body of `QUERY`: what became of the attempt that was begun then.
+    pub fn query(&self, reference: &str, begun: Timestamp) -> Value {
+        self.about("QUERY", reference, begun)
+    }
+
+    /// The body of `GET_BILL`: the receipt of the attempt, as PDF.
+    pub fn receipt(&self, reference: &str, begun: Timestamp) -> Value {
+        self.about("GET_BILL", reference, begun)
+    }
+
+    fn about(&self, kind: &str, reference: &str, begun: Timestamp) -> Value {
+        let time = time(begun);
+        let signature = self.sign(&[kind, VERSION, &self.0.code, reference, &time]);
+        json!({
+            "LoaiBanTin": kind,
+            "PhienBan": VERSION,
+            "MaDoiTac": self.0.code,
+            "MaThamChieu": reference,
+            "ThoiGianGD": time,
+            "MaXacThuc": signature,
+        })
+    }
+
+    /// Whether the platform itself says this, to this partner.
+    pub fn believes(&self, said: &Confirmation) -> bool {
+        let signed = said.signed();
+        said.kind == "CONFIRM"
+            && said.partner == self.0.code
+            && self.0.secrets.any(|secret| is_digest(&digest(&signed, secret), &said.signature))
+    }
+
+    /// A confirmation, signed as the platform signs it: for its sandbox.
+    #[must_use]
+    pub fn signed(&self, mut said: Confirmation) -> Confirmation {
+        said.signature = self.sign(&said.signed());
+        said
+    }
+
+    /// The body of the answer to a confirmation: `00` where it was taken over, now or
+    /// before. It is signed over its fields in their order.
+    pub fn answer(&self, said: &Confirmation, error: &str, text: &str) -> Value {
+        let parts = [error, text, &self.0.code, &said.reference, &said.time];
+        json!({
+            "MaLoi": error,
+            "MoTaLoi": text,
+            "MaDoiTac": self.0.code,
+            "MaThamChieu": said.reference,
+            "ThoiGianGD": said.time,
+            "MaXacThuc": self.sign(&parts),
+        })
+    }
+
+    fn sign(&self, parts: &[&str]) -> String {
+        self.0.secrets.sign(|secret| digest(parts, secret))
+    }
+}
+
+impl Confirmation {
+    /// Whether it was paid.
+    pub fn is_paid(&self) -> bool {
+        self.error == "00"
+    }
+
+    /// How much; nothing where it is no amount of đồng.
+    pub fn amount(&self) -> Option<Vnd> {
+        let amount = self.amount.parse().ok().filter(|amount: &i64| *amount >= 0);
+        amount.filter(|_| self.currency == CURRENCY).map(Vnd::new)
+    }
+
+    /// When it was paid.
+    pub fn at(&self) -> Option<Timestamp> {
+        NaiveDateTime::parse_from_str(&self.time, TIME).ok().map(local::instant)
+    }
+
+    fn signed(&self) -> [&str; 10] {
+        [
+            &self.kind,
+            &self.error,
+            &self.partner,
+            &self.reference,
+            &self.amount,
+            &self.currency,
+            &self.transaction,
+            &self.bank,
+            &self.time,
+            &self.info,
+        ]
+    }
+}
+
+fn digest(parts: &[&str], secret: &str) -> String {
+    hex::encode(Sha256::digest(format!("{}|{secret}", parts.join("|"))))
+}
+
+/// Compared in the same time whichever character differs.
+fn is_digest(expected: &str, signature: &str) -> bool {
+    let signature = signature.to_ascii_lowercase();
+    expected.len() == signature.len()
+        && expected.bytes().zip(signature.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+}
+
+fn time(at: Timestamp) -> String {
+    local::local(at).format(TIME).to_string()
+}
