@@ -12,7 +12,10 @@ use crate::Wire;
 /// repeated: it reads, or it carries a `request_id`.
 const RETRY_AFTER: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(200)];
 
-/// A wire on which a call that found nobody is made twice more: for clients of the
+/// What becomes of a call.
+type Answer = Result<Response<Body>, Status>;
+
+/// A wire on which a call that nobody answered is made twice more: for clients of the
 /// system. A server that ends a connection because of its age lets the calls under
 /// way finish; the one that follows them there is lost by the client's transport,
 /// unsent, though the next connection would carry it.
@@ -21,14 +24,15 @@ pub fn patient(wire: Wire) -> Wire {
         let wire = wire.clone();
         async move {
             match motcua_proto::method(request.uri().path()) {
-                Some(method) if !method.streaming => call(wire, request).await,
+                Some(method) if !method.streaming => call(wire, request, has_no_answer).await,
                 _ => wire.oneshot(request).await,
             }
         }
     }))
 }
 
-pub(crate) async fn call(wire: Wire, request: Request<Body>) -> Result<Response<Body>, Status> {
+/// Makes a call, up to three times, while what comes of it `may` come out otherwise.
+pub(crate) async fn call(wire: Wire, request: Request<Body>, may: fn(&Answer) -> bool) -> Answer {
     let (head, body) = request.into_parts();
     let bytes = body.collect().await?.to_bytes();
     let again = |bytes: &Bytes| {
@@ -42,7 +46,7 @@ pub(crate) async fn call(wire: Wire, request: Request<Body>) -> Result<Response<
     };
     for pause in RETRY_AFTER {
         let answer = wire.clone().oneshot(again(&bytes)).await;
-        if !is_away(&answer) {
+        if !may(&answer) {
             return answer;
         }
         tokio::time::sleep(pause).await;
@@ -50,10 +54,14 @@ pub(crate) async fn call(wire: Wire, request: Request<Body>) -> Result<Response<
     wire.oneshot(again(&bytes)).await
 }
 
-fn is_away(answer: &Result<Response<Body>, Status>) -> bool {
-    match answer {
-        Err(status) => status.code() == Code::Unavailable,
-        Ok(response) => Status::from_header_map(response.headers())
-            .is_some_and(|status| status.code() == Code::Unavailable),
-    }
+/// Nobody was reached, or the connection was lost.
+fn has_no_answer(answer: &Answer) -> bool {
+    answer.as_ref().is_err_and(|status| status.code() == Code::Unavailable)
+}
+
+/// Nobody was reached, or something is away that the other side needs.
+pub(crate) fn is_away(answer: &Answer) -> bool {
+    let said =
+        answer.as_ref().ok().and_then(|response| Status::from_header_map(response.headers()));
+    has_no_answer(answer) || said.is_some_and(|status| status.code() == Code::Unavailable)
 }

@@ -35,7 +35,7 @@ pub fn outgoing(wire: Wire, identity: ServiceIdentity, clock: Arc<dyn Clock>) ->
                 if method.streaming {
                     return wire.oneshot(request).await;
                 }
-                tokio::time::timeout(left, again::call(wire, request))
+                tokio::time::timeout(left, again::call(wire, request, again::is_away))
                     .await
                     .unwrap_or_else(|_| Err(Status::deadline_exceeded("deadline passed")))
             };
