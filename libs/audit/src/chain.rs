@@ -1,4 +1,4 @@
-use motcua_database::{OrFault, immediate};
+use motcua_database::{OrFault, immediate, padded};
 use motcua_fault::Fault;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -49,7 +49,11 @@ impl Audit {
         }
         chained::Entity::insert_many(links).exec_without_returning(&tx).await.or_fault()?;
         let left = ids.len() as u64;
-        new::Entity::delete_many().filter(new::Column::Id.is_in(ids)).exec(&tx).await.or_fault()?;
+        new::Entity::delete_many()
+            .filter(new::Column::Id.is_in(padded(ids)))
+            .exec(&tx)
+            .await
+            .or_fault()?;
         tx.commit().await.or_fault()?;
         Ok(left)
     }

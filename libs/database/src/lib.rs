@@ -8,11 +8,13 @@
 mod lease;
 mod migrate;
 mod open;
+mod padded;
 mod pool;
 mod trouble;
 
 pub use lease::{Held, Lease};
 pub use migrate::{Migrations, SchemaState};
 pub use open::{Database, DatabaseOptions, immediate};
+pub use padded::padded;
 pub use pool::Pool;
 pub use trouble::OrFault;

@@ -2,7 +2,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use motcua_context::Timestamp;
-use motcua_database::{Database, OrFault};
+use motcua_database::{Database, OrFault, padded};
 use motcua_fault::Fault;
 use motcua_ids::EventId;
 use sea_orm::{
@@ -119,7 +119,7 @@ impl Inbox {
     /// Takes letters out that were acted upon.
     pub async fn done(&self, positions: &[i64]) -> Result<(), Fault> {
         inbox::Entity::delete_many()
-            .filter(inbox::Column::Position.is_in(positions.iter().copied()))
+            .filter(inbox::Column::Position.is_in(padded(positions.iter().copied())))
             .exec(self.database.writer())
             .await
             .or_fault()?;

@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use motcua_context::Timestamp;
-use motcua_database::{Database, Held, OrFault};
+use motcua_database::{Database, Held, OrFault, padded};
 use motcua_fault::Fault;
 use motcua_ids::{EventId, Uuid};
 use sea_orm::{
@@ -109,7 +109,7 @@ impl Outbox {
     ) -> Result<(), Fault> {
         outbox::Entity::update_many()
             .col_expr(outbox::Column::PublishedAt, Expr::value(at))
-            .filter(outbox::Column::Seq.is_in(seqs.iter().copied()))
+            .filter(outbox::Column::Seq.is_in(padded(seqs.iter().copied())))
             .filter(held.fence())
             .exec(self.database.writer())
             .await

@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::{free_port, interpreter, until};
+use super::{interpreter, until};
 
 /// A span as the collector wrote it down.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +31,7 @@ pub(super) struct Collector {
 
 impl Collector {
     pub(super) async fn start(folder: &Path) -> Self {
-        let (port, http) = (free_port(), free_port());
+        let [port, http] = motcua_tests::servers::free_ports().unwrap();
         let written = folder.join("collector.txt");
         let file = File::create(&written).unwrap();
         let child = Command::new(agent())

@@ -29,8 +29,8 @@ fn root() -> PathBuf {
 
 /// A port that nobody listens on now.
 fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+    let [port] = motcua_tests::servers::free_ports().unwrap();
+    port
 }
 
 /// Looks again until there is something; says what was waited for otherwise.

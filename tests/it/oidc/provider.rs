@@ -28,7 +28,7 @@ pub(super) struct Provider {
 impl Provider {
     /// Starts it with a web page's client for each way, and an app's.
     pub(super) async fn start() -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let [port] = motcua_tests::servers::free_ports().unwrap();
         let page = |(name, algorithm): (&str, &str)| {
             json!({
                 "client_id": name, "client_secret": SECRET, "redirect_uris": [BACK],

@@ -20,6 +20,7 @@ use anyhow::{Context, Result, ensure};
 
 pub use own::OwnServers;
 use place::Place;
+pub use port::free as free_ports;
 use process::Process;
 
 /// A variable that tells a test where a server is.

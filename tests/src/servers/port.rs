@@ -17,7 +17,7 @@ pub(crate) fn listener() -> Result<TcpListener> {
 }
 
 /// `N` different ports that are free now.
-pub(crate) fn free<const N: usize>() -> Result<[u16; N]> {
+pub fn free<const N: usize>() -> Result<[u16; N]> {
     let mut ports = [0; N];
     // All are held together, so that none is chosen twice.
     let mut held = Vec::with_capacity(N);
