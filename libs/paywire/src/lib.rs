@@ -10,12 +10,11 @@
 mod national;
 mod reference;
 mod secrets;
+mod time;
 mod vietqr;
 mod vnpay;
 
-pub use national::{
-    Confirmation, Fee, Initiation, National, Partner, Payer, ReceiptFacts, Receiver,
-};
+pub use national::{Confirmation, Fee, Initiation, Partner, Payer, ReceiptFacts, Receiver};
 pub use reference::{Found, Reference, find};
 pub use secrets::Secrets;
 pub use vietqr::{Unreadable, VietQr};

@@ -1,17 +1,14 @@
 //! The national payment platform, version 1.0.6.
 
-use chrono::NaiveDateTime;
-use motcua_vn::{Timestamp, Vnd, local};
+use motcua_vn::{Timestamp, Vnd};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::Secrets;
+use crate::{Secrets, time};
 
 const VERSION: &str = "1.0.6";
 const CURRENCY: &str = "VND";
-/// In Viet Nam's time, of 24 hours.
-const TIME: &str = "%Y%m%d%H%M%S";
 
 /// A partner of the platform: its code there (`MaDoiTac`), and what is shared with it.
 #[derive(Debug, Clone)]
@@ -175,15 +172,11 @@ pub struct Confirmation {
     pub signature: String,
 }
 
-/// Messages to and from the platform.
-#[derive(Debug, Clone)]
-pub struct National(pub Partner);
-
-impl National {
+impl Partner {
     /// The body of `INIT`.
     pub fn initiate(&self, ask: &Initiation<'_>) -> Value {
-        let (amount, time) = (ask.amount.dong().to_string(), time(ask.at));
-        let partner = &self.0.code;
+        let (amount, time) = (ask.amount.dong().to_string(), time::text(ask.at));
+        let partner = &self.code;
         let signed = [
             "INIT",
             VERSION,
@@ -243,12 +236,12 @@ impl National {
     }
 
     fn about(&self, kind: &str, reference: &str, begun: Timestamp) -> Value {
-        let time = time(begun);
-        let signature = self.sign(&[kind, VERSION, &self.0.code, reference, &time]);
+        let time = time::text(begun);
+        let signature = self.sign(&[kind, VERSION, &self.code, reference, &time]);
         json!({
             "LoaiBanTin": kind,
             "PhienBan": VERSION,
-            "MaDoiTac": self.0.code,
+            "MaDoiTac": self.code,
             "MaThamChieu": reference,
             "ThoiGianGD": time,
             "MaXacThuc": signature,
@@ -259,8 +252,8 @@ impl National {
     pub fn believes(&self, said: &Confirmation) -> bool {
         let signed = said.signed();
         said.kind == "CONFIRM"
-            && said.partner == self.0.code
-            && self.0.secrets.any(|secret| is_digest(&digest(&signed, secret), &said.signature))
+            && said.partner == self.code
+            && self.secrets.any(|secret| is_digest(&digest(&signed, secret), &said.signature))
     }
 
     /// A confirmation, signed as the platform signs it: for its sandbox.
@@ -273,11 +266,11 @@ impl National {
     /// The body of the answer to a confirmation: `00` where it was taken over, now or
     /// before. It is signed over its fields in their order.
     pub fn answer(&self, said: &Confirmation, error: &str, text: &str) -> Value {
-        let parts = [error, text, &self.0.code, &said.reference, &said.time];
+        let parts = [error, text, &self.code, &said.reference, &said.time];
         json!({
             "MaLoi": error,
             "MoTaLoi": text,
-            "MaDoiTac": self.0.code,
+            "MaDoiTac": self.code,
             "MaThamChieu": said.reference,
             "ThoiGianGD": said.time,
             "MaXacThuc": self.sign(&parts),
@@ -285,7 +278,7 @@ impl National {
     }
 
     fn sign(&self, parts: &[&str]) -> String {
-        self.0.secrets.sign(|secret| digest(parts, secret))
+        self.secrets.sign(|secret| digest(parts, secret))
     }
 }
 
@@ -303,7 +296,7 @@ impl Confirmation {
 
     /// When it was paid.
     pub fn at(&self) -> Option<Timestamp> {
-        NaiveDateTime::parse_from_str(&self.time, TIME).ok().map(local::instant)
+        time::read(&self.time)
     }
 
     fn signed(&self) -> [&str; 10] {
@@ -331,8 +324,4 @@ fn is_digest(expected: &str, signature: &str) -> bool {
     let signature = signature.to_ascii_lowercase();
     expected.len() == signature.len()
         && expected.bytes().zip(signature.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
-}
-
-fn time(at: Timestamp) -> String {
-    local::local(at).format(TIME).to_string()
 }

@@ -2,20 +2,18 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use chrono::NaiveDateTime;
-use motcua_vn::{Timestamp, Vnd, local, text::plain_ascii};
+use motcua_vn::{Timestamp, Vnd, text::plain_ascii};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::{
     Secrets,
     secrets::{hmac_sha512, is_hmac_sha512},
+    time,
 };
 
 const VERSION: &str = "2.1.0";
 const SIGNATURE: &str = "vnp_SecureHash";
-/// In Viet Nam's time.
-const TIME: &str = "%Y%m%d%H%M%S";
 /// The longest description of a payment, in characters.
 const INFO: usize = 255;
 
@@ -208,8 +206,8 @@ impl Terminal {
         fields.set("vnp_Locale", if payment.english { "en" } else { "vn" });
         fields.set("vnp_ReturnUrl", payment.return_url);
         fields.set("vnp_IpAddr", payment.payer.to_string());
-        fields.set("vnp_CreateDate", time(payment.created));
-        fields.set("vnp_ExpireDate", time(payment.expires));
+        fields.set("vnp_CreateDate", time::text(payment.created));
+        fields.set("vnp_ExpireDate", time::text(payment.expires));
         format!("{gateway}?{}", fields.signed(&self.secrets))
     }
 
@@ -230,25 +228,36 @@ impl Terminal {
 
     /// The body of a question what became of a payment (`querydr`), to be sent by POST.
     pub fn query(&self, query: &Query<'_>) -> Value {
-        let mut body = self.body(query.request_id, "querydr", query.created, query.server);
-        body.insert("vnp_TxnRef".to_owned(), query.reference.into());
-        body.insert("vnp_TransactionDate".to_owned(), time(query.begun).into());
-        body.insert("vnp_OrderInfo".to_owned(), info(query.info).into());
-        self.sign(body, &QUERY)
+        self.body([
+            ("vnp_RequestId", query.request_id.to_owned()),
+            ("vnp_Version", VERSION.to_owned()),
+            ("vnp_Command", "querydr".to_owned()),
+            ("vnp_TmnCode", self.code.clone()),
+            ("vnp_TxnRef", query.reference.to_owned()),
+            ("vnp_TransactionDate", time::text(query.begun)),
+            ("vnp_CreateDate", time::text(query.created)),
+            ("vnp_IpAddr", query.server.to_string()),
+            ("vnp_OrderInfo", info(query.info)),
+        ])
     }
 
     /// The body of a wish to give money back (`refund`), to be sent by POST.
     pub fn refund(&self, refund: &Refund<'_>) -> Value {
-        let mut body = self.body(refund.request_id, "refund", refund.created, refund.server);
-        let kind = if refund.whole { "02" } else { "03" };
-        body.insert("vnp_TransactionType".to_owned(), kind.into());
-        body.insert("vnp_TxnRef".to_owned(), refund.reference.into());
-        body.insert("vnp_Amount".to_owned(), hundredfold(refund.amount).into());
-        body.insert("vnp_TransactionNo".to_owned(), refund.transaction.into());
-        body.insert("vnp_TransactionDate".to_owned(), time(refund.begun).into());
-        body.insert("vnp_CreateBy".to_owned(), plain_ascii(refund.by).into());
-        body.insert("vnp_OrderInfo".to_owned(), info(refund.info).into());
-        self.sign(body, &REFUND)
+        self.body([
+            ("vnp_RequestId", refund.request_id.to_owned()),
+            ("vnp_Version", VERSION.to_owned()),
+            ("vnp_Command", "refund".to_owned()),
+            ("vnp_TmnCode", self.code.clone()),
+            ("vnp_TransactionType", if refund.whole { "02" } else { "03" }.to_owned()),
+            ("vnp_TxnRef", refund.reference.to_owned()),
+            ("vnp_Amount", hundredfold(refund.amount)),
+            ("vnp_TransactionNo", refund.transaction.to_owned()),
+            ("vnp_TransactionDate", time::text(refund.begun)),
+            ("vnp_CreateBy", plain_ascii(refund.by)),
+            ("vnp_CreateDate", time::text(refund.created)),
+            ("vnp_IpAddr", refund.server.to_string()),
+            ("vnp_OrderInfo", info(refund.info)),
+        ])
     }
 
     /// What the gateway answers to [`Terminal::query`].
@@ -256,7 +265,7 @@ impl Terminal {
     /// # Errors
     /// It says nothing.
     pub fn query_answer(&self, body: &Value) -> Result<Notice, Unclear> {
-        self.answer(body, &QUERY_ANSWER)
+        self.answer(body, &ANSWER)
     }
 
     /// What the gateway answers to [`Terminal::refund`].
@@ -264,7 +273,7 @@ impl Terminal {
     /// # Errors
     /// It says nothing: whether money was given back is asked by [`Terminal::query`].
     pub fn refund_answer(&self, body: &Value) -> Result<Notice, Unclear> {
-        self.answer(body, &REFUND_ANSWER)
+        self.answer(body, &ANSWER[..REFUND_ANSWER])
     }
 
     fn answer(&self, body: &Value, signed: &[&str]) -> Result<Notice, Unclear> {
@@ -279,29 +288,12 @@ impl Terminal {
         notice(|name| text(body, name))
     }
 
-    fn body(
-        &self,
-        request_id: &str,
-        command: &str,
-        created: Timestamp,
-        server: IpAddr,
-    ) -> Map<String, Value> {
-        let fields = [
-            ("vnp_RequestId", request_id.to_owned()),
-            ("vnp_Version", VERSION.to_owned()),
-            ("vnp_Command", command.to_owned()),
-            ("vnp_TmnCode", self.code.clone()),
-            ("vnp_CreateDate", time(created)),
-            ("vnp_IpAddr", server.to_string()),
-        ];
-        fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
-    }
-
-    fn sign(&self, body: Map<String, Value>, signed: &[&str]) -> Value {
-        let mut body = Value::Object(body);
-        let data = joined(&body, signed);
-        body[SIGNATURE] = self.secrets.sign(|secret| hmac_sha512(secret, &data)).into();
-        body
+    /// Fields in the order in which they are signed, and their signature.
+    fn body<const N: usize>(&self, fields: [(&str, String); N]) -> Value {
+        let data = fields.each_ref().map(|(_, value)| value.as_str()).join("|");
+        let signature = self.secrets.sign(|secret| hmac_sha512(secret, &data));
+        let all = fields.into_iter().chain([(SIGNATURE, signature)]);
+        all.map(|(name, value)| (name.to_owned(), value.into())).collect::<Map<_, _>>().into()
     }
 }
 
@@ -347,34 +339,8 @@ pub struct Refund<'a> {
     pub server: IpAddr,
 }
 
-/// What is signed of each body, in this order.
-const QUERY: [&str; 9] = [
-    "vnp_RequestId",
-    "vnp_Version",
-    "vnp_Command",
-    "vnp_TmnCode",
-    "vnp_TxnRef",
-    "vnp_TransactionDate",
-    "vnp_CreateDate",
-    "vnp_IpAddr",
-    "vnp_OrderInfo",
-];
-const REFUND: [&str; 13] = [
-    "vnp_RequestId",
-    "vnp_Version",
-    "vnp_Command",
-    "vnp_TmnCode",
-    "vnp_TransactionType",
-    "vnp_TxnRef",
-    "vnp_Amount",
-    "vnp_TransactionNo",
-    "vnp_TransactionDate",
-    "vnp_CreateBy",
-    "vnp_CreateDate",
-    "vnp_IpAddr",
-    "vnp_OrderInfo",
-];
-const QUERY_ANSWER: [&str; 15] = [
+/// What is signed of the answer to a question, in this order.
+const ANSWER: [&str; 15] = [
     "vnp_ResponseId",
     "vnp_Command",
     "vnp_ResponseCode",
@@ -391,21 +357,8 @@ const QUERY_ANSWER: [&str; 15] = [
     "vnp_PromotionCode",
     "vnp_PromotionAmount",
 ];
-const REFUND_ANSWER: [&str; 13] = [
-    "vnp_ResponseId",
-    "vnp_Command",
-    "vnp_ResponseCode",
-    "vnp_Message",
-    "vnp_TmnCode",
-    "vnp_TxnRef",
-    "vnp_Amount",
-    "vnp_BankCode",
-    "vnp_PayDate",
-    "vnp_TransactionNo",
-    "vnp_TransactionType",
-    "vnp_TransactionStatus",
-    "vnp_OrderInfo",
-];
+/// Of the answer to a refund it is what stands before the promotion.
+const REFUND_ANSWER: usize = 13;
 
 /// The fields of a body, between upright strokes; one that is not there is empty.
 fn joined(body: &Value, names: &[&str]) -> String {
@@ -430,17 +383,13 @@ fn notice(get: impl Fn(&str) -> String) -> Result<Notice, Unclear> {
         status: get("vnp_TransactionStatus"),
         transaction: get("vnp_TransactionNo"),
         bank: get("vnp_BankCode"),
-        paid: NaiveDateTime::parse_from_str(&get("vnp_PayDate"), TIME).ok().map(local::instant),
+        paid: time::read(&get("vnp_PayDate")),
     })
 }
 
 /// The gateway counts in hundredths of a đồng.
 fn hundredfold(amount: Vnd) -> String {
     (i128::from(amount.dong()) * 100).to_string()
-}
-
-fn time(at: Timestamp) -> String {
-    local::local(at).format(TIME).to_string()
 }
 
 fn info(text: &str) -> String {

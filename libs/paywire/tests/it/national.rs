@@ -1,6 +1,4 @@
-use motcua_paywire::{
-    Confirmation, Fee, Initiation, National, Partner, Payer, ReceiptFacts, Receiver,
-};
+use motcua_paywire::{Confirmation, Fee, Initiation, Partner, Payer, ReceiptFacts, Receiver};
 use motcua_vn::Vnd;
 use proptest::prelude::*;
 use serde_json::json;
@@ -9,8 +7,8 @@ use crate::{at, secrets};
 
 const REFERENCE: &str = "dvcH53250821000120250821093000";
 
-fn platform() -> National {
-    National(Partner { code: "DEMO".to_owned(), secrets: secrets("SECRET", &[]) })
+fn platform() -> Partner {
+    Partner { code: "DEMO".to_owned(), secrets: secrets("SECRET", &[]) }
 }
 
 fn confirmation() -> Confirmation {
@@ -90,7 +88,7 @@ fn questions_are_signed_over_less() {
 
 #[test]
 fn the_payer_is_sent_where_the_platform_says() {
-    let url = |answer| National::payment_url(&answer);
+    let url = |answer| Partner::payment_url(&answer);
     let good = json!({
         "error_code": "0",
         "message": "{\"UrlThanhToan\": \"https://pay.example.vn/1\"}",
@@ -129,11 +127,11 @@ fn only_the_platform_confirms() {
     let other = Confirmation { partner: "OTHER".to_owned(), ..said.clone() };
     assert!(!platform().believes(&platform().signed(other)));
     // A secret that is empty is nobody's.
-    let open = National(Partner { code: "DEMO".to_owned(), secrets: secrets("", &[]) });
+    let open = Partner { code: "DEMO".to_owned(), secrets: secrets("", &[]) };
     assert!(!open.believes(&open.signed(said.clone())));
     // A former secret counts beside the new one.
     let newer = secrets("NEWER", &["SECRET"]);
-    assert!(National(Partner { code: "DEMO".to_owned(), secrets: newer }).believes(&said));
+    assert!(Partner { code: "DEMO".to_owned(), secrets: newer }.believes(&said));
 
     let dollars = Confirmation { currency: "USD".to_owned(), ..said.clone() };
     assert_eq!(dollars.amount(), None);

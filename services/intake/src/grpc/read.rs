@@ -298,13 +298,14 @@ pub(super) fn paper(name: &str) -> Result<PaperId, Fault> {
     reader.finish(id)
 }
 
-/// A dossier and what was brought to the desk for it.
+/// A dossier as it was seen, and what was brought to the desk for it.
 pub(super) fn with_sheets(
     name: &str,
+    etag: String,
     handed_in: Vec<proto::HandedInPaper>,
-) -> Result<(DossierId, Vec<HandedIn>), Fault> {
+) -> Result<(DossierId, String, Vec<HandedIn>), Fault> {
     let mut reader = Reader::default();
-    let read = (reader.name("name", name), reader.handed_in(handed_in));
+    let read = (reader.name("name", name), etag, reader.handed_in(handed_in));
     reader.finish(read)
 }
 

@@ -148,8 +148,7 @@ impl IntakeService for IntakeRpc {
         request: Request<proto::ReceiveDossierRequest>,
     ) -> Answer<proto::Dossier> {
         let (ctx, (id, etag, sheets)) = mutation(request, |_, message| {
-            let (id, sheets) = read::with_sheets(&message.name, message.handed_in)?;
-            Ok((id, message.etag, sheets))
+            read::with_sheets(&message.name, message.etag, message.handed_in)
         })?;
         let received = self.app.receive(&ctx, id, &etag, sheets, path!("ReceiveDossier")).await;
         reply(received.map(show::dossier))
@@ -187,8 +186,7 @@ impl IntakeService for IntakeRpc {
         request: Request<proto::ProvideSupplementRequest>,
     ) -> Answer<proto::Dossier> {
         let (ctx, (id, etag, sheets)) = mutation(request, |_, message| {
-            let (id, sheets) = read::with_sheets(&message.name, message.handed_in)?;
-            Ok((id, message.etag, sheets))
+            read::with_sheets(&message.name, message.etag, message.handed_in)
         })?;
         let path = path!("ProvideSupplement");
         let provided = self.app.provide_supplement(&ctx, id, &etag, sheets, path).await;
