@@ -12,9 +12,9 @@ use motcua::demo::{cast, world::World};
 use motcua_proto::{catalog::v1::SearchProceduresRequest, identity::v1::Citizen};
 
 /// The ports of services and servers.
-const PORTS: [u16; 20] = [
-    50051, 50052, 50053, 50054, 50055, 8081, 8082, 8083, 8084, 8085, 5432, 5672, 15672, 25672,
-    4370, 6379, 3310, 4317, 4318, 9090,
+const PORTS: [u16; 22] = [
+    50051, 50052, 50053, 50054, 50055, 50056, 8081, 8082, 8083, 8084, 8085, 8086, 5432, 5672,
+    15672, 25672, 4370, 6379, 3310, 4317, 4318, 9090,
 ];
 const PASSWORD: &str = "Mat-khau-cua-quan-tri-1";
 /// Within what time everything must be gone.

@@ -48,7 +48,7 @@ impl Topology {
         match self {
             Self::OneProcess => vec!["motcua"],
             Self::Processes => roles::ALL.to_vec(),
-            Self::TwoProcesses => vec!["identity,catalog,notification", "intake,workflow"],
+            Self::TwoProcesses => vec!["identity,catalog,notification", "intake,workflow,payment"],
         }
     }
 

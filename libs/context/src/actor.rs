@@ -85,11 +85,13 @@ pub enum Role {
     Administrator,
     /// Thanh tra, kiểm soát thủ tục hành chính.
     Auditor,
+    /// Kế toán.
+    Accountant,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::DeskOfficer,
         Self::Specialist,
         Self::HeadOfUnit,
@@ -97,6 +99,7 @@ impl Role {
         Self::CatalogEditor,
         Self::Administrator,
         Self::Auditor,
+        Self::Accountant,
     ];
 
     /// The word in tokens, rows and configuration.
@@ -109,12 +112,13 @@ impl Role {
             Self::CatalogEditor => "catalog_editor",
             Self::Administrator => "administrator",
             Self::Auditor => "auditor",
+            Self::Accountant => "accountant",
         }
     }
 
     /// Whether the role, held in an agency, reaches the agencies below it.
     pub const fn reaches_descendants(self) -> bool {
-        matches!(self, Self::Leader | Self::Administrator | Self::Auditor)
+        matches!(self, Self::Leader | Self::Administrator | Self::Auditor | Self::Accountant)
     }
 
     /// The role of a contract's enum.
@@ -128,6 +132,7 @@ impl Role {
             proto::Role::CatalogEditor => Self::CatalogEditor,
             proto::Role::Administrator => Self::Administrator,
             proto::Role::Auditor => Self::Auditor,
+            proto::Role::Accountant => Self::Accountant,
         })
     }
 
@@ -141,6 +146,7 @@ impl Role {
             Self::CatalogEditor => proto::Role::CatalogEditor,
             Self::Administrator => proto::Role::Administrator,
             Self::Auditor => proto::Role::Auditor,
+            Self::Accountant => proto::Role::Accountant,
         }
     }
 }
@@ -263,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn leader_auditor_and_administrator_reach_below_and_others_do_not() {
+    fn some_roles_reach_below_and_others_do_not() {
         let commune = AgencyPath::root(agency(1)).child(agency(2));
         for role in Role::ALL {
             let at = |agency| Officer {

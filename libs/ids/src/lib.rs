@@ -136,6 +136,20 @@ typed_ids! {
     MessageId = "messages";
     /// A message template.
     TemplateId = "templates";
+    /// What is owed for a dossier (yêu cầu nộp phí, lệ phí).
+    FeeOrderId = "feeOrders";
+    /// One attempt to pay.
+    PaymentId = "payments";
+    /// Money given back (hoàn phí).
+    RefundId = "refunds";
+    /// A receipt (biên lai).
+    ReceiptId = "receipts";
+    /// A movement of the books.
+    EntryId = "ledgerEntries";
+    /// A rule by which people pay less.
+    FeePolicyId = "feePolicies";
+    /// Something between the books and a bank's statement that does not fit.
+    DiscrepancyId = "discrepancies";
     /// An event on the bus.
     EventId = "events";
     /// One record of somebody reading personal data.

@@ -18,4 +18,6 @@ pub use national::{Confirmation, Fee, Initiation, Partner, Payer, ReceiptFacts, 
 pub use reference::{Found, Reference, find};
 pub use secrets::Secrets;
 pub use vietqr::{Unreadable, VietQr};
-pub use vnpay::{Fields, IpnAnswer, Notice, Payment, Query, Refund, Terminal, Unclear, declined};
+pub use vnpay::{
+    Asked, Fields, IpnAnswer, Notice, Payment, Query, Refund, Sent, Terminal, Unclear, declined,
+};

@@ -1,7 +1,10 @@
 //! VNPAY's payment gateway, version 2.1.0.
 
+mod gateway;
+
 use std::{collections::BTreeMap, net::IpAddr};
 
+pub use gateway::{Asked, Sent};
 use motcua_vn::{Timestamp, Vnd, text::plain_ascii};
 use serde_json::{Map, Value};
 use url::form_urlencoded;

@@ -138,7 +138,7 @@ mod tests {
     fn every_method_is_answered_by_the_service_its_package_names() {
         let called: std::collections::BTreeSet<_> =
             motcua_proto::methods().iter().map(audience).collect();
-        let expected = ["catalog", "identity", "intake", "notification", "workflow"];
+        let expected = ["catalog", "identity", "intake", "notification", "payment", "workflow"];
         assert!(called.iter().eq(&expected), "{called:?}");
     }
 }

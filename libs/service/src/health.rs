@@ -119,11 +119,13 @@ impl Health {
         }
     }
 
-    /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`, `/metrics`; for tests what [`TestControls`] says.
+    /// `/healthz/live`, `/healthz/startup`, `/healthz/ready`, `/metrics`, and what services answer
+    /// over plain HTTP; for tests what [`TestControls`] says.
     /// Whoever asks is answered until `gone`: a process that finishes its work lives, and counts.
     pub(crate) async fn serve(
         self,
         listener: TcpListener,
+        pages: Router,
         limits: Limits,
         controls: Option<TestControls>,
         gone: CancellationToken,
@@ -133,7 +135,8 @@ impl Health {
             .route("/healthz/startup", get(startup))
             .route("/healthz/ready", get(ready))
             .route("/metrics", get(metrics))
-            .with_state(self);
+            .with_state(self)
+            .merge(pages);
         if let Some(controls) = controls {
             let test = Router::new()
                 .route("/test/clock", put(set_clock))

@@ -40,6 +40,9 @@ pub trait Module: Sized {
 pub struct Mounted {
     /// The RPCs it answers.
     pub routes: Routes,
+    /// What it answers over plain HTTP below its own name, `/payment/…`: for those outside who
+    /// speak nothing else. No token is asked for there: what comes must vouch for itself.
+    pub http: axum::Router,
     /// The events it listens to.
     pub subscriptions: Vec<Subscription>,
     /// The timers it acts upon.

@@ -71,7 +71,8 @@ impl Running {
             tasks.spawn(keep_certificates(tls, stop.clone()));
         }
         tasks.spawn(health.clone().keep_telling());
-        probes.spawn(health.clone().serve(http, limits, controls.clone(), gone.clone()));
+        let pages = pages(&mut services);
+        probes.spawn(health.clone().serve(http, pages, limits, controls.clone(), gone.clone()));
         tasks.spawn(tasks::keep_trust(trust, clock.clone(), stop.clone()));
         let hold = controls.map(|controls| controls.relay).unwrap_or_default();
         // All listen before any speaks: what is published counts as heard by all.
@@ -143,6 +144,14 @@ fn merge(services: &mut [Service]) -> Routes {
         router.merge(routes.into_axum_router().reset_fallback())
     });
     Routes::from(router)
+}
+
+/// What the services answer over plain HTTP, each below its own name.
+fn pages(services: &mut [Service]) -> axum::Router {
+    services.iter_mut().fold(axum::Router::new(), |router, service| {
+        let own = std::mem::take(&mut service.mounted.http);
+        router.nest(&format!("/{}", service.name), own)
+    })
 }
 
 async fn listen(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {

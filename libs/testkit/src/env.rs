@@ -17,7 +17,8 @@ use crate::{Database, Neighbour, Tokens};
 
 const ISSUER: &str = "motcua-test";
 /// Services whose calls a test may make; their keys are made for each test.
-const SERVICES: [&str; 5] = ["identity", "catalog", "intake", "workflow", "notification"];
+const SERVICES: [&str; 6] =
+    ["identity", "catalog", "intake", "workflow", "payment", "notification"];
 /// Far beyond what anything here takes: a hang, not a slow machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 

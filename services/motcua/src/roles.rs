@@ -9,6 +9,7 @@ use motcua_identity::Identity;
 use motcua_intake::Intake;
 use motcua_keys::SealedColumn;
 use motcua_notification::Notification;
+use motcua_payment::Payment;
 use motcua_service::{Env, Host, Module};
 use motcua_spine::Spine;
 use motcua_store::{Store, schema};
@@ -17,8 +18,14 @@ use motcua_workflow::Workflow;
 use crate::doctor::{self, Finding};
 
 /// All services, in the order in which they are started.
-pub const ALL: [&str; 5] =
-    [Identity::NAME, Catalog::NAME, Intake::NAME, Workflow::NAME, Notification::NAME];
+pub const ALL: [&str; 6] = [
+    Identity::NAME,
+    Catalog::NAME,
+    Intake::NAME,
+    Workflow::NAME,
+    Payment::NAME,
+    Notification::NAME,
+];
 
 /// The services named, or all if none is.
 ///
@@ -44,6 +51,7 @@ pub fn declare(layers: Layers) -> Layers {
         .declare::<<Catalog as Module>::Config>(Catalog::NAME)
         .declare::<<Intake as Module>::Config>(Intake::NAME)
         .declare::<<Workflow as Module>::Config>(Workflow::NAME)
+        .declare::<<Payment as Module>::Config>(Payment::NAME)
         .declare::<<Notification as Module>::Config>(Notification::NAME)
 }
 
@@ -53,6 +61,7 @@ pub async fn mount(host: &mut Host) -> anyhow::Result<()> {
     host.mount::<Catalog>().await?;
     host.mount::<Intake>().await?;
     host.mount::<Workflow>().await?;
+    host.mount::<Payment>().await?;
     host.mount::<Notification>().await
 }
 
@@ -63,6 +72,7 @@ pub async fn migrate(host: &Host) -> anyhow::Result<Vec<(&'static str, Vec<Strin
         (Catalog::NAME, host.migrate::<Catalog>().await?),
         (Intake::NAME, host.migrate::<Intake>().await?),
         (Workflow::NAME, host.migrate::<Workflow>().await?),
+        (Payment::NAME, host.migrate::<Payment>().await?),
         (Notification::NAME, host.migrate::<Notification>().await?),
     ])
 }
@@ -77,10 +87,12 @@ pub(crate) async fn open(spine: &Spine, chosen: &[&str]) -> anyhow::Result<Vec<S
         Box::pin(open_one::<Catalog>(spine, chosen)),
         Box::pin(open_one::<Intake>(spine, chosen)),
         Box::pin(open_one::<Workflow>(spine, chosen)),
+        Box::pin(open_one::<Payment>(spine, chosen)),
         Box::pin(open_one::<Notification>(spine, chosen)),
     )?;
-    let (identity, catalog, intake, workflow, notification) = opened;
-    Ok([identity, catalog, intake, workflow, notification].into_iter().flatten().collect())
+    let (identity, catalog, intake, workflow, payment, notification) = opened;
+    let opened = [identity, catalog, intake, workflow, payment, notification];
+    Ok(opened.into_iter().flatten().collect())
 }
 
 async fn open_one<M: Module>(spine: &Spine, chosen: &[&str]) -> anyhow::Result<Option<Store>> {
@@ -107,6 +119,7 @@ pub(crate) async fn sealed(host: &Host, service: &str) -> anyhow::Result<(Env, V
         Catalog::NAME => Ok((host.env_of::<Catalog>().await?, Catalog::sealed())),
         Intake::NAME => Ok((host.env_of::<Intake>().await?, Intake::sealed())),
         Workflow::NAME => Ok((host.env_of::<Workflow>().await?, Workflow::sealed())),
+        Payment::NAME => Ok((host.env_of::<Payment>().await?, Payment::sealed())),
         Notification::NAME => Ok((host.env_of::<Notification>().await?, Notification::sealed())),
         other => anyhow::bail!("there is no service {other}"),
     }
@@ -114,12 +127,13 @@ pub(crate) async fn sealed(host: &Host, service: &str) -> anyhow::Result<(Env, V
 
 /// Examines the databases of those that are chosen.
 pub(crate) async fn stores(spine: &Spine, chosen: &[&str]) -> Vec<Finding> {
-    let (identity, catalog, intake, workflow, notification) = tokio::join!(
+    let (identity, catalog, intake, workflow, payment, notification) = tokio::join!(
         doctor::store::<Identity>(spine, chosen),
         doctor::store::<Catalog>(spine, chosen),
         doctor::store::<Intake>(spine, chosen),
         doctor::store::<Workflow>(spine, chosen),
+        doctor::store::<Payment>(spine, chosen),
         doctor::store::<Notification>(spine, chosen),
     );
-    [identity, catalog, intake, workflow, notification].into_iter().flatten().collect()
+    [identity, catalog, intake, workflow, payment, notification].into_iter().flatten().collect()
 }

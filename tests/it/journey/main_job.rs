@@ -56,10 +56,10 @@ mod processes {
         let sandbox = Sandbox::start(Topology::Processes).await.unwrap();
         super::the_main_job(&sandbox).await;
         let pids: BTreeSet<_> = sandbox.pids().into_values().collect();
-        assert_eq!(pids.len(), 5, "each service is a process of its own");
+        assert_eq!(pids.len(), 6, "each service is a process of its own");
         let backends = sandbox.backends().unwrap();
         let logins = backends.logins().await.unwrap();
-        assert_eq!(logins.len(), 5, "each service has a login of its own: {logins:?}");
+        assert_eq!(logins.len(), 6, "each service has a login of its own: {logins:?}");
         assert!(backends.may_read("intake", "intake.dossiers").await.unwrap());
         assert!(!backends.may_read("workflow", "intake.dossiers").await.unwrap());
         let files: Vec<_> = walk(sandbox.dir());
@@ -73,7 +73,7 @@ mod processes {
         super::the_main_job(&sandbox).await;
         let pids: BTreeSet<_> = sandbox.pids().into_values().collect();
         assert_eq!(pids.len(), 2);
-        assert_eq!(sandbox.backends().unwrap().logins().await.unwrap().len(), 5);
+        assert_eq!(sandbox.backends().unwrap().logins().await.unwrap().len(), 6);
     }
 
     fn walk(dir: &std::path::Path) -> Vec<String> {

@@ -18,12 +18,13 @@ use crate::{
 };
 
 /// The services with their ports for gRPC and HTTP, those of `compose.yaml`.
-const SERVICES: [(&str, u16, u16); 5] = [
+const SERVICES: [(&str, u16, u16); 6] = [
     ("identity", 50051, 8081),
     ("catalog", 50052, 8082),
     ("intake", 50053, 8083),
     ("workflow", 50054, 8084),
     ("notification", 50055, 8085),
+    ("payment", 50056, 8086),
 ];
 const DATABASE: &str = "motcua";
 

@@ -1,6 +1,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
-use motcua_paywire::{Fields, IpnAnswer, Payment, Query, Refund, Terminal, Unclear, declined};
+use motcua_paywire::{
+    Asked, Fields, IpnAnswer, Payment, Query, Refund, Terminal, Unclear, declined,
+};
 use motcua_vn::Vnd;
 use proptest::prelude::*;
 use serde_json::json;
@@ -231,6 +233,69 @@ fn answers_to_questions_and_refunds_say_nothing_unless_they_are_signed() {
         assert_eq!(gateway.query_answer(&changed), Err(Unclear::Signature), "{field}");
     }
     assert_eq!(gateway.query_answer(&json!([])), Err(Unclear::Signature));
+}
+
+/// What one end makes the other reads.
+#[test]
+fn both_ends_understand_each_other() {
+    let both = terminal("SECRETOFTHETESTS");
+    let payment = Payment {
+        reference: "MC7K3Q9ZT4XW42",
+        amount: Vnd::new(50_000),
+        info: "Lệ phí",
+        created: at("2026-11-21T08:30:00"),
+        expires: at("2026-11-21T08:45:00"),
+        payer: SERVER,
+        return_url: "https://cong.example.vn/ve",
+        english: false,
+    };
+    let url = both.payment_url("https://gateway.example.vn/pay", &payment);
+    let (_, query) = url.split_once('?').unwrap();
+    let sent = both.sent(query).unwrap();
+    assert_eq!((sent.reference.as_str(), sent.amount), ("MC7K3Q9ZT4XW42", Vnd::new(50_000)));
+    assert_eq!(sent.return_url, "https://cong.example.vn/ve");
+    assert_eq!(sent.expires, Some(payment.expires));
+    assert_eq!(both.sent(&query.replace("5000000", "50000")), Err(Unclear::Signature));
+
+    let notice = motcua_paywire::Notice {
+        reference: sent.reference,
+        amount: sent.amount,
+        response: "00".to_owned(),
+        status: "00".to_owned(),
+        transaction: "1".to_owned(),
+        bank: "NCB".to_owned(),
+        paid: Some(payment.created),
+    };
+    assert_eq!(both.notice(&both.told(&notice)), Ok(notice.clone()));
+    assert_eq!(both.query_answer(&both.answered("1", false, &notice)), Ok(notice.clone()));
+    assert_eq!(both.refund_answer(&both.answered("2", true, &notice)), Ok(notice));
+    let ask = Query {
+        request_id: "r1",
+        reference: "MC7K3Q9ZT4XW42",
+        begun: payment.created,
+        info: "Hỏi",
+        created: payment.created,
+        server: SERVER,
+    };
+    let asked = both.asked(&both.query(&ask)).unwrap();
+    assert_eq!(asked, Asked::Standing { reference: "MC7K3Q9ZT4XW42".to_owned() });
+    let back = Refund {
+        request_id: "r2",
+        reference: "MC7K3Q9ZT4XW42",
+        transaction: "1",
+        begun: payment.created,
+        amount: Vnd::new(7_000),
+        whole: false,
+        by: "lanhdao",
+        info: "Hoàn",
+        created: payment.created,
+        server: SERVER,
+    };
+    let mut body = both.refund(&back);
+    let asked = both.asked(&body).unwrap();
+    assert!(matches!(asked, Asked::Back { amount, .. } if amount == Vnd::new(7_000)));
+    body["vnp_Amount"] = "700001".into();
+    assert_eq!(both.asked(&body), Err(Unclear::Signature));
 }
 
 #[test]

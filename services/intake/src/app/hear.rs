@@ -1,4 +1,4 @@
-//! A fact of workflow is taken in.
+//! A fact of workflow or of payment is taken in.
 
 use chrono::{DateTime, Utc};
 use motcua_context::Ctx;
@@ -7,7 +7,7 @@ use motcua_ids::DossierId;
 
 use super::App;
 use crate::{
-    domain::{Fact, ReturnWay},
+    domain::{Fact, PaymentFact, ReturnWay},
     store::dossiers::{self, Changed},
 };
 
@@ -28,6 +28,28 @@ impl App {
                 let way = loaded.return_way();
                 let mut dossier = loaded.dossier;
                 if dossier.hear(fact(way), version, at)? {
+                    self.keep(tx, &mut dossier, Changed::default()).await?;
+                }
+                Ok(())
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Takes in what became of what is owed. `version` is the order's; a fact that is late
+    /// changes nothing.
+    pub(crate) async fn hear_payment(
+        &self,
+        ctx: &Ctx,
+        id: DossierId,
+        version: i64,
+        at: DateTime<Utc>,
+        fact: PaymentFact,
+    ) -> Result<(), Fault> {
+        self.store
+            .write(ctx, id.uuid(), async |tx| {
+                let mut dossier = dossiers::lock(tx, id).await?.dossier;
+                if dossier.hear_payment(fact, version, at)? {
                     self.keep(tx, &mut dossier, Changed::default()).await?;
                 }
                 Ok(())

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use motcua_ids::{AccountId, DossierId, ResultId, SupplementId};
 
 use super::{
-    Appointment, By, DeliveryState, Denial, Event, Filing, Hand, Happened, Illegal, ReturnWay,
-    RoundState, State, StopCause, Supplement, Why,
+    Appointment, By, DeliveryState, Denial, Event, Filing, Finance, Hand, Happened, Illegal,
+    ReturnWay, RoundState, State, StopCause, Supplement, Why,
     table::{Command, Outcome, To, outcome},
 };
 
@@ -28,6 +28,15 @@ pub struct Withdrawal {
     /// When it was asked for.
     pub at: DateTime<Utc>,
     /// Where the dossier goes on if it is refused.
+    pub resume: State,
+}
+
+/// A wait until what is owed is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentWait {
+    /// Until when it is to be paid.
+    pub due_at: DateTime<Utc>,
+    /// Where the dossier goes on.
     pub resume: State,
 }
 
@@ -69,6 +78,10 @@ pub struct Dossier {
     pub pending_ask: Option<SupplementId>,
     /// A withdrawal not yet answered.
     pub withdrawal: Option<Withdrawal>,
+    /// A wait for a payment.
+    pub payment: Option<PaymentWait>,
+    /// The newest fact of payment that was taken in.
+    pub payment_version: i64,
     /// The result at the desk, and since when.
     pub result: Option<(ResultId, DateTime<Utc>)>,
     /// Once returned.
@@ -114,6 +127,8 @@ impl Dossier {
             rounds: Vec::new(),
             pending_ask: None,
             withdrawal: None,
+            payment: None,
+            payment_version: 0,
             result: None,
             returned: None,
             delivery: DeliveryState::None,
@@ -334,7 +349,11 @@ impl Dossier {
         officer: AccountId,
         hand: &Hand,
         way: ReturnWay,
-    ) -> Result<(), Illegal> {
+    ) -> Result<(), motcua_fault::Fault> {
+        self.may(Command::ReturnResult)?;
+        if self.filing.finance == Finance::Due {
+            return Err(Denial::PaymentDue.into());
+        }
         self.step(Command::ReturnResult)?;
         self.delivery = match way {
             ReturnWay::Post => DeliveryState::Sent,
@@ -380,12 +399,13 @@ impl Dossier {
         self.happens(Event::Accepted(Box::new(appointment)), hand);
     }
 
-    fn stopped(&mut self, cause: StopCause, hand: &Hand) {
+    pub(super) fn stopped(&mut self, cause: StopCause, hand: &Hand) {
         let before_acceptance = self.acceptance.is_none();
         self.stop_cause = Some(cause);
         self.ended_at = Some(hand.at);
         self.reply_due_at = None;
         self.withdrawal = None;
+        self.payment = None;
         self.happens(Event::Stopped { cause, before_acceptance }, hand);
     }
 
@@ -423,22 +443,29 @@ impl Dossier {
                 match to {
                     To::State(state) => self.state = state,
                     To::ResumeLater(state) => {
-                        // Late where it would be late without the withdrawal.
-                        let resumed = self.withdrawal.as_mut().filter(|withdrawal| {
-                            matches!(outcome(withdrawal.resume, command), Outcome::Do(_))
-                        });
-                        let Some(withdrawal) = resumed else { return Ok(None) };
-                        withdrawal.resume = state;
+                        // Late where it would be late without the wait.
+                        let resumed = self
+                            .resume()
+                            .filter(|resume| matches!(outcome(**resume, command), Outcome::Do(_)));
+                        let Some(resume) = resumed else { return Ok(None) };
+                        *resume = state;
                     }
                     To::Resume => {
-                        self.state =
-                            self.withdrawal.as_ref().map_or(State::Processing, |w| w.resume);
+                        self.state = self.resume().map_or(State::Processing, |resume| *resume);
                     }
                     To::Same | To::Gone => {}
                 }
                 Ok(Some(to))
             }
         }
+    }
+
+    /// Where it goes on when what it waits for has come.
+    fn resume(&mut self) -> Option<&mut State> {
+        if self.state == State::AwaitingPayment {
+            return self.payment.as_mut().map(|wait| &mut wait.resume);
+        }
+        self.withdrawal.as_mut().map(|withdrawal| &mut withdrawal.resume)
     }
 
     fn refuse(&self, why: Why) -> Illegal {

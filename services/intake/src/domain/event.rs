@@ -16,6 +16,8 @@ pub enum By {
     Desk(AccountId),
     /// Workflow told us.
     Workflow,
+    /// Payment told us.
+    Payment,
     /// A deadline passed.
     Timer,
 }
@@ -25,7 +27,7 @@ impl By {
     pub const fn account(self) -> Option<AccountId> {
         match self {
             Self::Filer(account) | Self::Desk(account) => Some(account),
-            Self::Workflow | Self::Timer => None,
+            Self::Workflow | Self::Payment | Self::Timer => None,
         }
     }
 
@@ -35,6 +37,7 @@ impl By {
             Self::Filer(_) => "citizen",
             Self::Desk(_) => "desk_officer",
             Self::Workflow => "workflow",
+            Self::Payment => "payment",
             Self::Timer => "system",
         }
     }
@@ -60,6 +63,8 @@ pub enum StopCause {
     SupplementExpired,
     /// Processing stopped for its own reason.
     Process,
+    /// What was owed was not paid in time.
+    PaymentLapsed,
 }
 
 impl StopCause {
@@ -69,12 +74,13 @@ impl StopCause {
             Self::Withdrawn => "withdrawn",
             Self::SupplementExpired => "supplement_expired",
             Self::Process => "process",
+            Self::PaymentLapsed => "payment_lapsed",
         }
     }
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Withdrawn, Self::SupplementExpired, Self::Process]
+        [Self::Withdrawn, Self::SupplementExpired, Self::Process, Self::PaymentLapsed]
             .into_iter()
             .find(|cause| cause.as_str() == word)
     }
@@ -153,6 +159,18 @@ pub enum Event {
     },
     /// Looked at again, a paper's file was found clean.
     PaperReleased,
+    /// It waits until what is owed is paid.
+    PaymentAwaited {
+        /// Until when.
+        due_at: DateTime<Utc>,
+    },
+    /// It goes on: what was owed is paid.
+    PaymentMade,
+    /// Something is owed, or paid, and the dossier stays where it is.
+    FinanceNoted {
+        /// It is paid.
+        paid: bool,
+    },
 }
 
 impl Event {
@@ -179,6 +197,9 @@ impl Event {
             Self::WithdrawalRefused => "refuse_withdrawal",
             Self::PaperQuarantined { .. } => "quarantine_paper",
             Self::PaperReleased => "release_paper",
+            Self::PaymentAwaited { .. } => "await_payment",
+            Self::PaymentMade | Self::FinanceNoted { paid: true } => "settle_payment",
+            Self::FinanceNoted { paid: false } => "request_payment",
         }
     }
 }
@@ -202,6 +223,8 @@ pub fn public_text(verb: &str) -> Option<&'static str> {
         "move_due_date" => "Ngày hẹn trả kết quả được điều chỉnh.",
         "stop_processing" => "Việc xử lý đã dừng, chờ thông báo của bộ phận một cửa.",
         "quarantine_paper" => "Một giấy tờ không qua được kiểm tra an toàn, cần nộp tệp khác.",
+        "await_payment" | "request_payment" => "Hồ sơ có phí, lệ phí phải nộp.",
+        "settle_payment" => "Phí, lệ phí của hồ sơ đã được nộp đủ.",
         "release_paper" => "Một giấy tờ đã được kiểm tra lại và dùng được.",
         "refuse_withdrawal" => "Không rút được vì hồ sơ đã có kết quả giải quyết.",
         _ => return None,

@@ -35,7 +35,7 @@ impl Channel {
     }
 }
 
-/// Nghĩa vụ tài chính, as long as no sum is collected here.
+/// Nghĩa vụ tài chính.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finance {
     /// Free.
@@ -44,6 +44,10 @@ pub enum Finance {
     NotCollectedHere,
     /// The catalog does not say.
     Unknown,
+    /// Chờ nộp.
+    Due,
+    /// Đã nộp, or not owed after all.
+    Paid,
 }
 
 impl Finance {
@@ -53,12 +57,16 @@ impl Finance {
             Self::Free => "free",
             Self::NotCollectedHere => "not_collected_here",
             Self::Unknown => "unknown",
+            Self::Due => "due",
+            Self::Paid => "paid",
         }
     }
 
     /// Reads the word.
     pub fn parse(word: &str) -> Self {
         match word {
+            "due" => Self::Due,
+            "paid" => Self::Paid,
             "free" => Self::Free,
             "not_collected_here" => Self::NotCollectedHere,
             _ => Self::Unknown,

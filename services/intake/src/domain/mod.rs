@@ -15,6 +15,7 @@ mod facts;
 mod filing;
 mod paper;
 mod party;
+mod payment;
 mod procedure;
 mod quarantine;
 mod reading;
@@ -25,13 +26,14 @@ pub mod table;
 
 pub use agency::{Agency, AgencyKind};
 pub use appointment::{Appointment, ClockRules};
-pub use dossier::{Acceptance, Dossier, Returned, Withdrawal};
+pub use dossier::{Acceptance, Dossier, PaymentWait, Returned, Withdrawal};
 pub use event::{By, Event, Hand, Happened, StopCause, public_text};
 pub use facts::Fact;
 pub use filing::{Channel, DeliveryState, Filing, Finance};
 pub use motcua_quarantine::{Scan, Unfit};
 pub use paper::{Content, Paper, Source};
 pub use party::{Basis, Delivery, Party, PartyKind, Persons, Representative, ReturnWay, masked};
+pub use payment::PaymentFact;
 pub use procedure::{
     Case, Deciders, Fee, FrontDoor, Level, Limit, Need, Procedure, Requirement, Sum, Way,
     WayChannel,

@@ -207,6 +207,9 @@ pub enum Denial {
     /// The time to answer is over.
     #[error("Đã hết thời hạn bổ sung hồ sơ.")]
     SupplementExpired,
+    /// The result is handed over once what is owed is paid.
+    #[error("Hồ sơ còn phí, lệ phí chưa nộp nên chưa trả kết quả được.")]
+    PaymentDue,
     /// Somebody changed it meanwhile.
     #[error("Hồ sơ vừa được thay đổi ở nơi khác, vui lòng tải lại rồi làm tiếp.")]
     EtagMismatch,
@@ -252,6 +255,7 @@ impl Refusal for Denial {
             Self::PaperNotScanned => "PAPER_NOT_SCANNED",
             Self::TooManyRounds { .. } => "TOO_MANY_ROUNDS",
             Self::SupplementExpired => "SUPPLEMENT_EXPIRED",
+            Self::PaymentDue => "PAYMENT_DUE",
             Self::EtagMismatch => "ETAG_MISMATCH",
             Self::ChecksumMismatch => "CHECKSUM_MISMATCH",
             Self::ProcedureNotOpen => "PROCEDURE_NOT_OPEN",

@@ -20,6 +20,8 @@ pub enum State {
     SupplementNeeded,
     /// Yêu cầu bổ sung giấy tờ: asked during processing.
     AwaitingSupplement,
+    /// Yêu cầu thực hiện nghĩa vụ tài chính: fees are to be paid.
+    AwaitingPayment,
     /// Công dân yêu cầu rút hồ sơ: processing owes an answer.
     WithdrawalRequested,
     /// Processing stopped; the desk owes the notice.
@@ -38,7 +40,7 @@ pub enum State {
 
 impl State {
     /// In the order of a dossier's life.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Draft,
         Self::Submitted,
         Self::AwaitingCompletion,
@@ -46,6 +48,7 @@ impl State {
         Self::Processing,
         Self::SupplementNeeded,
         Self::AwaitingSupplement,
+        Self::AwaitingPayment,
         Self::WithdrawalRequested,
         Self::Stopping,
         Self::Stopped,
@@ -65,6 +68,7 @@ impl State {
             Self::Processing => "processing",
             Self::SupplementNeeded => "supplement_needed",
             Self::AwaitingSupplement => "awaiting_supplement",
+            Self::AwaitingPayment => "awaiting_payment",
             Self::WithdrawalRequested => "withdrawal_requested",
             Self::Stopping => "stopping",
             Self::Stopped => "stopped",
@@ -88,6 +92,7 @@ impl State {
             Self::AwaitingCompletion | Self::AwaitingSupplement => NationalStatus::Supplement,
             Self::Accepted => NationalStatus::Accepted,
             Self::Processing | Self::SupplementNeeded => NationalStatus::Processing,
+            Self::AwaitingPayment => NationalStatus::FinancialObligation,
             Self::WithdrawalRequested | Self::Stopping => NationalStatus::Withdrawal,
             Self::Stopped => NationalStatus::Stopped,
             Self::Rejected => NationalStatus::Rejected,
@@ -102,9 +107,10 @@ impl State {
         match self {
             Self::Draft | Self::Submitted | Self::AwaitingCompletion => Running::NotStarted,
             Self::Accepted | Self::Processing | Self::SupplementNeeded => Running::Running,
-            Self::AwaitingSupplement | Self::WithdrawalRequested | Self::Stopping => {
-                Running::Stopped
-            }
+            Self::AwaitingSupplement
+            | Self::AwaitingPayment
+            | Self::WithdrawalRequested
+            | Self::Stopping => Running::Stopped,
             Self::Stopped | Self::Rejected | Self::ResultReady | Self::Returned | Self::Closed => {
                 Running::Ended
             }
@@ -126,6 +132,7 @@ impl State {
             Self::Processing => "Đang xử lý",
             Self::SupplementNeeded => "Đang xử lý, cơ quan xem xét yêu cầu bổ sung",
             Self::AwaitingSupplement => "Yêu cầu bổ sung giấy tờ",
+            Self::AwaitingPayment => "Yêu cầu thực hiện nghĩa vụ tài chính",
             Self::WithdrawalRequested => "Công dân yêu cầu rút hồ sơ",
             Self::Stopping => "Đã dừng, chờ thông báo",
             Self::Stopped => "Dừng xử lý",
@@ -156,7 +163,7 @@ pub enum NationalStatus {
     Processing = 4,
     /// 5 Yêu cầu bổ sung giấy tờ.
     Supplement = 5,
-    /// 6 Yêu cầu thực hiện nghĩa vụ tài chính: reached once fees are collected here.
+    /// 6 Yêu cầu thực hiện nghĩa vụ tài chính.
     FinancialObligation = 6,
     /// 7 Công dân yêu cầu rút hồ sơ.
     Withdrawal = 7,
@@ -190,7 +197,7 @@ mod tests {
         for state in State::ALL {
             assert_eq!(State::parse(state.as_str()), Some(state));
         }
-        assert_eq!(State::parse("awaiting_payment"), None);
+        assert_eq!(State::parse("awaiting_the_moon"), None);
     }
 
     #[test]

@@ -48,11 +48,17 @@ pub enum Command {
     StopRefused,
     /// Timer: the citizen did not answer in time.
     ExpireSupplement,
+    /// Fact of payment: something is owed.
+    PaymentRequested,
+    /// Fact of payment: it is paid, or not owed after all.
+    PaymentSettled,
+    /// Fact of payment: it was not paid in time.
+    PaymentLapsed,
 }
 
 impl Command {
     /// In the order of a dossier's life; facts and timers last.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Edit,
         Self::Discard,
         Self::Submit,
@@ -73,6 +79,9 @@ impl Command {
         Self::ProcessStopped,
         Self::StopRefused,
         Self::ExpireSupplement,
+        Self::PaymentRequested,
+        Self::PaymentSettled,
+        Self::PaymentLapsed,
     ];
 
     /// Somebody else's decision, or the passing of time: it is not refused but
@@ -87,6 +96,9 @@ impl Command {
                 | Self::ProcessStopped
                 | Self::StopRefused
                 | Self::ExpireSupplement
+                | Self::PaymentRequested
+                | Self::PaymentSettled
+                | Self::PaymentLapsed
         )
     }
 }
@@ -104,6 +116,8 @@ pub enum Who {
     DeskOrTimer,
     /// Workflow, by an event.
     Workflow,
+    /// Payment, by an event.
+    Payment,
     /// A due job.
     Timer,
 }
@@ -115,7 +129,7 @@ pub enum To {
     State(State),
     /// The state stays, the dossier changes.
     Same,
-    /// Back to where it stood when the withdrawal was asked for.
+    /// Back to where it stood when the withdrawal, or the payment, was asked for.
     Resume,
     /// It stays, and the state to resume becomes this one.
     ResumeLater(State),
@@ -202,6 +216,21 @@ pub const TABLE: &[Row] = table! {
     AwaitingSupplement, ExpireSupplement => Go(S::Stopped), Timer;
     AwaitingSupplement, ProcessStopped => Go(S::Stopping), Workflow;
 
+    Accepted, PaymentRequested => Go(S::AwaitingPayment), Payment;
+    Processing, PaymentRequested => Go(S::AwaitingPayment), Payment;
+    SupplementNeeded, PaymentRequested => Go(S::AwaitingPayment), Payment;
+
+    AwaitingPayment, PaymentRequested => Same, Payment;
+    AwaitingPayment, PaymentSettled => Resume, Payment;
+    AwaitingPayment, PaymentLapsed => Go(S::Stopped), Payment;
+    AwaitingPayment, ProcessStarted => ResumeLater(S::Processing), Workflow;
+    AwaitingPayment, SupplementNeeded => ResumeLater(S::SupplementNeeded), Workflow;
+    AwaitingPayment, Withdraw => Go(S::WithdrawalRequested), FilerOrDesk;
+    AwaitingPayment, DueDateChanged => Same, Workflow;
+    AwaitingPayment, ResultApproved => Go(S::ResultReady), Workflow;
+    AwaitingPayment, ProcessStopped => Go(S::Stopping), Workflow;
+
+    WithdrawalRequested, PaymentSettled => ResumeLater(S::Processing), Payment;
     WithdrawalRequested, ProcessStarted => ResumeLater(S::Processing), Workflow;
     WithdrawalRequested, SupplementNeeded => ResumeLater(S::SupplementNeeded), Workflow;
     WithdrawalRequested, DueDateChanged => Same, Workflow;
@@ -318,7 +347,6 @@ keeps this page equal to it. `intake` owns these states; what officers do inside
 `processing` belongs to `workflow`, whose facts are commands here. A fact that
 comes too late is dropped. A draft is submitted by whoever wrote it online;
 one begun at a desk is received, sent back for more, or rejected there.
-National status 6 is reached once fees are collected by this system.
 ";
 
 #[cfg(test)]

@@ -30,7 +30,8 @@ fn publish(tx: &Tx, dossier: &Dossier, act: &Happened) {
         | Event::DueDateMoved
         | Event::ProcessStopped
         | Event::WithdrawalRefused
-        | Event::PaperReleased => {}
+        | Event::PaperReleased
+        | Event::FinanceNoted { .. } => {}
         Event::Submitted => tx.publish(key, &submitted(dossier, act)),
         Event::Accepted(appointment) => tx.publish(key, &accepted(dossier, act, appointment)),
         Event::SupplementRequested(round) => tx.publish(key, &requested(dossier, act, round)),
@@ -49,6 +50,25 @@ fn publish(tx: &Tx, dossier: &Dossier, act: &Happened) {
             tx.publish(key, &returned(dossier, act, *result, *way));
         }
         Event::Closed => tx.publish(key, &closed(dossier, act)),
+        Event::PaymentAwaited { due_at } => tx.publish(
+            key,
+            &proto::PaymentAwaited {
+                dossier: dossier.id.name(),
+                code: code(dossier),
+                version: act.version,
+                await_time: at(act),
+                due_time: Some(instant_message(*due_at)),
+            },
+        ),
+        Event::PaymentMade => tx.publish(
+            key,
+            &proto::PaymentMade {
+                dossier: dossier.id.name(),
+                code: code(dossier),
+                version: act.version,
+                make_time: at(act),
+            },
+        ),
         Event::PaperQuarantined { paper, code: component, title, unfit } => {
             let event = proto::PaperQuarantined {
                 dossier: dossier.id.name(),

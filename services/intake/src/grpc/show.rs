@@ -47,6 +47,7 @@ pub(super) fn dossier(view: View) -> proto::Dossier {
         national_status: words::national(dossier.state).into(),
         clock: words::clock(dossier.state).into(),
         finance_state: words::finance(filing.finance).into(),
+        payment_due_time: dossier.payment.as_ref().map(|wait| instant_message(wait.due_at)),
         delivery_state: words::delivery(dossier.delivery).into(),
         sync_state: proto::SyncState::NotSent.into(),
         procedure: filing.procedure.name(),

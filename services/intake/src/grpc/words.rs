@@ -44,6 +44,7 @@ both_ways!(state / to_state: State = DossierState {
     Processing = Processing,
     SupplementNeeded = SupplementNeeded,
     AwaitingSupplement = AwaitingSupplement,
+    AwaitingPayment = AwaitingPayment,
     WithdrawalRequested = WithdrawalRequested,
     Stopping = Stopping,
     Stopped = Stopped,
@@ -83,6 +84,8 @@ pub(crate) const fn finance(finance: Finance) -> proto::FinanceState {
         Finance::Free => proto::FinanceState::Free,
         Finance::NotCollectedHere => proto::FinanceState::NotCollectedHere,
         Finance::Unknown => proto::FinanceState::Unknown,
+        Finance::Due => proto::FinanceState::Due,
+        Finance::Paid => proto::FinanceState::Paid,
     }
 }
 
@@ -119,5 +122,6 @@ pub(crate) const fn stop_cause(cause: StopCause) -> proto::StopCause {
         StopCause::Withdrawn => proto::StopCause::Withdrawn,
         StopCause::SupplementExpired => proto::StopCause::SupplementExpired,
         StopCause::Process => proto::StopCause::Process,
+        StopCause::PaymentLapsed => proto::StopCause::PaymentLapsed,
     }
 }

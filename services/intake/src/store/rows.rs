@@ -6,8 +6,8 @@ use sea_orm::ActiveValue::{NotSet, Set};
 
 use super::entity::{dossier, supplement};
 use crate::domain::{
-    Acceptance, Channel, DeliveryState, Dossier, Filing, Finance, ReturnWay, Returned, RoundState,
-    State, StopCause, Supplement, Withdrawal,
+    Acceptance, Channel, DeliveryState, Dossier, Filing, Finance, PaymentWait, ReturnWay, Returned,
+    RoundState, State, StopCause, Supplement, Withdrawal,
 };
 
 /// What is not sent to the national database yet.
@@ -57,6 +57,14 @@ pub(super) fn dossier(
     dossier.stop_cause = row.stop_cause.as_deref().and_then(StopCause::parse);
     dossier.ended_at = row.ended_at;
     dossier.process_version = row.process_version;
+    dossier.payment_version = row.payment_version;
+    dossier.payment = match (row.payment_due_at, &row.payment_resume) {
+        (Some(due_at), Some(resume)) => {
+            let resume = State::parse(resume).ok_or_else(|| newer("payment_resume", resume))?;
+            Some(PaymentWait { due_at, resume })
+        }
+        _ => None,
+    };
     Ok(dossier)
 }
 
@@ -122,6 +130,9 @@ pub(super) fn columns(dossier: &Dossier) -> dossier::ActiveModel {
         stop_cause: Set(dossier.stop_cause.map(|cause| cause.as_str().to_owned())),
         ended_at: Set(dossier.ended_at),
         process_version: Set(dossier.process_version),
+        payment_version: Set(dossier.payment_version),
+        payment_due_at: Set(dossier.payment.as_ref().map(|wait| wait.due_at)),
+        payment_resume: Set(dossier.payment.as_ref().map(|w| w.resume.as_str().to_owned())),
         return_way: NotSet,
         person: NotSet,
         answers: NotSet,

@@ -16,6 +16,7 @@ pub(super) const fn state(state: DossierState) -> &'static str {
         DossierState::Processing => "Đang xử lý",
         DossierState::SupplementNeeded => "Đang xử lý, cơ quan xem xét yêu cầu bổ sung",
         DossierState::AwaitingSupplement => "Yêu cầu bổ sung giấy tờ",
+        DossierState::AwaitingPayment => "Yêu cầu thực hiện nghĩa vụ tài chính",
         DossierState::WithdrawalRequested => "Công dân yêu cầu rút hồ sơ",
         DossierState::Stopping => "Đã dừng, chờ thông báo",
         DossierState::Stopped => "Dừng xử lý",

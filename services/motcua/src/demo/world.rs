@@ -10,6 +10,7 @@ use motcua_proto::{
     },
     intake::v1::intake_service_client::IntakeServiceClient,
     notification::v1::notification_service_client::NotificationServiceClient,
+    payment::v1::payment_service_client::PaymentServiceClient,
     workflow::v1::workflow_service_client::WorkflowServiceClient,
 };
 use motcua_rpc::{Wire, bearer, patient, remote, remote_trusting};
@@ -90,6 +91,11 @@ impl World {
     /// `workflow`.
     pub fn workflow(&self, caller: &Signed) -> WorkflowServiceClient<Wire> {
         WorkflowServiceClient::new(self.wire("workflow", Some(caller)))
+    }
+
+    /// `payment`.
+    pub fn payment(&self, caller: &Signed) -> PaymentServiceClient<Wire> {
+        PaymentServiceClient::new(self.wire("payment", Some(caller)))
     }
 
     /// `notification`.

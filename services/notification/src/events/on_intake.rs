@@ -45,9 +45,12 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
                 (intake::StopCause::Withdrawn, true) => StopCause::WithdrawnEarly,
                 (intake::StopCause::Withdrawn, false) => StopCause::Withdrawn,
                 (intake::StopCause::SupplementExpired, _) => StopCause::SupplementExpired,
-                (intake::StopCause::Process | intake::StopCause::Unspecified, _) => {
-                    StopCause::Other
-                }
+                (
+                    intake::StopCause::Process
+                    | intake::StopCause::PaymentLapsed
+                    | intake::StopCause::Unspecified,
+                    _,
+                ) => StopCause::Other,
             };
             let news = News::Stopped { cause };
             heard(&event.dossier, event.code, event.version, None, news)

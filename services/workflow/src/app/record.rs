@@ -102,6 +102,8 @@ fn moves_timers(event: &Event) -> bool {
         Event::Started { .. }
             | Event::SupplementRequested { .. }
             | Event::SupplementProvided { .. }
+            | Event::PaymentAwaited
+            | Event::PaymentMade
             | Event::DueDateChanged { .. }
             | Event::Finished { .. }
             | Event::Stopped { .. }

@@ -35,6 +35,10 @@ pub enum ActKind {
     SupplementRequested,
     /// The citizen provided it.
     SupplementProvided,
+    /// What is owed is to be paid.
+    PaymentAwaited,
+    /// It is paid.
+    PaymentMade,
     /// A result was drafted.
     ResultDrafted,
     /// The result was approved.
@@ -109,7 +113,12 @@ impl Process {
             Event::SupplementDeclined { .. } => line(Kind::SupplementDeclined),
             Event::SupplementRequested { .. } => line(Kind::SupplementRequested),
             Event::SupplementProvided { .. } => line(Kind::SupplementProvided),
-            Event::DueDateChanged { change: DueDateChange::Supplement, .. } => return None,
+            Event::PaymentAwaited => line(Kind::PaymentAwaited),
+            Event::PaymentMade => line(Kind::PaymentMade),
+            Event::DueDateChanged {
+                change: DueDateChange::Supplement | DueDateChange::Payment,
+                ..
+            } => return None,
             Event::DueDateChanged { change: DueDateChange::Extension, .. } => line(Kind::Extended),
             Event::ResultDrafted { task, .. } => at(Kind::ResultDrafted, task),
             Event::Approved { task, timeliness, .. } => {

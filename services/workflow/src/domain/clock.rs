@@ -92,17 +92,17 @@ impl DossierClock {
         self.terms.as_ref().is_some_and(|terms| terms.regime == SupplementRegime::Restart)
     }
 
-    pub(super) fn pause(&mut self, at: DateTime<Utc>) {
+    pub(super) fn pause(&mut self, at: DateTime<Utc>, why: Pause) {
         if matches!(self.state(), ClockState::Running) {
             let at = self.not_before_last(at);
-            self.record(Act::Paused { at, why: Pause::Supplement });
+            self.record(Act::Paused { at, why });
         }
     }
 
-    pub(super) fn resume(&mut self, at: DateTime<Utc>) {
+    pub(super) fn resume(&mut self, at: DateTime<Utc>, why: Pause) {
         if matches!(self.state(), ClockState::Paused { .. }) {
             let at = self.not_before_last(at);
-            self.record(Act::Resumed { at, why: Pause::Supplement });
+            self.record(Act::Resumed { at, why });
         }
     }
 

@@ -96,6 +96,10 @@ pub enum Event {
         /// The ask.
         ask: Option<SupplementId>,
     },
+    /// What is owed is to be paid; the clock stands still.
+    PaymentAwaited,
+    /// It is paid; the clock runs.
+    PaymentMade,
     /// The appointment moved.
     DueDateChanged {
         /// Why.
@@ -158,6 +162,8 @@ pub enum Event {
 pub enum DueDateChange {
     /// A supplement was provided.
     Supplement,
+    /// What was owed was paid.
+    Payment,
     /// The agency apologised and set a new time.
     Extension,
 }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use motcua_ids::SupplementId;
+use motcua_vn::Pause;
 
 use super::{DueDateChange, Event, Process, State, StopCause};
 
@@ -23,6 +24,10 @@ pub enum Fact {
     SupplementProvided,
     /// The citizen did not, in time.
     SupplementExpired,
+    /// What is owed is to be paid.
+    PaymentAwaited,
+    /// It is paid.
+    PaymentMade,
     /// The citizen wants the dossier back; we alone answer.
     WithdrawalRequested,
     /// The dossier ended without a result.
@@ -46,6 +51,8 @@ impl Process {
             Fact::SupplementDeclined { ask } => self.supplement_declined(ask),
             Fact::SupplementProvided => self.supplement_provided(at),
             Fact::SupplementExpired => self.stop(StopCause::SupplementExpired, at),
+            Fact::PaymentAwaited => self.payment_awaited(at),
+            Fact::PaymentMade => self.payment_made(at),
             Fact::WithdrawalRequested => self.withdrawal_requested(at),
             Fact::Stopped => self.stop(StopCause::Desk, at),
             Fact::Returned => self.returned(at),
@@ -61,7 +68,7 @@ impl Process {
         if ask.is_some() && ask == self.progress.ask.map(|pending| pending.id) {
             self.progress.ask = None;
         }
-        self.clock.pause(at);
+        self.clock.pause(at, Pause::Supplement);
         self.suspend_tasks(at);
         self.progress.state = State::AwaitingSupplement { since: at, ask };
         vec![Event::SupplementRequested { ask }]
@@ -79,16 +86,41 @@ impl Process {
         let State::AwaitingSupplement { ask, .. } = self.progress.state else {
             return Vec::new();
         };
+        self.go_on(at, Pause::Supplement, Event::SupplementProvided { ask })
+    }
+
+    fn payment_awaited(&mut self, at: DateTime<Utc>) -> Vec<Event> {
+        if self.progress.state != State::Running {
+            return Vec::new();
+        }
+        self.clock.pause(at, Pause::Payment);
+        self.suspend_tasks(at);
+        self.progress.state = State::AwaitingPayment { since: at };
+        vec![Event::PaymentAwaited]
+    }
+
+    fn payment_made(&mut self, at: DateTime<Utc>) -> Vec<Event> {
+        match self.progress.state {
+            State::AwaitingPayment { .. } => self.go_on(at, Pause::Payment, Event::PaymentMade),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The clock runs again; each task is where it was, and whose it was.
+    fn go_on(&mut self, at: DateTime<Utc>, why: Pause, event: Event) -> Vec<Event> {
         let before = self.due();
-        self.clock.resume(at);
+        self.clock.resume(at, why);
         self.progress.state = State::Running;
         self.tasks.iter_mut().for_each(super::Task::restore);
         self.renew_dues(at);
-        let mut events = vec![Event::SupplementProvided { ask }];
+        let mut events = vec![event];
         if let (Some(before), Some(after)) = (before, self.due())
             && before != after
         {
-            let change = DueDateChange::Supplement;
+            let change = match why {
+                Pause::Payment => DueDateChange::Payment,
+                _ => DueDateChange::Supplement,
+            };
             events.push(Event::DueDateChanged { change, before, after });
         }
         events

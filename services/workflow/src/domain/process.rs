@@ -67,6 +67,11 @@ pub enum State {
         /// The specialist's ask that was forwarded, if one was.
         ask: Option<SupplementId>,
     },
+    /// What is owed is to be paid; the clock stands still.
+    AwaitingPayment {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
     /// The result is at the desk.
     Finished {
         /// Since when.
@@ -179,7 +184,9 @@ impl Process {
     /// When the officers' part ended.
     pub fn ended_at(&self) -> Option<DateTime<Utc>> {
         match self.progress.state {
-            State::Running | State::AwaitingSupplement { .. } => None,
+            State::Running | State::AwaitingSupplement { .. } | State::AwaitingPayment { .. } => {
+                None
+            }
             State::Finished { at } | State::Stopped { at, .. } => Some(at),
             State::Returned { finished_at, .. } | State::Closed { finished_at, .. } => {
                 Some(finished_at)
@@ -203,11 +210,13 @@ impl Process {
         Some(TaskDue { at, near_at })
     }
 
-    /// Refuses acts while the citizen is asked, and after the end.
+    /// Refuses acts while the citizen is asked or has to pay, and after the end.
     pub(super) fn running(&self) -> Result<(), Refusal> {
         match self.progress.state {
             State::Running => Ok(()),
-            State::AwaitingSupplement { .. } => Err(Refusal::DossierWaiting),
+            State::AwaitingSupplement { .. } | State::AwaitingPayment { .. } => {
+                Err(Refusal::DossierWaiting)
+            }
             _ => Err(Refusal::ProcessEnded),
         }
     }

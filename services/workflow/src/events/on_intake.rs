@@ -24,6 +24,8 @@ pub(crate) fn subscriptions(app: &Arc<App>) -> Vec<Subscription> {
         fact(app, supplement_declined),
         fact(app, supplement_provided),
         fact(app, supplement_expired),
+        fact(app, payment_awaited),
+        fact(app, payment_made),
         fact(app, withdrawal_requested),
         fact(app, dossier_stopped),
         fact(app, result_returned),
@@ -94,6 +96,16 @@ fn supplement_expired(e: &proto::SupplementExpired) -> Reading {
     }
     let fact = Fact::SupplementExpired;
     told(Fields::default(), &e.dossier, e.version, e.expire_time.as_ref(), "", fact)
+}
+
+fn payment_awaited(e: &proto::PaymentAwaited) -> Reading {
+    let fact = Fact::PaymentAwaited;
+    told(Fields::default(), &e.dossier, e.version, e.await_time.as_ref(), "", fact)
+}
+
+fn payment_made(e: &proto::PaymentMade) -> Reading {
+    let fact = Fact::PaymentMade;
+    told(Fields::default(), &e.dossier, e.version, e.make_time.as_ref(), "", fact)
 }
 
 fn withdrawal_requested(e: &proto::WithdrawalRequested) -> Reading {

@@ -42,6 +42,8 @@ pub(crate) fn publish(tx: &Tx, process: &Process, version: i64, at: DateTime<Utc
         | Event::SupplementDeclined { .. }
         | Event::SupplementRequested { .. }
         | Event::SupplementProvided { .. }
+        | Event::PaymentAwaited
+        | Event::PaymentMade
         | Event::ResultDrafted { .. }
         | Event::Approved { .. }
         | Event::Returned
@@ -127,6 +129,7 @@ impl Saying<'_> {
     fn due(&self, change: DueDateChange, before: Due, after: Due) {
         let change = match change {
             DueDateChange::Supplement => proto::DueDateChange::Supplement,
+            DueDateChange::Payment => proto::DueDateChange::Payment,
             DueDateChange::Extension => proto::DueDateChange::Extension,
         };
         self.say(&proto::DueDateChanged {

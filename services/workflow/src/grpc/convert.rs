@@ -152,6 +152,7 @@ const fn state(process: &Process) -> proto::ProcessState {
     match process.progress.state {
         State::Running => proto::ProcessState::Running,
         State::AwaitingSupplement { .. } => proto::ProcessState::AwaitingSupplement,
+        State::AwaitingPayment { .. } => proto::ProcessState::AwaitingPayment,
         State::Finished { .. } => proto::ProcessState::Finished,
         State::Returned { .. } => proto::ProcessState::Returned,
         State::Closed { .. } => proto::ProcessState::Closed,
@@ -264,6 +265,8 @@ const fn act_kind(kind: ActKind) -> proto::ActKind {
         ActKind::SupplementDeclined => proto::ActKind::SupplementDeclined,
         ActKind::SupplementRequested => proto::ActKind::SupplementRequested,
         ActKind::SupplementProvided => proto::ActKind::SupplementProvided,
+        ActKind::PaymentAwaited => proto::ActKind::PaymentAwaited,
+        ActKind::PaymentMade => proto::ActKind::PaymentMade,
         ActKind::ResultDrafted => proto::ActKind::ResultDrafted,
         ActKind::Approved => proto::ActKind::Approved,
         ActKind::Finished => proto::ActKind::Finished,

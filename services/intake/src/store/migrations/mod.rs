@@ -6,6 +6,7 @@ mod m20261128_000003_below;
 mod m20261128_000004_unscanned;
 mod m20261128_000005_first_code;
 mod m20261128_000006_filed_answers;
+mod m20261128_000007_payment;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,5 +20,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261128_000004_unscanned::Migration),
         Box::new(m20261128_000005_first_code::Migration),
         Box::new(m20261128_000006_filed_answers::Migration),
+        Box::new(m20261128_000007_payment::Migration),
     ]
 }

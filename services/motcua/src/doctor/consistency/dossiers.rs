@@ -208,6 +208,7 @@ fn states_agree(state: State, process: &str, asking: bool) -> bool {
         State::Processing => process == "running" && !asking,
         State::SupplementNeeded => process == "running" && asking,
         State::AwaitingSupplement => process == "awaiting_supplement",
+        State::AwaitingPayment => process == "awaiting_payment",
         State::Stopping | State::Stopped => process == "stopped",
         State::ResultReady => process == "finished",
         State::Returned => process == "returned",

@@ -7,7 +7,7 @@ use motcua_ids::{EventId, Uuid};
 use motcua_post::{Envelope, Said, Sought};
 use motcua_proto::{
     access::v1::PersonalDataRead, identity::v1 as identity, intake::v1 as intake,
-    workflow::v1 as workflow,
+    payment::v1 as payment, workflow::v1 as workflow,
 };
 use motcua_store::Store;
 use prost::{Message, Name};
@@ -29,10 +29,11 @@ struct Listener {
     acts: fn(&Said) -> bool,
 }
 
-const LISTENERS: [Listener; 4] = [
+const LISTENERS: [Listener; 5] = [
     Listener { name: "identity", acts: |said| is::<PersonalDataRead>(said) },
     Listener { name: "intake", acts: intake_acts },
     Listener { name: "workflow", acts: workflow_acts },
+    Listener { name: "payment", acts: payment_acts },
     Listener { name: "notification", acts: notification_acts },
 ];
 
@@ -195,6 +196,9 @@ fn intake_acts(said: &Said) -> bool {
         || is::<workflow::ResultApproved>(said)
         || is::<workflow::ProcessStopped>(said)
         || is::<workflow::StopRefused>(said)
+        || is::<payment::PaymentRequested>(said)
+        || is::<payment::PaymentSettled>(said)
+        || is::<payment::PaymentLapsed>(said)
 }
 
 /// Before the acceptance there is no process.
@@ -202,6 +206,8 @@ fn workflow_acts(said: &Said) -> bool {
     is::<intake::DossierAccepted>(said)
         || is::<intake::SupplementDeclined>(said)
         || is::<intake::WithdrawalRequested>(said)
+        || is::<intake::PaymentAwaited>(said)
+        || is::<intake::PaymentMade>(said)
         || is::<intake::ResultReturned>(said)
         || is::<intake::DossierClosed>(said)
         || read::<intake::SupplementRequested>(said).is_some_and(|e| !e.before_acceptance)
@@ -211,6 +217,11 @@ fn workflow_acts(said: &Said) -> bool {
         || is::<identity::RolesChanged>(said)
         || is::<identity::AccountDisabled>(said)
         || is::<identity::AccountEnabled>(said)
+}
+
+/// A procedure that charges nothing leaves no trace of its acceptance.
+fn payment_acts(said: &Said) -> bool {
+    is::<intake::DossierStopped>(said)
 }
 
 /// Each of these is news to the citizen, and makes messages.

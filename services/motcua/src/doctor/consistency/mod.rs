@@ -6,6 +6,7 @@
 //! something while the system works looks twice and believes what was there
 //! both times ([`Report::seen_again`]).
 
+mod books;
 mod codes;
 mod dossiers;
 mod events;
@@ -32,6 +33,7 @@ pub(crate) async fn prove(spine: &Spine, now: Timestamp) -> Result<Report, Fault
     dossiers::prove(&stores, now, spine.store.log_kept(), &mut report).await?;
     codes::prove(&stores, &mut report).await?;
     messages::prove(&stores, &mut report).await?;
+    books::prove(&stores, &mut report).await?;
     files::prove(&stores, spine, &mut report).await?;
     stores.close().await;
     Ok(report)

@@ -3,6 +3,7 @@ use motcua_fault::Fault;
 use motcua_identity::Identity;
 use motcua_intake::Intake;
 use motcua_notification::Notification;
+use motcua_payment::Payment;
 use motcua_service::Module;
 use motcua_spine::Spine;
 use motcua_store::Store;
@@ -14,6 +15,7 @@ pub(super) struct Stores {
     pub(super) catalog: Store,
     pub(super) intake: Store,
     pub(super) workflow: Store,
+    pub(super) payment: Store,
     pub(super) notification: Store,
 }
 
@@ -24,13 +26,21 @@ impl Stores {
             catalog: open::<Catalog>(spine).await?,
             intake: open::<Intake>(spine).await?,
             workflow: open::<Workflow>(spine).await?,
+            payment: open::<Payment>(spine).await?,
             notification: open::<Notification>(spine).await?,
         })
     }
 
     /// Those that say anything.
-    pub(super) const fn speakers(&self) -> [&Store; 5] {
-        [&self.identity, &self.catalog, &self.intake, &self.workflow, &self.notification]
+    pub(super) const fn speakers(&self) -> [&Store; 6] {
+        [
+            &self.identity,
+            &self.catalog,
+            &self.intake,
+            &self.workflow,
+            &self.payment,
+            &self.notification,
+        ]
     }
 
     pub(super) async fn close(&self) {

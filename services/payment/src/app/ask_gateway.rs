@@ -1,0 +1,57 @@
+use chrono::TimeDelta;
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::{PaymentId, Uuid};
+
+use super::{
+    App,
+    begin_payment::{info, told},
+    confirm_return::request_id,
+    timer,
+};
+use crate::domain::{AttemptState, Method};
+
+/// The gateway is asked again after so long, and longer each time.
+const AGAIN: TimeDelta = TimeDelta::minutes(5);
+/// What the gateway does not know by then is over; should the money come, it is taken.
+const AT_LAST: TimeDelta = TimeDelta::days(2);
+
+impl App {
+    /// An attempt is over, and nobody has said what became of it: the gateway is asked until it
+    /// knows. A transfer is waited for no more; the bank's statement may still bring it.
+    pub(crate) async fn ask_gateway(&self, ctx: &Ctx, payment: Uuid) -> Result<(), Fault> {
+        let id = PaymentId::new(payment);
+        let db = self.store.reader();
+        let order = self.orders.get(db, self.orders.of_payment(db, id).await?).await?;
+        let attempt = order.attempt(id)?.clone();
+        if attempt.state != AttemptState::Pending {
+            return Ok(());
+        }
+        let waited = ctx.now() - attempt.expires_at;
+        if let (Method::Gateway, Some(gateway)) = (attempt.method, &self.gateway) {
+            let info = info(&order);
+            let asked = gateway.ask(told(&attempt, &info), &request_id(ctx), ctx.now()).await;
+            match asked {
+                Ok(word) => {
+                    self.take_word(ctx, &word).await?;
+                }
+                Err(fault) => tracing::warn!(%fault, "an attempt's end is not known yet"),
+            }
+        }
+        self.store
+            .write(ctx, payment, async |tx| {
+                let mut order = self.orders.lock(tx, order.id).await?;
+                if order.attempt(id)?.state != AttemptState::Pending {
+                    return Ok(());
+                }
+                if attempt.method == Method::Gateway && waited < AT_LAST {
+                    let next = ctx.now() + waited.max(AGAIN);
+                    return tx.schedule(timer::ASK, payment, next).await;
+                }
+                order.expire(id)?;
+                self.keep(tx, ctx, &mut order).await
+            })
+            .await?;
+        Ok(())
+    }
+}

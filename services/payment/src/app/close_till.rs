@@ -1,0 +1,52 @@
+use motcua_context::{Ctx, Role};
+use motcua_fault::Fault;
+use motcua_ids::{AgencyId, EntryId};
+use motcua_vn::{Vnd, local};
+
+use super::{App, TillClosing};
+use crate::domain::{Account, Entry, Place, Refusal, Transfer, What};
+
+impl App {
+    /// Closes the caller's till for the day: a difference is booked, and what was counted goes to
+    /// the agency's own cash.
+    pub(crate) async fn close_till(
+        &self,
+        ctx: &Ctx,
+        agency: AgencyId,
+        counted: Vnd,
+    ) -> Result<TillClosing, Fault> {
+        let officer = ctx.officer()?;
+        let path = self.catalog.agency(ctx, agency).await?.path;
+        if !officer.may(Role::DeskOfficer, &path) {
+            return Err(Fault::denied(
+                "NOT_YOUR_DESK",
+                "Chỉ cán bộ một cửa của cơ quan thu mới chốt quỹ được.",
+            ));
+        }
+        let (cashier, day) = (officer.account, local::day(ctx.now()));
+        self.store
+            .write(ctx, cashier.uuid(), async |tx| {
+                if self.tills.closing(tx.db(), cashier, agency, day).await?.is_some() {
+                    return Err(Refusal::TillClosed.into());
+                }
+                let expected = self.books.in_till(tx.db(), cashier, &path).await?;
+                let till = Place::till(cashier);
+                let more = Vnd::new(counted.dong() - expected.dong());
+                let difference = Transfer::new(till.clone(), Place::of(Account::Difference), more);
+                let handed_in = Transfer::new(Place::of(Account::Cash), till, counted);
+                let transfers = difference.into_iter().chain(handed_in).collect();
+                let entry = Entry { what: What::TillCounted, at: ctx.now(), transfers };
+                self.books.write(tx, ctx.new_id::<EntryId>().uuid(), None, &path, &entry);
+                let closed_at = ctx.now();
+                let closing = TillClosing { cashier, agency, day, expected, counted, closed_at };
+                self.tills.close(tx, closing).await?;
+                Ok(closing)
+            })
+            .await?
+            .or_reload(async |_| {
+                let closing = self.tills.closing(self.store.reader(), cashier, agency, day).await?;
+                closing.ok_or_else(|| Refusal::TillClosed.into())
+            })
+            .await
+    }
+}

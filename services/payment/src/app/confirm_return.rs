@@ -1,0 +1,56 @@
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_paywire::Unclear;
+
+use super::{
+    App,
+    begin_payment::{info, told},
+};
+use crate::{
+    domain::{Attempt, AttemptState, Order, Refusal},
+    gateways::Standing,
+};
+
+impl App {
+    /// What became of the attempt that a payer comes back from. What he brings settles nothing:
+    /// where it says that he paid, the gateway is asked.
+    pub(crate) async fn confirm_return(
+        &self,
+        ctx: &Ctx,
+        query: &str,
+    ) -> Result<(Order, Attempt), Fault> {
+        let gateway = self.gateway.as_ref().ok_or(Refusal::MethodNotOffered)?;
+        let word = gateway.notice(query).map_err(|unclear| match unclear {
+            Unclear::Signature | Unclear::Amount => Refusal::SignatureInvalid,
+            Unclear::Terminal => Refusal::PaymentUnknown,
+        })?;
+        let db = self.store.reader();
+        let found = self.orders.by_reference(db, &word.reference).await?;
+        let (id, payment) = found.ok_or(Refusal::PaymentUnknown)?;
+        let order = self.orders.get(db, id).await?;
+        let attempt = order.attempt(payment)?.clone();
+        if attempt.state != AttemptState::Pending || !matches!(word.standing, Standing::Paid { .. })
+        {
+            return Ok((order, attempt));
+        }
+        let request_id = request_id(ctx);
+        match gateway.ask(told(&attempt, &info(&order)), &request_id, ctx.now()).await {
+            Ok(word) => {
+                self.take_word(ctx, &word).await?;
+                let order = self.orders.get(db, id).await?;
+                let attempt = order.attempt(payment)?.clone();
+                Ok((order, attempt))
+            }
+            // The gateway tells by itself, or is asked later.
+            Err(fault) => {
+                tracing::info!(%fault, "a return is not confirmed yet");
+                Ok((order, attempt))
+            }
+        }
+    }
+}
+
+/// A question's own name, for a gateway.
+pub(super) fn request_id(ctx: &Ctx) -> String {
+    ctx.random::<16>().iter().map(|octet| format!("{octet:02x}")).collect()
+}

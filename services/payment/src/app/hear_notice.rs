@@ -1,0 +1,101 @@
+use motcua_context::{Actor, Cause, Ctx, System};
+use motcua_fault::Fault;
+use motcua_ids::{FeeOrderId, PaymentId, Uuid};
+use motcua_paywire::{IpnAnswer, Unclear};
+use motcua_store::Tx;
+
+use super::{App, keep::receipt_ids, timer};
+use crate::{
+    domain::{Arrival, Order},
+    gateways::{Standing, Word},
+};
+
+impl App {
+    /// A gateway tells by itself what became of an attempt (IPN). What its signature does not
+    /// vouch for changes nothing.
+    pub(crate) async fn hear_notice(&self, query: &str) -> IpnAnswer {
+        let Some(gateway) = &self.gateway else { return IpnAnswer::OrderNotFound };
+        let word = match gateway.notice(query) {
+            Ok(word) => word,
+            Err(Unclear::Signature) => return IpnAnswer::FailChecksum,
+            Err(Unclear::Terminal) => return IpnAnswer::OrderNotFound,
+            Err(Unclear::Amount) => return IpnAnswer::InvalidAmount,
+        };
+        let caller = System { service: false, ..System::service("gateways/vnpay") };
+        let ctx = Ctx::new(Actor::System(caller), self.clock.now());
+        match self.take_word(&ctx, &word).await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                tracing::error!(%fault, "what a gateway said was not taken over");
+                IpnAnswer::Unknown
+            }
+        }
+    }
+
+    /// Takes over what a gateway says of an attempt.
+    pub(super) async fn take_word(&self, ctx: &Ctx, word: &Word) -> Result<IpnAnswer, Fault> {
+        let found = self.orders.by_reference(self.store.reader(), &word.reference).await?;
+        let Some((id, payment)) = found else { return Ok(IpnAnswer::OrderNotFound) };
+        // What is known changes nothing, however often it is said.
+        let ctx = ctx.clone().with_cause(Cause::Command { id: Uuid::from_bytes(ctx.random()) });
+        let once = self
+            .store
+            .write(&ctx, id.uuid(), async |tx| self.take(tx, &ctx, id, payment, word).await)
+            .await?;
+        once.or_reload(async |_| Ok(IpnAnswer::AlreadyConfirmed)).await
+    }
+
+    async fn take(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        id: FeeOrderId,
+        payment: PaymentId,
+        word: &Word,
+    ) -> Result<IpnAnswer, Fault> {
+        let mut order = self.orders.lock(tx, id).await?;
+        let attempt = order.attempt(payment)?;
+        if attempt.amount != word.amount {
+            return Ok(IpnAnswer::InvalidAmount);
+        }
+        if attempt.settled().is_some() {
+            return Ok(IpnAnswer::AlreadyConfirmed);
+        }
+        match &word.standing {
+            Standing::Paid { transaction, .. } => {
+                self.arrived(tx, ctx, &mut order, payment, transaction).await?;
+                Ok(IpnAnswer::Confirmed)
+            }
+            Standing::Declined { why } => {
+                if !order.declined(payment, why)? {
+                    return Ok(IpnAnswer::AlreadyConfirmed);
+                }
+                tx.unschedule(timer::ASK, payment.uuid()).await?;
+                self.keep(tx, ctx, &mut order).await?;
+                Ok(IpnAnswer::Confirmed)
+            }
+            // It is asked again when the attempt is over.
+            Standing::Open => Ok(IpnAnswer::Confirmed),
+        }
+    }
+
+    /// The money of an attempt is there.
+    pub(super) async fn arrived(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        order: &mut Order,
+        payment: PaymentId,
+        transaction: &str,
+    ) -> Result<Arrival, Fault> {
+        let amount = order.attempt(payment)?.amount;
+        let receipts = receipt_ids(ctx);
+        let arrival = order.arrived(payment, amount, transaction, ctx.now(), receipts)?;
+        tx.unschedule(timer::ASK, payment.uuid()).await?;
+        self.keep(tx, ctx, order).await?;
+        if arrival == Arrival::Surplus {
+            tracing::warn!(order = %order.id, %payment, "money came that is not owed");
+        }
+        Ok(arrival)
+    }
+}

@@ -1,0 +1,43 @@
+//! The one way a changed order is kept: the books, the order with its receipts, timers, then what
+//! the others are told.
+
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::{EntryId, ReceiptId};
+use motcua_store::Tx;
+
+use super::{App, timer};
+use crate::{
+    domain::{Event, Order},
+    events::publish,
+};
+
+impl App {
+    pub(super) async fn keep(&self, tx: &Tx, ctx: &Ctx, order: &mut Order) -> Result<(), Fault> {
+        for entry in order.take_booked() {
+            let id = ctx.new_id::<EntryId>().uuid();
+            self.books.write(tx, id, Some(order.id), &order.facts.collecting, &entry);
+        }
+        let happened = order.take_happened();
+        let subject = order.id.uuid();
+        for (_, event) in &happened {
+            match event {
+                Event::Requested { due_at, .. } => {
+                    tx.schedule(timer::LAPSE, subject, *due_at).await?;
+                }
+                Event::Settled { .. } => tx.unschedule(timer::LAPSE, subject).await?,
+                Event::Lapsed { .. } | Event::Refunded { .. } => {}
+            }
+        }
+        self.orders.keep(tx, order).await?;
+        for (version, event) in &happened {
+            publish::say(tx, order, *version, event);
+        }
+        Ok(())
+    }
+}
+
+/// One for each kind.
+pub(super) fn receipt_ids(ctx: &Ctx) -> [ReceiptId; 2] {
+    [ctx.new_id(), ctx.new_id()]
+}

@@ -1,0 +1,62 @@
+//! What can be done, one use case per file.
+
+mod ask_gateway;
+mod assess_fees;
+mod authority;
+mod balances;
+mod begin_payment;
+mod close_till;
+mod collect_payment;
+mod confirm_return;
+mod end_order;
+mod hear_notice;
+mod keep;
+mod lapse;
+mod open_order;
+mod policies;
+mod read;
+mod refund;
+mod send_refund;
+
+use std::sync::Arc;
+
+use motcua_store::Store;
+
+pub(crate) use assess_fees::AssessFees;
+pub(crate) use begin_payment::{Begin, Begun};
+pub(crate) use collect_payment::Collect;
+pub(crate) use open_order::{Accepted, Channel};
+pub(crate) use refund::{Decide, RequestRefund};
+
+pub(crate) use crate::store::{Slot, Sum, TillClosing};
+use crate::{
+    config::PaymentConfig,
+    gateways::Gateway,
+    grpc::Catalog,
+    store::{Books, Orders, Policies, Tills},
+};
+
+/// The timers, by their names.
+pub(crate) mod timer {
+    /// The time to pay is over; its subject is the order.
+    pub(crate) const LAPSE: &str = "payment-lapse";
+    /// The gateway is asked what became of an attempt, or a transfer is waited for no more; its
+    /// subject is the attempt.
+    pub(crate) const ASK: &str = "payment-ask";
+    /// The gateway is to give money back; its subject is the refund's payment.
+    pub(crate) const REFUND: &str = "payment-refund";
+}
+
+/// The use cases and what they work with.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) orders: Orders,
+    pub(crate) books: Books,
+    pub(crate) policies: Policies,
+    pub(crate) tills: Tills,
+    pub(crate) catalog: Catalog,
+    pub(crate) gateway: Option<Arc<dyn Gateway>>,
+    pub(crate) config: Arc<PaymentConfig>,
+    pub(crate) clock: Arc<dyn motcua_context::Clock>,
+}

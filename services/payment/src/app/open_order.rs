@@ -1,0 +1,74 @@
+use chrono::{DateTime, Utc};
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::{AccountId, AgencyPath, DossierId, FeeOrderId, ProcedureVersionId};
+use motcua_vn::local;
+
+use super::App;
+use crate::domain::{Facts, Order, Policy};
+
+/// A dossier was accepted.
+#[derive(Debug, Clone)]
+pub(crate) struct Accepted {
+    pub(crate) dossier: DossierId,
+    pub(crate) code: String,
+    pub(crate) procedure_version: ProcedureVersionId,
+    pub(crate) case: String,
+    pub(crate) channel: Channel,
+    pub(crate) receiving: AgencyPath,
+    pub(crate) competent: AgencyPath,
+    pub(crate) applicant: Option<AccountId>,
+    pub(crate) accepted_at: Option<DateTime<Utc>>,
+}
+
+/// The channels that fees tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Channel {
+    Online,
+    Desk,
+    Post,
+}
+
+impl App {
+    /// Opens the order of a dossier that was accepted, where its procedure charges anything. What
+    /// holds on the day of acceptance is taken off.
+    pub(crate) async fn open_order(&self, ctx: &Ctx, accepted: Accepted) -> Result<(), Fault> {
+        let version = accepted.procedure_version;
+        let fees = self.catalog.fees(ctx, version, &accepted.case, accepted.channel).await?;
+        if fees.lines.is_empty() {
+            return Ok(());
+        }
+        let agency = self.catalog.agency(ctx, accepted.receiving.agency()).await?;
+        let accepted_at = accepted.accepted_at.unwrap_or(ctx.now());
+        let (day, online) = (local::day(accepted_at), accepted.channel == Channel::Online);
+        let policies = self.policies.on(self.store.reader(), day).await?;
+        let mut lines = fees.lines;
+        for line in &mut lines {
+            Policy::apply(&policies, day, online, &fees.procedure, line);
+        }
+        let facts = Facts {
+            dossier: accepted.dossier,
+            code: accepted.code,
+            procedure_version: version,
+            procedure: fees.procedure,
+            collecting: accepted.receiving,
+            collecting_code: agency.code,
+            competent: accepted.competent,
+            payer: accepted.applicant,
+            online,
+            accepted_at,
+        };
+        let id = FeeOrderId::new(accepted.dossier.uuid());
+        self.store
+            .write(ctx, id.uuid(), async |tx| {
+                if self.orders.is_there(tx.db(), id).await? {
+                    return Ok(());
+                }
+                let due_at = ctx.now() + self.config.due();
+                let mut order = Order::open(facts.clone(), lines.clone(), ctx.now(), due_at);
+                self.keep(tx, ctx, &mut order).await
+            })
+            .await?;
+        Ok(())
+    }
+}

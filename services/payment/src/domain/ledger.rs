@@ -1,0 +1,164 @@
+use chrono::{DateTime, Utc};
+use motcua_ids::AccountId;
+use motcua_vn::Vnd;
+
+use super::Method;
+
+/// An account of the books (tài khoản kế toán).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    /// Phải thu: owed by people.
+    Receivable,
+    /// Thu phí, lệ phí.
+    Income,
+    /// Money at the payment gateway, not yet paid out to us.
+    Gateway,
+    /// Tiền gửi: the collecting account.
+    Bank,
+    /// Tiền mặt in a till.
+    Cash,
+    /// Money the postman collected.
+    Postal,
+    /// Tiền nộp thừa: to be given back.
+    Surplus,
+    /// Phải hoàn trả: approved, not yet gone.
+    Refunds,
+    /// Thừa, thiếu quỹ: what a till was found to hold more or less.
+    Difference,
+}
+
+/// Where in the books.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The account.
+    pub account: Account,
+    /// The fee's code, where the account is kept by fees.
+    pub fee: Option<String>,
+    /// Whose till, where it is cash.
+    pub till: Option<AccountId>,
+}
+
+/// Money from one place to another: debit there, credit here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// Nợ.
+    pub debit: Place,
+    /// Có.
+    pub credit: Place,
+    /// More than nothing.
+    pub amount: Vnd,
+}
+
+/// One movement of the books. Never edited: what was wrong is moved back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What happened.
+    pub what: What,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// At least one.
+    pub transfers: Vec<Transfer>,
+}
+
+/// What a movement of the books is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum What {
+    /// Something is owed, or more or less than before.
+    Assessed,
+    /// It is owed no more.
+    Released,
+    /// What was owed was paid.
+    Settled,
+    /// Money came that is not owed.
+    Surplus,
+    /// Money is to be given back.
+    RefundApproved,
+    /// It was given back.
+    Refunded,
+    /// A till was counted.
+    TillCounted,
+}
+
+impl Account {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Receivable,
+        Self::Income,
+        Self::Gateway,
+        Self::Bank,
+        Self::Cash,
+        Self::Postal,
+        Self::Surplus,
+        Self::Refunds,
+        Self::Difference,
+    ];
+
+    /// The word in rows and contracts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Receivable => "receivable",
+            Self::Income => "income",
+            Self::Gateway => "gateway",
+            Self::Bank => "bank",
+            Self::Cash => "cash",
+            Self::Postal => "postal",
+            Self::Surplus => "surplus",
+            Self::Refunds => "refunds",
+            Self::Difference => "difference",
+        }
+    }
+}
+
+impl What {
+    /// The word in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Assessed => "assessed",
+            Self::Released => "released",
+            Self::Settled => "settled",
+            Self::Surplus => "surplus",
+            Self::RefundApproved => "refund_approved",
+            Self::Refunded => "refunded",
+            Self::TillCounted => "till_counted",
+        }
+    }
+}
+
+impl Place {
+    /// An account that is not kept by fees.
+    pub const fn of(account: Account) -> Self {
+        Self { account, fee: None, till: None }
+    }
+
+    /// What of an account is one fee's.
+    pub fn fee(account: Account, code: &str) -> Self {
+        Self { fee: Some(code.to_owned()), ..Self::of(account) }
+    }
+
+    /// A cashier's till.
+    pub const fn till(cashier: AccountId) -> Self {
+        Self { account: Account::Cash, fee: None, till: Some(cashier) }
+    }
+
+    /// Where money lies that came this way.
+    pub fn money(method: Method, till: Option<AccountId>) -> Self {
+        match method {
+            Method::Gateway => Self::of(Account::Gateway),
+            Method::BankTransfer => Self::of(Account::Bank),
+            Method::Cash => Self { till, ..Self::of(Account::Cash) },
+            Method::Postal => Self::of(Account::Postal),
+        }
+    }
+}
+
+impl Transfer {
+    /// So much from `credit` to `debit`; less than nothing goes the other way, and
+    /// nothing is no transfer.
+    pub fn new(debit: Place, credit: Place, amount: Vnd) -> Option<Self> {
+        match amount.dong() {
+            0 => None,
+            1.. => Some(Self { debit, credit, amount }),
+            less => Some(Self { debit: credit, credit: debit, amount: Vnd::new(-less) }),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+use motcua_vn::Vnd;
+use serde::{Deserialize, Serialize};
+
+/// Phí or lệ phí: receipted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargeKind {
+    /// Phí: for a service.
+    Charge,
+    /// Lệ phí: set by law for an act of the state.
+    Fee,
+}
+
+impl ChargeKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Charge, Self::Fee];
+
+    /// The word in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Fee => "fee",
+        }
+    }
+}
+
+/// One phí or lệ phí of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its code in the procedure's version.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Which of the two.
+    pub kind: ChargeKind,
+    /// How much, once that is known.
+    pub charge: Option<Charge>,
+    /// What the procedure says of it.
+    pub note: String,
+}
+
+/// How much one fee is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// The full sum.
+    pub amount: Vnd,
+    /// What is taken off.
+    pub reduction: Option<Reduction>,
+}
+
+/// What is taken off, and by which text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reduction {
+    /// At most the full sum.
+    pub amount: Vnd,
+    /// Căn cứ pháp lý.
+    pub basis: String,
+}
+
+/// What an officer finds one fee to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessed {
+    /// Of one of the lines.
+    pub code: String,
+    /// How much.
+    pub charge: Charge,
+}
+
+impl Charge {
+    /// Nothing less than the full sum.
+    pub const fn full(amount: Vnd) -> Self {
+        Self { amount, reduction: None }
+    }
+
+    /// What is left to pay.
+    pub fn payable(&self) -> Vnd {
+        let off = self.reduction.as_ref().map_or(0, |reduction| reduction.amount.dong());
+        Vnd::new((self.amount.dong() - off).max(0))
+    }
+}
+
+impl Line {
+    /// What is to be paid of it; nothing while nobody has said how much.
+    pub fn payable(&self) -> Vnd {
+        self.charge.as_ref().map_or(Vnd::ZERO, Charge::payable)
+    }
+}

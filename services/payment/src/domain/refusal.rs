@@ -1,0 +1,124 @@
+use motcua_fault::{Kind, Refusal as Rule};
+use motcua_vn::Vnd;
+
+/// Every "no" of payments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such order, or none the caller may know of.
+    #[error("Không tìm thấy yêu cầu nộp phí, lệ phí.")]
+    OrderUnknown,
+    /// The order was changed by somebody else meanwhile.
+    #[error("Yêu cầu nộp phí, lệ phí đã thay đổi, vui lòng tải lại.")]
+    EtagMismatch,
+    /// It is paid.
+    #[error("Hồ sơ đã nộp đủ phí, lệ phí.")]
+    AlreadyPaid,
+    /// The dossier ended, or the time to pay.
+    #[error("Yêu cầu nộp phí, lệ phí đã kết thúc.")]
+    OrderEnded,
+    /// No line of the order has this code.
+    #[error("Hồ sơ không có khoản phí, lệ phí này.")]
+    FeeUnknown,
+    /// Nothing is to be paid now.
+    #[error("Hiện không có khoản nào phải nộp.")]
+    NothingDue,
+    /// This deployment does not take money this way.
+    #[error("Cách thanh toán này chưa được cung cấp.")]
+    MethodNotOffered,
+    /// More attempts than anybody needs.
+    #[error("Đã thử thanh toán quá nhiều lần, vui lòng nộp tại bộ phận một cửa.")]
+    TooManyAttempts,
+    /// Another sum than what is owed.
+    #[error("Số tiền không khớp: phải nộp {expected}.")]
+    AmountDiffers {
+        /// What it has to be.
+        expected: Vnd,
+    },
+    /// There is no such attempt in the order.
+    #[error("Không tìm thấy lần thanh toán.")]
+    PaymentUnknown,
+    /// Its money is not here.
+    #[error("Lần thanh toán này chưa thành công nên không có tiền để hoàn.")]
+    PaymentNotSettled,
+    /// More than is left of what the payment brought.
+    #[error("Số tiền hoàn vượt quá số còn lại của lần thanh toán: {left}.")]
+    RefundTooLarge {
+        /// What is left.
+        left: Vnd,
+    },
+    /// There is no such refund in the order.
+    #[error("Không tìm thấy yêu cầu hoàn tiền.")]
+    RefundUnknown,
+    /// Somebody has approved or rejected it.
+    #[error("Yêu cầu hoàn tiền đã được quyết định.")]
+    RefundDecided,
+    /// Nobody approves his own.
+    #[error("Người duyệt hoàn tiền phải là người khác với người đề nghị.")]
+    SecondPersonNeeded,
+    /// It has to be approved first.
+    #[error("Yêu cầu hoàn tiền chưa được duyệt hoặc đã hoàn xong.")]
+    RefundNotApproved,
+    /// The gateway does it.
+    #[error("Khoản này do cổng thanh toán hoàn, không hoàn tại quầy.")]
+    RefundByGateway,
+    /// The day's till is closed.
+    #[error("Quỹ của ngày hôm nay đã chốt, chỉ thu tiền được từ ngày mai.")]
+    TillClosed,
+    /// The signature of what the payer brought back does not hold.
+    #[error("Chữ ký của cổng thanh toán không hợp lệ.")]
+    SignatureInvalid,
+}
+
+impl Rule for Refusal {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::OrderUnknown | Self::PaymentUnknown | Self::RefundUnknown => Kind::NotFound,
+            Self::EtagMismatch => Kind::Aborted,
+            Self::FeeUnknown
+            | Self::AmountDiffers { .. }
+            | Self::RefundTooLarge { .. }
+            | Self::SignatureInvalid => Kind::InvalidArgument,
+            Self::SecondPersonNeeded => Kind::PermissionDenied,
+            Self::TooManyAttempts => Kind::ResourceExhausted,
+            Self::AlreadyPaid
+            | Self::OrderEnded
+            | Self::NothingDue
+            | Self::MethodNotOffered
+            | Self::PaymentNotSettled
+            | Self::RefundDecided
+            | Self::RefundNotApproved
+            | Self::RefundByGateway
+            | Self::TillClosed => Kind::FailedPrecondition,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::OrderUnknown | Self::PaymentUnknown | Self::RefundUnknown => "NOT_FOUND",
+            Self::EtagMismatch => "ETAG_MISMATCH",
+            Self::AlreadyPaid => "ALREADY_PAID",
+            Self::OrderEnded => "ORDER_ENDED",
+            Self::FeeUnknown => "FEE_UNKNOWN",
+            Self::NothingDue => "NOTHING_DUE",
+            Self::MethodNotOffered => "METHOD_NOT_OFFERED",
+            Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
+            Self::AmountDiffers { .. } => "AMOUNT_DIFFERS",
+            Self::PaymentNotSettled => "PAYMENT_NOT_SETTLED",
+            Self::RefundTooLarge { .. } => "REFUND_TOO_LARGE",
+            Self::RefundDecided => "REFUND_DECIDED",
+            Self::SecondPersonNeeded => "SECOND_PERSON_NEEDED",
+            Self::RefundNotApproved => "REFUND_NOT_APPROVED",
+            Self::RefundByGateway => "REFUND_BY_GATEWAY",
+            Self::TillClosed => "TILL_CLOSED",
+            Self::SignatureInvalid => "SIGNATURE_INVALID",
+        }
+    }
+
+    fn metadata(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::AmountDiffers { expected } => vec![("expected_vnd", expected.dong().to_string())],
+            Self::RefundTooLarge { left } => vec![("left_vnd", left.dong().to_string())],
+            _ => Vec::new(),
+        }
+    }
+}

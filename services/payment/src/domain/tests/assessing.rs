@@ -1,0 +1,94 @@
+//! What is owed, from the first assessment to the end of owing.
+
+use super::support::{ALL, Books, at, attempt, due, facts, line, officer, vnd};
+use crate::domain::{
+    Account, Assessed, AttemptState, Charge, ChargeKind, Event, Method, Order, Reduction, Refusal,
+    State,
+};
+
+fn assessed(code: &str, amount: i64, off: i64) -> Assessed {
+    let reduction =
+        (off > 0).then(|| Reduction { amount: vnd(off), basis: "Nghị quyết".into() });
+    Assessed { code: code.into(), charge: Charge { amount: vnd(amount), reduction } }
+}
+
+#[test]
+fn what_is_known_is_asked_for_at_once() {
+    let (mut order, mut books) = (due(), Books::default());
+    assert_eq!((order.state, order.payable()), (State::Due, vnd(ALL)));
+    let [(1, Event::Requested { amount, .. })] = &order.take_happened()[..] else { panic!() };
+    assert_eq!(*amount, vnd(ALL));
+    books.take(&mut order);
+    assert_eq!(books.of_fee(Account::Receivable, "le-phi"), 50_000);
+    assert_eq!(books.of(Account::Income), -ALL);
+}
+
+#[test]
+fn what_nobody_knows_waits_for_an_officer() {
+    let lines = vec![line("a", ChargeKind::Fee, None), line("b", ChargeKind::Charge, Some(10_000))];
+    let (mut order, mut books) = (Order::open(facts(), lines, at(0), at(9)), Books::default());
+    assert_eq!(order.state, State::ToAssess);
+    assert!(order.take_happened().is_empty());
+    books.take(&mut order);
+    assert_eq!(books.of(Account::Receivable), 0, "what is partly known is not booked");
+    assert_eq!(
+        order.begin(attempt(1, Method::Gateway, 10_000, 1)).unwrap_err(),
+        Refusal::NothingDue
+    );
+
+    let found = vec![assessed("a", 30_000, 15_000)];
+    order.assess(found, officer(1), "Theo hồ sơ".into(), at(5), at(99)).unwrap();
+    assert_eq!((order.state, order.payable()), (State::Due, vnd(25_000)));
+    books.take(&mut order);
+    assert_eq!(books.of(Account::Receivable), 25_000);
+    assert_eq!(order.assessments.len(), 2, "both stay on record");
+}
+
+#[test]
+fn an_amended_order_books_the_difference_and_ends_attempts_for_another_sum() {
+    let (mut order, mut books) = (due(), Books::default());
+    order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+    let found = vec![assessed("le-phi", 50_000, 25_000)];
+    order.assess(found, officer(1), String::new(), at(2), at(99)).unwrap();
+    books.take(&mut order);
+    assert_eq!(books.of(Account::Receivable), ALL - 25_000);
+    assert_eq!(order.attempts[0].state, AttemptState::Expired);
+    assert_eq!(order.due_at, Some(at(99)));
+}
+
+#[test]
+fn what_is_reduced_to_nothing_is_settled() {
+    let (mut order, mut books) = (due(), Books::default());
+    order.take_happened();
+    let found = vec![assessed("le-phi", 50_000, 50_000), assessed("phi", 20_001, 20_001)];
+    order.assess(found, officer(1), String::new(), at(2), at(99)).unwrap();
+    assert_eq!(order.state, State::NothingDue);
+    let happened = order.take_happened();
+    assert!(matches!(happened[..], [(2, Event::Settled { method: None, .. })]), "{happened:?}");
+    books.take(&mut order);
+    assert_eq!((books.of(Account::Receivable), books.of(Account::Income)), (0, 0));
+}
+
+#[test]
+fn fees_that_the_procedure_does_not_have_are_refused() {
+    let mut order = due();
+    let found = vec![assessed("khac", 1, 0)];
+    let refused = order.assess(found, officer(1), String::new(), at(2), at(99));
+    assert_eq!(refused.unwrap_err(), Refusal::FeeUnknown);
+    assert_eq!(order.version, 1);
+}
+
+#[test]
+fn what_is_not_paid_in_time_lapses_once() {
+    let (mut order, mut books) = (due(), Books::default());
+    order.take_happened();
+    assert!(!order.lapse(at(10 * 24 * 60 - 1)), "it is not over yet");
+    assert!(order.lapse(at(10 * 24 * 60)));
+    assert!(!order.lapse(at(10 * 24 * 60 + 1)));
+    assert!(matches!(order.take_happened()[..], [(2, Event::Lapsed { .. })]));
+    books.take(&mut order);
+    assert_eq!((books.of(Account::Receivable), books.of(Account::Income)), (0, 0));
+    let found = vec![assessed("phi", 1, 0)];
+    let refused = order.assess(found, officer(1), String::new(), at(2), at(99));
+    assert_eq!(refused.unwrap_err(), Refusal::OrderEnded);
+}

@@ -1,0 +1,6 @@
+mod assessing;
+mod giving_back;
+mod paying;
+mod policies;
+mod support;
+mod wandering;

@@ -1,0 +1,129 @@
+use std::{net::IpAddr, time::Duration};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use motcua_fault::Fault;
+use motcua_paywire::{Notice, Payment, Query, Refund, Terminal, Unclear, declined};
+
+use super::{Back, Gateway, Standing, Told, Word, http::Http};
+use crate::config::VnpayConfig;
+
+/// A refund that was asked for before (`vnp_ResponseCode`).
+const REPEATED: &str = "94";
+
+/// VNPAY's gateway, version 2.1.0.
+pub(crate) struct Vnpay {
+    config: VnpayConfig,
+    terminal: Terminal,
+    http: Http,
+}
+
+impl Vnpay {
+    pub(crate) fn new(config: VnpayConfig) -> anyhow::Result<Self> {
+        let patience = Duration::from_secs(config.answer_s.into());
+        let http = Http::new(patience, config.ca.as_deref())?;
+        Ok(Self { terminal: config.merchant(), http, config })
+    }
+}
+
+#[async_trait]
+impl Gateway for Vnpay {
+    async fn begin(&self, told: Told<'_>, payer: IpAddr, english: bool) -> Result<String, Fault> {
+        let payment = Payment {
+            reference: told.reference,
+            amount: told.amount,
+            info: told.info,
+            created: told.begun,
+            expires: told.expires,
+            payer,
+            return_url: self.config.return_url.as_str(),
+            english,
+        };
+        Ok(self.terminal.payment_url(self.config.pay_url.as_str(), &payment))
+    }
+
+    fn notice(&self, query: &str) -> Result<Word, Unclear> {
+        self.terminal.notice(query).map(word)
+    }
+
+    async fn ask(
+        &self,
+        told: Told<'_>,
+        request_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Word, Fault> {
+        let query = Query {
+            request_id,
+            reference: told.reference,
+            begun: told.begun,
+            info: told.info,
+            created: at,
+            server: self.config.server_address,
+        };
+        let body = self.terminal.query(&query);
+        let answer = self.http.post(self.config.api_url.as_str(), &body).await?;
+        let notice = self.terminal.query_answer(&answer).map_err(unclear)?;
+        Ok(asked(notice))
+    }
+
+    async fn give_back(
+        &self,
+        told: Told<'_>,
+        back: Back<'_>,
+        at: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        let refund = Refund {
+            request_id: back.request_id,
+            reference: told.reference,
+            transaction: back.transaction,
+            begun: told.begun,
+            amount: back.amount,
+            whole: back.amount == told.amount,
+            by: back.by,
+            info: told.info,
+            created: at,
+            server: self.config.server_address,
+        };
+        let body = self.terminal.refund(&refund);
+        let answer = self.http.post(self.config.api_url.as_str(), &body).await?;
+        let notice = self.terminal.refund_answer(&answer).map_err(unclear)?;
+        if notice.response == "00" || notice.response == REPEATED {
+            return Ok(());
+        }
+        tracing::warn!(response = %notice.response, "the gateway does not give money back");
+        Err(Fault::unavailable("payment gateway"))
+    }
+}
+
+/// What an IPN or a return says.
+fn word(notice: Notice) -> Word {
+    let standing = if notice.is_paid() {
+        paid(&notice)
+    } else if notice.is_suspicious() || notice.response == "00" {
+        Standing::Open
+    } else {
+        Standing::Declined { why: declined(&notice.response) }
+    };
+    Word { reference: notice.reference, amount: notice.amount, standing }
+}
+
+/// What the answer to a question says: there the response is whether the question was answered.
+fn asked(notice: Notice) -> Word {
+    let standing = match (notice.response.as_str(), notice.status.as_str()) {
+        ("00", "00") => paid(&notice),
+        // Not finished, or being looked into.
+        ("00", "01" | "07" | "") => Standing::Open,
+        ("00", code) => Standing::Declined { why: declined(code) },
+        _ => Standing::Open,
+    };
+    Word { reference: notice.reference, amount: notice.amount, standing }
+}
+
+fn paid(notice: &Notice) -> Standing {
+    Standing::Paid { transaction: notice.transaction.clone(), at: notice.paid }
+}
+
+fn unclear(why: Unclear) -> Fault {
+    tracing::warn!(%why, "the payment gateway's answer says nothing");
+    Fault::unavailable("payment gateway")
+}

@@ -1,0 +1,240 @@
+//! Requests → commands. Everything wrong with a request is noted at once.
+
+use chrono::NaiveDate;
+use motcua_fault::{Fault, Violations};
+use motcua_ids::{AgencyId, FeeOrderId, RefundId, TypedId, Uuid};
+use motcua_proto::payment::v1 as proto;
+use motcua_vn::{Vnd, text::tidy};
+
+use crate::{
+    app::{AssessFees, Begin, Collect, Decide, RequestRefund},
+    domain::{Assessed, Charge, ChargeKind, Method, Reduction, State, Terms},
+};
+
+/// More than any fee is.
+const LARGEST: i64 = 1_000_000_000;
+const LINE: usize = 250;
+const WORDS: usize = 1_000;
+/// What a list in a request may hold.
+const ITEMS: usize = 200;
+
+/// Reads a request, noting what is wrong with it.
+#[derive(Default)]
+struct Reader {
+    wrong: Violations,
+}
+
+impl Reader {
+    fn add(&mut self, field: &str, reason: &str, text: impl Into<String>) {
+        self.wrong.add(field, reason, text);
+    }
+
+    fn name<T: TypedId>(&mut self, field: &str, name: &str) -> T {
+        let rest = name.strip_prefix(T::COLLECTION).and_then(|rest| rest.strip_prefix('/'));
+        let id = rest.and_then(|id| Uuid::try_parse(id).ok());
+        if id.is_none() {
+            let text = format!("Cần tên tài nguyên dạng «{}/<mã UUID>».", T::COLLECTION);
+            self.add(field, if name.is_empty() { "REQUIRED" } else { "NAME_INVALID" }, text);
+        }
+        T::from(id.unwrap_or_default())
+    }
+
+    fn text(&mut self, field: &str, text: &str, most: usize, required: bool) -> String {
+        let text = tidy(text);
+        if text.chars().count() > most {
+            self.add(field, "TOO_LONG", format!("Dài quá {most} ký tự."));
+        }
+        if required && text.is_empty() {
+            self.add(field, "REQUIRED", "Vui lòng không để trống.");
+        }
+        text
+    }
+
+    fn amount(&mut self, field: &str, dong: i64) -> Vnd {
+        if !(0..=LARGEST).contains(&dong) {
+            self.add(
+                field,
+                "OUT_OF_RANGE",
+                format!("Số tiền phải từ 0 đến {}.", Vnd::new(LARGEST)),
+            );
+        }
+        Vnd::new(dong)
+    }
+
+    fn day(&mut self, field: &str, text: &str) -> Option<NaiveDate> {
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+        if day.is_none() {
+            self.add(field, "DATE_INVALID", "Ngày phải có dạng năm-tháng-ngày, ví dụ 2026-07-01.");
+        }
+        day
+    }
+
+    fn maybe_day(&mut self, field: &str, text: &str) -> Option<NaiveDate> {
+        if text.is_empty() { None } else { self.day(field, text) }
+    }
+
+    /// A way of those that the method takes.
+    fn method(&mut self, method: proto::PaymentMethod, taken: [Method; 2]) -> Method {
+        let asked = match method {
+            proto::PaymentMethod::Unspecified => None,
+            proto::PaymentMethod::Gateway => Some(Method::Gateway),
+            proto::PaymentMethod::BankTransfer => Some(Method::BankTransfer),
+            proto::PaymentMethod::Cash => Some(Method::Cash),
+            proto::PaymentMethod::Postal => Some(Method::Postal),
+        };
+        asked.filter(|method| taken.contains(method)).unwrap_or_else(|| {
+            self.add("method", "METHOD_INVALID", "Cách thanh toán không dùng được ở đây.");
+            taken[0]
+        })
+    }
+}
+
+pub(super) fn order_name(name: &str) -> Result<FeeOrderId, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", name);
+    read.wrong.finish()?;
+    Ok(id)
+}
+
+pub(super) fn state(request: &proto::ListFeeOrdersRequest) -> Option<State> {
+    match request.state() {
+        proto::FeeOrderState::Unspecified => None,
+        proto::FeeOrderState::ToAssess => Some(State::ToAssess),
+        proto::FeeOrderState::Due => Some(State::Due),
+        proto::FeeOrderState::Paid => Some(State::Paid),
+        proto::FeeOrderState::NothingDue => Some(State::NothingDue),
+        proto::FeeOrderState::Lapsed => Some(State::Lapsed),
+        proto::FeeOrderState::Cancelled => Some(State::Cancelled),
+    }
+}
+
+pub(super) fn assess(request: proto::AssessFeesRequest) -> Result<AssessFees, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    if request.fees.is_empty() {
+        read.add("fees", "REQUIRED", "Cần ít nhất một khoản phí, lệ phí.");
+    }
+    if request.fees.len() > ITEMS {
+        read.add("fees", "TOO_MANY", format!("Không được quá {ITEMS} khoản."));
+    }
+    let mut fees: Vec<Assessed> = Vec::new();
+    for (n, fee) in request.fees.iter().take(ITEMS).enumerate() {
+        let at = |field: &str| format!("fees.{n}.{field}");
+        let code = read.text(&at("fee_code"), &fee.fee_code, LINE, true);
+        if fees.iter().any(|other| other.code == code) {
+            read.add(&at("fee_code"), "REPEATED", "Mỗi khoản chỉ ghi một lần.");
+        }
+        let amount = read.amount(&at("amount_vnd"), fee.amount_vnd);
+        let off = read.amount(&at("reduction_vnd"), fee.reduction_vnd);
+        if off > amount {
+            read.add(&at("reduction_vnd"), "OUT_OF_RANGE", "Số tiền giảm không được quá mức thu.");
+        }
+        let reduced = off > Vnd::ZERO;
+        let basis = read.text(&at("reduction_basis"), &fee.reduction_basis, WORDS, reduced);
+        let reduction = reduced.then_some(Reduction { amount: off, basis });
+        fees.push(Assessed { code, charge: Charge { amount, reduction } });
+    }
+    let reason = read.text("reason", &request.reason, WORDS, false);
+    read.wrong.finish()?;
+    Ok(AssessFees { id, etag: request.etag, fees, reason })
+}
+
+pub(super) fn begin(request: &proto::BeginPaymentRequest) -> Result<Begin, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    let method = read.method(request.method(), [Method::Gateway, Method::BankTransfer]);
+    read.wrong.finish()?;
+    Ok(Begin { id, method, english: request.english })
+}
+
+pub(super) fn collect(request: proto::CollectPaymentRequest) -> Result<Collect, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    let method = read.method(request.method(), [Method::Cash, Method::Postal]);
+    let amount = read.amount("amount_vnd", request.amount_vnd);
+    read.wrong.finish()?;
+    Ok(Collect { id, etag: request.etag, method, amount })
+}
+
+pub(super) fn refund(request: &proto::RequestRefundRequest) -> Result<RequestRefund, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    let payment = read.name("payment", &request.payment);
+    let amount = read.amount("amount_vnd", request.amount_vnd);
+    let reason = read.text("reason", &request.reason, WORDS, true);
+    read.wrong.finish()?;
+    let amount = (amount > Vnd::ZERO).then_some(amount);
+    Ok(RequestRefund { id, payment, amount, reason })
+}
+
+pub(super) fn decide(request: &proto::DecideRefundRequest) -> Result<Decide, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    let refund = read.name("refund", &request.refund);
+    read.wrong.finish()?;
+    Ok(Decide { id, refund, approve: request.approve })
+}
+
+pub(super) fn complete(
+    request: &proto::CompleteRefundRequest,
+) -> Result<(FeeOrderId, RefundId), Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    let refund = read.name("refund", &request.refund);
+    read.wrong.finish()?;
+    Ok((id, refund))
+}
+
+pub(super) fn till(request: &proto::CloseTillRequest) -> Result<(AgencyId, Vnd), Fault> {
+    let mut read = Reader::default();
+    let agency = read.name("agency", &request.agency);
+    let counted = read.amount("counted_vnd", request.counted_vnd);
+    read.wrong.finish()?;
+    Ok((agency, counted))
+}
+
+pub(super) fn balances(
+    request: &proto::ListBalancesRequest,
+) -> Result<(AgencyId, Option<NaiveDate>), Fault> {
+    let mut read = Reader::default();
+    let agency = read.name("agency", &request.agency);
+    let day = read.maybe_day("day", &request.day);
+    read.wrong.finish()?;
+    Ok((agency, day))
+}
+
+pub(super) fn policy(request: proto::PublishFeePolicyRequest) -> Result<Terms, Fault> {
+    let mut read = Reader::default();
+    let given = request.policy.unwrap_or_default();
+    let title = read.text("policy.display_name", &given.display_name, LINE, true);
+    let basis = read.text("policy.legal_basis", &given.legal_basis, WORDS, true);
+    let valid_from = read.day("policy.valid_from", &given.valid_from).unwrap_or_default();
+    let valid_to = read.maybe_day("policy.valid_to", &given.valid_to);
+    if valid_to.is_some_and(|last| last < valid_from) {
+        read.add("policy.valid_to", "OUT_OF_RANGE", "Ngày cuối không được trước ngày đầu.");
+    }
+    let percent = u8::try_from(given.percent).ok().filter(|percent| (1..=100).contains(percent));
+    if percent.is_none() {
+        read.add("policy.percent", "OUT_OF_RANGE", "Tỷ lệ giảm phải từ 1 đến 100.");
+    }
+    if given.procedure_numbers.len() > ITEMS {
+        let text = format!("Không được quá {ITEMS} thủ tục.");
+        read.add("policy.procedure_numbers", "TOO_MANY", text);
+    }
+    read.wrong.finish()?;
+    let kind = match given.kind() {
+        proto::ChargeKind::Unspecified => None,
+        proto::ChargeKind::Charge => Some(ChargeKind::Charge),
+        proto::ChargeKind::Fee => Some(ChargeKind::Fee),
+    };
+    Ok(Terms {
+        title,
+        basis,
+        valid_from,
+        valid_to,
+        percent: percent.unwrap_or_default(),
+        online_only: given.online_only,
+        kind,
+        procedures: given.procedure_numbers,
+    })
+}

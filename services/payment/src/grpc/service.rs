@@ -1,0 +1,158 @@
+use motcua_fault::both;
+use motcua_ids::{FeeOrderId, FeePolicyId};
+use motcua_proto::payment::v1::{
+    AssessFeesRequest, BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest,
+    CompleteRefundRequest, ConfirmReturnRequest, ConfirmReturnResponse, DecideRefundRequest,
+    FeeOrder, FeePolicy, GetFeeOrderRequest, ListBalancesRequest, ListBalancesResponse,
+    ListFeeOrdersRequest, ListFeeOrdersResponse, ListFeePoliciesRequest, ListFeePoliciesResponse,
+    Payment, PublishFeePolicyRequest, RequestRefundRequest, TillClosing,
+    payment_service_server::PaymentService,
+};
+use motcua_rpc::{self as rpc, Pages};
+use tonic::{Request, Response, Status};
+
+use super::{read, show};
+use crate::app::{App, Slot};
+
+/// The RPCs.
+pub(crate) struct Service {
+    pub(crate) app: App,
+    pub(crate) pages: Pages,
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[async_trait::async_trait]
+impl PaymentService for Service {
+    async fn get_fee_order(&self, request: Request<GetFeeOrderRequest>) -> Answer<FeeOrder> {
+        let (ctx, asked) = rpc::query(request);
+        let found = async {
+            let (order, officer) = self.app.order(&ctx, read::order_name(&asked.name)?).await?;
+            Ok(show::order(&order, officer))
+        };
+        rpc::reply(found.await)
+    }
+
+    async fn list_fee_orders(
+        &self,
+        request: Request<ListFeeOrdersRequest>,
+    ) -> Answer<ListFeeOrdersResponse> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter = ListFeeOrdersRequest { state: asked.state, ..Default::default() };
+            let (size, token) = (asked.page_size, &asked.page_token);
+            let page = self.pages.open::<FeeOrderId>(&ctx, &filter, size, token)?;
+            let state = read::state(&asked);
+            let (orders, more) = self.app.order_page(&ctx, state, page).await?;
+            let last = orders.last().filter(|_| more).map(|order| order.id);
+            let next = last.map(|id| self.pages.token(&ctx, &filter, &id)).transpose()?;
+            Ok(ListFeeOrdersResponse {
+                fee_orders: orders.iter().map(|order| show::order(order, true)).collect(),
+                next_page_token: next.unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+
+    async fn assess_fees(&self, request: Request<AssessFeesRequest>) -> Answer<FeeOrder> {
+        let (ctx, command) = rpc::mutation(request, |_, asked| read::assess(asked))?;
+        let order = self.app.assess_fees(&ctx, command).await;
+        rpc::reply(order.map(|order| show::order(&order, true)))
+    }
+
+    async fn begin_payment(&self, request: Request<BeginPaymentRequest>) -> Answer<Payment> {
+        let (ctx, command) = rpc::mutation(request, |_, asked| read::begin(&asked))?;
+        rpc::reply(self.app.begin_payment(&ctx, command).await.map(show::begun))
+    }
+
+    async fn confirm_return(
+        &self,
+        request: Request<ConfirmReturnRequest>,
+    ) -> Answer<ConfirmReturnResponse> {
+        let (ctx, asked) = rpc::query(request);
+        let known = self.app.confirm_return(&ctx, &asked.query).await;
+        rpc::reply(known.map(|(order, attempt)| show::returned(&order, &attempt)))
+    }
+
+    async fn collect_payment(&self, request: Request<CollectPaymentRequest>) -> Answer<FeeOrder> {
+        let (ctx, command) = rpc::mutation(request, |_, asked| read::collect(asked))?;
+        let order = self.app.collect_payment(&ctx, command).await;
+        rpc::reply(order.map(|order| show::order(&order, true)))
+    }
+
+    async fn request_refund(&self, request: Request<RequestRefundRequest>) -> Answer<FeeOrder> {
+        let (ctx, command) = rpc::mutation(request, |_, asked| read::refund(&asked))?;
+        let order = self.app.request_refund(&ctx, command).await;
+        rpc::reply(order.map(|order| show::order(&order, true)))
+    }
+
+    async fn decide_refund(&self, request: Request<DecideRefundRequest>) -> Answer<FeeOrder> {
+        let (ctx, command) = rpc::mutation(request, |_, asked| read::decide(&asked))?;
+        let order = self.app.decide_refund(&ctx, command).await;
+        rpc::reply(order.map(|order| show::order(&order, true)))
+    }
+
+    async fn complete_refund(&self, request: Request<CompleteRefundRequest>) -> Answer<FeeOrder> {
+        let (ctx, (id, refund)) = rpc::mutation(request, |_, asked| read::complete(&asked))?;
+        let order = self.app.complete_refund(&ctx, id, refund).await;
+        rpc::reply(order.map(|order| show::order(&order, true)))
+    }
+
+    async fn close_till(&self, request: Request<CloseTillRequest>) -> Answer<TillClosing> {
+        let (ctx, (agency, counted)) = rpc::mutation(request, |_, asked| read::till(&asked))?;
+        rpc::reply(self.app.close_till(&ctx, agency, counted).await.map(show::closing))
+    }
+
+    async fn list_balances(
+        &self,
+        request: Request<ListBalancesRequest>,
+    ) -> Answer<ListBalancesResponse> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter = ListBalancesRequest {
+                agency: asked.agency.clone(),
+                day: asked.day.clone(),
+                ..Default::default()
+            };
+            let (size, token) = (asked.page_size, &asked.page_token);
+            let page = self.pages.open::<Slot>(&ctx, &filter, size, token);
+            let (page, (agency, day)) = both(page, read::balances(&asked))?;
+            let (sums, more) = self.app.balances(&ctx, agency, day, page).await?;
+            let last = sums.last().filter(|_| more).map(|sum| &sum.slot);
+            let next = last.map(|slot| self.pages.token(&ctx, &filter, slot)).transpose()?;
+            Ok(ListBalancesResponse {
+                balances: sums.into_iter().map(show::balance).collect(),
+                next_page_token: next.unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+
+    async fn publish_fee_policy(
+        &self,
+        request: Request<PublishFeePolicyRequest>,
+    ) -> Answer<FeePolicy> {
+        let (ctx, terms) = rpc::mutation(request, |_, asked| read::policy(asked))?;
+        rpc::reply(self.app.publish_policy(&ctx, terms).await.map(show::policy))
+    }
+
+    async fn list_fee_policies(
+        &self,
+        request: Request<ListFeePoliciesRequest>,
+    ) -> Answer<ListFeePoliciesResponse> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter = ListFeePoliciesRequest::default();
+            let (size, token) = (asked.page_size, &asked.page_token);
+            let page = self.pages.open::<FeePolicyId>(&ctx, &filter, size, token)?;
+            let (policies, more) = self.app.policy_page(page).await?;
+            let last = policies.last().filter(|_| more).map(|policy| policy.id);
+            let next = last.map(|id| self.pages.token(&ctx, &filter, &id)).transpose()?;
+            Ok(ListFeePoliciesResponse {
+                policies: policies.into_iter().map(show::policy).collect(),
+                next_page_token: next.unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+}

@@ -1,0 +1,211 @@
+//! What is answered.
+
+use chrono::{DateTime, Utc};
+use motcua_ids::{AccountId, AgencyPath, ReceiptId};
+use motcua_proto::payment::v1 as proto;
+
+use crate::{
+    app::{Begun, Sum, TillClosing},
+    domain::{
+        Assessment, Attempt, AttemptState, ChargeKind, Line, Method, Order, Policy, Receipt,
+        Refund, RefundState, State,
+    },
+};
+
+/// An order; officers' words are for officers.
+pub(super) fn order(order: &Order, officer: bool) -> proto::FeeOrder {
+    proto::FeeOrder {
+        name: order.id.name(),
+        dossier: order.facts.dossier.name(),
+        code: order.facts.code.clone(),
+        etag: order.etag(),
+        state: state(order.state).into(),
+        lines: order.lines.iter().map(line).collect(),
+        payable_vnd: order.payable().dong(),
+        paid_vnd: order.paid().dong(),
+        refunded_vnd: order.refunded().dong(),
+        surplus_vnd: order.surplus().dong(),
+        due_time: order.due_at.map(instant),
+        settle_time: order.settled_at.map(instant),
+        collecting_agency: order.facts.collecting.agency().name(),
+        payments: order.attempts.iter().map(attempt).collect(),
+        receipts: order.receipts.iter().map(receipt).collect(),
+        refunds: order.refunds.iter().map(|one| refund(one, officer)).collect(),
+        assessments: order.assessments.iter().map(|one| assessment(one, officer)).collect(),
+    }
+}
+
+const fn state(state: State) -> proto::FeeOrderState {
+    match state {
+        State::ToAssess => proto::FeeOrderState::ToAssess,
+        State::Due => proto::FeeOrderState::Due,
+        State::Paid => proto::FeeOrderState::Paid,
+        State::NothingDue => proto::FeeOrderState::NothingDue,
+        State::Lapsed => proto::FeeOrderState::Lapsed,
+        State::Cancelled => proto::FeeOrderState::Cancelled,
+    }
+}
+
+const fn kind(kind: ChargeKind) -> proto::ChargeKind {
+    match kind {
+        ChargeKind::Charge => proto::ChargeKind::Charge,
+        ChargeKind::Fee => proto::ChargeKind::Fee,
+    }
+}
+
+/// How money comes.
+pub(crate) const fn method_message(method: Method) -> proto::PaymentMethod {
+    match method {
+        Method::Gateway => proto::PaymentMethod::Gateway,
+        Method::BankTransfer => proto::PaymentMethod::BankTransfer,
+        Method::Cash => proto::PaymentMethod::Cash,
+        Method::Postal => proto::PaymentMethod::Postal,
+    }
+}
+
+fn line(line: &Line) -> proto::FeeLine {
+    let charge = line.charge.as_ref();
+    let reduction = charge.and_then(|charge| charge.reduction.as_ref());
+    proto::FeeLine {
+        fee_code: line.code.clone(),
+        display_name: line.name.clone(),
+        kind: kind(line.kind).into(),
+        amount_vnd: charge.map_or(0, |charge| charge.amount.dong()),
+        reduction_vnd: reduction.map_or(0, |reduction| reduction.amount.dong()),
+        reduction_basis: reduction.map(|reduction| reduction.basis.clone()).unwrap_or_default(),
+        assessed: charge.is_some(),
+        note: line.note.clone(),
+    }
+}
+
+pub(super) fn attempt(attempt: &Attempt) -> proto::Payment {
+    let (state, settle_time, decline_text, transaction) = match &attempt.state {
+        AttemptState::Pending => (proto::PaymentState::Pending, None, String::new(), String::new()),
+        AttemptState::Expired => (proto::PaymentState::Expired, None, String::new(), String::new()),
+        AttemptState::Declined { why } => {
+            (proto::PaymentState::Declined, None, why.clone(), String::new())
+        }
+        AttemptState::Settled { at, transaction, .. } => {
+            (proto::PaymentState::Settled, Some(instant(*at)), String::new(), transaction.clone())
+        }
+    };
+    proto::Payment {
+        name: attempt.id.name(),
+        method: method_message(attempt.method).into(),
+        state: state.into(),
+        reference: attempt.reference.clone().unwrap_or_default(),
+        amount_vnd: attempt.amount.dong(),
+        create_time: Some(instant(attempt.created_at)),
+        expire_time: Some(instant(attempt.expires_at)),
+        settle_time,
+        redirect_url: String::new(),
+        vietqr: String::new(),
+        decline_text,
+        transaction,
+    }
+}
+
+pub(super) fn begun(begun: Begun) -> proto::Payment {
+    let Begun { attempt: one, redirect_url, vietqr } = begun;
+    proto::Payment { redirect_url, vietqr, ..attempt(&one) }
+}
+
+pub(super) fn returned(order: &Order, one: &Attempt) -> proto::ConfirmReturnResponse {
+    let shown = attempt(one);
+    proto::ConfirmReturnResponse {
+        state: shown.state,
+        dossier: order.facts.dossier.name(),
+        amount_vnd: shown.amount_vnd,
+        decline_text: shown.decline_text,
+    }
+}
+
+fn receipt(receipt: &Receipt) -> proto::Receipt {
+    let (series, number) = receipt
+        .number
+        .as_ref()
+        .map_or_else(Default::default, |(series, number)| (series.as_str().to_owned(), *number));
+    proto::Receipt {
+        name: receipt.id.name(),
+        series,
+        number,
+        kind: kind(receipt.kind).into(),
+        amount_vnd: receipt.amount.dong(),
+        issue_time: Some(instant(receipt.issued_at)),
+        cancel_time: receipt.cancelled_at.map(instant),
+        replaced_by: receipt.replaced_by.map(ReceiptId::name).unwrap_or_default(),
+    }
+}
+
+fn refund(refund: &Refund, officer: bool) -> proto::Refund {
+    let (state, decided, refunded_at) = match refund.state {
+        RefundState::Requested => (proto::RefundState::Requested, None, None),
+        RefundState::Approved { by, at } => (proto::RefundState::Approved, Some((by, at)), None),
+        RefundState::Rejected { by, at } => (proto::RefundState::Rejected, Some((by, at)), None),
+        RefundState::Refunded { by, decided_at, at } => {
+            (proto::RefundState::Refunded, Some((by, decided_at)), Some(at))
+        }
+    };
+    proto::Refund {
+        name: refund.id.name(),
+        state: state.into(),
+        payment: refund.payment.name(),
+        amount_vnd: refund.amount.dong(),
+        reason: if officer { refund.reason.clone() } else { String::new() },
+        requested_by: refund.requested_by.name(),
+        request_time: Some(instant(refund.requested_at)),
+        decided_by: decided.map(|(by, _)| by.name()).unwrap_or_default(),
+        decide_time: decided.map(|(_, at)| instant(at)),
+        refund_time: refunded_at.map(instant),
+    }
+}
+
+fn assessment(assessment: &Assessment, officer: bool) -> proto::Assessment {
+    proto::Assessment {
+        assess_time: Some(instant(assessment.at)),
+        assessed_by: assessment.by.map(AccountId::name).unwrap_or_default(),
+        payable_vnd: assessment.payable.dong(),
+        reason: if officer { assessment.reason.clone() } else { String::new() },
+    }
+}
+
+pub(super) fn policy(policy: Policy) -> proto::FeePolicy {
+    let terms = policy.terms;
+    proto::FeePolicy {
+        name: policy.id.name(),
+        display_name: terms.title,
+        legal_basis: terms.basis,
+        valid_from: terms.valid_from.to_string(),
+        valid_to: terms.valid_to.map(|day| day.to_string()).unwrap_or_default(),
+        percent: terms.percent.into(),
+        online_only: terms.online_only,
+        kind: terms.kind.map_or(proto::ChargeKind::Unspecified, kind).into(),
+        procedure_numbers: terms.procedures,
+    }
+}
+
+pub(super) fn closing(closing: TillClosing) -> proto::TillClosing {
+    proto::TillClosing {
+        cashier: closing.cashier.name(),
+        agency: closing.agency.name(),
+        day: closing.day.to_string(),
+        expected_vnd: closing.expected.dong(),
+        counted_vnd: closing.counted.dong(),
+        close_time: Some(instant(closing.closed_at)),
+    }
+}
+
+pub(super) fn balance(sum: Sum) -> proto::Balance {
+    let agency = AgencyPath::parse(&sum.slot.agency_path).map(|path| path.agency().name());
+    proto::Balance {
+        account: sum.slot.account,
+        agency: agency.unwrap_or_default(),
+        fee_code: sum.slot.fee,
+        debit_vnd: sum.debit.dong(),
+        credit_vnd: sum.credit.dong(),
+    }
+}
+
+fn instant(at: DateTime<Utc>) -> prost_types::Timestamp {
+    std::time::SystemTime::from(at).into()
+}

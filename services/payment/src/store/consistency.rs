@@ -1,0 +1,75 @@
+//! What `motcua doctor --consistency` looks at: whether the books balance, and say what the
+//! orders say.
+
+use motcua_fault::Fault;
+use motcua_ids::Uuid;
+use motcua_store::OrFault;
+use sea_orm::{ConnectionTrait, Statement};
+
+/// How much there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// Orders.
+    pub orders: usize,
+    /// Movements of the books.
+    pub entries: usize,
+}
+
+/// How much there is.
+pub async fn counted(db: &impl ConnectionTrait) -> Result<Counted, Fault> {
+    let sql = "SELECT (SELECT COUNT(*) FROM fee_order) AS orders, \
+               (SELECT COUNT(DISTINCT entry) FROM posting) AS entries";
+    let rows = all(db, sql).await?;
+    let row = rows.first().ok_or_else(|| Fault::internal("a count answers no row"))?;
+    let number = |name| -> Result<usize, Fault> {
+        usize::try_from(row.try_get::<i64>("", name).or_fault()?).map_err(Fault::internal)
+    };
+    Ok(Counted { orders: number("orders")?, entries: number("entries")? })
+}
+
+/// Movements whose sides do not add up to nothing, at most a hundred.
+pub async fn unbalanced(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Fault> {
+    let sql = "SELECT entry AS id FROM posting GROUP BY entry HAVING SUM(amount) <> 0 LIMIT 100";
+    ids(db, sql).await
+}
+
+/// Orders of which the books say something else than what is owed, at most a hundred: a due
+/// order's receivable is what is to be paid, and every other's is nothing.
+pub async fn disowned(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Fault> {
+    let sql = "SELECT o.id AS id FROM fee_order o LEFT JOIN posting p \
+               ON p.fee_order = o.id AND p.account = 'receivable' \
+               GROUP BY o.id, o.state \
+               HAVING (o.state <> 'due' AND COALESCE(SUM(p.amount), 0) <> 0) \
+               OR (o.state = 'due' AND COALESCE(SUM(p.amount), 0) <= 0) LIMIT 100";
+    ids(db, sql).await
+}
+
+/// Paid orders whose money does not stand in the books, at most a hundred.
+pub async fn unbooked(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Fault> {
+    let sql = "SELECT a.fee_order AS id FROM payment a LEFT JOIN (\
+               SELECT fee_order, SUM(amount) AS came FROM posting \
+               WHERE account IN ('gateway', 'bank', 'cash', 'postal') \
+               AND what IN ('settled', 'surplus') GROUP BY fee_order) b \
+               ON b.fee_order = a.fee_order WHERE a.state = 'settled' \
+               GROUP BY a.fee_order, b.came HAVING SUM(a.amount) <> COALESCE(b.came, 0) LIMIT 100";
+    ids(db, sql).await
+}
+
+/// Series of receipts in which a number is missing, as `series`.
+pub async fn gaps(db: &impl ConnectionTrait) -> Result<Vec<String>, Fault> {
+    let sql = "SELECT s.series AS series FROM receipt_series s LEFT JOIN receipt r \
+               ON r.series = s.series GROUP BY s.series, s.last \
+               HAVING COUNT(r.number) <> s.last LIMIT 100";
+    let rows = all(db, sql).await?;
+    rows.iter().map(|row| row.try_get("", "series").or_fault()).collect()
+}
+
+async fn ids(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<Uuid>, Fault> {
+    let rows = all(db, sql).await?;
+    rows.iter().map(|row| row.try_get("", "id").or_fault()).collect()
+}
+
+async fn all(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<sea_orm::QueryResult>, Fault> {
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    db.query_all_raw(statement).await.or_fault()
+}

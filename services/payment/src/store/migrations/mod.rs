@@ -1,0 +1,9 @@
+mod m20261128_000001_orders;
+mod m20261128_000002_books;
+
+use sea_orm_migration::MigrationTrait;
+
+/// The schema, step by step; append only.
+pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(m20261128_000001_orders::Step), Box::new(m20261128_000002_books::Step)]
+}

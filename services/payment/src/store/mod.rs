@@ -1,0 +1,20 @@
+//! Rows and back. Reading takes any connection, writing an open [`Tx`] alone.
+//!
+//! [`Tx`]: motcua_store::Tx
+
+mod books;
+pub(crate) mod consistency;
+mod entity;
+mod migrations;
+mod orders;
+mod policies;
+mod rows;
+mod series;
+mod tills;
+
+pub(crate) use books::{Books, Slot, Sum, Which};
+pub(crate) use migrations::all as migrations;
+pub(crate) use orders::{Listed, Orders};
+pub(crate) use policies::Policies;
+pub(crate) use rows::sealed_columns;
+pub(crate) use tills::{TillClosing, Tills};

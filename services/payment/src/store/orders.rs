@@ -1,0 +1,249 @@
+use std::{collections::HashMap, sync::Arc};
+
+use motcua_fault::Fault;
+use motcua_ids::{AgencyId, FeeOrderId, PaymentId, RefundId, Uuid};
+use motcua_rpc::Page;
+use motcua_sealing::Keyring;
+use motcua_store::{OrFault, Tx};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select, sea_query::OnConflict,
+};
+
+use super::{
+    entity::{assessment, fee_order, payment, receipt, refund},
+    rows, series,
+};
+use crate::domain::{Order, Refusal, Series, State};
+
+/// The orders with all that hangs on them.
+#[derive(Debug, Clone)]
+pub(crate) struct Orders {
+    keyring: Arc<Keyring>,
+}
+
+/// Which orders a list shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    /// The agencies in which a role reaches what is below, and those in which it does not.
+    pub(crate) below: Vec<AgencyId>,
+    pub(crate) at: Vec<AgencyId>,
+    /// One state's, or all.
+    pub(crate) state: Option<State>,
+}
+
+impl Orders {
+    pub(crate) const fn new(keyring: Arc<Keyring>) -> Self {
+        Self { keyring }
+    }
+
+    /// The order, or `NOT_FOUND`.
+    pub(crate) async fn get(
+        &self,
+        db: &impl ConnectionTrait,
+        id: FeeOrderId,
+    ) -> Result<Order, Fault> {
+        self.one(db, fee_order::Entity::find_by_id(id.uuid())).await
+    }
+
+    /// The order, held until the write ends, or `NOT_FOUND`.
+    pub(crate) async fn lock(&self, tx: &Tx, id: FeeOrderId) -> Result<Order, Fault> {
+        self.one(tx.db(), fee_order::Entity::find_by_id(id.uuid()).lock_exclusive()).await
+    }
+
+    /// Whether there is one already.
+    pub(crate) async fn is_there(
+        &self,
+        db: &impl ConnectionTrait,
+        id: FeeOrderId,
+    ) -> Result<bool, Fault> {
+        Ok(fee_order::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?.is_some())
+    }
+
+    /// The order and the attempt that the outside knows by a reference.
+    pub(crate) async fn by_reference(
+        &self,
+        db: &impl ConnectionTrait,
+        reference: &str,
+    ) -> Result<Option<(FeeOrderId, PaymentId)>, Fault> {
+        let found =
+            payment::Entity::find().filter(payment::Column::Reference.eq(reference)).one(db).await;
+        Ok(found.or_fault()?.map(|row| (row.fee_order.into(), row.id.into())))
+    }
+
+    /// The order of an attempt.
+    pub(crate) async fn of_payment(
+        &self,
+        db: &impl ConnectionTrait,
+        id: PaymentId,
+    ) -> Result<FeeOrderId, Fault> {
+        let row = payment::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
+        Ok(row.ok_or(Refusal::PaymentUnknown)?.fee_order.into())
+    }
+
+    /// The order of a refund.
+    pub(crate) async fn of_refund(
+        &self,
+        db: &impl ConnectionTrait,
+        id: RefundId,
+    ) -> Result<FeeOrderId, Fault> {
+        let row = refund::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
+        Ok(row.ok_or(Refusal::RefundUnknown)?.fee_order.into())
+    }
+
+    /// A page of orders, newest first, without what hangs on them but what was paid; and
+    /// whether there is more.
+    pub(crate) async fn page(
+        &self,
+        db: &impl ConnectionTrait,
+        listed: &Listed,
+        page: Page<FeeOrderId>,
+    ) -> Result<(Vec<Order>, bool), Fault> {
+        use fee_order::Column as C;
+        let at = listed
+            .at
+            .iter()
+            .map(|agency| C::CollectingPath.ends_with(format!("/{}/", agency.uuid())));
+        let below = listed
+            .below
+            .iter()
+            .map(|agency| C::CollectingPath.contains(format!("/{}/", agency.uuid())));
+        let reach = at.chain(below).fold(Condition::any(), Condition::add);
+        if reach.is_empty() {
+            return Ok(Default::default());
+        }
+        let mut query = fee_order::Entity::find().filter(reach);
+        if let Some(state) = listed.state {
+            query = query.filter(C::State.eq(state.as_str()));
+        }
+        if let Some(after) = page.after {
+            query = query.filter(C::Id.lt(after.uuid()));
+        }
+        let mut found = query.order_by_desc(C::Id).limit(page.size + 1).all(db).await.or_fault()?;
+        let size = usize::try_from(page.size).unwrap_or(usize::MAX);
+        let more = found.len() > size;
+        found.truncate(size);
+        let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
+        let mut paid: HashMap<Uuid, Vec<payment::Model>> = HashMap::new();
+        let attempts = payment::Entity::find().filter(payment::Column::FeeOrder.is_in(ids));
+        for row in attempts.all(db).await.or_fault()? {
+            paid.entry(row.fee_order).or_default().push(row);
+        }
+        let orders = found.into_iter().map(|row| {
+            let attempts = paid.remove(&row.id).unwrap_or_default();
+            let mut order = rows::order(row)?;
+            order.attempts = attempts.into_iter().map(rows::attempt).collect::<Result<_, _>>()?;
+            Ok(order)
+        });
+        Ok((orders.collect::<Result<_, Fault>>()?, more))
+    }
+
+    /// Keeps an order with all that hangs on it. Receipts get their numbers here, so this comes
+    /// last of what locks.
+    pub(crate) async fn keep(&self, tx: &Tx, order: &mut Order) -> Result<(), Fault> {
+        let row = rows::order_row(order)?;
+        if order.stored_version() == 0 {
+            fee_order::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
+        } else {
+            fee_order::Entity::update(row).exec(tx.db()).await.or_fault()?;
+        }
+        let id = order.id;
+        let assessments = order.assessments.iter().filter(|a| a.version > order.stored_version());
+        for one in assessments {
+            let row = rows::assessment_row(&self.keyring, id, one)?;
+            assessment::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
+        }
+        let attempts: Vec<_> = order.attempts.iter().map(|a| rows::attempt_row(id, a)).collect();
+        if !attempts.is_empty() {
+            use payment::Column as C;
+            let changed = [C::State, C::SettledAt, C::TransactionNo, C::Owed, C::Declined];
+            payment::Entity::insert_many(attempts)
+                .on_conflict(OnConflict::column(C::Id).update_columns(changed).to_owned())
+                .exec_without_returning(tx.db())
+                .await
+                .or_fault()?;
+        }
+        for one in &order.refunds {
+            use refund::Column as C;
+            let row = rows::refund_row(&self.keyring, id, one)?;
+            let changed = [C::State, C::DecidedBy, C::DecidedAt, C::RefundedAt];
+            refund::Entity::insert(row)
+                .on_conflict(OnConflict::column(C::Id).update_columns(changed).to_owned())
+                .exec_without_returning(tx.db())
+                .await
+                .or_fault()?;
+        }
+        self.keep_receipts(tx, order).await
+    }
+
+    async fn keep_receipts(&self, tx: &Tx, order: &mut Order) -> Result<(), Fault> {
+        for receipt in &mut order.receipts {
+            if let Some((series, number)) = &receipt.number {
+                use receipt::Column as C;
+                let row = rows::receipt_row(order.id, receipt, (series, *number));
+                receipt::Entity::update_many()
+                    .set(receipt::ActiveModel {
+                        cancelled_at: row.cancelled_at,
+                        replaced_by: row.replaced_by,
+                        ..Default::default()
+                    })
+                    .filter(C::Id.eq(receipt.id.uuid()))
+                    .exec(tx.db())
+                    .await
+                    .or_fault()?;
+                continue;
+            }
+            let code = &order.facts.collecting_code;
+            let series = Series::of(code, receipt.kind, receipt.issued_at);
+            let number = series::next(tx, &series).await?;
+            let row = rows::receipt_row(order.id, receipt, (&series, number));
+            receipt::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
+            receipt.number = Some((series, number));
+        }
+        Ok(())
+    }
+
+    async fn one(
+        &self,
+        db: &impl ConnectionTrait,
+        query: Select<fee_order::Entity>,
+    ) -> Result<Order, Fault> {
+        let row = query.one(db).await.or_fault()?.ok_or(Refusal::OrderUnknown)?;
+        let mut order = rows::order(row)?;
+        let id = order.id.uuid();
+        let attempts = payment::Entity::find()
+            .filter(payment::Column::FeeOrder.eq(id))
+            .order_by_asc(payment::Column::Id)
+            .all(db)
+            .await
+            .or_fault()?;
+        order.attempts = attempts.into_iter().map(rows::attempt).collect::<Result<_, _>>()?;
+        let assessments = assessment::Entity::find()
+            .filter(assessment::Column::FeeOrder.eq(id))
+            .order_by_asc(assessment::Column::Version)
+            .all(db)
+            .await
+            .or_fault()?;
+        let opened = assessments.into_iter().map(|row| rows::assessment(&self.keyring, row));
+        order.assessments = opened.collect::<Result<_, _>>()?;
+        if order.attempts.is_empty() {
+            return Ok(order);
+        }
+        let receipts = receipt::Entity::find()
+            .filter(receipt::Column::FeeOrder.eq(id))
+            .order_by_asc(receipt::Column::Id)
+            .all(db)
+            .await
+            .or_fault()?;
+        order.receipts = receipts.into_iter().map(rows::receipt).collect::<Result<_, _>>()?;
+        let refunds = refund::Entity::find()
+            .filter(refund::Column::FeeOrder.eq(id))
+            .order_by_asc(refund::Column::Id)
+            .all(db)
+            .await
+            .or_fault()?;
+        let opened = refunds.into_iter().map(|row| rows::refund(&self.keyring, row));
+        order.refunds = opened.collect::<Result<_, _>>()?;
+        Ok(order)
+    }
+}

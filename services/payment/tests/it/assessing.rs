@@ -1,0 +1,197 @@
+//! What is owed, from acceptance to the end.
+
+use chrono::TimeDelta;
+use motcua_context::Role;
+use motcua_proto::{
+    intake::v1 as intake,
+    payment::v1::{
+        AssessFeesRequest, AssessedFee, ChargeKind, FeeOrderState, FeePolicy,
+        ListFeePoliciesRequest, PaymentLapsed, PaymentRequested, PaymentSettled,
+        PublishFeePolicyRequest,
+    },
+};
+use motcua_testkit::Database;
+
+use crate::support::{
+    ALL, Office, desk, dossier, officer, on_both, open, order_name, province, reason, stranger,
+    unit,
+};
+
+on_both! {
+    what_the_procedure_charges_is_asked_for_at_acceptance;
+    an_officer_says_how_much;
+    a_policy_takes_off_what_is_filed_on_its_days;
+    what_is_not_paid_in_time_lapses;
+}
+
+fn assess(office: &Office, n: u128, amount_vnd: i64, reduction_vnd: i64) -> AssessFeesRequest {
+    let basis = if reduction_vnd > 0 { "Luật Người khuyết tật" } else { "" };
+    AssessFeesRequest {
+        request_id: office.env.request_id(),
+        name: order_name(n),
+        fees: vec![AssessedFee {
+            fee_code: "le-phi".into(),
+            amount_vnd,
+            reduction_vnd,
+            reduction_basis: basis.into(),
+        }],
+        reason: "Người nộp thuộc hộ nghèo".into(),
+        ..Default::default()
+    }
+}
+
+async fn what_the_procedure_charges_is_asked_for_at_acceptance(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    let order = office.order(1).await;
+    assert_eq!((order.state(), order.payable_vnd), (FeeOrderState::Due, ALL));
+    assert_eq!(order.collecting_agency, crate::support::ward().name());
+    assert!(order.due_time.is_some());
+    let [asked] = &office.env.said::<PaymentRequested>().await[..] else { panic!("one") };
+    assert_eq!((asked.amount_vnd, asked.dossier.as_str()), (ALL, dossier(1).name().as_str()));
+    let books = office.books().await;
+    assert_eq!((books["receivable"], books["income"]), (ALL, -ALL));
+
+    // The same acceptance again is the same order; what is free has none.
+    office.accepted(1, "fixed").await;
+    assert_eq!(office.env.said::<PaymentRequested>().await.len(), 1);
+    office.accepted(2, "free").await;
+    assert_eq!(reason(office.order_as(2, &desk()).await), "NOT_FOUND");
+    office.env.stop().await;
+}
+
+async fn an_officer_says_how_much(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "open").await;
+    let order = office.order(1).await;
+    assert_eq!(order.state(), FeeOrderState::ToAssess);
+    assert!(office.env.said::<PaymentRequested>().await.is_empty());
+
+    let specialist = officer(31, Role::Specialist, unit());
+    let asked = assess(&office, 1, 40_000, 10_000);
+    let first = office.client(&specialist).assess_fees(asked.clone()).await.unwrap().into_inner();
+    assert_eq!((first.state(), first.payable_vnd), (FeeOrderState::Due, 30_000));
+    assert_eq!(first.lines[0].reduction_basis, "Luật Người khuyết tật");
+    assert_eq!(first.assessments.len(), 2);
+    // The same request is the same answer; the payer does not read the officer's words.
+    let again = office.client(&specialist).assess_fees(asked).await.unwrap().into_inner();
+    assert_eq!(again, first);
+    let seen = office.order_as(1, &crate::support::payer()).await.unwrap();
+    assert_eq!(seen.assessments[1].reason, "");
+    assert_eq!(first.assessments[1].reason, "Người nộp thuộc hộ nghèo");
+
+    // Amended before it is paid; an old etag is too late; nothing left is settled.
+    let late = AssessFeesRequest { etag: order.etag, ..assess(&office, 1, 1, 0) };
+    assert_eq!(reason(office.client(&desk()).assess_fees(late).await), "ETAG_MISMATCH");
+    let nothing = assess(&office, 1, 40_000, 40_000);
+    let done = office.client(&desk()).assess_fees(nothing).await.unwrap().into_inner();
+    assert_eq!(done.state(), FeeOrderState::NothingDue);
+    let settled = office.env.said::<PaymentSettled>().await;
+    assert_eq!(settled.iter().map(|e| e.amount_vnd).collect::<Vec<_>>(), [0]);
+    assert_eq!(office.books().await["receivable"], 0);
+    office.env.stop().await;
+}
+
+async fn a_policy_takes_off_what_is_filed_on_its_days(database: Database) {
+    let office = open(database).await;
+    let editor = officer(41, Role::CatalogEditor, province());
+    let policy = FeePolicy {
+        display_name: "Miễn lệ phí khi nộp trực tuyến".into(),
+        legal_basis: "Nghị quyết 12/2025/NQ-HĐND".into(),
+        valid_from: "2026-01-01".into(),
+        percent: 100,
+        online_only: true,
+        kind: ChargeKind::Fee.into(),
+        ..FeePolicy::default()
+    };
+    let publish = |policy| PublishFeePolicyRequest {
+        request_id: office.env.request_id(),
+        policy: Some(policy),
+    };
+    let asked = publish(policy.clone());
+    let mut client = office.client(&editor);
+    let published = client.publish_fee_policy(asked.clone()).await.unwrap().into_inner();
+    assert_eq!(client.publish_fee_policy(asked).await.unwrap().into_inner(), published);
+    let later = FeePolicy { valid_from: "2027-01-01".into(), kind: 0, ..policy };
+    client.publish_fee_policy(publish(later)).await.unwrap();
+    let listed = ListFeePoliciesRequest::default();
+    let listed = office.client(&stranger()).list_fee_policies(listed).await.unwrap().into_inner();
+    assert_eq!(listed.policies.len(), 2);
+
+    office.accepted(1, "fixed").await;
+    let order = office.order(1).await;
+    assert_eq!(order.payable_vnd, 20_000, "phí is not lệ phí");
+    assert_eq!(order.lines[0].reduction_basis, "Nghị quyết 12/2025/NQ-HĐND");
+    let desk_filed = intake::DossierAccepted {
+        filing_channel: intake::FilingChannel::Desk.into(),
+        ..crate::support::accepted(2, "fixed")
+    };
+    office.env.tell(dossier(2).uuid(), &desk_filed).await;
+    assert_eq!(office.order(2).await.payable_vnd, ALL);
+    office.env.stop().await;
+}
+
+async fn what_is_not_paid_in_time_lapses(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    office.env.clock.advance(TimeDelta::days(9));
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Due);
+    office.env.clock.advance(TimeDelta::days(1) + TimeDelta::seconds(1));
+    office
+        .env
+        .until(async || {
+            let state = office.order(1).await.state();
+            (state == FeeOrderState::Lapsed).then_some(())
+        })
+        .await;
+    assert_eq!(office.env.said::<PaymentLapsed>().await.len(), 1);
+    assert_eq!(office.books().await["receivable"], 0);
+    office.env.stop().await;
+}
+
+#[tokio::test]
+async fn a_dossier_that_ends_owes_nothing_more() {
+    let office = open(Database::Sqlite).await;
+    office.accepted(1, "fixed").await;
+    let stopped = intake::DossierStopped { dossier: dossier(1).name(), ..Default::default() };
+    office.env.tell(dossier(1).uuid(), &stopped).await;
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Cancelled);
+    office.env.clock.advance(TimeDelta::days(30));
+    assert_eq!(reason(office.collect(1, ALL).await), "ORDER_ENDED");
+    assert_eq!(office.books().await["receivable"], 0);
+    // One that charged nothing is no order; a stop of it is no fault.
+    let other = intake::DossierStopped { dossier: dossier(9).name(), ..Default::default() };
+    assert_eq!(office.env.tell(dossier(9).uuid(), &other).await, None);
+    office.env.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_assessment_is_told_all_at_once() {
+    let office = open(Database::Sqlite).await;
+    let asked = AssessFeesRequest {
+        request_id: office.env.request_id(),
+        name: "x".into(),
+        fees: vec![
+            AssessedFee { amount_vnd: -1, ..AssessedFee::default() },
+            AssessedFee {
+                fee_code: "a".into(),
+                amount_vnd: 5,
+                reduction_vnd: 6,
+                ..AssessedFee::default()
+            },
+        ],
+        ..AssessFeesRequest::default()
+    };
+    let refused = office.client(&desk()).assess_fees(asked).await.unwrap_err();
+    let fault = motcua_rpc::fault(refused);
+    let fields: Vec<_> = fault.violations().iter().map(|v| v.field.as_str()).collect();
+    let expected = [
+        "name",
+        "fees.0.fee_code",
+        "fees.0.amount_vnd",
+        "fees.1.reduction_vnd",
+        "fees.1.reduction_basis",
+    ];
+    assert_eq!(fields, expected);
+    office.env.stop().await;
+}

@@ -1,0 +1,165 @@
+//! Tills, balances, lists.
+
+use chrono::TimeDelta;
+use motcua_context::Role;
+use motcua_payment::consistency;
+use motcua_proto::payment::v1::{
+    CloseTillRequest, FeeOrderState, ListBalancesRequest, ListFeeOrdersRequest, TillClosing,
+};
+use motcua_testkit::Database;
+
+use crate::support::{
+    ALL, Office, accountant, desk, elsewhere, leader, officer, on_both, open, order_name, province,
+    reason, ward,
+};
+
+on_both! {
+    a_till_is_closed_once_a_day;
+    receipts_of_a_series_have_no_gaps;
+    balances_are_paged_by_day_and_agency;
+    lists_hold_what_the_role_reaches;
+}
+
+async fn close(office: &Office, counted_vnd: i64) -> Result<TillClosing, tonic::Status> {
+    let asked = CloseTillRequest {
+        request_id: office.env.request_id(),
+        agency: ward().name(),
+        counted_vnd,
+    };
+    Ok(office.client(&desk()).close_till(asked).await?.into_inner())
+}
+
+async fn a_till_is_closed_once_a_day(database: Database) {
+    let office = open(database).await;
+    for n in 1..=2 {
+        office.accepted(n, "fixed").await;
+    }
+    office.collect(1, ALL).await.unwrap();
+    let closed = close(&office, ALL - 5_000).await.unwrap();
+    assert_eq!((closed.expected_vnd, closed.counted_vnd), (ALL, ALL - 5_000));
+    assert_eq!(closed.day, "2026-03-02");
+    let books = office.books().await;
+    assert_eq!((books["cash"], books["difference"]), (ALL - 5_000, 5_000));
+    assert_eq!(reason(close(&office, 0).await), "TILL_CLOSED");
+    assert_eq!(reason(office.collect(2, ALL).await), "TILL_CLOSED");
+    office.env.clock.advance(TimeDelta::days(1));
+    office.collect(2, ALL).await.unwrap();
+    let next = close(&office, ALL).await.unwrap();
+    assert_eq!(next.expected_vnd, ALL, "what was handed in is not in the till any more");
+    office.env.stop().await;
+}
+
+async fn receipts_of_a_series_have_no_gaps(database: Database) {
+    let office = open(database).await;
+    for n in 1..=4 {
+        office.accepted(n, "fixed").await;
+    }
+    // A refused payment takes no number.
+    office.collect(1, ALL).await.unwrap();
+    assert_eq!(reason(office.collect(2, ALL - 1).await), "AMOUNT_DIFFERS");
+    let (second, third, fourth) =
+        tokio::join!(office.collect(2, ALL), office.collect(3, ALL), office.collect(4, ALL));
+    let orders = [office.order(1).await, second.unwrap(), third.unwrap(), fourth.unwrap()];
+    for series in ["P-H53.41-26", "LP-H53.41-26"] {
+        let mut numbers: Vec<_> = orders
+            .iter()
+            .flat_map(|order| &order.receipts)
+            .filter(|receipt| receipt.series == series)
+            .map(|receipt| receipt.number)
+            .collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, [1, 2, 3, 4], "{series}");
+    }
+    let db = office.env.store.reader();
+    assert_eq!(consistency::gaps(db).await.unwrap(), Vec::<String>::new());
+    assert_eq!(consistency::unbalanced(db).await.unwrap(), []);
+    assert_eq!(consistency::disowned(db).await.unwrap(), []);
+    assert_eq!(consistency::unbooked(db).await.unwrap(), []);
+    office.env.stop().await;
+}
+
+async fn balances_are_paged_by_day_and_agency(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    office.env.clock.advance(TimeDelta::days(1));
+    office.collect(1, ALL).await.unwrap();
+    let mut asked =
+        ListBalancesRequest { page_size: 1, agency: province().name(), ..Default::default() };
+    let mut client = office.client(&accountant());
+    let mut all = Vec::new();
+    loop {
+        let page = client.list_balances(asked.clone()).await.unwrap().into_inner();
+        all.extend(page.balances);
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        asked.page_token = page.next_page_token;
+    }
+    let accounts: Vec<_> = all.iter().map(|b| (b.account.as_str(), b.fee_code.as_str())).collect();
+    let expected = [
+        ("cash", ""),
+        ("income", "le-phi"),
+        ("income", "phi"),
+        ("receivable", "le-phi"),
+        ("receivable", "phi"),
+    ];
+    assert_eq!(accounts, expected);
+    assert!(all.iter().all(|balance| balance.agency == ward().name()));
+    let day = ListBalancesRequest {
+        page_size: 100,
+        page_token: String::new(),
+        day: "2026-03-03".into(),
+        ..asked.clone()
+    };
+    let page = client.list_balances(day).await.unwrap().into_inner();
+    let income = page.balances.iter().any(|balance| balance.account == "income");
+    assert!(!income, "it was earned the day before: {page:?}");
+    let other = ListBalancesRequest { agency: elsewhere().name(), ..Default::default() };
+    assert_eq!(reason(office.client(&leader()).list_balances(other).await), "NOT_YOUR_AGENCY");
+    office.env.stop().await;
+}
+
+async fn lists_hold_what_the_role_reaches(database: Database) {
+    let office = open(database).await;
+    for n in 1..=3 {
+        office.accepted(n, "fixed").await;
+    }
+    office.collect(2, ALL).await.unwrap();
+    let list = async |actor, state: FeeOrderState| {
+        let asked = ListFeeOrdersRequest { state: state.into(), ..Default::default() };
+        let page = office.client(&actor).list_fee_orders(asked).await.unwrap().into_inner();
+        page.fee_orders.into_iter().map(|order| order.name).collect::<Vec<_>>()
+    };
+    let names = |numbers: &[u128]| numbers.iter().map(|n| order_name(*n)).collect::<Vec<_>>();
+    assert_eq!(list(desk(), FeeOrderState::Unspecified).await, names(&[3, 2, 1]));
+    assert_eq!(list(accountant(), FeeOrderState::Due).await, names(&[3, 1]));
+    let far = officer(51, Role::DeskOfficer, elsewhere());
+    assert_eq!(list(far, FeeOrderState::Unspecified).await, names(&[]));
+    let above = officer(52, Role::DeskOfficer, province());
+    assert_eq!(list(above, FeeOrderState::Unspecified).await, names(&[]), "its own alone");
+    office.env.stop().await;
+}
+
+#[tokio::test]
+async fn an_examiner_finds_what_was_changed_by_hand() {
+    use sea_orm::ConnectionTrait;
+    let office = open(Database::Sqlite).await;
+    office.accepted(1, "fixed").await;
+    office.accepted(2, "fixed").await;
+    office.collect(1, ALL).await.unwrap();
+    let db = office.env.store.reader();
+    let file = office.env.dir().join("payment.db");
+    let other = sea_orm::Database::connect(format!("sqlite:{}", file.display())).await.unwrap();
+    for change in [
+        "UPDATE posting SET amount = amount + 1 WHERE account = 'receivable' AND amount > 0",
+        "DELETE FROM receipt WHERE series LIKE 'LP%'",
+        "UPDATE payment SET amount = amount - 1",
+    ] {
+        other.execute_unprepared(change).await.unwrap();
+    }
+    assert!(!consistency::unbalanced(db).await.unwrap().is_empty());
+    assert!(!consistency::disowned(db).await.unwrap().is_empty());
+    assert!(!consistency::unbooked(db).await.unwrap().is_empty());
+    assert_eq!(consistency::gaps(db).await.unwrap(), ["LP-H53.41-26"]);
+    office.env.stop().await;
+}

@@ -1,0 +1,109 @@
+//! Payers who come back, and what the gateway is asked.
+
+use chrono::TimeDelta;
+use motcua_context::Actor;
+use motcua_proto::payment::v1::{
+    ConfirmReturnRequest, ConfirmReturnResponse, FeeOrderState, PaymentMethod, PaymentState,
+};
+use motcua_testkit::Database;
+use serde_json::Value;
+
+use crate::support::{ALL, Office, notice, on_both, open, reason, said, terminal};
+
+on_both! {
+    an_attempt_nobody_told_of_is_asked_about;
+}
+
+async fn back(office: &Office, query: String) -> Result<ConfirmReturnResponse, tonic::Status> {
+    let mut anybody = office.client(&Actor::Anonymous);
+    Ok(anybody.confirm_return(ConfirmReturnRequest { query }).await?.into_inner())
+}
+
+/// What the gateway answers to a question about any attempt.
+fn standing(response: &'static str) -> impl Fn(&Value) -> Value + Send + 'static {
+    move |body: &Value| {
+        let reference = body["vnp_TxnRef"].as_str().unwrap_or_default();
+        let mut notice = said(reference, ALL, "00");
+        notice.status = response.to_owned();
+        terminal().answered("r", false, &notice)
+    }
+}
+
+#[tokio::test]
+async fn a_return_alone_settles_nothing() {
+    let office = open(Database::Sqlite).await;
+    office.accepted(1, "fixed").await;
+    let payment = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    let query = notice(&payment, ALL, "00");
+    // The gateway does not answer: the payer is told to wait.
+    let waits = back(&office, query.clone()).await.unwrap();
+    assert_eq!(waits.state(), PaymentState::Pending);
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Due);
+    // It says otherwise than the payer's browser.
+    office.api.answers(standing("01"));
+    assert_eq!(back(&office, query.clone()).await.unwrap().state(), PaymentState::Pending);
+    // It confirms.
+    office.api.answers(standing("00"));
+    let done = back(&office, query.clone()).await.unwrap();
+    assert_eq!((done.state(), done.amount_vnd), (PaymentState::Settled, ALL));
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Paid);
+    assert_eq!(office.notice(&query).await, "02", "the notice comes behind");
+    assert_eq!(office.api.asked().len(), 3);
+    office.env.stop().await;
+}
+
+#[tokio::test]
+async fn a_return_that_is_not_signed_is_refused() {
+    let office = open(Database::Sqlite).await;
+    office.accepted(1, "fixed").await;
+    let payment = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    let changed = notice(&payment, ALL, "24").replace("=24", "=00");
+    assert_eq!(reason(back(&office, changed).await), "SIGNATURE_INVALID");
+    assert_eq!(reason(back(&office, String::new()).await), "SIGNATURE_INVALID");
+    assert!(office.api.asked().is_empty());
+    office.env.stop().await;
+}
+
+async fn an_attempt_nobody_told_of_is_asked_about(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    // The notice is lost and the payer does not come back; the gateway is away, then does not
+    // know, then knows.
+    for (n, answer) in [None, Some("01"), Some("00")].into_iter().enumerate() {
+        if let Some(answer) = answer {
+            office.api.answers(standing(answer));
+        }
+        office.env.clock.advance(TimeDelta::minutes(20));
+        office.env.until(async || (office.api.asked().len() > n).then_some(())).await;
+    }
+    office
+        .env
+        .until(async || {
+            let state = office.order(1).await.state();
+            (state == FeeOrderState::Paid).then_some(())
+        })
+        .await;
+    assert_eq!(office.books().await["gateway"], ALL);
+    office.env.stop().await;
+}
+
+#[tokio::test]
+async fn an_attempt_the_gateway_never_knew_ends() {
+    let office = open(Database::Sqlite).await;
+    office.api.answers(standing("01"));
+    office.accepted(1, "fixed").await;
+    let payment = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    office.env.clock.advance(TimeDelta::days(3));
+    office
+        .env
+        .until(async || {
+            let state = office.order(1).await.payments[0].state();
+            (state == PaymentState::Expired).then_some(())
+        })
+        .await;
+    // Should the money come all the same, it is taken.
+    assert_eq!(office.notice(&notice(&payment, ALL, "00")).await, "00");
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Paid);
+    office.env.stop().await;
+}
