@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
 
 mod national;
+mod statement;
 mod vnpay;
 
 use motcua_paywire::Secrets;
