@@ -9,8 +9,12 @@ use super::{BadStatement, Draft, Entry, Statement, Wrong, forms, forms::Lines};
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// The headings stand in one of the first lines, below the bank's and the account's.
 const HEAD: usize = 64;
-/// Cells of one line that are looked at.
+/// Cells of one line that are looked at, and how many there may be: each takes far more
+/// memory than what stands between them.
 const CELLS: usize = 64;
+const WIDE: usize = 512;
+/// What stands between the names of a column in several languages.
+const LANGUAGES: [char; 4] = ['/', '\n', '(', '|'];
 /// The longest heading or label, in octets.
 const LABEL: usize = 120;
 const FORM: &str = "bảng CSV";
@@ -74,15 +78,31 @@ const HEADINGS: [(Column, &str); 9] = [
     (Column::Currency, "loai tien te|loai tien|don vi tien te|ma tien te|tien te|currency|ccy"),
 ];
 
-/// How what stands above and below the table is called.
-const ACCOUNT: &str = "so tai khoan|tai khoan so|so tk|account number|account no";
-const OPENING: &str = "so du dau ky|so du dau ngay|so du dau|opening balance";
-const CLOSING: &str = "so du cuoi ky|so du cuoi ngay|so du cuoi|closing balance|ending balance";
-const CURRENCY: &str = "loai tien te|loai tien|tien te|currency";
-const TOTAL: &str = "tong cong|tong phat sinh|tong so|tong|cong phat sinh|total";
+/// What stands above and below the table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Account,
+    Opening,
+    Closing,
+    Currency,
+    Total,
+}
+
+/// How that is called, as headings are.
+const LABELS: [(Label, &str); 5] = [
+    (Label::Account, "so tai khoan|tai khoan so|so tk|account number|account no"),
+    (Label::Opening, "so du dau ky|so du dau ngay|so du dau|opening balance"),
+    (Label::Closing, "so du cuoi ky|so du cuoi ngay|so du cuoi|closing balance|ending balance"),
+    (Label::Currency, "loai tien te|loai tien|tien te|currency"),
+    (Label::Total, "tong cong|tong phat sinh|tong so|tong|cong phat sinh|total"),
+];
 
 pub(super) fn read(text: &str, unusual: &[(Column, &str)]) -> Result<Statement, BadStatement> {
-    let found = DELIMITERS.iter().find_map(|delimiter| {
+    let narrow = |delimiter: &&u8| {
+        let cells = |line: &str| line.bytes().filter(|b| b == *delimiter).count();
+        text.lines().all(|line| cells(line) < WIDE)
+    };
+    let found = DELIMITERS.iter().filter(narrow).find_map(|delimiter| {
         let head = records(text, *delimiter).take(HEAD);
         let mut heads = head.filter_map(|record| Head::of(&record.ok()?.1, unusual));
         heads.next().map(|head| (*delimiter, head))
@@ -133,7 +153,7 @@ impl Head {
             let heading = searchable(heading);
             head.note(*column, &cells, |names| names.first() == Some(&heading));
         }
-        let known: Vec<_> = cells.iter().map(|names| known(names)).collect();
+        let known: Vec<_> = cells.iter().map(|names| meaning(names, &HEADINGS)).collect();
         for (column, names) in HEADINGS {
             if unusual.iter().all(|(other, _)| *other != column) {
                 for name in names.split('|') {
@@ -173,17 +193,21 @@ impl Head {
 /// The names in a heading or a label: all of it, and each of the languages in which it
 /// stands there.
 fn names(cell: &str) -> Vec<String> {
-    if cell.len() > LABEL {
+    if cell.is_empty() || cell.len() > LABEL {
         return Vec::new();
     }
-    let whole = std::iter::once(cell);
-    whole.chain(cell.split(['/', '\n', '(', '|'])).map(searchable).collect()
+    let mut names = vec![searchable(cell)];
+    if cell.contains(LANGUAGES) {
+        names.extend(cell.split(LANGUAGES).map(searchable));
+    }
+    names
 }
 
-fn known(names: &[String]) -> Option<(Column, &'static str)> {
+/// What one of the names stands for.
+fn meaning<T: Copy>(names: &[String], meanings: &[(T, &'static str)]) -> Option<(T, &'static str)> {
     names.iter().find_map(|text| {
-        HEADINGS.iter().find_map(|(column, names)| {
-            names.split('|').find(|name| name == text).map(|name| (*column, name))
+        meanings.iter().find_map(|(meaning, names)| {
+            names.split('|').find(|name| name == text).map(|name| (*meaning, name))
         })
     })
 }
@@ -327,23 +351,26 @@ impl Table {
         let mut said = false;
         for (at, cell) in (0..CELLS).zip(record) {
             let (label, inside) = cell.split_once(':').unwrap_or((cell, ""));
-            let label = names(label);
-            let is = |names: &str| label.iter().any(|text| names.split('|').any(|n| n == text));
+            let Some((label, _)) = meaning(&names(label.trim()), &LABELS) else { continue };
             let next = || record.iter().skip(at + 1).map(str::trim).find(|cell| !cell.is_empty());
             let value = Some(inside.trim()).filter(|inside| !inside.is_empty());
-            let value = || value.or_else(next).unwrap_or_default();
-            let balance = |title| forms::dong(value()).ok_or_else(|| Wrong::Amount.at(line, title));
-            if is(OPENING) && self.draft.opening.is_none() {
-                self.draft.opening = Some(balance("Số dư đầu kỳ")?);
-            } else if is(CLOSING) {
-                self.draft.close(Some(balance("Số dư cuối kỳ")?));
-            } else if is(ACCOUNT) && !self.begun {
-                let title = Column::Account.title();
-                self.draft.account(account(value())).map_err(|wrong| wrong.at(line, title))?;
-            } else if is(CURRENCY) && !self.begun && !forms::is_dong(value()) {
-                return Err(Wrong::Currency.at(line, Column::Currency.title()));
+            let value = value.or_else(next).unwrap_or_default();
+            let balance = |title| forms::dong(value).ok_or_else(|| Wrong::Amount.at(line, title));
+            match label {
+                Label::Opening if self.draft.opening.is_none() => {
+                    self.draft.opening = Some(balance("Số dư đầu kỳ")?);
+                }
+                Label::Closing => self.draft.close(Some(balance("Số dư cuối kỳ")?)),
+                Label::Account if !self.begun => {
+                    let title = Column::Account.title();
+                    self.draft.account(account(value)).map_err(|wrong| wrong.at(line, title))?;
+                }
+                Label::Currency if !self.begun && !forms::is_dong(value) => {
+                    return Err(Wrong::Currency.at(line, Column::Currency.title()));
+                }
+                _ => {}
             }
-            said |= [OPENING, CLOSING, TOTAL].into_iter().any(is);
+            said |= !matches!(label, Label::Account | Label::Currency);
         }
         Ok(said)
     }

@@ -172,9 +172,13 @@ impl Draft {
 
     /// More words of the entry before.
     fn more(&mut self, words: &str) {
-        if let Some(entry) = self.entries.last_mut() {
-            entry.memo = forms::words(&format!("{} {words}", entry.memo), MEMO);
+        let Some(entry) = self.entries.last_mut() else { return };
+        let room = MEMO.saturating_sub(entry.memo.chars().count() + 1);
+        let words = if room > 0 { forms::words(words, room) } else { String::new() };
+        if !words.is_empty() && !entry.memo.is_empty() {
+            entry.memo.push(' ');
         }
+        entry.memo += &words;
     }
 
     fn finish(self) -> Result<Statement, BadStatement> {
