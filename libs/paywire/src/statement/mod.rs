@@ -28,6 +28,8 @@ pub const MEMO: usize = 1_000;
 /// The longest reference or account number, in characters.
 const NAME: usize = 100;
 const CURRENCY: &str = "VND";
+/// Lines by which a form is known.
+const START: usize = 10;
 
 /// What became of an account in some days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,10 +72,12 @@ impl Statement {
     /// # Errors
     /// Where it is wrong, and what is wrong there.
     pub fn read(bytes: &[u8], headings: &[(Column, &str)]) -> Result<Self, BadStatement> {
-        let start = text(bytes)?.trim_start();
-        if start.starts_with('<') {
+        let text = text(bytes)?;
+        // Some banks put lines of their own before a message.
+        let swift = |line: &str| line.starts_with(":20:") || line.contains("{4:");
+        if text.trim_start().starts_with('<') {
             Self::camt053(bytes)
-        } else if start.starts_with("{1:") || start.starts_with(":20:") {
+        } else if text.lines().take(START).any(swift) {
             Self::mt940(bytes)
         } else {
             Self::csv(bytes, headings)
