@@ -10,6 +10,7 @@
 mod national;
 mod reference;
 mod secrets;
+pub mod statement;
 mod time;
 mod vietqr;
 mod vnpay;

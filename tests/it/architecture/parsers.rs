@@ -25,7 +25,7 @@ const READS: [&str; 13] = [
 ];
 
 /// Where what others wrote is read, and the test that tries it with anything.
-const TRIED: [(&str, &str); 36] = [
+const TRIED: [(&str, &str); 37] = [
     ("libs/bus/src/rabbitmq/", "what_stands_on_a_queue_is_an_event_or_none"),
     ("libs/config/src/", "any_file_variable_or_argument_is_settings_or_an_error_that_tells_where"),
     ("libs/files/src/sniff.rs", "any_beginning_is_of_some_type_or_none"),
@@ -45,6 +45,7 @@ const TRIED: [(&str, &str); 36] = [
     ("libs/paywire/src/national.rs", "any_confirmation_is_read_or_refused"),
     ("libs/paywire/src/reference.rs", "any_memo_is_read"),
     ("libs/paywire/src/secrets.rs", "any_query_is_a_notice_or_says_nothing"),
+    ("libs/paywire/src/statement/", "any_bytes_are_a_statement_or_are_refused"),
     ("libs/paywire/src/time.rs", "any_confirmation_is_read_or_refused"),
     ("libs/paywire/src/vietqr.rs", "any_text_is_a_code_or_is_refused"),
     ("libs/paywire/src/vnpay.rs", "any_query_is_a_notice_or_says_nothing"),

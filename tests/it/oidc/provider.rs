@@ -51,10 +51,10 @@ impl Provider {
         self.kill().await;
         let tests = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let tests = tests.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let packages = std::env::var_os("MOTCUA_TEST_OIDC").map(PathBuf::from);
-        let packages = packages.unwrap_or_else(|| tests.join("../target/oidc"));
+        let packages = std::env::var_os("MOTCUA_TEST_NODE").map(PathBuf::from);
+        let packages = packages.unwrap_or_else(|| tests.join("../target/node"));
         let mut child = Command::new("node")
-            .arg(tests.join("oidc/provider.mjs"))
+            .arg(tests.join("node/provider.mjs"))
             .arg(packages)
             .args([&self.port.to_string(), &self.settings])
             .stdin(Stdio::null())

@@ -1,7 +1,9 @@
 //! Messages of gateways against published vectors, an independent implementation, and anything.
-#![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot begin must fail")]
 
 mod national;
+mod others;
+mod statement;
 mod vnpay;
 
 use motcua_paywire::Secrets;
