@@ -74,6 +74,9 @@ enum Command {
     /// Accounts that no RPC can make.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Plays a system outside by its own protocol, for trying out: nothing real happens there.
+    #[command(subcommand)]
+    Sandbox(commands::sandbox::SandboxCommand),
 }
 
 /// Which services.
@@ -199,6 +202,7 @@ impl Cli {
             Command::Keys(asked) => commands::keys::run(settings, asked).await,
             Command::Audit(asked) => commands::audit::run(settings, asked).await,
             Command::Tls(command) => commands::tls::run(&command),
+            Command::Sandbox(command) => commands::sandbox::run(command).await,
             Command::Admin(AdminCommand::Create { username, name, agency }) => {
                 commands::admin::create(settings, username, name, &agency).await
             }

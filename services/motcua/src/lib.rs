@@ -11,4 +11,5 @@ pub mod demo;
 mod doctor;
 mod health;
 pub mod roles;
+pub mod sandbox;
 pub mod settings;

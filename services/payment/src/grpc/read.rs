@@ -126,7 +126,7 @@ pub(super) fn assess(request: proto::AssessFeesRequest) -> Result<AssessFees, Fa
         }
         let amount = read.amount(&at("amount_vnd"), fee.amount_vnd);
         let off = read.amount(&at("reduction_vnd"), fee.reduction_vnd);
-        if off > amount {
+        if off > amount && amount >= Vnd::ZERO {
             read.add(&at("reduction_vnd"), "OUT_OF_RANGE", "Số tiền giảm không được quá mức thu.");
         }
         let reduced = off > Vnd::ZERO;

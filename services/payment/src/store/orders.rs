@@ -213,6 +213,7 @@ impl Orders {
         let id = order.id.uuid();
         let attempts = payment::Entity::find()
             .filter(payment::Column::FeeOrder.eq(id))
+            .order_by_asc(payment::Column::CreatedAt)
             .order_by_asc(payment::Column::Id)
             .all(db)
             .await
@@ -231,13 +232,16 @@ impl Orders {
         }
         let receipts = receipt::Entity::find()
             .filter(receipt::Column::FeeOrder.eq(id))
-            .order_by_asc(receipt::Column::Id)
+            .order_by_asc(receipt::Column::IssuedAt)
+            .order_by_asc(receipt::Column::Kind)
+            .order_by_asc(receipt::Column::Number)
             .all(db)
             .await
             .or_fault()?;
         order.receipts = receipts.into_iter().map(rows::receipt).collect::<Result<_, _>>()?;
         let refunds = refund::Entity::find()
             .filter(refund::Column::FeeOrder.eq(id))
+            .order_by_asc(refund::Column::RequestedAt)
             .order_by_asc(refund::Column::Id)
             .all(db)
             .await

@@ -70,11 +70,13 @@ async fn an_attempt_nobody_told_of_is_asked_about(database: Database) {
     office.begin(1, PaymentMethod::Gateway).await.unwrap();
     // The notice is lost and the payer does not come back; the gateway is away, then does not
     // know, then knows.
-    for (n, answer) in [None, Some("01"), Some("00")].into_iter().enumerate() {
+    let turns = [(1, None), (4, Some("01")), (16, Some("00"))];
+    for (n, (hours, answer)) in turns.into_iter().enumerate() {
         if let Some(answer) = answer {
             office.api.answers(standing(answer));
         }
-        office.env.clock.advance(TimeDelta::minutes(20));
+        // Each time it waits as long as it has waited.
+        office.env.clock.advance(TimeDelta::hours(hours));
         office.env.until(async || (office.api.asked().len() > n).then_some(())).await;
     }
     office

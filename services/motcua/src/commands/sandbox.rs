@@ -1,0 +1,52 @@
+use std::{net::SocketAddr, process::ExitCode};
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use motcua_paywire::{Secrets, Terminal};
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use url::Url;
+
+use super::say;
+use crate::sandbox::vnpay::{self, Merchant};
+
+/// Which system outside is played.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SandboxCommand {
+    /// VNPAY's payment gateway, 2.1.0. The last three digits of a sum say what happens: 001
+    /// declined, 002 the notice comes a minute late, 003 twice, 004 with a wrong signature, 005
+    /// nothing is answered; all others succeed.
+    Vnpay(VnpayArgs),
+}
+
+/// Whose gateway is played.
+#[derive(Debug, Args)]
+pub(crate) struct VnpayArgs {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:9081")]
+    listen: SocketAddr,
+    /// The merchant's code, as `payment.vnpay.terminal`.
+    #[arg(long, default_value = "MOTCUA01")]
+    terminal: String,
+    /// The shared secret, as `payment.vnpay.secret`.
+    #[arg(long, env = "MOTCUA_SANDBOX_SECRET", hide_env_values = true)]
+    secret: SecretString,
+    /// Where the merchant is told what became of a payment.
+    #[arg(long, default_value = "http://127.0.0.1:8080/payment/vnpay/ipn")]
+    ipn: Url,
+}
+
+/// Plays a system outside until it is stopped.
+pub(crate) async fn run(command: SandboxCommand) -> anyhow::Result<ExitCode> {
+    let SandboxCommand::Vnpay(args) = command;
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("--listen: {} cannot be listened on", args.listen))?;
+    let address = listener.local_addr()?;
+    say(format!("payment.vnpay.pay_url = \"http://{address}/paymentv2/vpcpay.html\""))?;
+    say(format!("payment.vnpay.api_url = \"http://{address}/merchant_webapi/api/transaction\""))?;
+    let secrets = Secrets::new(args.secret, []);
+    let terminal = Terminal { code: args.terminal, secrets };
+    vnpay::serve(listener, Merchant { terminal, ipn: args.ipn }).await?;
+    Ok(ExitCode::SUCCESS)
+}

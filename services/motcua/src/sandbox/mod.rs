@@ -1,0 +1,4 @@
+//! Sandboxes of the systems outside: they speak the same protocols as the real ones, and move no
+//! money. For trying out, demonstrations and tests; nothing starts one by itself.
+
+pub mod vnpay;

@@ -1,0 +1,331 @@
+//! A sandbox of VNPAY's gateway, version 2.1.0. The last three digits of a sum in đồng say what
+//! happens when the payer presses the button: see [`Magic`].
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use anyhow::Context;
+use axum::{
+    Json, Router,
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use motcua_context::{Clock, SystemClock};
+use motcua_paywire::{Asked, Notice, Secrets, Sent, Terminal, Unclear};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use url::Url;
+
+/// How late a late notice is.
+const LATE: Duration = Duration::from_secs(60);
+/// How often a notice is tried that nobody takes over, and how long is waited between.
+const TRIES: u32 = 5;
+const AGAIN: Duration = Duration::from_secs(2);
+/// How long a question waits that is never answered.
+const SILENCE: Duration = Duration::from_secs(120);
+
+/// What happens to a payment, by the last three digits of its sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Magic {
+    /// Any others: it succeeds.
+    Succeeds,
+    /// `001`: declined for want of money.
+    Declined,
+    /// `002`: it succeeds, and the notice comes a minute later.
+    LateNotice,
+    /// `003`: it succeeds, and the notice comes twice.
+    TwiceTold,
+    /// `004`: it succeeds, and the notice is signed with another secret.
+    WrongSignature,
+    /// `005`: it succeeds, no notice comes, and questions are not answered.
+    Silent,
+}
+
+impl Magic {
+    /// What a sum says.
+    pub const fn of(dong: i64) -> Self {
+        match dong % 1_000 {
+            1 => Self::Declined,
+            2 => Self::LateNotice,
+            3 => Self::TwiceTold,
+            4 => Self::WrongSignature,
+            5 => Self::Silent,
+            _ => Self::Succeeds,
+        }
+    }
+}
+
+/// Whose gateway it plays.
+#[derive(Debug, Clone)]
+pub struct Merchant {
+    /// `vnp_TmnCode` and the shared secret.
+    pub terminal: Terminal,
+    /// Where the merchant is told by itself what became of a payment.
+    pub ipn: Url,
+}
+
+#[derive(Clone)]
+struct Gateway(Arc<Inner>);
+
+struct Inner {
+    merchant: Merchant,
+    clock: Arc<dyn Clock>,
+    books: Mutex<Books>,
+}
+
+/// What it knows: payments by their references, and the refunds it has done.
+#[derive(Default)]
+struct Books {
+    payments: HashMap<String, Notice>,
+    refunds: HashSet<String>,
+}
+
+/// Answers payers and the merchant until the process ends.
+///
+/// # Errors
+/// The listener breaks.
+pub async fn serve(listener: TcpListener, merchant: Merchant) -> anyhow::Result<()> {
+    let clock = Arc::new(SystemClock);
+    let gateway = Gateway(Arc::new(Inner { merchant, clock, books: Mutex::default() }));
+    let router = Router::new()
+        .route("/paymentv2/vpcpay.html", get(page))
+        .route("/paymentv2/pay", post(pay))
+        .route("/paymentv2/cancel", post(cancel))
+        .route("/merchant_webapi/api/transaction", post(asked))
+        .with_state(gateway);
+    axum::serve(listener, router).await.context("the sandbox no longer listens")
+}
+
+impl Gateway {
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.0.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sent(&self, query: Option<&str>) -> Result<Sent, Response> {
+        let sent = self.0.merchant.terminal.sent(query.unwrap_or_default());
+        sent.map_err(|unclear| {
+            let why = match unclear {
+                Unclear::Signature => "Chữ ký không hợp lệ.",
+                Unclear::Terminal => "Không có đơn vị này.",
+                Unclear::Amount => "Số tiền không hợp lệ.",
+            };
+            (StatusCode::BAD_REQUEST, Html(frame(&format!("<p>{why}</p>")))).into_response()
+        })
+    }
+
+    /// The payer pressed a button: what he brings back, and what the merchant is told.
+    fn decide(&self, sent: &Sent, response: &str) -> String {
+        let now = self.0.clock.now();
+        let magic = Magic::of(sent.amount.dong());
+        let late = sent.expires.is_some_and(|expires| now > expires);
+        let response = match (response, magic) {
+            ("00", _) if late => "11",
+            ("00", Magic::Declined) => "51",
+            (response, _) => response,
+        };
+        let paid = response == "00";
+        let notice = {
+            let mut books = self.books();
+            let number = 14_000_000 + books.payments.len();
+            let notice = books.payments.entry(sent.reference.clone()).or_insert_with(|| Notice {
+                reference: sent.reference.clone(),
+                amount: sent.amount,
+                response: response.to_owned(),
+                status: if paid { "00" } else { "02" }.to_owned(),
+                transaction: number.to_string(),
+                bank: "NCB".to_owned(),
+                paid: paid.then_some(now),
+            });
+            notice.clone()
+        };
+        let query = self.0.merchant.terminal.told(&notice);
+        self.tell(&notice, magic);
+        query
+    }
+
+    /// Tells the merchant by itself, as the sum says.
+    #[expect(clippy::disallowed_methods, reason = "a sandbox's notice may be lost with it")]
+    fn tell(&self, notice: &Notice, magic: Magic) {
+        let merchant = &self.0.merchant;
+        let query = match magic {
+            Magic::WrongSignature => {
+                let secrets = Secrets::new("another secret", []);
+                Terminal { secrets, ..merchant.terminal.clone() }.told(notice)
+            }
+            _ => merchant.terminal.told(notice),
+        };
+        let mut address = merchant.ipn.clone();
+        address.set_query(Some(&query));
+        let (wait, times) = match magic {
+            Magic::Silent => return,
+            Magic::LateNotice => (LATE, 1),
+            Magic::TwiceTold => (Duration::ZERO, 2),
+            _ => (Duration::ZERO, 1),
+        };
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            for _ in 0..times {
+                notify(&address).await;
+            }
+        });
+    }
+
+    fn answer(&self, asked: &Asked) -> Value {
+        let terminal = &self.0.merchant.terminal;
+        let mut books = self.books();
+        let unknown = |reference: &str| Notice {
+            reference: reference.to_owned(),
+            response: "91".to_owned(),
+            ..nothing()
+        };
+        match asked {
+            Asked::Standing { reference } => {
+                let known = books.payments.get(reference).cloned();
+                // The question is answered, whatever became of the payment.
+                let known = known.map(|notice| Notice { response: "00".to_owned(), ..notice });
+                let notice = known.unwrap_or_else(|| unknown(reference));
+                terminal.answered(reference, false, &notice)
+            }
+            Asked::Back { reference, amount, request_id } => {
+                let repeated = !books.refunds.insert(request_id.clone());
+                let known = books.payments.get(reference).cloned();
+                let notice = known.map_or_else(
+                    || unknown(reference),
+                    |notice| Notice {
+                        amount: *amount,
+                        response: if repeated { "94" } else { "00" }.to_owned(),
+                        ..notice
+                    },
+                );
+                terminal.answered(request_id, true, &notice)
+            }
+        }
+    }
+}
+
+fn nothing() -> Notice {
+    Notice {
+        reference: String::new(),
+        amount: motcua_vn::Vnd::ZERO,
+        response: String::new(),
+        status: String::new(),
+        transaction: String::new(),
+        bank: String::new(),
+        paid: None,
+    }
+}
+
+/// A notice is told again while nobody takes it over.
+async fn notify(address: &Url) {
+    for _ in 0..TRIES {
+        match ipn(address).await {
+            Ok(code) => {
+                tracing::info!(%code, "the merchant answered a notice");
+                if code != "99" {
+                    return;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the merchant does not take a notice"),
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+}
+
+async fn ipn(address: &Url) -> anyhow::Result<String> {
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
+    let answer = client.get(address.as_str()).send().await.map_err(reqwest::Error::without_url)?;
+    let answer: Value = serde_json::from_slice(&answer.bytes().await?)?;
+    Ok(answer["RspCode"].as_str().unwrap_or_default().to_owned())
+}
+
+async fn page(State(gateway): State<Gateway>, RawQuery(query): RawQuery) -> Response {
+    let sent = match gateway.sent(query.as_deref()) {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    let query = escaped(&query.unwrap_or_default());
+    Html(frame(&format!(
+        "<p>Số tiền: <b>{}</b></p><p>Nội dung: {}</p>\
+         <form method=\"post\" action=\"pay?{query}\"><button autofocus>Thanh toán</button></form>\
+         <form method=\"post\" action=\"cancel?{query}\"><button>Hủy</button></form>",
+        sent.amount,
+        escaped(&sent.info),
+    )))
+    .into_response()
+}
+
+async fn pay(State(gateway): State<Gateway>, RawQuery(query): RawQuery) -> Response {
+    pressed(&gateway, query.as_deref(), "00")
+}
+
+async fn cancel(State(gateway): State<Gateway>, RawQuery(query): RawQuery) -> Response {
+    pressed(&gateway, query.as_deref(), "24")
+}
+
+fn pressed(gateway: &Gateway, query: Option<&str>, response: &str) -> Response {
+    let sent = match gateway.sent(query) {
+        Ok(sent) => sent,
+        Err(refused) => return refused,
+    };
+    let back = gateway.decide(&sent, response);
+    Redirect::to(&format!("{}?{back}", sent.return_url)).into_response()
+}
+
+async fn asked(State(gateway): State<Gateway>, Json(body): Json<Value>) -> Response {
+    let Ok(asked) = gateway.0.merchant.terminal.asked(&body) else {
+        return Json(json!({ "vnp_ResponseCode": "97", "vnp_Message": "Checksum failed" }))
+            .into_response();
+    };
+    let (Asked::Standing { reference } | Asked::Back { reference, .. }) = &asked;
+    let silent = gateway
+        .books()
+        .payments
+        .get(reference)
+        .is_some_and(|notice| Magic::of(notice.amount.dong()) == Magic::Silent);
+    if silent {
+        tokio::time::sleep(SILENCE).await;
+    }
+    Json(gateway.answer(&asked)).into_response()
+}
+
+fn frame(body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"vi\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <title>Cổng thanh toán thử nghiệm</title>\
+         <style>body{{font:1.1rem sans-serif;max-width:30rem;margin:2rem auto;padding:0 1rem}}\
+         button{{font:inherit;padding:.6rem 1.2rem;margin:.4rem 0;width:100%}}</style>\
+         <h1>Cổng thanh toán thử nghiệm</h1>\
+         <p>Trang này thay cổng VNPAY để thử: không có tiền nào được chuyển.</p>{body}</html>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_digits_say_what_happens() {
+        let of = |dong| Magic::of(dong);
+        assert_eq!(of(50_000), Magic::Succeeds);
+        assert_eq!(of(50_001), Magic::Declined);
+        assert_eq!(of(50_002), Magic::LateNotice);
+        assert_eq!(of(50_003), Magic::TwiceTold);
+        assert_eq!(of(50_004), Magic::WrongSignature);
+        assert_eq!(of(50_005), Magic::Silent);
+    }
+
+    #[test]
+    fn what_a_merchant_writes_is_no_markup() {
+        assert_eq!(escaped("<b>\"&"), "&lt;b>&quot;&amp;");
+    }
+}
