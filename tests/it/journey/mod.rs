@@ -4,9 +4,11 @@
 
 mod acts;
 mod calendar;
+mod charged;
 mod eve_of_tet;
 mod main_job;
 mod new_version;
+mod paying;
 mod personal_data;
 mod race;
 mod readings;
@@ -17,3 +19,4 @@ mod supplement;
 mod withdrawal;
 
 pub(crate) use acts::{brought, received, send_back, submitted};
+pub(crate) use charged::charge;

@@ -1,22 +1,14 @@
 //! A procedure changes while dossiers of it are on their way.
 
 use anyhow::{Context, Result, ensure};
-use motcua::demo::{
-    cast::Signed,
-    story::Story,
-    world::{refused, request_id},
-};
+use motcua::demo::{cast::Signed, story::Story, world::refused};
 use motcua_proto::{
     access::v1::Role,
-    catalog::v1::{
-        CreateDraftRequest, GetAgencyRequest, ProcedureVersion, PublishVersionRequest,
-        UpdateDraftRequest,
-    },
+    catalog::v1::{GetAgencyRequest, ProcedureVersion},
     intake::v1::DossierState,
 };
-use prost_types::FieldMask;
 
-use super::acts;
+use super::{acts, charged};
 
 /// How the second step is called from now on.
 const RENAMED: &str = "Thẩm định theo quy trình mới";
@@ -66,28 +58,12 @@ async fn editor(story: &Story<'_>) -> Result<Signed> {
 
 /// The same procedure with a renamed step.
 async fn publish(story: &Story<'_>, editor: &Signed) -> Result<ProcedureVersion> {
-    let procedure = acts::procedure(story).await?;
-    let mut catalog = story.world.catalog_of(editor);
-    let request = CreateDraftRequest { request_id: request_id(), procedure: procedure.name };
-    let draft = catalog.create_draft(request).await.map_err(refused)?.into_inner();
-    let mut content = draft.content.context("a draft without content")?;
-    let process = content.process.as_mut().context("a procedure without a process")?;
-    RENAMED.clone_into(&mut process.steps[1].display_name);
-    let request = UpdateDraftRequest {
-        request_id: request_id(),
-        name: draft.name.clone(),
-        etag: draft.etag,
-        content: Some(content),
-        update_mask: Some(FieldMask { paths: vec!["process".to_owned()] }),
-    };
-    let draft = catalog.update_draft(request).await.map_err(refused)?.into_inner();
-    let request = PublishVersionRequest {
-        request_id: request_id(),
-        name: draft.name,
-        etag: draft.etag,
-        ..PublishVersionRequest::default()
-    };
-    Ok(catalog.publish_version(request).await.map_err(refused)?.into_inner())
+    charged::publish(story, editor, "process", |content| {
+        let process = content.process.as_mut().context("a procedure without a process")?;
+        RENAMED.clone_into(&mut process.steps[1].display_name);
+        Ok(())
+    })
+    .await
 }
 
 async fn steps(story: &Story<'_>, dossier: &str) -> Result<Vec<String>> {

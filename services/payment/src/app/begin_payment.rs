@@ -32,6 +32,8 @@ pub(crate) struct Begun {
 impl App {
     /// Begins to pay all that is owed, or goes on with an attempt that still waits.
     pub(crate) async fn begin_payment(&self, ctx: &Ctx, begin: Begin) -> Result<Begun, Fault> {
+        // Whose it is, before anything is told of it.
+        payer(ctx, &self.orders.get(self.store.reader(), begin.id).await?)?;
         let lasts = match begin.method {
             Method::Gateway if self.gateway.is_some() => self.config.attempt(),
             Method::BankTransfer if self.config.transfer.is_some() => self.config.transfer_wait(),
@@ -44,7 +46,6 @@ impl App {
             .store
             .write(ctx, id.uuid(), async |tx| {
                 let mut order = self.orders.lock(tx, id).await?;
-                payer(ctx, &order)?;
                 let expires_at = ctx.now() + lasts;
                 let attempt = Attempt {
                     id: payment,
@@ -66,7 +67,6 @@ impl App {
             .await?
             .or_reload(async |_| {
                 let order = self.orders.get(self.store.reader(), id).await?;
-                payer(ctx, &order)?;
                 let last = order.attempts.iter().rfind(|a| a.method == begin.method);
                 let last = last.ok_or(Refusal::PaymentUnknown)?.id;
                 Ok((order, last))

@@ -1,0 +1,222 @@
+//! What is owed is paid at the gateway and in cash, given back, and the books close at nothing.
+
+use anyhow::{Context, Result, ensure};
+use motcua::{
+    demo::{
+        cast::Signed,
+        story::Story,
+        teller::Teller,
+        world::{refused, request_id, until},
+    },
+    sandbox::vnpay::{self, Merchant},
+};
+use motcua_context::{Clock, SystemClock};
+use motcua_paywire::{Secrets, Terminal};
+use motcua_proto::{
+    access::v1::Role,
+    catalog::v1::GetAgencyRequest,
+    intake::v1::{ClockRunning, Dossier, DossierState, FinanceState, NationalStatus},
+    payment::v1::{
+        BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest, ConfirmReturnRequest,
+        DecideRefundRequest, FeeOrder, FeeOrderState, GetFeeOrderRequest, ListBalancesRequest,
+        PaymentMethod, PaymentState, RefundState, RequestRefundRequest,
+    },
+};
+use motcua_tests::sandbox::{Sandbox, Topology};
+use tokio::net::TcpListener;
+
+use super::{
+    acts,
+    charged::{self, CHARGE, FEE},
+};
+
+const TERMINAL: &str = "MOTCUA01";
+const SECRET: &str = "sandbox-secret";
+
+/// The product beside a sandbox of the gateway, each with the other's address.
+async fn beside_a_gateway(topology: Topology) -> Result<Sandbox> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let gateway = format!("http://{}", listener.local_addr()?);
+    let set = [
+        format!("payment.vnpay.pay_url={gateway}/paymentv2/vpcpay.html"),
+        format!("payment.vnpay.api_url={gateway}/merchant_webapi/api/transaction"),
+        "payment.vnpay.return_url=https://dichvucong.example.vn/thanh-toan".to_owned(),
+        format!("payment.vnpay.terminal={TERMINAL}"),
+        format!("payment.vnpay.secret={SECRET}"),
+        "payment.vnpay.server_address=203.0.113.7".to_owned(),
+    ];
+    let set: Vec<&str> = set.iter().map(String::as_str).collect();
+    let sandbox = Sandbox::start_set(topology, SystemClock.now(), &set).await?;
+    let home = sandbox.http(sandbox.home("payment"));
+    let terminal = Terminal { code: TERMINAL.to_owned(), secrets: Secrets::new(SECRET, []) };
+    let ipn = format!("http://{home}/payment/vnpay/ipn").parse()?;
+    tokio::spawn(vnpay::serve(listener, Merchant { terminal, ipn }));
+    Ok(sandbox)
+}
+
+async fn paid_and_given_back(topology: Topology) -> Result<()> {
+    let sandbox = beside_a_gateway(topology).await?;
+    let world = sandbox.world()?;
+    let mut teller = Teller::silent();
+    let mut story = Story::begin(&world, sandbox.administrator(), &mut teller).await?;
+    let story = &mut story;
+    let province =
+        GetAgencyRequest { identifier_code: "H53".to_owned(), ..GetAgencyRequest::default() };
+    let province = world.catalog().get_agency(province).await.map_err(refused)?.into_inner();
+    let editor =
+        story.appoint(Role::CatalogEditor, &province.name, "danhmuc.lan", "Vũ Ngọc Lan").await?;
+    charged::charge(story, &editor).await?;
+
+    let first = online(story).await.context("paid at the gateway")?;
+    in_cash(story).await.context("paid in cash")?;
+    given_back(story, &first).await.context("given back")?;
+    closes(story).await.context("the day's books")?;
+    let said = sandbox.command(&["doctor", "--consistency", "--settle", "2"], "").await?;
+    ensure!(said.contains("the stores agree"), "{said}");
+    Ok(())
+}
+
+/// Filed and accepted: it waits for the payment, and its clock stands still.
+async fn waiting(story: &mut Story<'_>) -> Result<Dossier> {
+    let filed = acts::submitted(story).await?;
+    story.accept(&filed).await?;
+    let citizen = story.citizen.clone();
+    let waits = story.until_state(&citizen, &filed.name, DossierState::AwaitingPayment).await?;
+    ensure!(waits.national_status() == NationalStatus::FinancialObligation, "{waits:?}");
+    ensure!(waits.clock() == ClockRunning::Stopped, "{waits:?}");
+    ensure!(waits.finance_state() == FinanceState::Due, "{waits:?}");
+    ensure!(waits.payment_due_time.is_some(), "{waits:?}");
+    Ok(waits)
+}
+
+async fn online(story: &mut Story<'_>) -> Result<Dossier> {
+    let dossier = waiting(story).await?;
+    let begin = BeginPaymentRequest {
+        request_id: request_id(),
+        name: order_of(&dossier),
+        method: PaymentMethod::Gateway.into(),
+        english: false,
+    };
+    let mut payment = story.world.payment(&story.citizen);
+    let begun = payment.begin_payment(begin).await.map_err(refused)?.into_inner();
+    let browser = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()?;
+    let page = browser.get(&begun.redirect_url).send().await?.text().await?;
+    ensure!(page.contains("70.000 đồng"), "{page}");
+    let press = begun.redirect_url.replace("vpcpay.html", "pay");
+    let pressed = browser.post(press).send().await?;
+    let back = pressed.headers().get("location").context("no way back")?.to_str()?;
+    let (_, query) = back.split_once('?').context("nothing is brought back")?;
+    let confirm = ConfirmReturnRequest { query: query.to_owned() };
+    let known = payment.confirm_return(confirm).await.map_err(refused)?.into_inner();
+    ensure!(known.state() == PaymentState::Settled, "{known:?}");
+
+    let citizen = story.citizen.clone();
+    story.until_state(&citizen, &dossier.name, DossierState::Processing).await?;
+    let done = story.finish(&dossier.name).await?;
+    ensure!(done.finance_state() == FinanceState::Paid, "{done:?}");
+    let order = order(story, &story.citizen, &done).await?;
+    ensure!((order.paid_vnd, order.receipts.len()) == (FEE + CHARGE, 2), "{order:?}");
+    Ok(done)
+}
+
+async fn in_cash(story: &mut Story<'_>) -> Result<()> {
+    let dossier = waiting(story).await?;
+    let collect = CollectPaymentRequest {
+        request_id: request_id(),
+        name: order_of(&dossier),
+        method: PaymentMethod::Cash.into(),
+        amount_vnd: FEE + CHARGE,
+        ..CollectPaymentRequest::default()
+    };
+    let mut payment = story.world.payment(&story.desk);
+    let paid = payment.collect_payment(collect).await.map_err(refused)?.into_inner();
+    ensure!(paid.state() == FeeOrderState::Paid, "{paid:?}");
+    let citizen = story.citizen.clone();
+    story.until_state(&citizen, &dossier.name, DossierState::Processing).await?;
+    story.finish(&dossier.name).await?;
+    Ok(())
+}
+
+/// The desk asks, the leader approves, the gateway gives it back.
+async fn given_back(story: &Story<'_>, dossier: &Dossier) -> Result<()> {
+    let name = order_of(dossier);
+    let order = order(story, &story.desk, dossier).await?;
+    let ask = RequestRefundRequest {
+        request_id: request_id(),
+        name: name.clone(),
+        payment: order.payments[0].name.clone(),
+        amount_vnd: CHARGE,
+        reason: "Thu phí hai lần".to_owned(),
+    };
+    let mut desk = story.world.payment(&story.desk);
+    let asked = desk.request_refund(ask).await.map_err(refused)?.into_inner();
+    let refund = asked.refunds[0].name.clone();
+    let decide = DecideRefundRequest { request_id: request_id(), name, refund, approve: true };
+    let mut leader = story.world.payment(&story.leader);
+    leader.decide_refund(decide).await.map_err(refused)?;
+    until("the money has gone back", async || {
+        let order = self::order(story, &story.citizen, dossier).await?;
+        Ok((order.refunds[0].state() == RefundState::Refunded).then_some(()))
+    })
+    .await
+}
+
+/// What was counted is what the books say, and nothing is open.
+async fn closes(story: &Story<'_>) -> Result<()> {
+    let all = FEE + CHARGE;
+    let close = CloseTillRequest {
+        request_id: request_id(),
+        agency: story.ward.name.clone(),
+        counted_vnd: all,
+    };
+    let mut desk = story.world.payment(&story.desk);
+    let closed = desk.close_till(close).await.map_err(refused)?.into_inner();
+    ensure!(closed.expected_vnd == all, "{closed:?}");
+    let ask = ListBalancesRequest {
+        page_size: 100,
+        agency: story.ward.name.clone(),
+        ..ListBalancesRequest::default()
+    };
+    let mut leader = story.world.payment(&story.leader);
+    let books = leader.list_balances(ask).await.map_err(refused)?.into_inner().balances;
+    let of = |account: &str| -> i64 {
+        let own = books.iter().filter(|balance| balance.account == account);
+        own.map(|balance| balance.debit_vnd - balance.credit_vnd).sum()
+    };
+    let open = ["receivable", "refunds", "surplus", "difference"].map(of);
+    ensure!(open == [0; 4], "{books:?}");
+    let held = [of("cash"), of("gateway"), of("income")];
+    ensure!(held == [all, all - CHARGE, CHARGE - 2 * all], "{books:?}");
+    Ok(())
+}
+
+fn order_of(dossier: &Dossier) -> String {
+    dossier.name.replace("dossiers/", "feeOrders/")
+}
+
+async fn order(story: &Story<'_>, who: &Signed, dossier: &Dossier) -> Result<FeeOrder> {
+    let ask = GetFeeOrderRequest { name: order_of(dossier) };
+    let mut payment = story.world.payment(who);
+    Ok(payment.get_fee_order(ask).await.map_err(refused)?.into_inner())
+}
+
+mod one_process {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_owed_is_paid_and_given_back() -> Result<()> {
+        super::paid_and_given_back(Topology::OneProcess).await
+    }
+}
+
+mod processes {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_owed_is_paid_and_given_back() -> Result<()> {
+        super::paid_and_given_back(Topology::Processes).await
+    }
+}
