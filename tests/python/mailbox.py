@@ -12,6 +12,8 @@ import asyncio
 import json
 import ssl
 import sys
+from email import message_from_bytes
+from email.policy import default
 
 from aiosmtpd.smtp import SMTP, AuthResult, syntax
 
@@ -34,9 +36,12 @@ class Desk:
     async def handle_DATA(self, server, session, envelope):
         step = plan.pop(0) if plan else "ok"
         secure = session.ssl is not None or server.transport.get_extra_info("sslcontext") is not None
+        letter = message_from_bytes(envelope.content, policy=default)
         say(
             {
                 "letter": envelope.content.decode("ascii"),
+                "headers": {name.lower(): str(value) for name, value in letter.items()},
+                "text": letter.get_content(),
                 "to": envelope.rcpt_tos,
                 "from": envelope.mail_from,
                 "hello": session.host_name,

@@ -140,3 +140,6 @@ fn refused(status: CommandStatus) -> Answer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
