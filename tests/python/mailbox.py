@@ -84,7 +84,7 @@ async def main():
 
     def authenticate(server, session, envelope, mechanism, data):
         right = (data.login, data.password) == (asked.user.encode(), asked.password.encode())
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=right)
 
     options = {"hostname": "mail.test", "ident": "mailbox", "decode_data": False}
     if asked.user:

@@ -9,11 +9,11 @@ use chrono::{NaiveTime, TimeDelta};
 use motcua_config::Section;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::smtp::MESSAGE;
 pub use self::{
     smpp::SmppConfig,
     smtp::{SmtpConfig, SmtpTls},
 };
-pub(crate) use self::smtp::MESSAGE;
 use crate::domain::{QuietHours, RetryRule};
 
 /// How messages go out.
@@ -83,8 +83,7 @@ impl Section for NotificationConfig {
             ((1..=720).contains(&self.receipt_h), "receipt_h: must be 1 to 720"),
         ];
         let own = rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned());
-        let wrong: Vec<String> =
-            own.chain(self.smtp.wrong()).chain(self.smpp.wrong()).collect();
+        let wrong: Vec<String> = own.chain(self.smtp.wrong()).chain(self.smpp.wrong()).collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 }

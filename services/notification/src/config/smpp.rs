@@ -63,14 +63,8 @@ impl SmppConfig {
                 plain(&self.system_id, 15) && !(used && self.system_id.is_empty()),
                 "smpp.system_id: must be 1 to 15 plain characters",
             ),
-            (
-                plain(self.password.expose(), 8),
-                "smpp.password: must be at most 8 plain characters",
-            ),
-            (
-                plain(&self.system_type, 12),
-                "smpp.system_type: must be at most 12 plain characters",
-            ),
+            (plain(self.password.expose(), 8), "smpp.password: must be at most 8 plain characters"),
+            (plain(&self.system_type, 12), "smpp.system_type: must be at most 12 plain characters"),
             (
                 plain(&self.source, longest) && !(used && self.source.is_empty()),
                 "smpp.source: must be a name of 1 to 11 plain characters, or a number",

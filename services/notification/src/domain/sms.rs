@@ -109,7 +109,9 @@ mod tests {
     fn the_table_is_that_of_the_standard() {
         assert_eq!(BASIC.chars().count(), 128);
         let septet = |c| gsm7(c).unwrap();
-        for (c, place) in [('@', 0), ('_', 0x11), (' ', 0x20), ('A', 0x41), ('a', 0x61), ('à', 0x7f)] {
+        for (c, place) in
+            [('@', 0), ('_', 0x11), (' ', 0x20), ('A', 0x41), ('a', 0x61), ('à', 0x7f)]
+        {
             assert_eq!(septet(c), [place], "{c}");
         }
         assert_eq!(septet('€'), [ESCAPE, 0x65]);
@@ -117,9 +119,8 @@ mod tests {
 
     #[test]
     fn a_text_fits_one_part_or_is_split_earlier() {
-        let lengths = |text: &str| {
-            parts(text).unwrap().octets.iter().map(Vec::len).collect::<Vec<_>>()
-        };
+        let lengths =
+            |text: &str| parts(text).unwrap().octets.iter().map(Vec::len).collect::<Vec<_>>();
         assert_eq!(lengths(""), [0]);
         assert_eq!(lengths(&"a".repeat(160)), [160]);
         assert_eq!(lengths(&"a".repeat(161)), [153, 8]);

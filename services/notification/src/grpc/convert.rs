@@ -8,8 +8,8 @@ use motcua_proto::notification::v1 as proto;
 use crate::{
     app::{Change, Preview, SpoolFilter},
     domain::{
-        Arrival, Channel, ChannelUse, Message, MessageState, Preferences, SMS_SEPTETS, Template, Topic,
-        templates,
+        Arrival, Channel, ChannelUse, Message, MessageState, Preferences, SMS_SEPTETS, Template,
+        Topic, templates,
     },
 };
 

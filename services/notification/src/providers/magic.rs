@@ -55,10 +55,9 @@ impl Provider for Magic {
             Some(Fate::Delivered) => self.take(message, Some(Arrival::Delivered)).await,
             Some(Fate::Undeliverable) => self.take(message, Some(Arrival::Undeliverable)).await,
             Some(Fate::Silent) => self.take(message, None).await,
-            Some(Fate::Later) => Answer::Later {
-                reason: "MAGIC_LATER".into(),
-                wait: Some(TimeDelta::seconds(1)),
-            },
+            Some(Fate::Later) => {
+                Answer::Later { reason: "MAGIC_LATER".into(), wait: Some(TimeDelta::seconds(1)) }
+            }
             Some(Fate::Refused) | None => Answer::refused("MAGIC_REFUSED"),
         }
     }

@@ -14,8 +14,8 @@ use futures::future::BoxFuture;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
 
-use self::{magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool};
 pub(crate) use self::watched::{Watched, heard};
+use self::{magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool};
 use crate::{
     config::NotificationConfig,
     domain::{Answer, Channel, Message, Receipt},
@@ -45,9 +45,10 @@ impl Providers {
     /// Makes the ways to them; nobody is spoken to yet.
     pub(crate) fn new(config: &NotificationConfig, listener: Listener) -> anyhow::Result<Self> {
         let spool = || Arc::new(Spool::new(config.spool_dir.as_deref()));
-        let smpp = config.smpp.address.as_ref().map(|address| {
-            Arc::new(Smpp::new(address.clone(), &config.smpp, listener.clone()))
-        });
+        let smpp =
+            config.smpp.address.as_ref().map(|address| {
+                Arc::new(Smpp::new(address.clone(), &config.smpp, listener.clone()))
+            });
         let sms = match &smpp {
             Some(smpp) => Watched::new("smpp", Channel::Sms, smpp.clone()),
             None => Watched::new("spool", Channel::Sms, spool()),

@@ -52,11 +52,7 @@ pub(crate) struct Watched {
 
 impl Watched {
     /// `name` is our word for it, in rows and numbers.
-    pub(super) fn new(
-        name: &'static str,
-        channel: Channel,
-        provider: Arc<dyn Provider>,
-    ) -> Self {
+    pub(super) fn new(name: &'static str, channel: Channel, provider: Arc<dyn Provider>) -> Self {
         Self { name, channel, provider }
     }
 

@@ -71,7 +71,8 @@ impl Counterpart {
         let said = async {
             loop {
                 let line = self.said.next_line().await.unwrap();
-                let line = line.expect("the counterpart ended: run scripts/test, which installs it");
+                let line =
+                    line.expect("the counterpart ended: run scripts/test, which installs it");
                 let said: Value = serde_json::from_str(&line).unwrap();
                 if said.get(key).is_some() {
                     return said;

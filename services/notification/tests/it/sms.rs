@@ -196,7 +196,11 @@ async fn a_lost_connection_is_made_anew() {
     told(&env, 2).await;
     env.until(async || {
         env.clock.advance(TimeDelta::seconds(10));
-        spool(&env).await.iter().any(|m| m.state() == MessageState::Queued && m.attempts >= 1).then_some(())
+        spool(&env)
+            .await
+            .iter()
+            .any(|m| m.state() == MessageState::Queued && m.attempts >= 1)
+            .then_some(())
     })
     .await;
     let mut centre = Counterpart::centre(port).await;

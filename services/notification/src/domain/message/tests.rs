@@ -90,8 +90,7 @@ fn whoever_asks_to_be_left_alone_is() {
 fn what_is_refused_is_not_tried_again() {
     let mut message = sms();
     message.refuse(at(5), "NO_SUCH_NUMBER").unwrap();
-    let refused =
-        MessageState::Failed { at: at(5), attempts: 1, reason: "NO_SUCH_NUMBER".into() };
+    let refused = MessageState::Failed { at: at(5), attempts: 1, reason: "NO_SUCH_NUMBER".into() };
     assert_eq!(message.state, refused);
 }
 

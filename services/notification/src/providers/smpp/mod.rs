@@ -131,9 +131,7 @@ fn refused(status: CommandStatus) -> Answer {
         | CommandStatus::EsmeRinvdstton
         | CommandStatus::EsmeRinvdstnpi => Answer::refused("SMPP_NUMBER_REFUSED"),
         CommandStatus::EsmeRinvmsglen => Answer::refused("SMPP_LENGTH_REFUSED"),
-        CommandStatus::EsmeRxPAppn | CommandStatus::EsmeRxRAppn => {
-            Answer::refused("SMPP_REFUSED")
-        }
+        CommandStatus::EsmeRxPAppn | CommandStatus::EsmeRxRAppn => Answer::refused("SMPP_REFUSED"),
         other => {
             tracing::warn!(status = u32::from(other), "the centre of short messages fails");
             Answer::later("SMPP_FAILS")

@@ -33,8 +33,11 @@ pub(super) fn submits(
     message: MessageId,
     parts: &Parts,
 ) -> Option<Vec<SubmitSm>> {
-    let (ton, npi) =
-        if config.is_named() { (Ton::Alphanumeric, Npi::Unknown) } else { (Ton::Unknown, Npi::Isdn) };
+    let (ton, npi) = if config.is_named() {
+        (Ton::Alphanumeric, Npi::Unknown)
+    } else {
+        (Ton::Unknown, Npi::Isdn)
+    };
     let coding = match parts.alphabet {
         Alphabet::Gsm7 => DataCoding::McSpecific,
         Alphabet::Ucs2 => DataCoding::Ucs2,

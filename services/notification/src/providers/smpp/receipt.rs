@@ -20,7 +20,7 @@ pub(super) fn of(deliver: &DeliverSm) -> Option<Receipt> {
     for value in deliver.tlvs().iter().filter_map(|tlv| tlv.value()) {
         match value {
             TlvValue::ReceiptedMessageId(known) => id = Some(known.as_str().to_owned()),
-            TlvValue::MessageState(state) => arrival = Some(of_state(*state)),
+            TlvValue::MessageState(state) => arrival = of_state(*state),
             TlvValue::MessagePayload(content) => payload = Some(content),
             _ => {}
         }
@@ -31,7 +31,7 @@ pub(super) fn of(deliver: &DeliverSm) -> Option<Receipt> {
     };
     let told = Told::read(content);
     let id = id.or(told.id).filter(|id| !id.is_empty() && id.len() <= LONGEST_ID)?;
-    let arrival = told.arrival.or(arrival)??;
+    let arrival = told.arrival.or(arrival)?;
     Some(Receipt { provider: "smpp".to_owned(), id, arrival })
 }
 
@@ -44,8 +44,8 @@ fn is_receipt(class: EsmClass) -> bool {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Told {
     id: Option<String>,
-    /// None inside: it is on its way still.
-    arrival: Option<Option<Arrival>>,
+    /// None: it is on its way still, or nothing is said of that.
+    arrival: Option<Arrival>,
 }
 
 impl Told {
@@ -55,7 +55,7 @@ impl Told {
         let end = lower.find(TEXT).unwrap_or(text.len());
         let (text, lower) = (&text[..end], &lower[..end]);
         let id = value(text, lower, "id:").map(ToOwned::to_owned);
-        let arrival = value(text, lower, "stat:").map(of_word);
+        let arrival = value(text, lower, "stat:").and_then(of_word);
         Self { id, arrival }
     }
 }
@@ -93,7 +93,7 @@ mod tests {
 
     use super::*;
 
-    fn told(text: &str) -> (Option<String>, Option<Option<Arrival>>) {
+    fn told(text: &str) -> (Option<String>, Option<Arrival>) {
         let Told { id, arrival } = Told::read(text.as_bytes());
         (id, arrival)
     }
@@ -102,11 +102,11 @@ mod tests {
     fn receipts_are_read_as_centres_write_them() {
         let whole = "id:7220bb6b sub:001 dlvrd:001 submit date:2611281200 done date:2611281201 \
                      stat:DELIVRD err:000 text:Ho so stat:REJECTD";
-        let delivered = Some(Some(Arrival::Delivered));
+        let delivered = Some(Arrival::Delivered);
         assert_eq!(told(whole), (Some("7220bb6b".into()), delivered));
         assert_eq!(told("Id:00A1 Stat:delivrd"), (Some("00A1".into()), delivered));
-        assert_eq!(told("sub:001 stat:EXPIRED"), (None, Some(Some(Arrival::Expired))));
-        assert_eq!(told("id:1 stat:ENROUTE"), (Some("1".into()), Some(None)));
+        assert_eq!(told("sub:001 stat:EXPIRED"), (None, Some(Arrival::Expired)));
+        assert_eq!(told("id:1 stat:ENROUTE"), (Some("1".into()), None));
         assert_eq!(told("sid:1 text:id:2 stat:DELIVRD"), (None, None));
         assert_eq!(told("id:"), (None, None));
     }

@@ -13,7 +13,7 @@ use super::*;
 use crate::domain::{Origin, Receipt, Topic, Written};
 
 #[expect(dead_code, reason = "the mail server is another test's")]
-#[path = "../../../../tests/it/counterpart.rs"]
+#[path = "../../../tests/it/counterpart.rs"]
 mod counterpart;
 
 const LONG: &str = "Hồ sơ của Ông/Bà đã được tiếp nhận và đang được giải quyết theo quy định; \
@@ -32,7 +32,14 @@ fn message(n: u128, text: &str) -> Message {
     let address = Address::Sms(PhoneNumber::parse("0912345678").unwrap());
     let written = Written { address, title: String::new(), text: text.to_owned() };
     let at = chrono::DateTime::UNIX_EPOCH;
-    Message::write(MessageId::new(Uuid::from_u128(n)), origin, Topic::ResultReady, "t".into(), written, at)
+    Message::write(
+        MessageId::new(Uuid::from_u128(n)),
+        origin,
+        Topic::ResultReady,
+        "t".into(),
+        written,
+        at,
+    )
 }
 
 fn provider(centre: &Counterpart, heard: Arc<Mutex<Vec<Receipt>>>) -> Smpp {
@@ -75,7 +82,8 @@ async fn a_long_text_with_all_its_marks_is_put_together_again() {
 async fn every_sign_of_the_alphabet_arrives() {
     let mut centre = Counterpart::centre(0).await;
     let smpp = provider(&centre, Arc::default());
-    let text = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~]|€";
+    let text =
+        "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~]|€";
     smpp.send(chrono::DateTime::UNIX_EPOCH, &message(1, text)).await;
     let submit = centre.says("submit").await;
     assert_eq!((&submit["submit"], &submit["coding"]), (&json!(text), &json!(0)));

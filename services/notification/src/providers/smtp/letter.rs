@@ -39,8 +39,8 @@ impl Writer {
         let from: Mailbox = from.parse().context("notification.smtp.from is no address")?;
         let signature = match (&config.dkim_key, &config.dkim_selector) {
             (Some(file), Some(selector)) => {
-                let text = std::fs::read_to_string(file)
-                    .with_context(|| file.display().to_string())?;
+                let text =
+                    std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
                 let key = key(&text)
                     .with_context(|| format!("{} holds no key to sign with", file.display()))?;
                 Some(signature(selector, from.email.domain(), key))

@@ -69,7 +69,7 @@ impl Provider for Smtp {
     }
 }
 
-/// Its words may quote the address: the code alone is told.
+/// What a server says may quote the address: of that the code alone is told.
 fn refused(error: &Error) -> Answer {
     match error.status().map(|code| code.to_string()) {
         Some(code) if error.is_permanent() && !OURS.contains(&code.as_str()) => {
@@ -77,8 +77,13 @@ fn refused(error: &Error) -> Answer {
         }
         Some(code) => Answer::later(format!("SMTP_{code}")),
         None if error.is_timeout() => Answer::later("TIMEOUT"),
-        None if error.is_tls() => Answer::later("TLS"),
-        None => Answer::later("AWAY"),
+        None => {
+            if !error.is_response() {
+                // It never came to saying anything: a name, a connection, a certificate.
+                tracing::warn!(%error, "the mail server cannot be spoken to");
+            }
+            Answer::later("AWAY")
+        }
     }
 }
 
@@ -89,8 +94,7 @@ fn tls(host: &str, config: &SmtpConfig) -> anyhow::Result<Tls> {
     let mut parameters = TlsParameters::builder(host.to_owned());
     if let Some(file) = &config.ca {
         let pem = std::fs::read(file).with_context(|| file.display().to_string())?;
-        let authority =
-            Certificate::from_pem(&pem).with_context(|| file.display().to_string())?;
+        let authority = Certificate::from_pem(&pem).with_context(|| file.display().to_string())?;
         parameters = parameters.add_root_certificate(authority);
     }
     let parameters = parameters.build_rustls()?;
