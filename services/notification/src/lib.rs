@@ -31,7 +31,7 @@ use tonic::service::Routes;
 /// Octets of a message: the longest is a template.
 const LARGEST_MESSAGE: usize = 256 * 1024;
 /// How often receipts without a message are looked at.
-const TIDY_EVERY: Duration = Duration::from_secs(15);
+const TIDY_EVERY: Duration = Duration::from_secs(10);
 
 /// The service.
 pub struct Notification;

@@ -33,7 +33,7 @@ impl Arrivals {
     /// The same said twice is said once.
     pub(crate) async fn hear(&self, receipt: &Receipt) -> Result<(), Fault> {
         let id = name(receipt);
-        let ctx = self.ctx(Cause::Due { name: "receipt-heard", id, generation: 0 });
+        let ctx = self.ctx("receipt-heard");
         let heard = self.store.write(&ctx, id, async |tx| {
             let known = self.messages.lock_taken(tx, &receipt.provider, &receipt.id).await?;
             match known {
@@ -67,7 +67,7 @@ impl Arrivals {
         }
         let old = self.receipts.heard_before(db, now - KEPT, BATCH).await?;
         if let Some(first) = old.first() {
-            let ctx = self.ctx(Cause::Due { name: "receipt-old", id: *first, generation: 0 });
+            let ctx = self.ctx("receipts-forgotten");
             self.store.write(&ctx, *first, async |tx| self.receipts.forget(tx, &old).await).await?;
             tracing::warn!(receipts = old.len(), "receipts of messages nobody sent are forgotten");
         }
@@ -77,8 +77,7 @@ impl Arrivals {
 
     async fn take_up(&self, waiting: &Waiting) -> Result<(), Fault> {
         let Receipt { provider, id, arrival } = &waiting.receipt;
-        let cause = Cause::Due { name: "receipt-matched", id: waiting.id, generation: 0 };
-        let ctx = self.ctx(cause);
+        let ctx = self.ctx("receipt-matched");
         let taken = self.store.write(&ctx, waiting.id, async |tx| {
             if let Some(message) = self.messages.lock_taken(tx, provider, id).await? {
                 self.arrive(tx, &ctx, message, *arrival).await?;
@@ -104,13 +103,17 @@ impl Arrivals {
         self.messages.save(tx, &message).await
     }
 
-    fn ctx(&self, cause: Cause) -> Ctx {
+    /// A cause of its own for every time: a provider may count anew and say the same of
+    /// another message. Rows and states bear being told twice by themselves.
+    fn ctx(&self, name: &'static str) -> Ctx {
         let actor = Actor::System(System::service(self.store.service()));
-        Ctx::new(actor, self.clock.now()).with_cause(cause)
+        let ctx = Ctx::new(actor, self.clock.now());
+        let cause = Cause::Due { name, id: Uuid::from_bytes(ctx.random()), generation: 0 };
+        ctx.with_cause(cause)
     }
 }
 
-/// What a receipt says, as the name of its row and its write.
+/// What a receipt says, as the name of its row.
 fn name(receipt: &Receipt) -> Uuid {
     let mut hash = Sha256::new();
     for part in [&*receipt.provider, &*receipt.id, receipt.arrival.word()] {

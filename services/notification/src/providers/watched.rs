@@ -11,7 +11,7 @@ use motcua_telemetry::{
 };
 
 use super::Provider;
-use crate::domain::{Answer, Channel, Message, Receipt};
+use crate::domain::{Answer, Arrival, Channel, Message, Reason, Receipt};
 
 /// Beyond what any provider waits for by itself.
 const LONGEST: Duration = Duration::from_mins(2);
@@ -75,7 +75,7 @@ impl Watched {
             SEGMENTS.add(taken.segments.into(), &about);
         }
         if let Some(reason) = answer.reason() {
-            about.push(KeyValue::new("error.type", reason.clone()));
+            about.push(KeyValue::new("error.type", kind(reason)));
             let (provider, message) = (self.name, message.id.name());
             tracing::info!(provider, message, %reason, "a provider did not take a message");
         }
@@ -84,11 +84,34 @@ impl Watched {
     }
 }
 
+/// Of what kind a reason is: servers may answer with any code, and each would be a series.
+fn kind(reason: &Reason) -> Reason {
+    match reason.strip_prefix("SMTP_").and_then(|code| code.chars().next()) {
+        Some('4') => "SMTP_4XX".into(),
+        Some(_) => "SMTP_5XX".into(),
+        None => reason.clone(),
+    }
+}
+
 /// Counts what a provider said later.
 pub(crate) fn heard(receipt: &Receipt) {
     let mut about = vec![KeyValue::new("motcua.provider", receipt.provider.clone())];
-    if receipt.arrival != crate::domain::Arrival::Delivered {
+    if receipt.arrival != Arrival::Delivered {
         about.push(KeyValue::new("error.type", receipt.arrival.word()));
     }
     RECEIPTS.add(1, &about);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_counted_by_their_kind() {
+        for (reason, counted) in
+            [("SMTP_451", "SMTP_4XX"), ("SMTP_550", "SMTP_5XX"), ("SMPP_FAILS", "SMPP_FAILS")]
+        {
+            assert_eq!(kind(&reason.into()), counted);
+        }
+    }
 }

@@ -48,6 +48,8 @@ impl Counterpart {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // What it complains of is what it is asked to do.
+            .stderr(Stdio::null())
             .kill_on_drop(true);
         let mut child = command.spawn().expect("a counterpart is missing: run scripts/test");
         let told = child.stdin.take().unwrap();

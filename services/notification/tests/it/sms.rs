@@ -6,6 +6,7 @@ use motcua_proto::{
     notification::v1::{Message, MessageDelivered, MessageFailed, MessageState},
 };
 use motcua_testkit::Database;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
 
 on_both! {
     a_receipt_delivers_what_was_sent;
+    a_receipt_of_nobody_is_kept_for_a_while;
     a_receipt_may_come_first;
 }
 
@@ -252,5 +254,44 @@ async fn a_long_text_goes_in_parts() {
     assert_eq!((&parts[0]["wants"], &parts[1]["wants"]), (&json!(0), &json!(1)));
     centre.told("receipt m2 DELIVRD").await;
     until(&env, MessageState::Delivered).await;
+    env.stop().await;
+}
+
+/// How many receipts wait for their message.
+async fn receipts(env: &Env) -> i64 {
+    let db = env.store.reader();
+    let text = "SELECT count(*) AS n FROM receipt";
+    let statement = Statement::from_string(db.get_database_backend(), text);
+    let row = db.query_one_raw(statement).await.unwrap().unwrap();
+    row.try_get("", "n").unwrap()
+}
+
+async fn a_receipt_of_nobody_is_kept_for_a_while(database: Database) {
+    let mut centre = Counterpart::centre(0).await;
+    let env = start(database, centre.port, &[]).await;
+    told(&env, 1).await;
+    until(&env, MessageState::Sent).await;
+    for id in ["late", "m2", "unknown"] {
+        for _ in 0..2 {
+            centre.told(&format!("receipt {id} DELIVRD")).await;
+            assert_eq!(centre.says("stored").await, json!({"stored": id, "status": 0}));
+        }
+    }
+    assert_eq!(receipts(&env).await, 3);
+    // The second message is known by its id at once.
+    told(&env, 2).await;
+    until(&env, MessageState::Delivered).await;
+    assert_eq!(receipts(&env).await, 2);
+    // One that came just when its message became known is found afterwards.
+    let late = "UPDATE receipt SET provider_id = 'm1' WHERE provider_id = 'late'";
+    env.store.reader().execute_unprepared(late).await.unwrap();
+    env.until(async || {
+        let all = spool(&env).await;
+        all.iter().all(|m| m.state() == MessageState::Delivered).then_some(())
+    })
+    .await;
+    assert_eq!(receipts(&env).await, 1);
+    env.clock.advance(TimeDelta::days(8));
+    env.until(async || (receipts(&env).await == 0).then_some(())).await;
     env.stop().await;
 }
