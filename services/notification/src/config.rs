@@ -184,6 +184,8 @@ mod tests {
                 "smpp.source"
             ]
         );
+        let nobody = SmtpConfig { from: Some("ai đó".into()), ..Default::default() };
+        assert_eq!(nobody.wrong().len(), 1);
         let number = SmppConfig { source: "19001234567890".into(), ..Default::default() };
         assert!(!number.is_named() && number.wrong().is_empty());
     }

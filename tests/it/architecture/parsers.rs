@@ -87,7 +87,7 @@ const OWN: [(&str, &str); 22] = [
     ("services/identity/src/domain/", "words of rows"),
     ("services/intake/src/domain/", "words of rows"),
     ("services/motcua/src/", "what the operator's own commands are given"),
-    ("services/notification/src/config.rs", "settings"),
+    ("services/notification/src/config", "settings"),
     (
         "services/notification/src/providers/smtp/letter.rs",
         "settings, and addresses that were read",

@@ -62,8 +62,12 @@ impl Arrivals {
     pub(crate) async fn tidy(&self, now: Timestamp) -> Result<bool, Fault> {
         let db = self.store.reader();
         let matched = self.receipts.matched(db, BATCH).await?;
+        let mut held_up = false;
         for waiting in &matched {
-            self.take_up(waiting).await?;
+            if let Err(fault) = self.take_up(waiting).await {
+                tracing::warn!(%fault, receipt = %waiting.id, "a receipt is held up");
+                held_up = true;
+            }
         }
         let old = self.receipts.heard_before(db, now - KEPT, BATCH).await?;
         if let Some(first) = old.first() {
@@ -72,7 +76,7 @@ impl Arrivals {
             tracing::warn!(receipts = old.len(), "receipts of messages nobody sent are forgotten");
         }
         let full = |found: usize| u64::try_from(found).is_ok_and(|found| found == BATCH);
-        Ok(full(matched.len()) || full(old.len()))
+        Ok(!held_up && (full(matched.len()) || full(old.len())))
     }
 
     async fn take_up(&self, waiting: &Waiting) -> Result<(), Fault> {

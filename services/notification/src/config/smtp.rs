@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use lettre::message::Mailbox;
 use motcua_config::Secret;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +85,10 @@ impl SmtpConfig {
             (
                 self.host.is_none() || self.from.is_some(),
                 "smtp.from: must say who writes where smtp.host is set",
+            ),
+            (
+                self.from.as_deref().is_none_or(|from| from.parse::<Mailbox>().is_ok()),
+                "smtp.from: must be an address, or a name and an address in <>",
             ),
             (
                 self.user.is_some() == self.password.is_some(),

@@ -44,29 +44,21 @@ pub(crate) struct Providers {
 impl Providers {
     /// Makes the ways to them; nobody is spoken to yet.
     pub(crate) fn new(config: &NotificationConfig, listener: Listener) -> anyhow::Result<Self> {
-        let spool = || Arc::new(Spool::new(config.spool_dir.as_deref()));
+        let spool = Arc::new(Spool::new(config.spool_dir.as_deref()));
         let smpp =
             config.smpp.address.as_ref().map(|address| {
                 Arc::new(Smpp::new(address.clone(), &config.smpp, listener.clone()))
             });
         let sms = match &smpp {
-            Some(smpp) => Watched::new("smpp", Channel::Sms, smpp.clone()),
-            None => Watched::new("spool", Channel::Sms, spool()),
+            Some(smpp) => Watched::new("smpp", smpp.clone()),
+            None => Watched::new("spool", spool.clone()),
         };
         let email = match &config.smtp.host {
-            Some(host) => {
-                Watched::new("smtp", Channel::Email, Arc::new(Smtp::new(host, &config.smtp)?))
-            }
-            None => Watched::new("spool", Channel::Email, spool()),
+            Some(host) => Watched::new("smtp", Arc::new(Smtp::new(host, &config.smtp)?)),
+            None => Watched::new("spool", spool),
         };
-        let magic = config.magic.then(|| Arc::new(Magic::new(listener)));
-        Ok(Self {
-            sms: Arc::new(sms),
-            email: Arc::new(email),
-            // Both channels: an address says itself what it is.
-            magic: magic.map(|magic| Arc::new(Watched::new("magic", Channel::Sms, magic))),
-            smpp,
-        })
+        let magic = config.magic.then(|| Watched::new("magic", Arc::new(Magic::new(listener))));
+        Ok(Self { sms, email, magic, smpp })
     }
 
     /// Who carries this message; nobody what lies in an inbox.

@@ -11,7 +11,7 @@ use motcua_telemetry::{
 };
 
 use super::Provider;
-use crate::domain::{Answer, Arrival, Channel, Message, Reason, Receipt};
+use crate::domain::{Answer, Arrival, Message, Reason, Receipt};
 
 /// Beyond what any provider waits for by itself.
 const LONGEST: Duration = Duration::from_mins(2);
@@ -46,14 +46,13 @@ static RECEIPTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
 /// A provider, with what is counted of it.
 pub(crate) struct Watched {
     name: &'static str,
-    channel: Channel,
     provider: Arc<dyn Provider>,
 }
 
 impl Watched {
     /// `name` is our word for it, in rows and numbers.
-    pub(super) fn new(name: &'static str, channel: Channel, provider: Arc<dyn Provider>) -> Self {
-        Self { name, channel, provider }
+    pub(super) fn new(name: &'static str, provider: Arc<dyn Provider>) -> Arc<Self> {
+        Arc::new(Self { name, provider })
     }
 
     /// Our word for it.
@@ -69,7 +68,7 @@ impl Watched {
         let took = begun.elapsed();
         let mut about = vec![
             KeyValue::new("motcua.provider", self.name),
-            KeyValue::new("motcua.channel", self.channel.as_str()),
+            KeyValue::new("motcua.channel", message.written.address.channel().as_str()),
         ];
         if let Answer::Taken(taken) = &answer {
             SEGMENTS.add(taken.segments.into(), &about);

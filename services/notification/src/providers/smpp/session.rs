@@ -94,7 +94,7 @@ impl Session {
                     // The codec's error may quote what it read.
                     self.hear(said.map_err(|_| anyhow!("what came is not the protocol"))?).await?;
                 }
-                Some(answer) = self.receipts.next() => self.line.send(answer).await?,
+                Some(answer) = self.receipts.next() => self.say(answer).await?,
                 _ = self.enquire.tick() => self.enquire().await?,
             }
         }
@@ -172,12 +172,18 @@ impl Session {
 
     async fn request(&mut self, pdu: impl Into<Pdu>) -> anyhow::Result<u32> {
         self.last = if self.last == LARGEST_SEQUENCE { FIRST } else { self.last + 1 };
-        self.line.send(Command::new(CommandStatus::EsmeRok, self.last, pdu)).await?;
+        self.say(Command::new(CommandStatus::EsmeRok, self.last, pdu)).await?;
         Ok(self.last)
     }
 
     async fn answer(&mut self, sequence: u32, pdu: Pdu) -> anyhow::Result<()> {
-        Ok(self.line.send(Command::new(CommandStatus::EsmeRok, sequence, pdu)).await?)
+        self.say(Command::new(CommandStatus::EsmeRok, sequence, pdu)).await
+    }
+
+    /// Whoever reads nothing any more would hold everything up.
+    async fn say(&mut self, command: Command) -> anyhow::Result<()> {
+        let said = tokio::time::timeout(self.way.patience(), self.line.send(command));
+        Ok(said.await.context("nothing is read any more")??)
     }
 
     /// Takes our leave; whether it is answered is not important any more.
