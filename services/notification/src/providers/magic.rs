@@ -6,7 +6,7 @@ use crate::domain::{Address, Answer, Arrival, Message, Receipt, Taken, parts};
 
 /// Mailboxes in a domain that nobody can have (RFC 2606).
 const DOMAIN: &str = "@magic.example";
-/// Telephones are magic by this beginning; operators give out no numbers of it.
+/// Telephones are magic by this beginning. In production, where one may be somebody's, none is.
 const NUMBERS: &str = "+849000000";
 
 /// What happens to a message there.
