@@ -124,7 +124,6 @@ fn name(receipt: &Receipt) -> Uuid {
         hash.update(part);
         hash.update([0]);
     }
-    let mut octets = [0; 16];
-    octets.copy_from_slice(&hash.finalize()[..16]);
+    let octets = hash.finalize().first_chunk().copied().unwrap_or_default();
     uuid::Builder::from_custom_bytes(octets).into_uuid()
 }
