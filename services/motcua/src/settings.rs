@@ -36,11 +36,8 @@ pub(crate) fn refused(
     let spine = Spine::of(settings)?;
     let mut wrong = spine.refuse_unsafe(chosen, &roles::ALL).err().unwrap_or_default();
     let section: <Notification as Module>::Config = settings.section(Notification::NAME)?;
-    if spine.server.mode == Mode::Production && section.spool_dir.is_some() {
-        wrong.push(
-            "notification.spool_dir: messages in clear are refused in production; leave it out"
-                .to_owned(),
-        );
+    if spine.server.mode == Mode::Production {
+        wrong.extend(section.refuse_unsafe());
     }
     Ok(wrong)
 }

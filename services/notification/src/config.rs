@@ -1,20 +1,29 @@
 //! `[notification]` of the configuration.
 
+mod smpp;
+mod smtp;
+
 use std::path::PathBuf;
 
 use chrono::{NaiveTime, TimeDelta};
 use motcua_config::Section;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::smtp::MESSAGE;
+pub use self::{
+    smpp::SmppConfig,
+    smtp::{SmtpConfig, SmtpTls},
+};
 use crate::domain::{QuietHours, RetryRule};
 
 /// How messages go out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NotificationConfig {
     /// How often handing over a message is tried.
     pub attempts: u16,
-    /// The wait after the first try, in seconds; it doubles with every try.
+    /// The wait after the first try, in seconds; it doubles with every try, and is up to a
+    /// quarter shorter.
     pub first_wait_s: u32,
     /// The longest wait between tries, in seconds.
     pub longest_wait_s: u32,
@@ -28,17 +37,30 @@ pub struct NotificationConfig {
     /// clear: for demonstrations and tests alone, since it holds personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spool_dir: Option<PathBuf>,
+    /// How long a provider that gives receipts may be silent, in hours.
+    pub receipt_h: u32,
+    /// Whether some telephones and mailboxes only play what can happen to a message: for trying
+    /// out and tests alone.
+    pub magic: bool,
+    /// The mail server.
+    pub smtp: SmtpConfig,
+    /// The centre of short messages.
+    pub smpp: SmppConfig,
 }
 
 impl Default for NotificationConfig {
     fn default() -> Self {
         Self {
-            attempts: 8,
+            attempts: 12,
             first_wait_s: 30,
             longest_wait_s: 3_600,
             quiet_from: None,
             quiet_until: None,
             spool_dir: None,
+            receipt_h: 72,
+            magic: false,
+            smtp: SmtpConfig::default(),
+            smpp: SmppConfig::default(),
         }
     }
 }
@@ -58,14 +80,36 @@ impl Section for NotificationConfig {
                 self.quiet_from.is_some() == self.quiet_until.is_some(),
                 "quiet_from: is set together with quiet_until",
             ),
+            ((1..=720).contains(&self.receipt_h), "receipt_h: must be 1 to 720"),
         ];
-        let wrong: Vec<String> =
-            rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned()).collect();
+        let own = rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned());
+        let wrong: Vec<String> = own.chain(self.smtp.wrong()).chain(self.smpp.wrong()).collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 }
 
 impl NotificationConfig {
+    /// What is refused in production.
+    pub fn refuse_unsafe(&self) -> Vec<String> {
+        let in_clear = self.smtp.host.is_some() && self.smtp.tls == SmtpTls::None;
+        let rules = [
+            (
+                self.spool_dir.is_some(),
+                "notification.spool_dir: messages in clear are refused in production; leave it out",
+            ),
+            (
+                self.magic,
+                "notification.magic: addresses that only play are refused in production; leave it out",
+            ),
+            (
+                in_clear,
+                "notification.smtp.tls: e-mail in clear is refused in production; set starttls or \
+                 implicit",
+            ),
+        ];
+        rules.iter().filter(|(unsafe_, _)| *unsafe_).map(|(_, text)| (*text).to_owned()).collect()
+    }
+
     /// How often, and how slowly, handing over is tried.
     pub fn retry(&self) -> RetryRule {
         RetryRule {
@@ -73,6 +117,11 @@ impl NotificationConfig {
             first_wait: TimeDelta::seconds(self.first_wait_s.into()),
             longest_wait: TimeDelta::seconds(self.longest_wait_s.into()),
         }
+    }
+
+    /// How long a provider that gives receipts may be silent.
+    pub fn receipt_awaited(&self) -> TimeDelta {
+        TimeDelta::hours(self.receipt_h.into())
     }
 
     /// The quiet hours, if there are any.
@@ -102,6 +151,56 @@ mod tests {
             ..Default::default()
         };
         assert_eq!(wrong.validate().unwrap_err().len(), 4);
+    }
+
+    #[test]
+    fn a_provider_that_cannot_be_spoken_to_is_told_with_all_its_keys() {
+        let wrong = NotificationConfig {
+            smtp: SmtpConfig {
+                host: Some("mail".into()),
+                user: Some("motcua".into()),
+                unsubscribe: Some("https://example.vn/off".into()),
+                ..Default::default()
+            },
+            smpp: SmppConfig {
+                address: Some("smsc".into()),
+                source: "MOT CUA TINH".into(),
+                password: motcua_config::Secret::new("longer than that"),
+                ..Default::default()
+            },
+            ..Default::default()
+        };
+        let wrong = wrong.validate().unwrap_err();
+        let keys: Vec<_> = wrong.iter().filter_map(|w| w.split(':').next()).collect();
+        assert_eq!(
+            keys,
+            [
+                "smtp.from",
+                "smtp.user",
+                "smtp.unsubscribe",
+                "smpp.address",
+                "smpp.system_id",
+                "smpp.password",
+                "smpp.source"
+            ]
+        );
+        let nobody = SmtpConfig { from: Some("ai đó".into()), ..Default::default() };
+        assert_eq!(nobody.wrong().len(), 1);
+        let number = SmppConfig { source: "19001234567890".into(), ..Default::default() };
+        assert!(!number.is_named() && number.wrong().is_empty());
+    }
+
+    #[test]
+    fn production_refuses_what_lies_or_travels_in_clear_or_only_plays() {
+        assert_eq!(NotificationConfig::default().refuse_unsafe(), [""; 0]);
+        let host = Some("mail".to_owned());
+        let playing = NotificationConfig {
+            spool_dir: Some("spool".into()),
+            magic: true,
+            smtp: SmtpConfig { host, tls: SmtpTls::None, ..Default::default() },
+            ..Default::default()
+        };
+        assert_eq!(playing.refuse_unsafe().len(), 3);
     }
 
     #[test]

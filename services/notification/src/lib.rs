@@ -1,14 +1,15 @@
 //! Tells people what happens to their dossiers: in their inbox, and by short
-//! message and e-mail through a spool.
+//! message and e-mail through whoever carries them.
 
 mod app;
 pub mod config;
 pub mod domain;
 mod events;
 mod grpc;
+mod providers;
 mod store;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// What an examiner may read of this service.
 pub mod consistency {
@@ -22,12 +23,15 @@ use config::NotificationConfig;
 use motcua_bus::DueJob;
 use motcua_keys::SealedColumn;
 use motcua_proto::notification::v1::notification_service_server::NotificationServiceServer;
-use motcua_service::{Env, Module, Mounted};
+use motcua_service::{Chore, Env, Module, Mounted};
+use providers::Providers;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
 /// Octets of a message: the longest is a template.
 const LARGEST_MESSAGE: usize = 256 * 1024;
+/// How often receipts without a message are looked at.
+const TIDY_EVERY: Duration = Duration::from_secs(10);
 
 /// The service.
 pub struct Notification;
@@ -45,14 +49,23 @@ impl Module for Notification {
     }
 
     async fn build(config: NotificationConfig, env: Env) -> anyhow::Result<Mounted> {
+        let messages = store::Messages::new(env.keyring.clone());
+        let arrivals = app::Arrivals {
+            store: env.store.clone(),
+            messages: messages.clone(),
+            receipts: store::Receipts,
+            clock: env.clock,
+        };
         let app = app::App {
-            messages: store::Messages::new(env.keyring.clone()),
+            messages,
             preferred: store::Preferred,
             renderer: Arc::new(app::Renderer::new()?),
             intake: grpc::Intake::new(env.peers.wire("intake")),
             retry: config.retry(),
             quiet: config.quiet(),
-            spool_file: config.spool_dir.as_deref().map(app::SpoolFile::new).map(Arc::new),
+            providers: Providers::new(&config, listener(&arrivals))?,
+            arrivals: arrivals.clone(),
+            receipt_awaited: config.receipt_awaited(),
             store: env.store,
         };
         let subscriptions = events::subscriptions(&app);
@@ -61,9 +74,38 @@ impl Module for Notification {
             let app = deliverer.clone();
             async move { app.deliver(&ctx, message).await }
         });
+        let waiting = arrivals.clone();
+        let arrival = DueJob::new(app::ARRIVAL, move |ctx, message| {
+            let arrivals = waiting.clone();
+            async move { arrivals.expire(&ctx, message).await }
+        });
+        let providers = app.providers.clone();
+        let receipts = Chore::new("receipts", TIDY_EVERY, move |now| {
+            providers.listen();
+            let arrivals = arrivals.clone();
+            async move { arrivals.tidy(now).await }
+        });
         let service = grpc::Service { app, pages: env.pages };
         let server = NotificationServiceServer::new(service);
         let routes = Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE));
-        Ok(Mounted { routes, subscriptions, due: vec![delivery], ..Mounted::default() })
+        Ok(Mounted {
+            routes,
+            subscriptions,
+            due: vec![delivery, arrival],
+            chores: vec![receipts],
+            ..Mounted::default()
+        })
     }
+}
+
+/// What providers say later is heard by those who hold no provider: a session ends with them.
+fn listener(arrivals: &app::Arrivals) -> providers::Listener {
+    let arrivals = arrivals.clone();
+    Arc::new(move |receipt| {
+        let arrivals = arrivals.clone();
+        Box::pin(async move {
+            providers::heard(&receipt);
+            arrivals.hear(&receipt).await
+        })
+    })
 }

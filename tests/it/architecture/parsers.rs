@@ -62,12 +62,13 @@ const TRIED: [(&str, &str); 37] = [
     ("services/identity/src/domain/value.rs", "any_text_is_a_value_or_malformed"),
     ("services/intake/src/app/form.rs", "any_answers_are_right_or_told_what_is_wrong"),
     ("services/motcua/src/commands/events/", "any_text_is_a_place_or_none"),
+    ("services/notification/src/providers/smpp/", "any_octets_are_a_receipt_or_none"),
     // Each service's translation of messages.
     ("/src/grpc/", "no_message_makes_a_method_fail"),
 ];
 
 /// Where what is read is our own: rows, events, settings and words that this system wrote.
-const OWN: [(&str, &str); 21] = [
+const OWN: [(&str, &str); 22] = [
     ("/src/store/", "rows"),
     ("libs/store/src/", "rows"),
     ("libs/audit/src/", "rows, each hashed and signed"),
@@ -87,7 +88,11 @@ const OWN: [(&str, &str); 21] = [
     ("services/identity/src/domain/", "words of rows"),
     ("services/intake/src/domain/", "words of rows"),
     ("services/motcua/src/", "what the operator's own commands are given"),
-    ("services/notification/src/config.rs", "settings"),
+    ("services/notification/src/config", "settings"),
+    (
+        "services/notification/src/providers/smtp/letter.rs",
+        "settings, and addresses that were read",
+    ),
     ("services/workflow/src/domain/plan.rs", "plans that were published"),
 ];
 

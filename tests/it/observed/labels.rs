@@ -38,6 +38,29 @@ const ERRORS: [&str; 27] = [
     "Internal",
 ];
 
+/// Why providers do not take messages, and what became of those they took.
+const HANDOVER: [&str; 19] = [
+    "AWAY",
+    "TIMEOUT",
+    "SMTP_4XX",
+    "SMTP_5XX",
+    "SMPP_THROTTLED",
+    "SMPP_QUEUE_FULL",
+    "SMPP_NUMBER_REFUSED",
+    "SMPP_LENGTH_REFUSED",
+    "SMPP_REFUSED",
+    "SMPP_FAILS",
+    "MAGIC_LATER",
+    "MAGIC_REFUSED",
+    "ADDRESS_REFUSED",
+    "TEXT_TOO_LONG",
+    "NO_MAILBOX",
+    "NO_TELEPHONE",
+    "UNDELIVERABLE",
+    "REJECTED",
+    "EXPIRED",
+];
+
 /// What each label may say.
 fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
     let all = |values: &[&str]| values.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
@@ -52,7 +75,9 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("rpc_system_name", all(&["grpc"])),
         ("rpc_method", methods.collect()),
         ("rpc_response_status_code", all(&ERRORS)),
-        ("error_type", all(&ERRORS)),
+        ("error_type", all(&ERRORS).union(&all(&HANDOVER)).cloned().collect()),
+        ("motcua_provider", all(&["smpp", "smtp", "spool", "magic"])),
+        ("motcua_channel", all(&["sms", "email"])),
         ("messaging_system", all(&["motcua", "rabbitmq"])),
         ("messaging_operation_name", all(&["send", "process"])),
         (

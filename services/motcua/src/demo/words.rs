@@ -37,12 +37,14 @@ pub(super) const fn channel(channel: MessageChannel) -> &'static str {
     }
 }
 
-/// How far a message came. There are no providers yet: handed over is to the spool.
+/// How far a message came. The demonstration has no providers: handed over is to the spool.
 pub(super) const fn handed_over(state: MessageState) -> &'static str {
     match state {
         MessageState::Unspecified => "không rõ",
         MessageState::Queued => "đang chờ gửi",
+        MessageState::Sent => "đã gửi, chờ báo nhận",
         MessageState::Delivered => "đã chuyển gửi",
         MessageState::Failed => "không gửi được",
+        MessageState::Expired => "không có báo nhận",
     }
 }

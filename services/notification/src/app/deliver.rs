@@ -1,10 +1,12 @@
+use chrono::TimeDelta;
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::{MessageId, Uuid};
+use motcua_store::Tx;
 
-use super::{App, DELIVERY};
+use super::{ARRIVAL, App, DELIVERY};
 use crate::{
-    domain::{Attempt, Message, MessageState},
+    domain::{Answer, Attempt, Handover, Message, MessageState, Taken},
     events::publish,
 };
 
@@ -21,23 +23,27 @@ impl App {
         if !matches!(waiting.state, MessageState::Queued { .. }) {
             return Ok(());
         }
-        let outcome = self.hand_over(ctx, &waiting).await;
+        let Some(provider) = self.providers.of(&waiting) else { return Ok(()) };
+        let (answer, took) = provider.send(ctx.now(), &waiting).await;
         self.store
             .write(ctx, message, async |tx| {
                 let mut message = self.messages.lock(tx, id).await?;
-                match &outcome {
-                    Ok(()) => {
-                        message.deliver(ctx.now())?;
-                        publish::delivered(tx, &message, ctx.now());
+                match &answer {
+                    Answer::Taken(taken) => {
+                        self.taken(tx, ctx, &mut message, provider.name(), taken, took).await?;
                     }
-                    Err(fault) => match message.fail(ctx.now(), fault.reason(), self.retry)? {
-                        Attempt::Again(at) => {
-                            tx.schedule(DELIVERY, message.id.uuid(), at).await?;
+                    Answer::Later { reason, wait } => {
+                        match message.fail(ctx.now(), reason, *wait, self.retry)? {
+                            Attempt::Again(at) => {
+                                tx.schedule(DELIVERY, message.id.uuid(), at).await?;
+                            }
+                            Attempt::GivenUp => publish::failed(tx, &message, reason, ctx.now()),
                         }
-                        Attempt::GivenUp => {
-                            publish::failed(tx, &message, fault.reason(), ctx.now());
-                        }
-                    },
+                    }
+                    Answer::Refused { reason } => {
+                        message.refuse(ctx.now(), reason)?;
+                        publish::failed(tx, &message, reason, ctx.now());
+                    }
                 }
                 self.messages.save(tx, &message).await
             })
@@ -45,12 +51,37 @@ impl App {
         Ok(())
     }
 
-    /// To the spool: the row itself, and the file where there is one. Handed
-    /// over at least once: a reader of the file tells repeats by the message's name.
-    async fn hand_over(&self, ctx: &Ctx, message: &Message) -> Result<(), Fault> {
-        match &self.spool_file {
-            Some(file) => file.append(ctx.now(), message).await,
-            None => Ok(()),
+    /// A receipt may have come before we knew whose it is.
+    async fn taken(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        message: &mut Message,
+        provider: &str,
+        taken: &Taken,
+        took: TimeDelta,
+    ) -> Result<(), Fault> {
+        let now = ctx.now();
+        let handover = Handover {
+            provider: provider.to_owned(),
+            id: taken.id.clone(),
+            segments: taken.segments,
+            at: now,
+            took,
+        };
+        message.hand_over(handover, taken.receipt)?;
+        if !taken.receipt {
+            publish::delivered(tx, message, now);
+            return Ok(());
         }
+        let early = match &taken.id {
+            Some(id) => self.arrivals.receipts.take(tx, provider, id).await?,
+            None => None,
+        };
+        match early {
+            Some(arrival) if message.arrive(now, arrival) => publish::ended(tx, message, now),
+            _ => tx.schedule(ARRIVAL, message.id.uuid(), now + self.receipt_awaited).await?,
+        }
+        Ok(())
     }
 }

@@ -1,33 +1,38 @@
 //! What can be done, one use case per file.
 
+mod arrivals;
 mod deliver;
 mod notify;
 mod preferences;
 mod read;
 mod render;
 mod spool;
-mod spool_file;
 mod templates;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use motcua_store::Store;
 
+pub(crate) use arrivals::Arrivals;
 pub(crate) use notify::Heard;
 pub(crate) use preferences::Change;
 pub(crate) use render::Renderer;
-pub(crate) use spool_file::SpoolFile;
 pub(crate) use templates::Preview;
 
 pub(crate) use crate::store::SpoolFilter;
 use crate::{
     domain::{QuietHours, RetryRule},
     grpc::Intake,
+    providers::Providers,
     store::{Messages, Preferred},
 };
 
 /// The timer of a message that waits to be handed over.
 pub(crate) const DELIVERY: &str = "message-delivery";
+
+/// The timer of a message whose provider has not said yet what became of it.
+pub(crate) const ARRIVAL: &str = "message-arrival";
 
 /// The use cases and what they work with.
 #[derive(Clone)]
@@ -39,5 +44,7 @@ pub(crate) struct App {
     pub(crate) intake: Intake,
     pub(crate) retry: RetryRule,
     pub(crate) quiet: Option<QuietHours>,
-    pub(crate) spool_file: Option<Arc<SpoolFile>>,
+    pub(crate) providers: Providers,
+    pub(crate) arrivals: Arrivals,
+    pub(crate) receipt_awaited: TimeDelta,
 }

@@ -1,8 +1,10 @@
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use motcua_ids::{AccountId, DossierId, EventId, MessageId};
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Refusal, Topic};
+use super::{Address, Arrival, Handover, Refusal, Topic};
 
 type Timestamp = DateTime<Utc>;
 
@@ -21,6 +23,8 @@ pub struct Message {
     pub written: Written,
     /// How far it came.
     pub state: MessageState,
+    /// Which provider took it, once one has.
+    pub handover: Option<Handover>,
     /// When it was written.
     pub created_at: Timestamp,
     /// When the person marked it read.
@@ -67,14 +71,21 @@ pub enum MessageState {
         /// Tries so far.
         attempts: u16,
     },
-    /// Is in the inbox, or was handed over.
+    /// A provider has it, and will say what became of it.
+    Sent {
+        /// Since when.
+        at: Timestamp,
+        /// Tries it took.
+        attempts: u16,
+    },
+    /// Is in the inbox, has arrived, or was handed over to a provider that says no more.
     Delivered {
         /// When.
         at: Timestamp,
         /// Tries it took.
         attempts: u16,
     },
-    /// Was given up.
+    /// Was refused, given up, or did not arrive.
     Failed {
         /// When.
         at: Timestamp,
@@ -82,6 +93,13 @@ pub enum MessageState {
         attempts: u16,
         /// The last fault's stable reason.
         reason: String,
+    },
+    /// Nobody said within its time that it arrived.
+    Expired {
+        /// When.
+        at: Timestamp,
+        /// Tries it took.
+        attempts: u16,
     },
 }
 
@@ -106,12 +124,17 @@ pub enum Attempt {
 }
 
 impl RetryRule {
-    /// The wait after so many tries.
-    pub fn wait(self, attempts: u16) -> TimeDelta {
+    /// The wait of one message after so many tries: three quarters of the rule's to all of
+    /// it, so that what failed together does not come back together.
+    pub fn wait(self, attempts: u16, message: MessageId) -> TimeDelta {
         let doubled = 2_i32.checked_pow(u32::from(attempts.saturating_sub(1)));
-        doubled
+        let full = doubled
             .and_then(|times| self.first_wait.checked_mul(times))
-            .map_or(self.longest_wait, |wait| wait.min(self.longest_wait))
+            .map_or(self.longest_wait, |wait| wait.min(self.longest_wait));
+        let mut hash = DefaultHasher::new();
+        (message.uuid(), attempts).hash(&mut hash);
+        let of_1024 = i32::try_from(768 + hash.finish() % 257).unwrap_or(1024);
+        full.checked_mul(of_1024).map_or(full, |much| much / 1024)
     }
 }
 
@@ -136,36 +159,75 @@ impl Message {
             template,
             written,
             state,
+            handover: None,
             created_at: at,
             read_at: None,
             version: 1,
         }
     }
 
-    /// Notes that it was handed over.
-    pub fn deliver(&mut self, at: Timestamp) -> Result<(), Refusal> {
-        let MessageState::Queued { attempts } = self.state else { return Err(Refusal::NotQueued) };
-        self.state = MessageState::Delivered { at, attempts: attempts + 1 };
+    /// Notes that a provider took it. One that says no more of it has delivered it, as far as
+    /// can be known; of another a receipt is awaited.
+    pub fn hand_over(&mut self, handover: Handover, receipt: bool) -> Result<(), Refusal> {
+        let attempts = self.queued()? + 1;
+        let at = handover.at;
+        self.state = if receipt {
+            MessageState::Sent { at, attempts }
+        } else {
+            MessageState::Delivered { at, attempts }
+        };
+        self.handover = Some(handover);
         self.version += 1;
         Ok(())
     }
 
-    /// Notes that handing it over failed.
+    /// Notes that handing it over failed, and may succeed after `wait` at the earliest.
     pub fn fail(
         &mut self,
         at: Timestamp,
         reason: &str,
+        wait: Option<TimeDelta>,
         rule: RetryRule,
     ) -> Result<Attempt, Refusal> {
-        let MessageState::Queued { attempts } = self.state else { return Err(Refusal::NotQueued) };
-        let attempts = attempts + 1;
-        self.version += 1;
+        let attempts = self.queued()? + 1;
         if attempts >= rule.attempts {
-            self.state = MessageState::Failed { at, attempts, reason: reason.to_owned() };
+            self.refuse(at, reason)?;
             return Ok(Attempt::GivenUp);
         }
         self.state = MessageState::Queued { attempts };
-        Ok(Attempt::Again(at + rule.wait(attempts)))
+        self.version += 1;
+        let own = rule.wait(attempts, self.id);
+        Ok(Attempt::Again(at + wait.map_or(own, |asked| asked.max(own))))
+    }
+
+    /// Notes that it will never be taken.
+    pub fn refuse(&mut self, at: Timestamp, reason: &str) -> Result<(), Refusal> {
+        let attempts = self.queued()? + 1;
+        self.state = MessageState::Failed { at, attempts, reason: reason.to_owned() };
+        self.version += 1;
+        Ok(())
+    }
+
+    /// Notes what became of it. Whether that was news: the first word counts, and what
+    /// nobody waits for any more changes nothing.
+    pub fn arrive(&mut self, at: Timestamp, arrival: Arrival) -> bool {
+        let MessageState::Sent { attempts, .. } = self.state else { return false };
+        self.state = match arrival {
+            Arrival::Delivered => MessageState::Delivered { at, attempts },
+            Arrival::Expired => MessageState::Expired { at, attempts },
+            Arrival::Undeliverable | Arrival::Rejected => {
+                MessageState::Failed { at, attempts, reason: arrival.word().to_owned() }
+            }
+        };
+        self.version += 1;
+        true
+    }
+
+    fn queued(&self) -> Result<u16, Refusal> {
+        match self.state {
+            MessageState::Queued { attempts } => Ok(attempts),
+            _ => Err(Refusal::NotQueued),
+        }
     }
 
     /// Marks it read by its owner; the first time counts.

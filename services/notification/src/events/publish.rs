@@ -3,7 +3,7 @@ use motcua_proto::notification::v1::{MessageDelivered, MessageFailed};
 use motcua_store::Tx;
 
 use crate::{
-    domain::Message,
+    domain::{Arrival, Message, MessageState},
     grpc::{channel_message, topic_message},
 };
 
@@ -34,4 +34,14 @@ pub(crate) fn failed(tx: &Tx, message: &Message, reason: &str, at: DateTime<Utc>
         fail_time: Some(std::time::SystemTime::from(at).into()),
     };
     tx.publish(message.origin.dossier.uuid(), &event);
+}
+
+/// Says what became of a message, once that is known.
+pub(crate) fn ended(tx: &Tx, message: &Message, at: DateTime<Utc>) {
+    match &message.state {
+        MessageState::Queued { .. } | MessageState::Sent { .. } => {}
+        MessageState::Delivered { .. } => delivered(tx, message, at),
+        MessageState::Failed { reason, .. } => failed(tx, message, reason, at),
+        MessageState::Expired { .. } => failed(tx, message, Arrival::Expired.word(), at),
+    }
 }

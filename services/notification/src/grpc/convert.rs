@@ -8,8 +8,8 @@ use motcua_proto::notification::v1 as proto;
 use crate::{
     app::{Change, Preview, SpoolFilter},
     domain::{
-        Channel, ChannelUse, Message, MessageState, Preferences, SMS_SEPTETS, Template, Topic,
-        templates,
+        Arrival, Channel, ChannelUse, Message, MessageState, Preferences, SMS_SEPTETS, Template,
+        Topic, templates,
     },
 };
 
@@ -18,14 +18,22 @@ pub(super) fn message(message: &Message) -> proto::Message {
         MessageState::Queued { attempts } => {
             (proto::MessageState::Queued, attempts, None, String::new())
         }
+        MessageState::Sent { attempts, .. } => {
+            (proto::MessageState::Sent, attempts, None, String::new())
+        }
         MessageState::Delivered { at, attempts } => {
             (proto::MessageState::Delivered, attempts, Some(*at), String::new())
         }
         MessageState::Failed { attempts, reason, .. } => {
             (proto::MessageState::Failed, attempts, None, reason.clone())
         }
+        MessageState::Expired { attempts, .. } => {
+            let reason = Arrival::Expired.word().to_owned();
+            (proto::MessageState::Expired, attempts, None, reason)
+        }
     };
     let written = &message.written;
+    let handover = message.handover.as_ref();
     proto::Message {
         name: message.id.name(),
         dossier: message.origin.dossier.name(),
@@ -42,6 +50,10 @@ pub(super) fn message(message: &Message) -> proto::Message {
         masked_address: written.address.masked(),
         attempts: (*attempts).into(),
         failure_reason,
+        provider: handover.map(|taken| taken.provider.clone()).unwrap_or_default(),
+        send_time: handover.map(|taken| instant(taken.at)),
+        segments: handover.map_or(0, |taken| taken.segments.into()),
+        send_millis: handover.map_or(0, |taken| taken.took.num_milliseconds()),
     }
 }
 

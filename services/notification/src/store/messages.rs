@@ -66,6 +66,23 @@ impl Messages {
         self.one(tx.db(), message::Entity::find_by_id(id.uuid()).lock_exclusive()).await
     }
 
+    /// The message that a provider knows by this id, held until the write ends.
+    pub(crate) async fn lock_taken(
+        &self,
+        tx: &Tx,
+        provider: &str,
+        id: &str,
+    ) -> Result<Option<Message>, Fault> {
+        let query = message::Entity::find()
+            .filter(Column::Provider.eq(provider))
+            .filter(Column::ProviderId.eq(id))
+            // A provider may begin to count anew.
+            .order_by_desc(Column::Id)
+            .lock_exclusive();
+        let row = query.one(tx.db()).await.or_fault()?;
+        row.map(|row| rows::from_row(&self.keyring, row)).transpose()
+    }
+
     /// Keeps how far a message came.
     pub(crate) async fn save(&self, tx: &Tx, message: &Message) -> Result<(), Fault> {
         message::Entity::update_many()

@@ -7,9 +7,11 @@ mod entity;
 mod messages;
 mod migrations;
 mod preferred;
+mod receipts;
 mod rows;
 
 pub(crate) use messages::{Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
 pub(crate) use preferred::Preferred;
+pub(crate) use receipts::{Receipts, Waiting};
 pub(crate) use rows::sealed_column;

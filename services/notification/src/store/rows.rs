@@ -1,5 +1,6 @@
 //! Messages as rows and back; what cannot be a message is a fault of that row.
 
+use chrono::TimeDelta;
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, DossierId, EventId, MessageId, Uuid};
 use motcua_keys::SealedColumn;
@@ -9,10 +10,14 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::entity::message;
-use crate::domain::{Address, Message, MessageState, Origin, Written};
+use crate::domain::{Address, Arrival, Handover, Message, MessageState, Origin, Written};
 
 /// The families whose events we hear.
 const FAMILIES: [&str; 2] = ["intake", "workflow"];
+
+/// Of a message whose provider has not said yet what became of it.
+const AWAITED: &str = "awaited";
+const EXPIRED: &str = Arrival::Expired.word();
 
 pub(super) fn to_row(keyring: &Keyring, message: &Message) -> Result<message::ActiveModel, Fault> {
     let id = message.id.uuid();
@@ -52,20 +57,34 @@ pub(crate) fn sealed_column() -> SealedColumn {
     })
 }
 
-/// The columns that change after a message was written.
+/// The columns that change after a message was written. What older binaries read keeps its
+/// meaning: to them a receipt that is awaited, or came too late, is none.
 pub(super) fn changes(message: &Message) -> message::ActiveModel {
     let (state, attempts, ended_at, failure) = match &message.state {
         MessageState::Queued { attempts } => ("queued", attempts, None, None),
-        MessageState::Delivered { at, attempts } => ("delivered", attempts, Some(*at), None),
+        MessageState::Sent { at, attempts } | MessageState::Delivered { at, attempts } => {
+            ("delivered", attempts, Some(*at), None)
+        }
         MessageState::Failed { at, attempts, reason } => {
             ("failed", attempts, Some(*at), Some(reason.clone()))
         }
+        MessageState::Expired { at, attempts } => {
+            ("failed", attempts, Some(*at), Some(EXPIRED.to_owned()))
+        }
     };
+    let awaited = matches!(message.state, MessageState::Sent { .. });
+    let handover = message.handover.as_ref();
     message::ActiveModel {
         state: Set(state.to_owned()),
         attempts: Set((*attempts).into()),
         ended_at: Set(ended_at),
         failure: Set(failure),
+        receipt: Set(awaited.then(|| AWAITED.to_owned())),
+        provider: Set(handover.map(|taken| taken.provider.clone())),
+        provider_id: Set(handover.and_then(|taken| taken.id.clone())),
+        segments: Set(handover.map(|taken| taken.segments.into())),
+        sent_at: Set(handover.map(|taken| taken.at)),
+        took_ms: Set(handover.map(|taken| taken.took.num_milliseconds())),
         read_at: Set(message.read_at),
         version: Set(message.version),
         ..Default::default()
@@ -75,11 +94,25 @@ pub(super) fn changes(message: &Message) -> message::ActiveModel {
 pub(super) fn from_row(keyring: &Keyring, row: message::Model) -> Result<Message, Fault> {
     let written: Written = keyring.open_json(&label(row.id), &row.written)?;
     let attempts = u16::try_from(row.attempts).map_err(Fault::internal)?;
-    let state = match (row.state.as_str(), row.ended_at, row.failure) {
-        ("queued", None, None) => MessageState::Queued { attempts },
-        ("delivered", Some(at), None) => MessageState::Delivered { at, attempts },
-        ("failed", Some(at), Some(reason)) => MessageState::Failed { at, attempts, reason },
+    let state = match (row.state.as_str(), row.ended_at, row.failure, row.receipt.as_deref()) {
+        ("queued", None, None, None) => MessageState::Queued { attempts },
+        ("delivered", Some(at), None, Some(AWAITED)) => MessageState::Sent { at, attempts },
+        ("delivered", Some(at), None, None) => MessageState::Delivered { at, attempts },
+        ("failed", Some(at), Some(reason), None) if reason == EXPIRED => {
+            MessageState::Expired { at, attempts }
+        }
+        ("failed", Some(at), Some(reason), None) => MessageState::Failed { at, attempts, reason },
         (state, ..) => return Err(Fault::internal(format!("message {} is {state}", row.id))),
+    };
+    let handover = match (row.provider, row.segments, row.sent_at, row.took_ms) {
+        (Some(provider), Some(segments), Some(at), Some(took)) => Some(Handover {
+            provider,
+            id: row.provider_id,
+            segments: u16::try_from(segments).map_err(Fault::internal)?,
+            at,
+            took: TimeDelta::milliseconds(took),
+        }),
+        _ => None,
     };
     let family = FAMILIES.into_iter().find(|family| *family == row.family);
     Ok(Message {
@@ -97,6 +130,7 @@ pub(super) fn from_row(keyring: &Keyring, row: message::Model) -> Result<Message
         template: row.template,
         written,
         state,
+        handover,
         created_at: row.created_at,
         read_at: row.read_at,
         version: row.version,

@@ -2,10 +2,14 @@
 #![cfg(test)]
 
 mod access;
+mod counterpart;
 mod delivery;
 mod inbox;
+mod magic;
+mod mail;
 mod preferences;
 mod sealed;
+mod sms;
 mod spool;
 mod support;
 mod telling;

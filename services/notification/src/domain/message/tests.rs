@@ -43,30 +43,83 @@ fn in_an_inbox_it_has_arrived_and_elsewhere_it_waits() {
     assert_eq!(sms().state, MessageState::Queued { attempts: 0 });
 }
 
+fn taken(seconds: i64) -> Handover {
+    Handover {
+        provider: "smpp".into(),
+        id: Some("a1".into()),
+        segments: 1,
+        at: at(seconds),
+        took: TimeDelta::milliseconds(20),
+    }
+}
+
 #[test]
 fn it_is_handed_over_once() {
     let mut message = sms();
-    message.deliver(at(5)).unwrap();
+    message.hand_over(taken(5), false).unwrap();
     assert_eq!(message.state, MessageState::Delivered { at: at(5), attempts: 1 });
-    assert_eq!(message.deliver(at(6)), Err(Refusal::NotQueued));
-    assert_eq!(message.fail(at(6), "X", RULE), Err(Refusal::NotQueued));
+    assert_eq!(message.handover, Some(taken(5)));
+    assert_eq!(message.hand_over(taken(6), false), Err(Refusal::NotQueued));
+    assert_eq!(message.fail(at(6), "X", None, RULE), Err(Refusal::NotQueued));
+    assert_eq!(message.refuse(at(6), "X"), Err(Refusal::NotQueued));
 }
 
 #[test]
 fn it_is_tried_ever_more_slowly_and_then_given_up() {
     let mut message = sms();
-    assert_eq!(message.fail(at(0), "UNAVAILABLE", RULE), Ok(Attempt::Again(at(60))));
-    assert_eq!(message.fail(at(60), "UNAVAILABLE", RULE), Ok(Attempt::Again(at(160))));
-    assert_eq!(message.fail(at(160), "UNAVAILABLE", RULE), Ok(Attempt::GivenUp));
-    let given_up = MessageState::Failed { at: at(160), attempts: 3, reason: "UNAVAILABLE".into() };
+    for (now, shortest, longest) in [(0, 45, 60), (60, 75, 100)] {
+        let Ok(Attempt::Again(next)) = message.fail(at(now), "AWAY", None, RULE) else {
+            panic!("given up at {now}")
+        };
+        let wait = (next - at(now)).as_seconds_f64();
+        assert!((f64::from(shortest)..=f64::from(longest)).contains(&wait), "{wait}");
+    }
+    assert_eq!(message.fail(at(160), "AWAY", None, RULE), Ok(Attempt::GivenUp));
+    let given_up = MessageState::Failed { at: at(160), attempts: 3, reason: "AWAY".into() };
     assert_eq!(message.state, given_up);
     assert_eq!(message.version, 4);
 }
 
 #[test]
-fn a_wait_never_overflows() {
-    assert_eq!(RULE.wait(u16::MAX), TimeDelta::seconds(100));
-    assert_eq!(RULE.wait(1), TimeDelta::seconds(60));
+fn whoever_asks_to_be_left_alone_is() {
+    let asked = Some(TimeDelta::seconds(500));
+    assert_eq!(sms().fail(at(0), "THROTTLED", asked, RULE), Ok(Attempt::Again(at(500))));
+}
+
+#[test]
+fn what_is_refused_is_not_tried_again() {
+    let mut message = sms();
+    message.refuse(at(5), "NO_SUCH_NUMBER").unwrap();
+    let refused = MessageState::Failed { at: at(5), attempts: 1, reason: "NO_SUCH_NUMBER".into() };
+    assert_eq!(message.state, refused);
+}
+
+#[test]
+fn the_first_receipt_counts() {
+    for (arrival, end) in [
+        (Arrival::Delivered, MessageState::Delivered { at: at(9), attempts: 1 }),
+        (Arrival::Expired, MessageState::Expired { at: at(9), attempts: 1 }),
+        (
+            Arrival::Rejected,
+            MessageState::Failed { at: at(9), attempts: 1, reason: "REJECTED".into() },
+        ),
+    ] {
+        let mut message = sms();
+        assert!(!message.arrive(at(4), arrival), "nobody has it yet");
+        message.hand_over(taken(5), true).unwrap();
+        assert_eq!(message.state, MessageState::Sent { at: at(5), attempts: 1 });
+        assert!(message.arrive(at(9), arrival));
+        assert!(!message.arrive(at(10), Arrival::Delivered));
+        assert_eq!((message.state, message.version), (end, 3));
+    }
+}
+
+#[test]
+fn a_wait_never_overflows_and_differs() {
+    let id = |n| MessageId::new(Uuid::from_u128(n));
+    assert!(RULE.wait(u16::MAX, id(1)) <= TimeDelta::seconds(100));
+    let waits: std::collections::HashSet<_> = (0..100).map(|n| RULE.wait(1, id(n))).collect();
+    assert!(waits.len() > 50, "{}", waits.len());
 }
 
 #[test]

@@ -24,9 +24,20 @@ pub struct Model {
     pub written: Vec<u8>,
     pub state: String,
     pub attempts: i32,
-    /// When it was delivered or given up.
+    /// When it was handed over, delivered or given up.
     pub ended_at: Option<ChronoDateTimeUtc>,
     pub failure: Option<String>,
+    /// `awaited` of what a provider has and has said no more of; to older binaries, which know
+    /// nothing of receipts, its state says that it was handed over.
+    pub receipt: Option<String>,
+    /// Who took it, by our word.
+    pub provider: Option<String>,
+    /// By what they know it.
+    pub provider_id: Option<String>,
+    pub segments: Option<i32>,
+    pub sent_at: Option<ChronoDateTimeUtc>,
+    /// How long handing it over took.
+    pub took_ms: Option<i64>,
     pub created_at: ChronoDateTimeUtc,
     pub read_at: Option<ChronoDateTimeUtc>,
     pub version: i64,

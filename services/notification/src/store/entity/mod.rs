@@ -2,3 +2,4 @@
 
 pub(super) mod message;
 pub(super) mod preference;
+pub(super) mod receipt;

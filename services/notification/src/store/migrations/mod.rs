@@ -1,8 +1,9 @@
 mod m20261121_000001_message;
+mod m20261128_000002_handover;
 
 use sea_orm_migration::MigrationTrait;
 
 /// The schema, step by step; append only.
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m20261121_000001_message::Step)]
+    vec![Box::new(m20261121_000001_message::Step), Box::new(m20261128_000002_handover::Step)]
 }

@@ -1,0 +1,111 @@
+use std::borrow::Cow;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Why a message was not taken or did not arrive: a stable word, and one of few.
+pub type Reason = Cow<'static, str>;
+
+/// What a provider answers to a message that is handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It has the message and answers for it.
+    Taken(Taken),
+    /// It may take it another time.
+    Later {
+        /// Why not now.
+        reason: Reason,
+        /// How long at least it asks to be left alone.
+        wait: Option<TimeDelta>,
+    },
+    /// It will never take it.
+    Refused {
+        /// Why.
+        reason: Reason,
+    },
+}
+
+/// How a provider took a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// By what it knows the message.
+    pub id: Option<String>,
+    /// In how many parts it went.
+    pub segments: u16,
+    /// Whether it says later what became of it.
+    pub receipt: bool,
+}
+
+impl Answer {
+    /// Not now.
+    pub fn later(reason: impl Into<Reason>) -> Self {
+        Self::Later { reason: reason.into(), wait: None }
+    }
+
+    /// Never.
+    pub fn refused(reason: impl Into<Reason>) -> Self {
+        Self::Refused { reason: reason.into() }
+    }
+
+    /// Why it was not taken.
+    pub fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Taken(_) => None,
+            Self::Later { reason, .. } | Self::Refused { reason } => Some(reason),
+        }
+    }
+}
+
+/// A message's way through a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// Our word for the provider.
+    pub provider: String,
+    /// By what it knows the message.
+    pub id: Option<String>,
+    /// In how many parts it went.
+    pub segments: u16,
+    /// When it was taken.
+    pub at: DateTime<Utc>,
+    /// How long taking it took.
+    pub took: TimeDelta,
+}
+
+/// What became of a message that was taken, as its provider says later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Our word for the provider.
+    pub provider: String,
+    /// By what it knows the message.
+    pub id: String,
+    /// What became of it.
+    pub arrival: Arrival,
+}
+
+/// The end of a message's way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// It is where it should be.
+    Delivered,
+    /// Nobody can be reached there.
+    Undeliverable,
+    /// Somebody on the way would not carry it.
+    Rejected,
+    /// It was not taken in within its time.
+    Expired,
+}
+
+impl Arrival {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::Delivered, Self::Undeliverable, Self::Rejected, Self::Expired];
+
+    /// The word in rows, and the reason of those that are a failure.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Delivered => "DELIVERED",
+            Self::Undeliverable => "UNDELIVERABLE",
+            Self::Rejected => "REJECTED",
+            Self::Expired => "EXPIRED",
+        }
+    }
+}

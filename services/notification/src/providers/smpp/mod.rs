@@ -1,0 +1,143 @@
+//! Short messages by an operator's centre (SMPP 3.4): one session, which is kept up, with a
+//! bounded number of unanswered messages in it.
+
+mod bind;
+mod pdu;
+mod receipt;
+mod session;
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use chrono::TimeDelta;
+use motcua_context::Timestamp;
+use rusmpp::{CommandStatus, pdus::SubmitSm};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Listener, Provider};
+use crate::{
+    config::SmppConfig,
+    domain::{Address, Answer, Message, Taken, parts},
+};
+
+/// How long a centre that takes no more for now is left alone.
+const THROTTLED: TimeDelta = TimeDelta::seconds(30);
+
+/// A part of a message for the session, and who waits for its answer.
+struct Order {
+    part: SubmitSm,
+    answer: oneshot::Sender<Submitted>,
+}
+
+/// What became of it. Where the session ends first, nobody answers.
+enum Submitted {
+    /// The centre took it, by this id if it said one.
+    Taken(Option<String>),
+    /// The centre did not take it.
+    Refused(CommandStatus),
+}
+
+/// What a session needs.
+struct Way {
+    address: String,
+    config: SmppConfig,
+    listener: Listener,
+}
+
+impl Way {
+    fn patience(&self) -> Duration {
+        Duration::from_secs(self.config.answer_s.into())
+    }
+}
+
+/// The way to the centre.
+pub(super) struct Smpp {
+    way: Arc<Way>,
+    /// Into the session; it ends when nobody can give it anything any more.
+    orders: OnceLock<mpsc::Sender<Order>>,
+}
+
+impl Smpp {
+    pub(super) fn new(address: String, config: &SmppConfig, listener: Listener) -> Self {
+        let way = Arc::new(Way { address, config: config.clone(), listener });
+        Self { way, orders: OnceLock::new() }
+    }
+
+    /// Sees that there is a session, for whatever the centre has to say.
+    pub(super) fn listen(&self) {
+        self.orders();
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "it ends when its last order was given")]
+    fn orders(&self) -> &mpsc::Sender<Order> {
+        self.orders.get_or_init(|| {
+            let (orders, given) = mpsc::channel(1);
+            tokio::spawn(session::keep(self.way.clone(), given));
+            orders
+        })
+    }
+
+    /// Gives one part to the session and waits for the centre's answer.
+    async fn submit(&self, part: SubmitSm) -> Result<Submitted, &'static str> {
+        let (answer, answered) = oneshot::channel();
+        let given = async {
+            self.orders().send(Order { part, answer }).await.map_err(|_| "AWAY")?;
+            answered.await.map_err(|_| "AWAY")
+        };
+        tokio::time::timeout(self.way.patience(), given).await.unwrap_or(Err("TIMEOUT"))
+    }
+}
+
+#[async_trait::async_trait]
+impl Provider for Smpp {
+    /// In parts, each once the one before was taken. The receipt is asked for the last.
+    async fn send(&self, _: Timestamp, message: &Message) -> Answer {
+        let Address::Sms(phone) = &message.written.address else {
+            return Answer::refused("NO_TELEPHONE");
+        };
+        let Some(parts) = parts(&message.written.text) else {
+            return Answer::refused("TEXT_TOO_LONG");
+        };
+        let Some(submits) = pdu::submits(&self.way.config, phone, message.id, &parts) else {
+            return Answer::refused("TEXT_TOO_LONG");
+        };
+        let segments = u16::try_from(submits.len()).unwrap_or(u16::MAX);
+        let mut last = None;
+        for part in submits {
+            match self.submit(part).await {
+                Ok(Submitted::Taken(id)) => last = id,
+                Ok(Submitted::Refused(status)) => return refused(status),
+                Err(reason) => return Answer::later(reason),
+            }
+        }
+        let receipt = self.way.config.receipts && last.is_some();
+        Answer::Taken(Taken { id: last, segments, receipt })
+    }
+}
+
+/// What a centre says no with: for now where it is about itself or about us, for ever where it
+/// is about the message.
+fn refused(status: CommandStatus) -> Answer {
+    match status {
+        CommandStatus::EsmeRthrottled => {
+            Answer::Later { reason: "SMPP_THROTTLED".into(), wait: Some(THROTTLED) }
+        }
+        CommandStatus::EsmeRmsgqful => {
+            Answer::Later { reason: "SMPP_QUEUE_FULL".into(), wait: Some(THROTTLED) }
+        }
+        CommandStatus::EsmeRinvdstadr
+        | CommandStatus::EsmeRinvdstton
+        | CommandStatus::EsmeRinvdstnpi => Answer::refused("SMPP_NUMBER_REFUSED"),
+        CommandStatus::EsmeRinvmsglen => Answer::refused("SMPP_LENGTH_REFUSED"),
+        CommandStatus::EsmeRxPAppn | CommandStatus::EsmeRxRAppn => Answer::refused("SMPP_REFUSED"),
+        other => {
+            tracing::warn!(status = u32::from(other), "the centre of short messages fails");
+            Answer::later("SMPP_FAILS")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+use anyhow::{Context, anyhow};
+use lettre::{
+    Message as Letter,
+    message::{
+        Mailbox,
+        dkim::{
+            DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm,
+            DkimSigningKey,
+        },
+        header::{ContentType, HeaderName, HeaderValue},
+    },
+};
+use motcua_context::Timestamp;
+use motcua_vn::EmailAddress;
+
+use crate::{
+    config::{MESSAGE, SmtpConfig},
+    domain::Message,
+};
+
+const AUTO: &str = "Auto-Submitted";
+const UNSUBSCRIBE: &str = "List-Unsubscribe";
+const UNSUBSCRIBE_POST: &str = "List-Unsubscribe-Post";
+
+/// What a signature covers (RFC 6376, 5.4; RFC 8058, 4).
+const SIGNED: [&str; 8] =
+    ["From", "To", "Subject", "Date", "Message-ID", "Content-Type", UNSUBSCRIBE, UNSUBSCRIBE_POST];
+
+/// Writes messages as letters (RFC 5322).
+pub(super) struct Writer {
+    from: Mailbox,
+    unsubscribe: Option<String>,
+    signature: Option<DkimConfig>,
+}
+
+impl Writer {
+    pub(super) fn new(config: &SmtpConfig) -> anyhow::Result<Self> {
+        let from = config.from.as_deref().context("notification.smtp.from is missing")?;
+        let from: Mailbox = from.parse().context("notification.smtp.from is no address")?;
+        let signature = match (&config.dkim_key, &config.dkim_selector) {
+            (Some(file), Some(selector)) => {
+                let text =
+                    std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+                let key = key(&text)
+                    .with_context(|| format!("{} holds no key to sign with", file.display()))?;
+                Some(signature(selector, from.email.domain(), key))
+            }
+            _ => None,
+        };
+        Ok(Self { from, unsubscribe: config.unsubscribe.clone(), signature })
+    }
+
+    /// The writer's domain.
+    pub(super) fn domain(&self) -> &str {
+        self.from.email.domain()
+    }
+
+    /// The same for every try: by it a reader's mailbox knows a repeat.
+    pub(super) fn id(&self, message: &Message) -> String {
+        format!("{}@{}", message.id.uuid(), self.domain())
+    }
+
+    pub(super) fn write(
+        &self,
+        now: Timestamp,
+        to: &EmailAddress,
+        message: &Message,
+    ) -> anyhow::Result<Letter> {
+        // What the address is may be told to nobody, an error's text included.
+        let to = to.reveal().parse().map_err(|_| anyhow!("no address"))?;
+        let mut letter = Letter::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(message.written.title.clone())
+            .date(now.into())
+            .message_id(Some(format!("<{}>", self.id(message))))
+            .raw_header(header(AUTO, "auto-generated".to_owned()))
+            .header(ContentType::TEXT_PLAIN);
+        if let Some(address) = self.unsubscribe.as_ref().filter(|_| !message.topic.is_required()) {
+            let address = address.replace(MESSAGE, &message.id.uuid().to_string());
+            letter = letter
+                .raw_header(header(UNSUBSCRIBE, format!("<{address}>")))
+                .raw_header(header(UNSUBSCRIBE_POST, "List-Unsubscribe=One-Click".to_owned()));
+        }
+        let mut letter = letter.body(message.written.text.clone())?;
+        if let Some(signature) = &self.signature {
+            letter.sign(signature);
+        }
+        Ok(letter)
+    }
+}
+
+fn header(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
+}
+
+fn key(text: &str) -> anyhow::Result<DkimSigningKey> {
+    let (text, algorithm) = if text.contains("-----BEGIN") {
+        (text, DkimSigningAlgorithm::Rsa)
+    } else {
+        (text.trim(), DkimSigningAlgorithm::Ed25519)
+    };
+    Ok(DkimSigningKey::new(text, algorithm)?)
+}
+
+fn signature(selector: &str, domain: &str, key: DkimSigningKey) -> DkimConfig {
+    let headers = SIGNED.map(HeaderName::new_from_ascii_str).to_vec();
+    let canonicalization = DkimCanonicalization {
+        header: DkimCanonicalizationType::Relaxed,
+        body: DkimCanonicalizationType::Relaxed,
+    };
+    DkimConfig::new(selector.to_owned(), domain.to_owned(), key, headers, canonicalization)
+}

@@ -1,0 +1,102 @@
+//! Programs of others that play the other side of a channel; see the scripts themselves.
+
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+};
+
+/// Far beyond what anything here takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A program, what it says and what it is told.
+pub(crate) struct Counterpart {
+    /// Killed with this.
+    _child: Child,
+    told: ChildStdin,
+    said: Lines<BufReader<ChildStdout>>,
+    /// Where it is.
+    pub(crate) port: u16,
+}
+
+impl Counterpart {
+    /// A centre of short messages; port 0: any free one.
+    pub(crate) async fn centre(port: u16) -> Self {
+        let mut command = carriers("smsc.mjs");
+        command.args([&port.to_string(), "secret"]);
+        Self::start(command).await
+    }
+
+    /// A mail server.
+    pub(crate) async fn mailbox(options: &[&str]) -> Self {
+        let python = std::env::var_os("MOTCUA_TEST_PYTHON").map(PathBuf::from);
+        let python = python.unwrap_or_else(|| root().join("target/python/bin/python"));
+        let mut command = Command::new(python);
+        command.arg(root().join("tests/python/mailbox.py")).args(options);
+        Self::start(command).await
+    }
+
+    async fn start(mut command: Command) -> Self {
+        command
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // What it complains of is what it is asked to do.
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        let mut child = command.spawn().expect("a counterpart is missing: run scripts/test");
+        let told = child.stdin.take().unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut own = Self { _child: child, told, said, port: 0 };
+        let port = own.says("ready").await["ready"].as_u64().unwrap();
+        own.port = port.try_into().unwrap();
+        own
+    }
+
+    /// Tells it what to do next.
+    pub(crate) async fn told(&mut self, line: &str) {
+        self.told.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+        self.told.flush().await.unwrap();
+        // It reads when it comes to it.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+
+    /// The next it says with this key; what it says before is passed over.
+    pub(crate) async fn says(&mut self, key: &str) -> Value {
+        let said = async {
+            loop {
+                let line = self.said.next_line().await.unwrap();
+                let line =
+                    line.expect("the counterpart ended: run scripts/test, which installs it");
+                let said: Value = serde_json::from_str(&line).unwrap();
+                if said.get(key).is_some() {
+                    return said;
+                }
+            }
+        };
+        let heard = tokio::time::timeout(PATIENCE, said).await;
+        heard.unwrap_or_else(|_| panic!("the counterpart never said {key}"))
+    }
+}
+
+/// A script beside the packages it needs.
+pub(crate) fn carriers(script: impl AsRef<OsStr> + AsRef<Path>) -> Command {
+    let packages = std::env::var_os("MOTCUA_TEST_NODE").map(PathBuf::from);
+    let packages = packages.unwrap_or_else(|| root().join("target/node"));
+    let mut command = Command::new("node");
+    command.arg(root().join("tests/node").join(script)).arg(packages);
+    command
+}
+
+fn root() -> PathBuf {
+    // The repository may have moved since the test was built.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    own.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into()).join("../..")
+}
