@@ -2,6 +2,7 @@
 
 use motcua_config::{ConfigError, Layers, Settings};
 use motcua_notification::Notification;
+use motcua_payment::Payment;
 use motcua_service::Module;
 use motcua_spine::{Mode, Spine, declare_spine};
 
@@ -36,8 +37,10 @@ pub(crate) fn refused(
     let spine = Spine::of(settings)?;
     let mut wrong = spine.refuse_unsafe(chosen, &roles::ALL).err().unwrap_or_default();
     let section: <Notification as Module>::Config = settings.section(Notification::NAME)?;
+    let payment: <Payment as Module>::Config = settings.section(Payment::NAME)?;
     if spine.server.mode == Mode::Production {
         wrong.extend(section.refuse_unsafe());
+        wrong.extend(payment.refuse_unsafe());
     }
     Ok(wrong)
 }

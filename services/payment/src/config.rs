@@ -106,6 +106,18 @@ impl Section for PaymentConfig {
 }
 
 impl PaymentConfig {
+    /// What is refused in production: a gateway without TLS, as sandboxes are.
+    pub fn refuse_unsafe(&self) -> Vec<String> {
+        let Some(vnpay) = &self.vnpay else { return Vec::new() };
+        [("pay_url", &vnpay.pay_url), ("api_url", &vnpay.api_url)]
+            .into_iter()
+            .filter(|(_, url)| url.scheme() != "https")
+            .map(|(key, _)| {
+                format!("payment.vnpay.{key}: a gateway without https is refused in production")
+            })
+            .collect()
+    }
+
     /// How long somebody has to pay.
     pub fn due(&self) -> TimeDelta {
         TimeDelta::days(self.due_days.into())
@@ -148,6 +160,27 @@ impl TransferConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sandbox_is_no_gateway_of_production() {
+        let url = |text: &str| text.parse().unwrap();
+        let vnpay = VnpayConfig {
+            pay_url: url("http://127.0.0.1:9081/paymentv2/vpcpay.html"),
+            api_url: url("https://gateway.example.vn/api"),
+            return_url: url("https://cong.example.vn/"),
+            terminal: "MOTCUA01".into(),
+            secret: Secret::new("s"),
+            former_secrets: Vec::new(),
+            server_address: [203, 0, 113, 7].into(),
+            answer_s: 10,
+            ca: None,
+        };
+        let config = PaymentConfig { vnpay: Some(vnpay), ..PaymentConfig::default() };
+        assert_eq!(config.validate(), Ok(()));
+        let [wrong] = &config.refuse_unsafe()[..] else { panic!("one") };
+        assert!(wrong.starts_with("payment.vnpay.pay_url: "), "{wrong}");
+        assert!(PaymentConfig::default().refuse_unsafe().is_empty());
+    }
 
     #[test]
     fn the_default_is_right_and_nonsense_is_told_all_at_once() {

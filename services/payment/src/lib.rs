@@ -48,7 +48,6 @@ impl Module for Payment {
         let gateway = config.vnpay.clone().map(Vnpay::new).transpose()?;
         let app = App {
             orders: store::Orders::new(env.keyring.clone()),
-            books: store::Books,
             policies: store::Policies,
             tills: store::Tills,
             catalog: grpc::Catalog::new(env.peers.wire("catalog")),

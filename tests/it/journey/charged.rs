@@ -64,7 +64,10 @@ pub(crate) async fn charge(story: &Story<'_>, editor: &Signed) -> Result<()> {
     ];
     publish(story, editor, "cases", |content| {
         let ways = content.cases.iter_mut().flat_map(|case| &mut case.ways);
-        ways.for_each(|way| way.fees.clone_from(&fees));
+        for way in ways {
+            way.fees.clone_from(&fees);
+            way.online_payment = true;
+        }
         Ok(())
     })
     .await?;

@@ -17,8 +17,8 @@ use motcua_proto::{
     catalog::v1::GetAgencyRequest,
     intake::v1::{ClockRunning, Dossier, DossierState, FinanceState, NationalStatus},
     payment::v1::{
-        BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest, ConfirmReturnRequest,
-        DecideRefundRequest, FeeOrder, FeeOrderState, GetFeeOrderRequest, ListBalancesRequest,
+        BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest, DecideRefundRequest,
+        FeeOrder, FeeOrderState, GetFeeOrderRequest, ListBalancesRequest, LookUpReturnRequest,
         PaymentMethod, PaymentState, RefundState, RequestRefundRequest,
     },
 };
@@ -34,7 +34,10 @@ const TERMINAL: &str = "MOTCUA01";
 const SECRET: &str = "sandbox-secret";
 
 /// The product beside a sandbox of the gateway, each with the other's address.
+#[expect(clippy::disallowed_methods, reason = "the sandbox ends with the test")]
 async fn beside_a_gateway(topology: Topology) -> Result<Sandbox> {
+    // As the binary does: one provider of cryptography for every connection of this process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let gateway = format!("http://{}", listener.local_addr()?);
     let set = [
@@ -91,14 +94,14 @@ async fn waiting(story: &mut Story<'_>) -> Result<Dossier> {
 
 async fn online(story: &mut Story<'_>) -> Result<Dossier> {
     let dossier = waiting(story).await?;
-    let begin = BeginPaymentRequest {
+    let ask = BeginPaymentRequest {
         request_id: request_id(),
         name: order_of(&dossier),
         method: PaymentMethod::Gateway.into(),
         english: false,
     };
     let mut payment = story.world.payment(&story.citizen);
-    let begun = payment.begin_payment(begin).await.map_err(refused)?.into_inner();
+    let begun = payment.begin_payment(ask).await.map_err(refused)?.into_inner();
     let browser = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
@@ -109,8 +112,8 @@ async fn online(story: &mut Story<'_>) -> Result<Dossier> {
     let pressed = browser.post(press).send().await?;
     let back = pressed.headers().get("location").context("no way back")?.to_str()?;
     let (_, query) = back.split_once('?').context("nothing is brought back")?;
-    let confirm = ConfirmReturnRequest { query: query.to_owned() };
-    let known = payment.confirm_return(confirm).await.map_err(refused)?.into_inner();
+    let confirm = LookUpReturnRequest { query: query.to_owned() };
+    let known = payment.look_up_return(confirm).await.map_err(refused)?.into_inner();
     ensure!(known.state() == PaymentState::Settled, "{known:?}");
 
     let citizen = story.citizen.clone();

@@ -22,12 +22,12 @@ use tokio::net::TcpListener;
 use url::Url;
 
 /// How late a late notice is.
-const LATE: Duration = Duration::from_secs(60);
+const LATE: Duration = Duration::from_mins(1);
 /// How often a notice is tried that nobody takes over, and how long is waited between.
 const TRIES: u32 = 5;
 const AGAIN: Duration = Duration::from_secs(2);
 /// How long a question waits that is never answered.
-const SILENCE: Duration = Duration::from_secs(120);
+const SILENCE: Duration = Duration::from_mins(2);
 
 /// What happens to a payment, by the last three digits of its sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,16 +106,8 @@ impl Gateway {
         self.0.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn sent(&self, query: Option<&str>) -> Result<Sent, Response> {
-        let sent = self.0.merchant.terminal.sent(query.unwrap_or_default());
-        sent.map_err(|unclear| {
-            let why = match unclear {
-                Unclear::Signature => "Chữ ký không hợp lệ.",
-                Unclear::Terminal => "Không có đơn vị này.",
-                Unclear::Amount => "Số tiền không hợp lệ.",
-            };
-            (StatusCode::BAD_REQUEST, Html(frame(&format!("<p>{why}</p>")))).into_response()
-        })
+    fn sent(&self, query: Option<&str>) -> Result<Sent, Unclear> {
+        self.0.merchant.terminal.sent(query.unwrap_or_default())
     }
 
     /// The payer pressed a button: what he brings back, and what the merchant is told.
@@ -246,7 +238,7 @@ async fn ipn(address: &Url) -> anyhow::Result<String> {
 async fn page(State(gateway): State<Gateway>, RawQuery(query): RawQuery) -> Response {
     let sent = match gateway.sent(query.as_deref()) {
         Ok(sent) => sent,
-        Err(refused) => return refused,
+        Err(unclear) => return refused(unclear),
     };
     let query = escaped(&query.unwrap_or_default());
     Html(frame(&format!(
@@ -270,7 +262,7 @@ async fn cancel(State(gateway): State<Gateway>, RawQuery(query): RawQuery) -> Re
 fn pressed(gateway: &Gateway, query: Option<&str>, response: &str) -> Response {
     let sent = match gateway.sent(query) {
         Ok(sent) => sent,
-        Err(refused) => return refused,
+        Err(unclear) => return refused(unclear),
     };
     let back = gateway.decide(&sent, response);
     Redirect::to(&format!("{}?{back}", sent.return_url)).into_response()
@@ -291,6 +283,15 @@ async fn asked(State(gateway): State<Gateway>, Json(body): Json<Value>) -> Respo
         tokio::time::sleep(SILENCE).await;
     }
     Json(gateway.answer(&asked)).into_response()
+}
+
+fn refused(unclear: Unclear) -> Response {
+    let why = match unclear {
+        Unclear::Signature => "Chữ ký không hợp lệ.",
+        Unclear::Terminal => "Không có đơn vị này.",
+        Unclear::Amount => "Số tiền không hợp lệ.",
+    };
+    (StatusCode::BAD_REQUEST, Html(frame(&format!("<p>{why}</p>")))).into_response()
 }
 
 fn frame(body: &str) -> String {

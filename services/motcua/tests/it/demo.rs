@@ -36,7 +36,7 @@ fn it_tells_programs_the_same_and_can_be_run_again() {
     }
     let examined = motcua(data.as_ref(), &["doctor", "--set", "server.grpc=127.0.0.1:0"]);
     let stores = examined.out.lines().filter(|line| line.starts_with("ok     store."));
-    assert_eq!(stores.count(), 5, "{}", examined.out);
+    assert_eq!(stores.count(), 6, "{}", examined.out);
 }
 
 #[test]

@@ -56,6 +56,7 @@ impl Renderer {
             time => news.time().map(|time| time_text(template.variant, time)),
             case => news.case(),
             paper => news.paper(),
+            amount => news.amount().map(|amount| plain(amount.to_string())),
         };
         let whole = self
             .environment

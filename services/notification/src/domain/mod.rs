@@ -21,7 +21,7 @@ pub use channel::{Address, Channel};
 pub use contact::Contact;
 pub use handover::{Answer, Arrival, Handover, Reason, Receipt, Taken};
 pub use message::{Attempt, Message, MessageState, Origin, RetryRule, Written};
-pub use news::{News, Problem, StopCause, Topic, Way};
+pub use news::{Moved, News, Problem, StopCause, Topic, Way};
 pub use preferences::{ChannelUse, Preferences};
 pub use quiet::QuietHours;
 pub use refusal::Refusal;

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use motcua_vn::Vnd;
 use serde::{Deserialize, Serialize};
 
 type Timestamp = DateTime<Utc>;
@@ -43,8 +44,8 @@ pub enum News {
     DueDateChanged {
         /// Where to; none where the procedure has none.
         due: Option<Timestamp>,
-        /// The agency is late and apologises.
-        apology: bool,
+        /// Why.
+        why: Moved,
     },
     /// The appointment passed without a result, and nobody set another.
     Overdue {
@@ -68,6 +69,34 @@ pub enum News {
         /// Why.
         problem: Problem,
     },
+    /// Phí, lệ phí are to be paid.
+    PaymentRequested {
+        /// In all.
+        amount: Vnd,
+        /// Until when.
+        due: Option<Timestamp>,
+    },
+    /// They were paid.
+    PaymentReceived {
+        /// In all.
+        amount: Vnd,
+    },
+    /// Money was given back.
+    PaymentRefunded {
+        /// How much.
+        amount: Vnd,
+    },
+}
+
+/// Why an appointment moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moved {
+    /// A supplement came.
+    Supplement,
+    /// What was owed was paid.
+    Payment,
+    /// The agency is late and apologises.
+    Apology,
 }
 
 /// Why a paper lies in quarantine.
@@ -137,11 +166,17 @@ pub enum Topic {
     DossierOverdue,
     /// Giấy tờ không qua được kiểm tra an toàn.
     PaperQuarantined,
+    /// Phải nộp phí, lệ phí.
+    PaymentRequested,
+    /// Đã nhận phí, lệ phí.
+    PaymentReceived,
+    /// Đã hoàn tiền.
+    PaymentRefunded,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::DossierSubmitted,
         Self::DossierAccepted,
         Self::SupplementRequested,
@@ -155,6 +190,9 @@ impl Topic {
         Self::SupplementReceived,
         Self::DossierOverdue,
         Self::PaperQuarantined,
+        Self::PaymentRequested,
+        Self::PaymentReceived,
+        Self::PaymentRefunded,
     ];
 
     /// The word in rows and the folder of the templates.
@@ -173,13 +211,23 @@ impl Topic {
             Self::SupplementReceived => "supplement-received",
             Self::DossierOverdue => "dossier-overdue",
             Self::PaperQuarantined => "paper-quarantined",
+            Self::PaymentRequested => "payment-requested",
+            Self::PaymentReceived => "payment-received",
+            Self::PaymentRefunded => "payment-refunded",
         }
     }
 
     /// Whether it must be told: the law says so, or something could be lost. The
     /// rest is courtesy.
     pub const fn is_required(self) -> bool {
-        !matches!(self, Self::DossierSubmitted | Self::SupplementReceived | Self::ResultReturned)
+        !matches!(
+            self,
+            Self::DossierSubmitted
+                | Self::SupplementReceived
+                | Self::ResultReturned
+                | Self::PaymentReceived
+                | Self::PaymentRefunded
+        )
     }
 }
 
@@ -200,6 +248,9 @@ impl News {
             Self::ResultReady { .. } => Topic::ResultReady,
             Self::ResultReturned { .. } => Topic::ResultReturned,
             Self::PaperQuarantined { .. } => Topic::PaperQuarantined,
+            Self::PaymentRequested { .. } => Topic::PaymentRequested,
+            Self::PaymentReceived { .. } => Topic::PaymentReceived,
+            Self::PaymentRefunded { .. } => Topic::PaymentRefunded,
         }
     }
 
@@ -210,7 +261,18 @@ impl News {
             | Self::Accepted { due: time }
             | Self::SupplementRequested { deadline: time, .. }
             | Self::DueDateChanged { due: time, .. }
-            | Self::Overdue { due: time } => *time,
+            | Self::Overdue { due: time }
+            | Self::PaymentRequested { due: time, .. } => *time,
+            _ => None,
+        }
+    }
+
+    /// The sum that is told, if one is.
+    pub const fn amount(&self) -> Option<Vnd> {
+        match self {
+            Self::PaymentRequested { amount, .. }
+            | Self::PaymentReceived { amount }
+            | Self::PaymentRefunded { amount } => Some(*amount),
             _ => None,
         }
     }
@@ -231,7 +293,8 @@ impl News {
             Self::Stopped { cause: StopCause::WithdrawnEarly } => Some("withdrawn_early"),
             Self::Rejected { expired: true }
             | Self::Stopped { cause: StopCause::SupplementExpired } => Some("supplement_expired"),
-            Self::DueDateChanged { apology: true, .. } => Some("apology"),
+            Self::DueDateChanged { why: Moved::Apology, .. } => Some("apology"),
+            Self::DueDateChanged { why: Moved::Payment, .. } => Some("payment"),
             Self::ResultReady { way } | Self::ResultReturned { way } => Some(match way {
                 Way::Online => "online",
                 Way::Desk => "desk",
@@ -257,8 +320,12 @@ impl News {
             Self::SupplementReceived,
             Self::WithdrawalRequested,
             Self::WithdrawalRefused,
-            Self::DueDateChanged { due, apology: true },
-            Self::DueDateChanged { due, apology: false },
+            Self::DueDateChanged { due, why: Moved::Apology },
+            Self::DueDateChanged { due, why: Moved::Payment },
+            Self::DueDateChanged { due, why: Moved::Supplement },
+            Self::PaymentRequested { amount: Vnd::new(1_250_000), due },
+            Self::PaymentReceived { amount: Vnd::new(1_250_000) },
+            Self::PaymentRefunded { amount: Vnd::new(1_250_000) },
             Self::Overdue { due },
         ];
         for either in [false, true] {

@@ -89,12 +89,16 @@ static TEMPLATES: &[Template] = texts! {
     DossierStopped, "dossier-stopped", 1;
     WithdrawalRefused, "withdrawal-refused", 1;
     DueDateChanged, "due-date-changed", 1;
+    DueDateChanged, "due-date-changed", 2;
     ResultReady, "result-ready", 1;
     ResultReturned, "result-returned", 1;
     WithdrawalRequested, "withdrawal-requested", 1;
     SupplementReceived, "supplement-received", 1;
     DossierOverdue, "dossier-overdue", 1;
     PaperQuarantined, "paper-quarantined", 1;
+    PaymentRequested, "payment-requested", 1;
+    PaymentReceived, "payment-received", 1;
+    PaymentRefunded, "payment-refunded", 1;
 };
 
 /// All templates with all their versions.

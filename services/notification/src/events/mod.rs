@@ -1,6 +1,7 @@
 //! What we hear and what we say.
 
 mod on_intake;
+mod on_payment;
 mod on_workflow;
 pub(crate) mod publish;
 
@@ -15,6 +16,7 @@ use crate::app::App;
 pub(crate) fn subscriptions(app: &App) -> Vec<Subscription> {
     let mut all = on_intake::subscriptions(app);
     all.extend(on_workflow::subscriptions(app));
+    all.extend(on_payment::subscriptions(app));
     all
 }
 

@@ -6,7 +6,7 @@ use motcua_proto::workflow::v1 as workflow;
 use super::{dossier, instant};
 use crate::{
     app::{App, Heard},
-    domain::News,
+    domain::{Moved, News},
 };
 
 const FAMILY: &str = "workflow";
@@ -19,7 +19,12 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
             async move {
                 let news = News::DueDateChanged {
                     due: instant(event.promised_due_time.as_ref()),
-                    apology: event.change() == workflow::DueDateChange::Extension,
+                    why: match event.change() {
+                        workflow::DueDateChange::Extension => Moved::Apology,
+                        workflow::DueDateChange::Payment => Moved::Payment,
+                        workflow::DueDateChange::Supplement
+                        | workflow::DueDateChange::Unspecified => Moved::Supplement,
+                    },
                 };
                 let dossier = dossier(&event.dossier)?;
                 let (version, code) = (event.version, event.code);

@@ -196,6 +196,9 @@ pub(crate) const fn topic_message(topic: Topic) -> proto::MessageTopic {
         Topic::SupplementReceived => proto::MessageTopic::SupplementReceived,
         Topic::DossierOverdue => proto::MessageTopic::DossierOverdue,
         Topic::PaperQuarantined => proto::MessageTopic::PaperQuarantined,
+        Topic::PaymentRequested => proto::MessageTopic::PaymentRequested,
+        Topic::PaymentReceived => proto::MessageTopic::PaymentReceived,
+        Topic::PaymentRefunded => proto::MessageTopic::PaymentRefunded,
     }
 }
 

@@ -13,7 +13,7 @@ use super::entity::message;
 use crate::domain::{Address, Arrival, Handover, Message, MessageState, Origin, Written};
 
 /// The families whose events we hear.
-const FAMILIES: [&str; 2] = ["intake", "workflow"];
+const FAMILIES: [&str; 3] = ["intake", "workflow", "payment"];
 
 /// Of a message whose provider has not said yet what became of it.
 const AWAITED: &str = "awaited";

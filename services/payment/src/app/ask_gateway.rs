@@ -6,7 +6,7 @@ use motcua_ids::{PaymentId, Uuid};
 use super::{
     App,
     begin_payment::{info, told},
-    confirm_return::request_id,
+    look_up_return::request_id,
     timer,
 };
 use crate::domain::{AttemptState, Method};

@@ -5,7 +5,7 @@ use motcua_ids::AgencyId;
 use motcua_rpc::Page;
 
 use super::{App, Slot, Sum};
-use crate::store::Which;
+use crate::store::{Books, Which};
 
 impl App {
     /// A page of what the books say of an agency and those below it.
@@ -24,6 +24,6 @@ impl App {
                 "Tài khoản không xem được sổ sách của cơ quan này.",
             ));
         }
-        self.books.page(self.store.reader(), &Which { agency: path, day }, page).await
+        Books::page(self.store.reader(), &Which { agency: path, day }, page).await
     }
 }

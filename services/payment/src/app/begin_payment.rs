@@ -31,17 +31,17 @@ pub(crate) struct Begun {
 
 impl App {
     /// Begins to pay all that is owed, or goes on with an attempt that still waits.
-    pub(crate) async fn begin_payment(&self, ctx: &Ctx, begin: Begin) -> Result<Begun, Fault> {
+    pub(crate) async fn begin_payment(&self, ctx: &Ctx, asked: Begin) -> Result<Begun, Fault> {
         // Whose it is, before anything is told of it.
-        payer(ctx, &self.orders.get(self.store.reader(), begin.id).await?)?;
-        let lasts = match begin.method {
+        payer(ctx, &self.orders.get(self.store.reader(), asked.id).await?)?;
+        let lasts = match asked.method {
             Method::Gateway if self.gateway.is_some() => self.config.attempt(),
             Method::BankTransfer if self.config.transfer.is_some() => self.config.transfer_wait(),
             _ => return Err(Refusal::MethodNotOffered.into()),
         };
         let reference = Reference::new(u64::from_be_bytes(ctx.random()));
         let payment = ctx.new_id::<PaymentId>();
-        let id = begin.id;
+        let id = asked.id;
         let (order, payment) = self
             .store
             .write(ctx, id.uuid(), async |tx| {
@@ -49,7 +49,7 @@ impl App {
                 let expires_at = ctx.now() + lasts;
                 let attempt = Attempt {
                     id: payment,
-                    method: begin.method,
+                    method: asked.method,
                     reference: Some(reference.to_string()),
                     amount: order.payable(),
                     created_at: ctx.now(),
@@ -57,22 +57,22 @@ impl App {
                     till: None,
                     state: AttemptState::Pending,
                 };
-                let begun = order.begin(attempt)?;
-                if begun == payment {
+                let goes_on = order.try_to_pay(attempt)?;
+                if goes_on == payment {
                     tx.schedule(timer::ASK, payment.uuid(), expires_at).await?;
                     self.keep(tx, ctx, &mut order).await?;
                 }
-                Ok((order, begun))
+                Ok((order, goes_on))
             })
             .await?
             .or_reload(async |_| {
                 let order = self.orders.get(self.store.reader(), id).await?;
-                let last = order.attempts.iter().rfind(|a| a.method == begin.method);
+                let last = order.attempts.iter().rfind(|a| a.method == asked.method);
                 let last = last.ok_or(Refusal::PaymentUnknown)?.id;
                 Ok((order, last))
             })
             .await?;
-        self.begun(ctx, &order, payment, begin.english).await
+        self.begun(ctx, &order, payment, asked.english).await
     }
 
     async fn begun(
@@ -90,7 +90,7 @@ impl App {
                 (Method::Gateway, Some(gateway), _) => {
                     let info = info(order);
                     let told = told(&attempt, &info);
-                    redirect_url = gateway.begin(told, payer, english).await?;
+                    redirect_url = gateway.redirect(told, payer, english).await?;
                 }
                 (Method::BankTransfer, _, Some(account)) => {
                     let memo = attempt.reference.as_deref().unwrap_or_default();

@@ -4,7 +4,10 @@ use motcua_ids::{AgencyId, EntryId};
 use motcua_vn::{Vnd, local};
 
 use super::{App, TillClosing};
-use crate::domain::{Account, Entry, Place, Refusal, Transfer, What};
+use crate::{
+    domain::{Account, Entry, Place, Refusal, Transfer, What},
+    store::Books,
+};
 
 impl App {
     /// Closes the caller's till for the day: a difference is booked, and what was counted goes to
@@ -29,14 +32,14 @@ impl App {
                 if self.tills.closing(tx.db(), cashier, agency, day).await?.is_some() {
                     return Err(Refusal::TillClosed.into());
                 }
-                let expected = self.books.in_till(tx.db(), cashier, &path).await?;
+                let expected = Books::in_till(tx.db(), cashier, &path).await?;
                 let till = Place::till(cashier);
                 let more = Vnd::new(counted.dong() - expected.dong());
                 let difference = Transfer::new(till.clone(), Place::of(Account::Difference), more);
                 let handed_in = Transfer::new(Place::of(Account::Cash), till, counted);
                 let transfers = difference.into_iter().chain(handed_in).collect();
                 let entry = Entry { what: What::TillCounted, at: ctx.now(), transfers };
-                self.books.write(tx, ctx.new_id::<EntryId>().uuid(), None, &path, &entry);
+                Books::write(tx, ctx.new_id::<EntryId>().uuid(), None, &path, &entry);
                 let closed_at = ctx.now();
                 let closing = TillClosing { cashier, agency, day, expected, counted, closed_at };
                 self.tills.close(tx, closing).await?;

@@ -10,13 +10,14 @@ use super::{App, timer};
 use crate::{
     domain::{Event, Order},
     events::publish,
+    store::Books,
 };
 
 impl App {
     pub(super) async fn keep(&self, tx: &Tx, ctx: &Ctx, order: &mut Order) -> Result<(), Fault> {
         for entry in order.take_booked() {
             let id = ctx.new_id::<EntryId>().uuid();
-            self.books.write(tx, id, Some(order.id), &order.facts.collecting, &entry);
+            Books::write(tx, id, Some(order.id), &order.facts.collecting, &entry);
         }
         let happened = order.take_happened();
         let subject = order.id.uuid();

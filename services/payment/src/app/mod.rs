@@ -7,11 +7,11 @@ mod balances;
 mod begin_payment;
 mod close_till;
 mod collect_payment;
-mod confirm_return;
 mod end_order;
 mod hear_notice;
 mod keep;
 mod lapse;
+mod look_up_return;
 mod open_order;
 mod policies;
 mod read;
@@ -33,7 +33,7 @@ use crate::{
     config::PaymentConfig,
     gateways::Gateway,
     grpc::Catalog,
-    store::{Books, Orders, Policies, Tills},
+    store::{Orders, Policies, Tills},
 };
 
 /// The timers, by their names.
@@ -52,7 +52,6 @@ pub(crate) mod timer {
 pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) orders: Orders,
-    pub(crate) books: Books,
     pub(crate) policies: Policies,
     pub(crate) tills: Tills,
     pub(crate) catalog: Catalog,

@@ -18,7 +18,7 @@ pub(crate) struct Accepted {
     pub(crate) receiving: AgencyPath,
     pub(crate) competent: AgencyPath,
     pub(crate) applicant: Option<AccountId>,
-    pub(crate) accepted_at: Option<DateTime<Utc>>,
+    pub(crate) at: Option<DateTime<Utc>>,
 }
 
 /// The channels that fees tell apart.
@@ -35,11 +35,14 @@ impl App {
     pub(crate) async fn open_order(&self, ctx: &Ctx, accepted: Accepted) -> Result<(), Fault> {
         let version = accepted.procedure_version;
         let fees = self.catalog.fees(ctx, version, &accepted.case, accepted.channel).await?;
+        let id = FeeOrderId::new(accepted.dossier.uuid());
         if fees.lines.is_empty() {
+            // Noted, so that an examiner sees that it was heard.
+            self.store.write(ctx, id.uuid(), async |_| Ok(())).await?;
             return Ok(());
         }
         let agency = self.catalog.agency(ctx, accepted.receiving.agency()).await?;
-        let accepted_at = accepted.accepted_at.unwrap_or(ctx.now());
+        let accepted_at = accepted.at.unwrap_or(ctx.now());
         let (day, online) = (local::day(accepted_at), accepted.channel == Channel::Online);
         let policies = self.policies.on(self.store.reader(), day).await?;
         let mut lines = fees.lines;
@@ -58,7 +61,6 @@ impl App {
             online,
             accepted_at,
         };
-        let id = FeeOrderId::new(accepted.dossier.uuid());
         self.store
             .write(ctx, id.uuid(), async |tx| {
                 if self.orders.is_there(tx.db(), id).await? {

@@ -14,7 +14,7 @@ const ATTEMPTS: usize = 20;
 
 impl Order {
     /// Begins to pay all that is owed. An attempt of the same way that still waits goes on.
-    pub fn begin(&mut self, attempt: Attempt) -> Result<PaymentId, Refusal> {
+    pub fn try_to_pay(&mut self, attempt: Attempt) -> Result<PaymentId, Refusal> {
         self.owing()?;
         let (method, at) = (attempt.method, attempt.created_at);
         if let Some(waits) = self.attempts.iter().find(|a| a.method == method && a.waits(at)) {

@@ -45,7 +45,7 @@ fn accepted(event: &intake::DossierAccepted) -> Result<Accepted, Fault> {
         receiving: AgencyPath::parse(&event.receiving_path).map_err(|name| bad(&name))?,
         competent: AgencyPath::parse(&event.competent_path).map_err(|name| bad(&name))?,
         applicant,
-        accepted_at: event.accept_time.as_ref().and_then(motcua_clockwire::instant),
+        at: event.accept_time.as_ref().and_then(motcua_clockwire::instant),
     })
 }
 

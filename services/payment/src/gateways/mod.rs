@@ -77,7 +77,8 @@ pub(crate) struct Back<'a> {
 #[async_trait]
 pub(crate) trait Gateway: Send + Sync {
     /// Where the payer is sent.
-    async fn begin(&self, told: Told<'_>, payer: IpAddr, english: bool) -> Result<String, Fault>;
+    async fn redirect(&self, told: Told<'_>, payer: IpAddr, english: bool)
+    -> Result<String, Fault>;
 
     /// What the gateway says by itself, or the payer brings back: the query of either.
     fn notice(&self, query: &str) -> Result<Word, Unclear>;

@@ -28,7 +28,12 @@ impl Vnpay {
 
 #[async_trait]
 impl Gateway for Vnpay {
-    async fn begin(&self, told: Told<'_>, payer: IpAddr, english: bool) -> Result<String, Fault> {
+    async fn redirect(
+        &self,
+        told: Told<'_>,
+        payer: IpAddr,
+        english: bool,
+    ) -> Result<String, Fault> {
         let payment = Payment {
             reference: told.reference,
             amount: told.amount,

@@ -2,9 +2,9 @@ use motcua_fault::both;
 use motcua_ids::{FeeOrderId, FeePolicyId};
 use motcua_proto::payment::v1::{
     AssessFeesRequest, BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest,
-    CompleteRefundRequest, ConfirmReturnRequest, ConfirmReturnResponse, DecideRefundRequest,
-    FeeOrder, FeePolicy, GetFeeOrderRequest, ListBalancesRequest, ListBalancesResponse,
-    ListFeeOrdersRequest, ListFeeOrdersResponse, ListFeePoliciesRequest, ListFeePoliciesResponse,
+    CompleteRefundRequest, DecideRefundRequest, FeeOrder, FeePolicy, GetFeeOrderRequest,
+    ListBalancesRequest, ListBalancesResponse, ListFeeOrdersRequest, ListFeeOrdersResponse,
+    ListFeePoliciesRequest, ListFeePoliciesResponse, LookUpReturnRequest, LookUpReturnResponse,
     Payment, PublishFeePolicyRequest, RequestRefundRequest, TillClosing,
     payment_service_server::PaymentService,
 };
@@ -65,12 +65,12 @@ impl PaymentService for Service {
         rpc::reply(self.app.begin_payment(&ctx, command).await.map(show::begun))
     }
 
-    async fn confirm_return(
+    async fn look_up_return(
         &self,
-        request: Request<ConfirmReturnRequest>,
-    ) -> Answer<ConfirmReturnResponse> {
+        request: Request<LookUpReturnRequest>,
+    ) -> Answer<LookUpReturnResponse> {
         let (ctx, asked) = rpc::query(request);
-        let known = self.app.confirm_return(&ctx, &asked.query).await;
+        let known = self.app.look_up_return(&ctx, &asked.query).await;
         rpc::reply(known.map(|(order, attempt)| show::returned(&order, &attempt)))
     }
 

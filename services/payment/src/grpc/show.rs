@@ -110,9 +110,9 @@ pub(super) fn begun(begun: Begun) -> proto::Payment {
     proto::Payment { redirect_url, vietqr, ..attempt(&one) }
 }
 
-pub(super) fn returned(order: &Order, one: &Attempt) -> proto::ConfirmReturnResponse {
+pub(super) fn returned(order: &Order, one: &Attempt) -> proto::LookUpReturnResponse {
     let shown = attempt(one);
-    proto::ConfirmReturnResponse {
+    proto::LookUpReturnResponse {
         state: shown.state,
         dossier: order.facts.dossier.name(),
         amount_vnd: shown.amount_vnd,

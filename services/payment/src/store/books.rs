@@ -1,13 +1,12 @@
+use std::fmt::Write;
+
 use chrono::NaiveDate;
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyPath, FeeOrderId, Uuid};
 use motcua_rpc::Page;
 use motcua_store::{OrFault, Tx};
 use motcua_vn::{Vnd, local};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    QueryTrait, Statement,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryTrait, Statement};
 use serde::{Deserialize, Serialize};
 
 use super::entity::posting;
@@ -45,7 +44,6 @@ pub(crate) struct Sum {
 impl Books {
     /// Writes a movement down, with the commit: both sides of each transfer.
     pub(crate) fn write(
-        self,
         tx: &Tx,
         id: Uuid,
         order: Option<FeeOrderId>,
@@ -78,26 +76,21 @@ impl Books {
 
     /// What lies in a cashier's till at an agency.
     pub(crate) async fn in_till(
-        self,
         db: &impl ConnectionTrait,
         cashier: AccountId,
         agency: &AgencyPath,
     ) -> Result<Vnd, Fault> {
-        let sums: Vec<i64> = posting::Entity::find()
-            .select_only()
-            .column(posting::Column::Amount)
-            .filter(posting::Column::Till.eq(cashier.uuid()))
-            .filter(posting::Column::AgencyPath.eq(agency.text()))
-            .into_tuple()
-            .all(db)
-            .await
-            .or_fault()?;
-        Ok(Vnd::new(sums.into_iter().sum()))
+        let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS held FROM posting \
+                   WHERE till = $1 AND agency_path = $2";
+        let values: [sea_orm::Value; 2] = [cashier.uuid().into(), agency.text().into()];
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        let row = db.query_one_raw(statement).await.or_fault()?;
+        let row = row.ok_or_else(|| Fault::internal("a sum answers no row"))?;
+        Ok(Vnd::new(row.try_get("", "held").or_fault()?))
     }
 
     /// A page of balances, by account, agency and fee; and whether there is more.
     pub(crate) async fn page(
-        self,
         db: &impl ConnectionTrait,
         which: &Which,
         page: Page<Slot>,
@@ -110,16 +103,17 @@ impl Books {
             .to_owned();
         if let Some(day) = which.day {
             values.push(day.into());
-            sql += &format!(" AND day = ${}", values.len());
+            let _ = write!(sql, " AND day = ${}", values.len());
         }
         if let Some(after) = page.after {
             let n = values.len();
             values.extend([after.account.into(), after.agency_path.into(), after.fee.into()]);
-            sql +=
-                &format!(" AND (account, agency_path, fee) > (${}, ${}, ${})", n + 1, n + 2, n + 3);
+            let (a, b, c) = (n + 1, n + 2, n + 3);
+            let _ = write!(sql, " AND (account, agency_path, fee) > (${a}, ${b}, ${c})");
         }
         values.push(i64::try_from(page.size + 1).unwrap_or(i64::MAX).into());
-        sql += &format!(
+        let _ = write!(
+            sql,
             " GROUP BY account, agency_path, fee ORDER BY account, agency_path, fee LIMIT ${}",
             values.len()
         );

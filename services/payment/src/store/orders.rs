@@ -225,7 +225,7 @@ impl Orders {
             .all(db)
             .await
             .or_fault()?;
-        let opened = assessments.into_iter().map(|row| rows::assessment(&self.keyring, row));
+        let opened = assessments.iter().map(|row| rows::assessment(&self.keyring, row));
         order.assessments = opened.collect::<Result<_, _>>()?;
         if order.attempts.is_empty() {
             return Ok(order);
@@ -246,7 +246,7 @@ impl Orders {
             .all(db)
             .await
             .or_fault()?;
-        let opened = refunds.into_iter().map(|row| rows::refund(&self.keyring, row));
+        let opened = refunds.iter().map(|row| rows::refund(&self.keyring, row));
         order.refunds = opened.collect::<Result<_, _>>()?;
         Ok(order)
     }

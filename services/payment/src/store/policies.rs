@@ -43,7 +43,7 @@ impl Policies {
         id: FeePolicyId,
     ) -> Result<Policy, Fault> {
         let row = fee_policy::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
-        policy(row.ok_or_else(|| Fault::not_found("fee policy"))?)
+        policy(&row.ok_or_else(|| Fault::not_found("fee policy"))?)
     }
 
     /// Those that hold on a day.
@@ -59,7 +59,7 @@ impl Policies {
             .all(db)
             .await
             .or_fault()?;
-        rows.into_iter().map(policy).collect()
+        rows.iter().map(policy).collect()
     }
 
     /// A page of all, newest first, and whether there is more.
@@ -77,11 +77,11 @@ impl Policies {
         let size = usize::try_from(page.size).unwrap_or(usize::MAX);
         let more = found.len() > size;
         found.truncate(size);
-        Ok((found.into_iter().map(policy).collect::<Result<_, _>>()?, more))
+        Ok((found.iter().map(policy).collect::<Result<_, _>>()?, more))
     }
 }
 
-fn policy(row: fee_policy::Model) -> Result<Policy, Fault> {
+fn policy(row: &fee_policy::Model) -> Result<Policy, Fault> {
     let terms = serde_json::from_str(&row.terms).map_err(Fault::internal)?;
     Ok(Policy { id: row.id.into(), terms })
 }

@@ -118,7 +118,7 @@ pub(super) fn attempt_row(order: FeeOrderId, attempt: &Attempt) -> payment::Acti
     }
 }
 
-pub(super) fn refund(keyring: &Keyring, row: refund::Model) -> Result<Refund, Fault> {
+pub(super) fn refund(keyring: &Keyring, row: &refund::Model) -> Result<Refund, Fault> {
     let by = row.decided_by.map(AccountId::new);
     let state = match (row.state.as_str(), by, row.decided_at, row.refunded_at) {
         ("requested", None, None, None) => RefundState::Requested,
@@ -200,7 +200,7 @@ pub(super) fn receipt_row(
     }
 }
 
-pub(super) fn assessment(keyring: &Keyring, row: assessment::Model) -> Result<Assessment, Fault> {
+pub(super) fn assessment(keyring: &Keyring, row: &assessment::Model) -> Result<Assessment, Fault> {
     let reason = match &row.reason {
         Some(sealed) => keyring.open_json(&assessment_label(row.fee_order, row.version), sealed)?,
         None => String::new(),

@@ -140,6 +140,7 @@ async fn lists_hold_what_the_role_reaches(database: Database) {
     office.env.stop().await;
 }
 
+#[expect(clippy::disallowed_methods, reason = "changed behind the service's back")]
 #[tokio::test]
 async fn an_examiner_finds_what_was_changed_by_hand() {
     use sea_orm::ConnectionTrait;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use motcua_context::Actor;
 use motcua_proto::payment::v1::{
-    ConfirmReturnRequest, ConfirmReturnResponse, FeeOrderState, PaymentMethod, PaymentState,
+    FeeOrderState, LookUpReturnRequest, LookUpReturnResponse, PaymentMethod, PaymentState,
 };
 use motcua_testkit::Database;
 use serde_json::Value;
@@ -14,9 +14,9 @@ on_both! {
     an_attempt_nobody_told_of_is_asked_about;
 }
 
-async fn back(office: &Office, query: String) -> Result<ConfirmReturnResponse, tonic::Status> {
+async fn back(office: &Office, query: String) -> Result<LookUpReturnResponse, tonic::Status> {
     let mut anybody = office.client(&Actor::Anonymous);
-    Ok(anybody.confirm_return(ConfirmReturnRequest { query }).await?.into_inner())
+    Ok(anybody.look_up_return(LookUpReturnRequest { query }).await?.into_inner())
 }
 
 /// What the gateway answers to a question about any attempt.

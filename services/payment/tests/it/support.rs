@@ -185,6 +185,7 @@ impl Api {
         self.0.lock().unwrap().asked.clone()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "it ends with the test")]
     async fn serve(self) -> String {
         let router = Router::new().route("/api", post(answer)).with_state(self);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -50,7 +50,7 @@ const EXEMPT: [(&str, &str); 31] = [
     ("AuthService/ListRevocations", SERVICES),
     ("AccountService/GetContact", SERVICES),
     ("IntakeService/GetContact", SERVICES),
-    ("PaymentService/ConfirmReturn", "whoever brings back what the gateway signed"),
+    ("PaymentService/LookUpReturn", "whoever brings back what the gateway signed"),
     ("PaymentService/ListFeePolicies", PUBLIC),
     ("NotificationService/ListTemplates", TEMPLATES),
     ("NotificationService/PreviewTemplate", TEMPLATES),

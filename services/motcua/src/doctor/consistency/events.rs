@@ -219,9 +219,8 @@ fn workflow_acts(said: &Said) -> bool {
         || is::<identity::AccountEnabled>(said)
 }
 
-/// A procedure that charges nothing leaves no trace of its acceptance.
 fn payment_acts(said: &Said) -> bool {
-    is::<intake::DossierStopped>(said)
+    is::<intake::DossierAccepted>(said) || is::<intake::DossierStopped>(said)
 }
 
 /// Each of these is news to the citizen, and makes messages.
@@ -239,6 +238,9 @@ pub(super) fn notification_acts(said: &Said) -> bool {
         || is::<workflow::DueDateChanged>(said)
         || is::<workflow::DossierOverdue>(said)
         || is::<workflow::StopRefused>(said)
+        || is::<payment::PaymentRequested>(said)
+        || read::<payment::PaymentSettled>(said).is_some_and(|e| e.amount_vnd > 0)
+        || is::<payment::PaymentRefunded>(said)
 }
 
 fn is<E: Name>(said: &Said) -> bool {

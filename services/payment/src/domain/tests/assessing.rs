@@ -32,7 +32,7 @@ fn what_nobody_knows_waits_for_an_officer() {
     books.take(&mut order);
     assert_eq!(books.of(Account::Receivable), 0, "what is partly known is not booked");
     assert_eq!(
-        order.begin(attempt(1, Method::Gateway, 10_000, 1)).unwrap_err(),
+        order.try_to_pay(attempt(1, Method::Gateway, 10_000, 1)).unwrap_err(),
         Refusal::NothingDue
     );
 
@@ -47,7 +47,7 @@ fn what_nobody_knows_waits_for_an_officer() {
 #[test]
 fn an_amended_order_books_the_difference_and_ends_attempts_for_another_sum() {
     let (mut order, mut books) = (due(), Books::default());
-    order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+    order.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
     let found = vec![assessed("le-phi", 50_000, 25_000)];
     order.assess(found, officer(1), String::new(), at(2), at(99)).unwrap();
     books.take(&mut order);

@@ -9,7 +9,7 @@ use crate::domain::{Account, Event, Method, Order, Refusal, shared};
 
 fn paid() -> Order {
     let mut order = due();
-    order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+    order.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
     order.arrived(payment(1), vnd(ALL), "1", at(3), receipts(1)).unwrap();
     order
 }
@@ -71,10 +71,10 @@ fn no_more_goes_back_than_came() {
 fn surplus_goes_back_and_receipts_stay() {
     let (mut order, mut books) = (paid(), Books::default());
     let second = attempt(2, Method::BankTransfer, ALL, 2);
-    assert_eq!(order.begin(second).unwrap_err(), Refusal::AlreadyPaid);
+    assert_eq!(order.try_to_pay(second).unwrap_err(), Refusal::AlreadyPaid);
     let mut order_twice = due();
-    order_twice.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
-    order_twice.begin(attempt(2, Method::BankTransfer, ALL, 1)).unwrap();
+    order_twice.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+    order_twice.try_to_pay(attempt(2, Method::BankTransfer, ALL, 1)).unwrap();
     order = order_twice;
     order.arrived(payment(1), vnd(ALL), "1", at(3), receipts(1)).unwrap();
     order.arrived(payment(2), vnd(ALL), "2", at(4), receipts(2)).unwrap();

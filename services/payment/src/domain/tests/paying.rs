@@ -7,7 +7,7 @@ use crate::domain::{Account, Arrival, AttemptState, ChargeKind, Event, Method, R
 fn money_that_comes_pays_what_is_owed_with_a_receipt_of_each_kind() {
     let (mut order, mut books) = (due(), Books::default());
     order.take_happened();
-    order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+    order.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
     let arrival = order.arrived(payment(1), vnd(ALL), "14226112", at(3), receipts(1)).unwrap();
     assert_eq!(arrival, Arrival::Paid);
     assert_eq!((order.state, order.paid()), (State::Paid, vnd(ALL)));
@@ -24,7 +24,7 @@ fn money_that_comes_pays_what_is_owed_with_a_receipt_of_each_kind() {
 #[test]
 fn the_same_money_counts_once() {
     let mut order = due();
-    order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+    order.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
     let mut arrive = || order.arrived(payment(1), vnd(ALL), "1", at(3), receipts(1)).unwrap();
     assert_eq!([arrive(), arrive()], [Arrival::Paid, Arrival::Known]);
 }
@@ -32,7 +32,7 @@ fn the_same_money_counts_once() {
 #[test]
 fn another_amount_changes_nothing() {
     let mut order = due();
-    order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+    order.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
     let refused = order.arrived(payment(1), vnd(ALL - 1), "1", at(3), receipts(1));
     assert_eq!(refused.unwrap_err(), Refusal::AmountDiffers { expected: vnd(ALL) });
     assert_eq!((order.state, &order.attempts[0].state), (State::Due, &AttemptState::Pending));
@@ -42,7 +42,7 @@ fn another_amount_changes_nothing() {
 fn money_of_an_attempt_that_was_given_up_is_taken_all_the_same() {
     for give_up in [false, true] {
         let mut order = due();
-        order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+        order.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
         if give_up {
             assert!(order.declined(payment(1), "Giao dịch đã được hủy.").unwrap());
             assert!(!order.declined(payment(1), "Giao dịch đã được hủy.").unwrap());
@@ -57,8 +57,8 @@ fn money_of_an_attempt_that_was_given_up_is_taken_all_the_same() {
 #[test]
 fn what_is_paid_twice_is_surplus() {
     let (mut order, mut books) = (due(), Books::default());
-    order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
-    order.begin(attempt(2, Method::BankTransfer, ALL, 2)).unwrap();
+    order.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+    order.try_to_pay(attempt(2, Method::BankTransfer, ALL, 2)).unwrap();
     order.arrived(payment(2), vnd(ALL), "1", at(3), receipts(1)).unwrap();
     let twice = order.arrived(payment(1), vnd(ALL), "2", at(4), receipts(2)).unwrap();
     assert_eq!(twice, Arrival::Surplus);
@@ -72,7 +72,7 @@ fn what_is_paid_twice_is_surplus() {
 fn what_comes_after_the_end_is_surplus() {
     for cancelled in [false, true] {
         let mut order = due();
-        order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+        order.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
         let ended = if cancelled { order.cancel(at(9)) } else { order.lapse(at(99_999)) };
         assert!(ended);
         let late = order.arrived(payment(1), vnd(ALL), "1", at(100_000), receipts(1)).unwrap();
@@ -84,13 +84,13 @@ fn what_comes_after_the_end_is_surplus() {
 #[test]
 fn an_attempt_that_waits_goes_on_and_there_are_not_many() {
     let mut order = due();
-    let first = order.begin(attempt(1, Method::Gateway, ALL, 1)).unwrap();
-    assert_eq!(order.begin(attempt(2, Method::Gateway, ALL, 5)).unwrap(), first);
-    assert_eq!(order.begin(attempt(3, Method::Gateway, ALL, 16)).unwrap(), payment(3));
+    let first = order.try_to_pay(attempt(1, Method::Gateway, ALL, 1)).unwrap();
+    assert_eq!(order.try_to_pay(attempt(2, Method::Gateway, ALL, 5)).unwrap(), first);
+    assert_eq!(order.try_to_pay(attempt(3, Method::Gateway, ALL, 16)).unwrap(), payment(3));
     for n in 4..=21 {
-        order.begin(attempt(n, Method::Gateway, ALL, 20 * i64::try_from(n).unwrap())).unwrap();
+        order.try_to_pay(attempt(n, Method::Gateway, ALL, 20 * i64::try_from(n).unwrap())).unwrap();
     }
-    let more = order.begin(attempt(22, Method::Gateway, ALL, 20 * 22));
+    let more = order.try_to_pay(attempt(22, Method::Gateway, ALL, 20 * 22));
     assert_eq!(more.unwrap_err(), Refusal::TooManyAttempts);
 }
 

@@ -53,7 +53,7 @@ fn take(order: &mut Order, step: Step, turn: i64) {
     match step {
         Step::Begin { n, .. } if known(order, n) => {}
         Step::Begin { n, method } => {
-            let _ = order.begin(attempt(n, method, order.payable().dong(), turn));
+            let _ = order.try_to_pay(attempt(n, method, order.payable().dong(), turn));
         }
         Step::Arrive { n, off } => {
             let _ = order.arrived(payment(n), vnd(sum(order, n) + off), "1", now, ids);

@@ -8,7 +8,8 @@ use motcua_service::Host;
 use super::*;
 use crate::{roles, settings};
 
-/// An event as it lies in a log; `before_acceptance` where it has such a field.
+/// An event as it lies in a log; `before_acceptance` where it has such a field, or a sum where
+/// that decides.
 fn said(event_type: &str, before_acceptance: bool) -> Said {
     let payload = match event_type {
         "motcua.intake.v1.SupplementRequested" => {
@@ -22,6 +23,10 @@ fn said(event_type: &str, before_acceptance: bool) -> Said {
         }
         "motcua.intake.v1.DossierStopped" => {
             intake::DossierStopped { before_acceptance, ..Default::default() }.encode_to_vec()
+        }
+        "motcua.payment.v1.PaymentSettled" => {
+            let amount_vnd = i64::from(before_acceptance);
+            payment::PaymentSettled { amount_vnd, ..Default::default() }.encode_to_vec()
         }
         _ => Vec::new(),
     };

@@ -1,5 +1,6 @@
 use motcua_context::Ctx;
 use motcua_fault::Fault;
+use motcua_ids::Uuid;
 use motcua_paywire::Unclear;
 
 use super::{
@@ -14,7 +15,7 @@ use crate::{
 impl App {
     /// What became of the attempt that a payer comes back from. What he brings settles nothing:
     /// where it says that he paid, the gateway is asked.
-    pub(crate) async fn confirm_return(
+    pub(crate) async fn look_up_return(
         &self,
         ctx: &Ctx,
         query: &str,
@@ -52,5 +53,5 @@ impl App {
 
 /// A question's own name, for a gateway.
 pub(super) fn request_id(ctx: &Ctx) -> String {
-    ctx.random::<16>().iter().map(|octet| format!("{octet:02x}")).collect()
+    Uuid::from_bytes(ctx.random()).simple().to_string()
 }
