@@ -11,6 +11,7 @@ use motcua_proto::{
     identity::v1::{DisableAccountRequest, GetAccountRequest},
     intake::v1::ListDossiersRequest,
     notification::v1::ListMessagesRequest,
+    payment::v1::GetFeeOrderRequest,
     workflow::v1::ListTasksRequest,
 };
 use motcua_tests::sandbox::{Sandbox, Topology};
@@ -19,7 +20,7 @@ use super::callers::{administrator, citizen};
 
 const A_MINUTE: Duration = Duration::from_mins(1);
 /// Those that answer nobody without a token: `catalog` is public.
-const SERVICES: [&str; 4] = ["identity", "intake", "workflow", "notification"];
+const SERVICES: [&str; 5] = ["identity", "intake", "workflow", "payment", "notification"];
 
 async fn is_out_of_every_service(topology: Topology) {
     let sandbox = Sandbox::start(topology).await.unwrap();
@@ -52,6 +53,9 @@ async fn refusal(world: &World, who: &Signed, service: &str) -> String {
         "identity" => world.accounts(who).get_account(me()).await.map(drop),
         "intake" => world.intake(who).list_dossiers(ListDossiersRequest::default()).await.map(drop),
         "workflow" => world.workflow(who).list_tasks(ListTasksRequest::default()).await.map(drop),
+        "payment" => {
+            world.payment(who).get_fee_order(GetFeeOrderRequest::default()).await.map(drop)
+        }
         _ => world.notification(who).list_messages(ListMessagesRequest::default()).await.map(drop),
     };
     answer.err().map(|status| motcua_rpc::fault(status).reason().to_owned()).unwrap_or_default()

@@ -43,5 +43,5 @@ async fn every_service_of_the_contracts_is_told_to_serve() {
         }
     }
     none("a service is not told to serve", &broken);
-    assert_eq!(check("motcua.payment.v1.PaymentService").await.code, Code::NotFound);
+    assert_eq!(check("motcua.moon.v1.MoonService").await.code, Code::NotFound);
 }

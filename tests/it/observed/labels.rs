@@ -145,13 +145,13 @@ fn labels(line: &str) -> impl Iterator<Item = (&str, &str)> {
 fn a_series_of_its_own_is_found() {
     let metrics = "# HELP good How many there are.\n# TYPE good gauge\n\
                    good{motcua_service=\"intake\",le=\"0.5\"} 1\n\
-                   # TYPE bad gauge\nbad{motcua_service=\"payment\",dossier=\"0197\"} 1\n";
+                   # TYPE bad gauge\nbad{motcua_service=\"moon\",dossier=\"0197\"} 1\n";
     assert_eq!(
         wrong(metrics),
         [
             "bad says nothing of itself",
             "dossier=\"0197\" is of no list known beforehand",
-            "motcua_service=\"payment\" is of no list known beforehand",
+            "motcua_service=\"moon\" is of no list known beforehand",
         ]
     );
 }

@@ -24,7 +24,7 @@ const TOLD: [&str; 12] = [
     "motcua.broker.messages",
 ];
 /// Processes, one a service.
-const SERVICES: usize = 5;
+const SERVICES: usize = 6;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dossiers_way_is_seen_over_processes() {

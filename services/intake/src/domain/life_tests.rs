@@ -20,6 +20,7 @@ enum Step {
     Return,
     Close,
     Hear(Fact),
+    Paying(PaymentFact),
 }
 
 fn at(step: usize) -> DateTime<Utc> {
@@ -52,6 +53,9 @@ fn any_step() -> impl Strategy<Value = Step> {
         Step::Hear(Fact::ResultApproved { result, way: ReturnWay::Desk }),
         Step::Hear(Fact::ProcessStopped { cause: StopCause::Withdrawn }),
         Step::Hear(Fact::StopRefused),
+        Step::Paying(PaymentFact::Requested { due_at: at(9) }),
+        Step::Paying(PaymentFact::Settled),
+        Step::Paying(PaymentFact::Lapsed),
     ])
 }
 
@@ -118,6 +122,9 @@ fn take(dossier: &mut Dossier, step: Step, n: usize) -> bool {
         Step::Return => dossier.return_result(officer(), &hand, ReturnWay::Desk).is_ok(),
         Step::Close => dossier.close(&hand).is_ok(),
         Step::Hear(fact) => dossier.hear(fact, i64::try_from(n).unwrap(), now).unwrap_or(false),
+        Step::Paying(fact) => {
+            dossier.hear_payment(fact, i64::try_from(n).unwrap(), now).unwrap_or(false)
+        }
     }
 }
 
@@ -151,6 +158,10 @@ proptest! {
             prop_assert!(dossier.open_round().is_none() || asked || resumes, "{}", state);
             prop_assert!(dossier.withdrawal.is_none() || matches!(state, S::WithdrawalRequested | S::Stopping));
             prop_assert!(state != S::SupplementNeeded || dossier.pending_ask.is_some());
+            prop_assert!(state != S::AwaitingPayment || dossier.payment.is_some());
+            prop_assert!(state != S::AwaitingPayment || dossier.filing.finance == Finance::Due);
+            let returned = done && matches!(step, Step::Return);
+            prop_assert!(!returned || dossier.filing.finance != Finance::Due);
             prop_assert_eq!(dossier.ended_at.is_some(), state.is_final());
             let with_result = matches!(state, S::ResultReady | S::Returned | S::Closed);
             prop_assert_eq!(dossier.result.is_some(), with_result);

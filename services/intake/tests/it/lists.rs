@@ -184,7 +184,7 @@ async fn a_word_of_a_newer_release_is_shown_and_not_acted_upon(database: Databas
     use sea_orm::ConnectionTrait;
     let province = Province::open(database).await;
     let filed = province.submitted(&citizen(1)).await;
-    let newer = "UPDATE dossiers SET state = 'awaiting_payment'";
+    let newer = "UPDATE dossiers SET state = 'awaiting_the_moon'";
     province.env.store.reader().execute_unprepared(newer).await.unwrap();
     let page = list(&province, &desk(), proto::ListDossiersRequest::default()).await;
     assert_eq!(page.dossiers[0].state(), proto::DossierState::Unspecified);

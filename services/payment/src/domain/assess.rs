@@ -21,9 +21,10 @@ impl Order {
         due_at: DateTime<Utc>,
     ) -> Result<(), Refusal> {
         match self.state {
-            State::ToAssess | State::Due | State::NothingDue => {}
+            // One that lapsed while its dossier went on is asked for anew.
+            State::ToAssess | State::Due | State::NothingDue | State::Lapsed => {}
             State::Paid => return Err(Refusal::AlreadyPaid),
-            State::Lapsed | State::Cancelled => return Err(Refusal::OrderEnded),
+            State::Cancelled => return Err(Refusal::OrderEnded),
         }
         if found.iter().any(|one| self.lines.iter().all(|line| line.code != one.code)) {
             return Err(Refusal::FeeUnknown);
@@ -94,7 +95,7 @@ impl Order {
 
     /// The dossier ended. What was paid stays paid.
     pub fn cancel(&mut self, at: DateTime<Utc>) -> bool {
-        if !matches!(self.state, State::ToAssess | State::Due) {
+        if !matches!(self.state, State::ToAssess | State::Due | State::Lapsed) {
             return false;
         }
         self.release(State::Cancelled, at);

@@ -100,15 +100,14 @@ impl Orders {
         page: Page<FeeOrderId>,
     ) -> Result<(Vec<Order>, bool), Fault> {
         use fee_order::Column as C;
-        let at = listed
-            .at
-            .iter()
-            .map(|agency| C::CollectingPath.ends_with(format!("/{}/", agency.uuid())));
-        let below = listed
-            .below
-            .iter()
-            .map(|agency| C::CollectingPath.contains(format!("/{}/", agency.uuid())));
-        let reach = at.chain(below).fold(Condition::any(), Condition::add);
+        let own = listed.at.iter().chain(&listed.below).map(|agency| agency.uuid());
+        let mut reach = Condition::any();
+        if !listed.at.is_empty() || !listed.below.is_empty() {
+            reach = reach.add(C::Collecting.is_in(own));
+        }
+        for agency in &listed.below {
+            reach = reach.add(C::CollectingPath.contains(format!("/{}/", agency.uuid())));
+        }
         if reach.is_empty() {
             return Ok(Default::default());
         }

@@ -56,6 +56,7 @@ pub(super) fn order_row(order: &Order) -> Result<fee_order::ActiveModel, Fault> 
         code: Set(facts.code.clone()),
         procedure_version: Set(facts.procedure_version.uuid()),
         procedure: Set(facts.procedure.clone()),
+        collecting: Set(facts.collecting.agency().uuid()),
         collecting_path: Set(facts.collecting.text()),
         collecting_code: Set(facts.collecting_code.clone()),
         competent_path: Set(facts.competent.text()),

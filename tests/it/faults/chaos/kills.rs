@@ -15,11 +15,12 @@ enum Victim {
     Server(&'static str),
 }
 
-const VICTIMS: [Victim; 8] = [
+const VICTIMS: [Victim; 9] = [
     Victim::Service("identity"),
     Victim::Service("catalog"),
     Victim::Service("intake"),
     Victim::Service("workflow"),
+    Victim::Service("payment"),
     Victim::Service("notification"),
     Victim::Server("RabbitMQ"),
     Victim::Server("PostgreSQL"),

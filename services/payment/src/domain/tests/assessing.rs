@@ -88,7 +88,14 @@ fn what_is_not_paid_in_time_lapses_once() {
     assert!(matches!(order.take_happened()[..], [(2, Event::Lapsed { .. })]));
     books.take(&mut order);
     assert_eq!((books.of(Account::Receivable), books.of(Account::Income)), (0, 0));
-    let found = vec![assessed("phi", 1, 0)];
-    let refused = order.assess(found, officer(1), String::new(), at(2), at(99));
+
+    // Its dossier went on: the desk asks anew. It ended: nobody does.
+    let found = || vec![assessed("phi", 10_000, 0)];
+    let mut ended = order.clone();
+    order.assess(found(), officer(1), String::new(), at(20_000), at(30_000)).unwrap();
+    books.take(&mut order);
+    assert_eq!((order.state, books.of(Account::Receivable)), (State::Due, 60_000));
+    assert!(ended.cancel(at(15_000)));
+    let refused = ended.assess(found(), officer(1), String::new(), at(20_000), at(30_000));
     assert_eq!(refused.unwrap_err(), Refusal::OrderEnded);
 }

@@ -12,7 +12,9 @@ pub struct Model {
     pub code: String,
     pub procedure_version: Uuid,
     pub procedure: String,
-    /// The receiving agency, which collects, and its ancestors.
+    /// The receiving agency, which collects.
+    pub collecting: Uuid,
+    /// The same, and its ancestors.
     pub collecting_path: String,
     pub collecting_code: String,
     pub competent_path: String,

@@ -17,7 +17,8 @@ impl MigrationTrait for Step {
         }
         let db = manager.get_connection();
         for index in [
-            "CREATE INDEX fee_order_collecting ON fee_order (collecting_path, id)",
+            "CREATE INDEX fee_order_collecting ON fee_order (collecting, id)",
+            "CREATE INDEX fee_order_state ON fee_order (collecting, state, id)",
             "CREATE INDEX payment_order ON payment (fee_order)",
             // What the gateway and the bank know an attempt by.
             "CREATE UNIQUE INDEX payment_reference ON payment (reference)",
@@ -41,6 +42,7 @@ fn fee_order() -> TableCreateStatement {
         .col(ColumnDef::new("code").string().not_null())
         .col(ColumnDef::new("procedure_version").uuid().not_null())
         .col(ColumnDef::new("procedure").string().not_null())
+        .col(ColumnDef::new("collecting").uuid().not_null())
         .col(ColumnDef::new("collecting_path").string_len(1000).not_null())
         .col(ColumnDef::new("collecting_code").string().not_null())
         .col(ColumnDef::new("competent_path").string_len(1000).not_null())

@@ -61,6 +61,31 @@ fn a_second_supplement_shifts_again() {
 }
 
 #[test]
+fn what_is_owed_stops_the_clock_until_it_is_paid() {
+    let mut desk = Desk::plain().at_specialist();
+    let before = desk.process.due().unwrap();
+    let awaited = desk.process.hear(Fact::PaymentAwaited, 4, at("2025-08-21 09:15"));
+    assert_eq!(awaited, vec![Event::PaymentAwaited]);
+    assert!(matches!(desk.process.state(), State::AwaitingPayment { .. }));
+    assert!(matches!(desk.task("tham-dinh").state, TaskState::Suspended(Some(_))));
+    assert_eq!(
+        desk.draft("tham-dinh", SPECIALIST, 1).unwrap_err(),
+        Refusal::DossierWaiting,
+        "nobody works meanwhile"
+    );
+    assert_eq!(desk.process.hear(Fact::PaymentAwaited, 5, desk.now), vec![], "twice");
+    assert_eq!(desk.process.hear(Fact::SupplementProvided, 6, desk.now), vec![], "another wait");
+
+    let events = desk.process.hear(Fact::PaymentMade, 7, at("2025-08-22 09:15"));
+    let after = desk.process.due().unwrap();
+    let change = DueDateChange::Payment;
+    assert_eq!(events, vec![Event::PaymentMade, Event::DueDateChanged { change, before, after }]);
+    assert_eq!(after.promised, at("2025-08-26 09:15"), "a working day later");
+    assert_eq!(desk.task("tham-dinh").state.holder(), Some(account(SPECIALIST)));
+    assert_eq!(desk.process.hear(Fact::PaymentMade, 8, desk.now), vec![], "twice");
+}
+
+#[test]
 fn the_desk_may_decline() {
     let mut desk = Desk::plain().at_specialist();
     desk.ask("tham-dinh", SPECIALIST).unwrap();
