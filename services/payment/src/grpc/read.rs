@@ -221,6 +221,9 @@ pub(super) fn policy(request: proto::PublishFeePolicyRequest) -> Result<Terms, F
         let text = format!("Không được quá {ITEMS} thủ tục.");
         read.add("policy.procedure_numbers", "TOO_MANY", text);
     }
+    let numbers = given.procedure_numbers.iter().take(ITEMS);
+    let procedures =
+        numbers.map(|number| read.text("policy.procedure_numbers", number, LINE, true)).collect();
     read.wrong.finish()?;
     let kind = match given.kind() {
         proto::ChargeKind::Unspecified => None,
@@ -235,6 +238,6 @@ pub(super) fn policy(request: proto::PublishFeePolicyRequest) -> Result<Terms, F
         percent: percent.unwrap_or_default(),
         online_only: given.online_only,
         kind,
-        procedures: given.procedure_numbers,
+        procedures,
     })
 }
