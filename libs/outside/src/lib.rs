@@ -1,3 +1,6 @@
+//! HTTP to a system outside: bounded in time and size, without redirects and proxies, over TLS that
+//! trusts what the machine trusts and one authority beside it. What is said there stays with its speaker.
+
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
@@ -8,26 +11,29 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use crate::config::OidcProvider;
-
-/// The largest answer that is read: keys and claims are some kilobytes.
+/// The largest answer that is read: keys, claims and standings are some kilobytes.
 const LARGEST: usize = 256 * 1024;
 
-/// HTTP to one provider: bounded in time and size, without redirects and proxies.
-pub(super) struct Http(Client);
+/// The way to one system outside.
+pub struct Http(Client);
 
 /// What was answered.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
+pub struct Answer {
+    /// Its HTTP status.
+    pub status: StatusCode,
     body: Vec<u8>,
 }
 
 impl Http {
-    pub(super) fn new(config: &OidcProvider) -> anyhow::Result<Self> {
-        let patience = Duration::from_secs(config.answer_s.into());
+    /// Waits so long at the most; `ca`: an authority beside the machine's own, PEM.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds no certificate.
+    pub fn new(patience: Duration, ca: Option<&Path>) -> anyhow::Result<Self> {
         let client = Client::builder()
-            .tls_backend_preconfigured(tls(config.ca.as_deref())?)
+            .tls_backend_preconfigured(tls(ca)?)
             .redirect(Policy::none())
             .no_proxy()
             .connect_timeout(patience)
@@ -37,20 +43,23 @@ impl Http {
     }
 
     /// A GET of this address.
-    pub(super) fn get(&self, address: &str) -> RequestBuilder {
+    pub fn get(&self, address: &str) -> RequestBuilder {
         self.0.get(address).header("accept", "application/json")
     }
 
     /// A POST to this address.
-    pub(super) fn post(&self, address: &str) -> RequestBuilder {
+    pub fn post(&self, address: &str) -> RequestBuilder {
         self.0.post(address).header("accept", "application/json")
     }
 }
 
 impl Answer {
     /// Sends, and reads what comes as far as it is not too much.
-    pub(super) async fn to(request: RequestBuilder) -> anyhow::Result<Self> {
-        // The address says which provider and which of its doors; a query may hold a secret.
+    ///
+    /// # Errors
+    /// Nobody answers in time, or too much comes.
+    pub async fn to(request: RequestBuilder) -> anyhow::Result<Self> {
+        // The address says which system and which of its doors; a query may hold a secret.
         let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
         let status = response.status();
         let mut body = Vec::new();
@@ -65,16 +74,18 @@ impl Answer {
     }
 
     /// The answer to a question that has one.
-    pub(super) fn good<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
+    ///
+    /// # Errors
+    /// It is another status than 200, or no JSON of that shape.
+    pub fn good<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
         ensure!(self.status == StatusCode::OK, "the answer is {}", self.status);
         // The parser's message may quote what it read.
         serde_json::from_slice(&self.body).ok().context("the answer is no JSON of that shape")
     }
 
-    /// What an error is called (RFC 6749, 5.2).
-    pub(super) fn error(&self) -> Option<String> {
-        let body: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
-        Some(body.get("error")?.as_str()?.chars().take(80).collect())
+    /// Whatever JSON was answered.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
     }
 }
 

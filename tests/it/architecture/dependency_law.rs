@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::tree::{none, root, services};
 
 /// The libs in the order of the law: each may see those before it.
-const LIBS: [&str; 22] = [
+const LIBS: [&str; 23] = [
     "proto",
     "ids",
     "fault",
@@ -20,6 +20,7 @@ const LIBS: [&str; 22] = [
     "config",
     "cache",
     "files",
+    "outside",
     "rpc",
     "database",
     "audit",

@@ -1,7 +1,6 @@
 //! The way to OpenID Connect providers outside: their addresses and keys, codes redeemed for tokens,
 //! and whether a token is theirs. What a token must say and whom it lets in is the domain's.
 
-mod fetch;
 mod keys;
 mod metadata;
 mod provider;

@@ -1,10 +1,11 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use jsonwebtoken::DecodingKey;
 use motcua_context::{Ctx, Timestamp};
 use motcua_fault::Fault;
+use motcua_outside::{Answer, Http};
 use reqwest::StatusCode;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -12,7 +13,6 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::{
-    fetch::{Answer, Http},
     keys::{KeySet, Keys},
     metadata::Metadata,
     signature::{Redeemed, Signed},
@@ -57,7 +57,7 @@ struct TokenAnswer {
 
 impl Provider {
     pub(super) fn new(name: &str, config: OidcProvider) -> anyhow::Result<Self> {
-        let http = Http::new(&config)?;
+        let http = Http::new(Duration::from_secs(config.answer_s.into()), config.ca.as_deref())?;
         Ok(Self { name: name.to_owned(), config, http, said: Mutex::default() })
     }
 
@@ -103,12 +103,12 @@ impl Provider {
         let answer = self.show_code(&known.metadata, pending, code).await;
         let answer = answer.map_err(|error| self.away(&error))?;
         if answer.status == StatusCode::BAD_REQUEST
-            && answer.error().as_deref() == Some("invalid_grant")
+            && error_of(&answer).as_deref() == Some("invalid_grant")
         {
             return Err(NotTaken::CodeRefused.into());
         }
         let tokens: TokenAnswer = answer.good().map_err(|error| {
-            let why = answer.error().unwrap_or_default();
+            let why = error_of(&answer).unwrap_or_default();
             self.away(&error.context(format!("the code was not redeemed: {why}")))
         })?;
         let (signed, mut redeemed) = self.prove(ctx, &tokens.id_token).await?;
@@ -233,4 +233,9 @@ impl Provider {
         tracing::warn!(provider = self.name, "a provider does not answer as it should: {error:#}");
         NotTaken::ProviderUnavailable.into()
     }
+}
+
+/// What an error is called (RFC 6749, 5.2).
+fn error_of(answer: &Answer) -> Option<String> {
+    Some(answer.json()?.get("error")?.as_str()?.chars().take(80).collect())
 }

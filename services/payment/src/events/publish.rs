@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use motcua_clockwire::instant_message as instant;
 use motcua_proto::payment::v1 as proto;
 use motcua_store::Tx;
 
@@ -51,8 +51,4 @@ pub(crate) fn say(tx: &Tx, order: &Order, version: i64, event: &Event) {
             },
         ),
     }
-}
-
-fn instant(at: DateTime<Utc>) -> prost_types::Timestamp {
-    std::time::SystemTime::from(at).into()
 }

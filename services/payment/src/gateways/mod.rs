@@ -1,6 +1,5 @@
 //! Payment gateways: each an adapter that speaks the gateway's own protocol.
 
-mod http;
 mod ipn;
 mod vnpay;
 

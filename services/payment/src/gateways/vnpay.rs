@@ -3,9 +3,11 @@ use std::{net::IpAddr, time::Duration};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use motcua_fault::Fault;
+use motcua_outside::{Answer, Http};
 use motcua_paywire::{Notice, Payment, Query, Refund, Terminal, Unclear, declined};
+use serde_json::Value;
 
-use super::{Back, Gateway, Standing, Told, Word, http::Http};
+use super::{Back, Gateway, Standing, Told, Word};
 use crate::config::VnpayConfig;
 
 /// A refund that was asked for before (`vnp_ResponseCode`).
@@ -23,6 +25,17 @@ impl Vnpay {
         let patience = Duration::from_secs(config.answer_s.into());
         let http = Http::new(patience, config.ca.as_deref())?;
         Ok(Self { terminal: config.merchant(), http, config })
+    }
+
+    /// Posts JSON, and reads JSON. Whatever goes wrong, the gateway is away.
+    async fn exchange(&self, body: &Value) -> Result<Value, Fault> {
+        let request = self.http.post(self.config.api_url.as_str());
+        let request = request.header("content-type", "application/json").body(body.to_string());
+        let answer = Answer::to(request).await.and_then(|answer| answer.good());
+        answer.map_err(|error| {
+            tracing::warn!(%error, "the payment gateway does not answer");
+            Fault::unavailable("payment gateway")
+        })
     }
 }
 
@@ -66,7 +79,7 @@ impl Gateway for Vnpay {
             server: self.config.server_address,
         };
         let body = self.terminal.query(&query);
-        let answer = self.http.post(self.config.api_url.as_str(), &body).await?;
+        let answer = self.exchange(&body).await?;
         let notice = self.terminal.query_answer(&answer).map_err(unclear)?;
         Ok(asked(notice))
     }
@@ -90,7 +103,7 @@ impl Gateway for Vnpay {
             server: self.config.server_address,
         };
         let body = self.terminal.refund(&refund);
-        let answer = self.http.post(self.config.api_url.as_str(), &body).await?;
+        let answer = self.exchange(&body).await?;
         let notice = self.terminal.refund_answer(&answer).map_err(unclear)?;
         if notice.response == "00" || notice.response == REPEATED {
             return Ok(());

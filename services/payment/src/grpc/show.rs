@@ -1,6 +1,6 @@
 //! What is answered.
 
-use chrono::{DateTime, Utc};
+use motcua_clockwire::instant_message as instant;
 use motcua_ids::{AccountId, AgencyPath, ReceiptId};
 use motcua_proto::payment::v1 as proto;
 
@@ -204,8 +204,4 @@ pub(super) fn balance(sum: Sum) -> proto::Balance {
         debit_vnd: sum.debit.dong(),
         credit_vnd: sum.credit.dong(),
     }
-}
-
-fn instant(at: DateTime<Utc>) -> prost_types::Timestamp {
-    std::time::SystemTime::from(at).into()
 }
