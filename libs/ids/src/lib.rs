@@ -148,6 +148,10 @@ typed_ids! {
     EntryId = "ledgerEntries";
     /// A rule by which people pay less.
     FeePolicyId = "feePolicies";
+    /// A bank's statement (sao kê).
+    StatementId = "statements";
+    /// Money that came or went by a bank's statement.
+    StatementEntryId = "statementEntries";
     /// Something between the books and a bank's statement that does not fit.
     DiscrepancyId = "discrepancies";
     /// An event on the bus.

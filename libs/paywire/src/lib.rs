@@ -15,7 +15,7 @@ mod time;
 mod vietqr;
 mod vnpay;
 
-pub use national::{Confirmation, Fee, Initiation, Partner, Payer, ReceiptFacts, Receiver};
+pub use national::{Ask, Confirmation, Fee, Initiation, Partner, Payer, ReceiptFacts, Receiver};
 pub use reference::{Found, Reference, find};
 pub use secrets::Secrets;
 pub use vietqr::{Unreadable, VietQr};

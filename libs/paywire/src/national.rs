@@ -9,6 +9,25 @@ use crate::{Secrets, time};
 
 const VERSION: &str = "1.0.6";
 const CURRENCY: &str = "VND";
+/// What is signed of `INIT`, in this order.
+const INIT: [&str; 14] = [
+    "LoaiBanTin",
+    "PhienBan",
+    "MaDoiTac",
+    "MaThamChieu",
+    "SoTien",
+    "LoaiHinhThanhToan",
+    "MaKenhThanhToan",
+    "MaThietBi",
+    "NgonNgu",
+    "MaTienTe",
+    "MaNganHang",
+    "ThongTinGiaoDich",
+    "ThoiGianGD",
+    "Ip",
+];
+/// What is signed of `QUERY` and `GET_BILL`.
+const ABOUT: [&str; 5] = ["LoaiBanTin", "PhienBan", "MaDoiTac", "MaThamChieu", "ThoiGianGD"];
 
 /// A partner of the platform: its code there (`MaDoiTac`), and what is shared with it.
 #[derive(Debug, Clone)]
@@ -135,7 +154,7 @@ impl ReceiptFacts {
 }
 
 /// What the platform calls back with (`CONFIRM`).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Confirmation {
     /// `CONFIRM`.
     #[serde(rename = "LoaiBanTin")]
@@ -170,6 +189,30 @@ pub struct Confirmation {
     /// Its signature.
     #[serde(rename = "MaXacThuc")]
     pub signature: String,
+}
+
+/// What a partner asks the platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// `INIT`.
+    Begin {
+        /// The attempt's.
+        reference: String,
+        /// How much.
+        amount: Vnd,
+        /// What for.
+        info: String,
+    },
+    /// `QUERY`.
+    Standing {
+        /// The attempt's.
+        reference: String,
+    },
+    /// `GET_BILL`.
+    Receipt {
+        /// The attempt's.
+        reference: String,
+    },
 }
 
 impl Partner {
@@ -215,12 +258,7 @@ impl Partner {
 
     /// Where the payer is sent, by the answer to `INIT`.
     pub fn payment_url(answer: &Value) -> Option<String> {
-        let code = answer.get("error_code")?;
-        if code.as_str() != Some("0") && code.as_i64() != Some(0) {
-            return None;
-        }
-        // A text in which there is JSON again.
-        let inner: Value = serde_json::from_str(answer.get("message")?.as_str()?).ok()?;
+        let inner = Self::message(answer)??;
         let url = inner.get("UrlThanhToan")?.as_str()?;
         (!url.is_empty()).then(|| url.to_owned())
     }
@@ -228,6 +266,24 @@ impl Partner {
     /// The body of `QUERY`: what became of the attempt that was begun then.
     pub fn query(&self, reference: &str, begun: Timestamp) -> Value {
         self.about("QUERY", reference, begun)
+    }
+
+    /// What became of the attempt, by the answer to `QUERY`: the platform's word as it calls back
+    /// with it, or nothing where it has none yet.
+    pub fn standing(answer: &Value) -> Option<Option<Confirmation>> {
+        match Self::message(answer)? {
+            Some(said) => serde_json::from_value(said).ok().map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// What an answer brings: a text in which there is JSON again; nothing where it says an error.
+    fn message(answer: &Value) -> Option<Option<Value>> {
+        let code = answer.get("error_code")?;
+        if code.as_str() != Some("0") && code.as_i64() != Some(0) {
+            return Some(None);
+        }
+        serde_json::from_str(answer.get("message")?.as_str()?).ok().map(Some)
     }
 
     /// The body of `GET_BILL`: the receipt of the attempt, as PDF.
@@ -261,6 +317,42 @@ impl Partner {
     pub fn signed(&self, mut said: Confirmation) -> Confirmation {
         said.signature = self.sign(&said.signed());
         said
+    }
+
+    /// What a partner asks, if it is this one that asks: for the platform's sandbox.
+    pub fn asks(&self, body: &Value) -> Option<Ask> {
+        let text = |field: &str| body.get(field).and_then(Value::as_str).unwrap_or_default();
+        let kind = text("LoaiBanTin");
+        let fields = if kind == "INIT" { &INIT[..] } else { &ABOUT[..] };
+        let signed: Vec<&str> = fields.iter().map(|field| text(field)).collect();
+        let held = |secret: &str| is_digest(&digest(&signed, secret), text("MaXacThuc"));
+        if text("MaDoiTac") != self.code || !self.secrets.any(held) {
+            return None;
+        }
+        let reference = text("MaThamChieu").to_owned();
+        match kind {
+            "INIT" => Some(Ask::Begin {
+                reference,
+                amount: text("SoTien").parse().ok().map(Vnd::new)?,
+                info: text("ThongTinGiaoDich").to_owned(),
+            }),
+            "QUERY" => Some(Ask::Standing { reference }),
+            "GET_BILL" => Some(Ask::Receipt { reference }),
+            _ => None,
+        }
+    }
+
+    /// The answer to `INIT`: for the platform's sandbox.
+    pub fn begun(url: &str) -> Value {
+        json!({ "error_code": "0", "message": json!({ "UrlThanhToan": url }).to_string() })
+    }
+
+    /// The answer to `QUERY`: for the platform's sandbox.
+    pub fn stands(said: Option<&Confirmation>) -> Value {
+        match said {
+            Some(said) => json!({ "error_code": "0", "message": json!(said).to_string() }),
+            None => json!({ "error_code": "1", "message": "Chưa có kết quả giao dịch" }),
+        }
     }
 
     /// The body of the answer to a confirmation: `00` where it was taken over, now or

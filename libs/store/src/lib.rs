@@ -6,6 +6,7 @@
 //! service said, heard and has to do at a time stands in tables that every service
 //! has. No table of a service and no rule may enter this crate.
 
+mod count;
 mod depths;
 mod due;
 mod examine;

@@ -1,14 +1,16 @@
 //! `[payment]` of the configuration.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::IpAddr, path::PathBuf};
 
 use chrono::TimeDelta;
 use motcua_config::{Secret, Section};
-use motcua_paywire::{Secrets, Terminal, VietQr};
+use motcua_paywire::{Partner, Secrets, Terminal, VietQr, statement::Column};
 use motcua_vn::Vnd;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use crate::domain::Via;
 
 /// How money is asked for and comes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -23,6 +25,14 @@ pub struct PaymentConfig {
     /// The gateway; none: nobody pays there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vnpay: Option<VnpayConfig>,
+    /// Minutes after the end of an attempt until the gateway is asked whether it sees it so.
+    pub parity_minutes: u16,
+    /// The national payment platform; none: nobody pays there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub national: Option<NationalConfig>,
+    /// To which gateway people are sent, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<Via>,
     /// The account to which people transfer; none: nobody does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transfer: Option<TransferConfig>,
@@ -55,6 +65,41 @@ pub struct VnpayConfig {
     pub ca: Option<PathBuf>,
 }
 
+/// A partner of the national payment platform, version 1.0.6.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NationalConfig {
+    /// Where it is asked.
+    pub url: Url,
+    /// `MaDoiTac`.
+    pub partner: String,
+    /// The shared secret.
+    pub secret: Secret,
+    /// Secrets that were in force before: what was signed with them still counts.
+    #[serde(default)]
+    pub former_secrets: Vec<Secret>,
+    /// Whose account is credited.
+    pub receiver: ReceiverConfig,
+    /// Seconds that the platform may take to answer.
+    #[serde(default = "answer_s")]
+    pub answer_s: u16,
+    /// A certificate authority beside the system's, PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca: Option<PathBuf>,
+}
+
+/// The account that the platform credits (tài khoản thụ hưởng).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiverConfig {
+    /// Its number.
+    pub account: String,
+    /// The bank's code on the platform.
+    pub bank: String,
+    /// Its holder.
+    pub holder: String,
+}
+
 /// The collecting account (tài khoản thu phí, lệ phí).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,11 +108,24 @@ pub struct TransferConfig {
     pub bank: String,
     /// The account's number.
     pub account: String,
+    /// Headings of the bank's tables (CSV) that are not known by themselves, by what they stand
+    /// over: `memo = "Diễn giải GD"`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<Column, String>,
 }
 
 impl Default for PaymentConfig {
     fn default() -> Self {
-        Self { due_days: 10, attempt_minutes: 15, transfer_days: 3, vnpay: None, transfer: None }
+        Self {
+            due_days: 10,
+            attempt_minutes: 15,
+            transfer_days: 3,
+            parity_minutes: 15,
+            vnpay: None,
+            national: None,
+            gateway: None,
+            transfer: None,
+        }
     }
 }
 
@@ -89,11 +147,25 @@ impl Section for PaymentConfig {
             self.transfer_days >= 1 && self.transfer_days <= self.due_days,
             "transfer_days: must be at least 1 and at most due_days",
         );
+        must(self.parity_minutes <= 1_440, "parity_minutes: must be at most 1440");
         if let Some(vnpay) = &self.vnpay {
             must(!vnpay.secret.is_empty(), "vnpay.secret: must not be empty");
             must(!vnpay.terminal.is_empty(), "vnpay.terminal: must not be empty");
             must((1..=60).contains(&vnpay.answer_s), "vnpay.answer_s: must be 1 to 60");
         }
+        if let Some(national) = &self.national {
+            must(!national.secret.is_empty(), "national.secret: must not be empty");
+            must(!national.partner.is_empty(), "national.partner: must not be empty");
+            must((1..=60).contains(&national.answer_s), "national.answer_s: must be 1 to 60");
+        }
+        must(
+            match self.gateway {
+                Some(Via::Vnpay) => self.vnpay.is_some(),
+                Some(Via::National) => self.national.is_some(),
+                None => self.vnpay.is_none() || self.national.is_none(),
+            },
+            "gateway: must be one of those that are set up, and must be said where there are two",
+        );
         if let Some(transfer) = &self.transfer {
             let code = transfer.code(Vnd::new(1), "");
             must(
@@ -108,12 +180,15 @@ impl Section for PaymentConfig {
 impl PaymentConfig {
     /// What is refused in production: a gateway without TLS, as sandboxes are.
     pub fn refuse_unsafe(&self) -> Vec<String> {
-        let Some(vnpay) = &self.vnpay else { return Vec::new() };
-        [("pay_url", &vnpay.pay_url), ("api_url", &vnpay.api_url)]
-            .into_iter()
+        let vnpay = self.vnpay.iter().flat_map(|vnpay| {
+            [("vnpay.pay_url", &vnpay.pay_url), ("vnpay.api_url", &vnpay.api_url)]
+        });
+        let national = self.national.iter().map(|national| ("national.url", &national.url));
+        vnpay
+            .chain(national)
             .filter(|(_, url)| url.scheme() != "https")
             .map(|(key, _)| {
-                format!("payment.vnpay.{key}: a gateway without https is refused in production")
+                format!("payment.{key}: a gateway without https is refused in production")
             })
             .collect()
     }
@@ -128,19 +203,37 @@ impl PaymentConfig {
         TimeDelta::minutes(self.attempt_minutes.into())
     }
 
+    /// How long after its end the gateway is asked of an attempt.
+    pub fn parity(&self) -> TimeDelta {
+        TimeDelta::minutes(self.parity_minutes.into())
+    }
+
     /// How long a bank transfer is waited for.
     pub fn transfer_wait(&self) -> TimeDelta {
         TimeDelta::days(self.transfer_days.into())
     }
 }
 
+/// Secrets in force, and those that were.
+fn secrets(now: &Secret, former: &[Secret]) -> Secrets {
+    let text = |secret: &Secret| SecretString::from(secret.expose());
+    Secrets::new(text(now), former.iter().map(text))
+}
+
+impl NationalConfig {
+    /// The partner with what is shared with the platform.
+    pub fn partner(&self) -> Partner {
+        let secrets = secrets(&self.secret, &self.former_secrets);
+        Partner { code: self.partner.clone(), secrets }
+    }
+}
+
 impl VnpayConfig {
     /// The merchant with what is shared with the gateway.
     pub fn merchant(&self) -> Terminal {
-        let text = |secret: &Secret| SecretString::from(secret.expose());
         Terminal {
             code: self.terminal.clone(),
-            secrets: Secrets::new(text(&self.secret), self.former_secrets.iter().map(text)),
+            secrets: secrets(&self.secret, &self.former_secrets),
         }
     }
 }
@@ -185,7 +278,8 @@ mod tests {
     #[test]
     fn the_default_is_right_and_nonsense_is_told_all_at_once() {
         assert_eq!(PaymentConfig::default().validate(), Ok(()));
-        let transfer = TransferConfig { bank: "BIDV".into(), account: "1".into() };
+        let transfer =
+            TransferConfig { bank: "BIDV".into(), account: "1".into(), columns: BTreeMap::new() };
         let wrong = PaymentConfig {
             due_days: 0,
             attempt_minutes: 0,

@@ -26,7 +26,7 @@ use tonic::service::Routes;
 
 use crate::{
     app::{App, timer},
-    gateways::{Gateway, Vnpay},
+    gateways::Gateways,
 };
 
 /// The service.
@@ -45,28 +45,39 @@ impl Module for Payment {
     }
 
     async fn build(config: PaymentConfig, env: Env) -> anyhow::Result<Mounted> {
-        let gateway = config.vnpay.clone().map(Vnpay::new).transpose()?;
         let app = App {
             orders: store::Orders::new(env.keyring.clone()),
             policies: store::Policies,
             tills: store::Tills,
+            statements: store::Statements::new(env.keyring.clone()),
+            discrepancies: store::Discrepancies::new(env.keyring.clone()),
             catalog: grpc::Catalog::new(env.peers.wire("catalog")),
-            gateway: gateway.map(|gateway| Arc::new(gateway) as Arc<dyn Gateway>),
+            intake: grpc::Intake::new(env.peers.wire("intake")),
+            gateways: Gateways::new(&config)?,
             config: Arc::new(config),
             clock: env.clock,
             store: env.store,
         };
+        let lookouts = store::lookouts::of(&app.store);
         let subscriptions = events::subscriptions(&app);
         let http = gateways::routes(app.clone());
         let due = timers(&app);
         let server = PaymentServiceServer::new(grpc::Service { app, pages: env.pages });
-        Ok(Mounted { routes: Routes::new(server), http, subscriptions, due, ..Mounted::default() })
+        Ok(Mounted {
+            routes: Routes::new(server),
+            http,
+            subscriptions,
+            due,
+            lookouts,
+            ..Mounted::default()
+        })
     }
 }
 
 /// What is done when a timer comes due, by its name.
 fn timers(app: &App) -> Vec<DueJob> {
     let (lapse, ask, refund) = (app.clone(), app.clone(), app.clone());
+    let (parity, statement) = (app.clone(), app.clone());
     vec![
         DueJob::new(timer::LAPSE, move |ctx, subject| {
             let app = lapse.clone();
@@ -75,6 +86,14 @@ fn timers(app: &App) -> Vec<DueJob> {
         DueJob::new(timer::ASK, move |ctx, subject| {
             let app = ask.clone();
             async move { app.ask_gateway(&ctx, subject).await }
+        }),
+        DueJob::new(timer::PARITY, move |ctx, subject| {
+            let app = parity.clone();
+            async move { app.check_parity(&ctx, subject).await }
+        }),
+        DueJob::new(timer::STATEMENT, move |ctx, subject| {
+            let app = statement.clone();
+            async move { app.match_entries(&ctx, subject).await }
         }),
         DueJob::new(timer::REFUND, move |ctx, subject| {
             let app = refund.clone();

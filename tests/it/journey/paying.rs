@@ -8,22 +8,28 @@ use motcua::{
         teller::Teller,
         world::{refused, request_id, until},
     },
-    sandbox::vnpay::{self, Merchant},
+    sandbox::{
+        national::{self, Served},
+        vnpay::{self, Merchant},
+    },
 };
 use motcua_context::{Clock, SystemClock};
-use motcua_paywire::{Secrets, Terminal};
+use motcua_paywire::{Partner, Secrets, Terminal, VietQr};
 use motcua_proto::{
     access::v1::Role,
     catalog::v1::GetAgencyRequest,
     intake::v1::{ClockRunning, Dossier, DossierState, FinanceState, NationalStatus},
     payment::v1::{
         BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest, DecideRefundRequest,
-        FeeOrder, FeeOrderState, GetFeeOrderRequest, ListBalancesRequest, LookUpReturnRequest,
-        PaymentMethod, PaymentState, RefundState, RequestRefundRequest,
+        FeeOrder, FeeOrderState, GetFeeOrderRequest, GetReconciliationRequest,
+        ImportStatementRequest, ListBalancesRequest, LookUpReturnRequest, Payment, PaymentMethod,
+        PaymentState, RefundState, RequestRefundRequest,
     },
 };
 use motcua_tests::sandbox::{Sandbox, Topology};
+use motcua_vn::local;
 use tokio::net::TcpListener;
+use url::Url;
 
 use super::{
     acts,
@@ -32,6 +38,52 @@ use super::{
 
 const TERMINAL: &str = "MOTCUA01";
 const SECRET: &str = "sandbox-secret";
+/// The collecting account.
+const ACCOUNT: &str = "1234567890";
+
+/// The product beside a sandbox of the national platform, each with the other's address.
+#[expect(clippy::disallowed_methods, reason = "the sandbox ends with the test")]
+async fn beside_the_platform() -> Result<Sandbox> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let own: Url = format!("http://{}/", listener.local_addr()?).parse()?;
+    let set = [
+        format!("payment.national.url={}", own.join("api")?),
+        format!("payment.national.partner={TERMINAL}"),
+        format!("payment.national.secret={SECRET}"),
+        format!("payment.national.receiver.account={ACCOUNT}"),
+        "payment.national.receiver.bank=VCB".to_owned(),
+        "payment.national.receiver.holder=Trung tâm hành chính công".to_owned(),
+    ];
+    let set: Vec<&str> = set.iter().map(String::as_str).collect();
+    let sandbox = Sandbox::start_set(Topology::Processes, SystemClock.now(), &set).await?;
+    let home = sandbox.http(sandbox.home("payment"));
+    let partner = Partner { code: TERMINAL.to_owned(), secrets: Secrets::new(SECRET, []) };
+    let confirm = format!("http://{home}/payment/national/confirm").parse()?;
+    tokio::spawn(national::serve(listener, Served { partner, confirm, own }));
+    Ok(sandbox)
+}
+
+/// The platform is asked for its page, the payer presses the button there, the platform confirms.
+async fn paid_at_the_platform() -> Result<()> {
+    let sandbox = beside_the_platform().await?;
+    let world = sandbox.world()?;
+    let mut teller = Teller::silent();
+    let mut story = Story::begin(&world, sandbox.administrator(), &mut teller).await?;
+    let story = &mut story;
+    let editor = editor(story).await?;
+    charged::charge(story, &editor).await?;
+    let dossier = waiting(story).await?;
+    let begun = begin(story, &dossier, PaymentMethod::Gateway).await?;
+    let browser = reqwest::Client::builder().no_proxy().build()?;
+    let page = browser.get(&begun.redirect_url).send().await?.text().await?;
+    ensure!(page.contains("70.000 đồng"), "{page}");
+    let pressed = browser.post(&begun.redirect_url).send().await?.text().await?;
+    ensure!(pressed.contains("Thanh toán thành công"), "{pressed}");
+    let citizen = story.citizen.clone();
+    story.until_state(&citizen, &dossier.name, DossierState::Processing).await?;
+    Ok(())
+}
 
 /// The product beside a sandbox of the gateway, each with the other's address.
 #[expect(clippy::disallowed_methods, reason = "the sandbox ends with the test")]
@@ -47,6 +99,9 @@ async fn beside_a_gateway(topology: Topology) -> Result<Sandbox> {
         format!("payment.vnpay.terminal={TERMINAL}"),
         format!("payment.vnpay.secret={SECRET}"),
         "payment.vnpay.server_address=203.0.113.7".to_owned(),
+        "payment.transfer.bank=970418".to_owned(),
+        format!("payment.transfer.account={ACCOUNT}"),
+        "payment.parity_minutes=0".to_owned(),
     ];
     let set: Vec<&str> = set.iter().map(String::as_str).collect();
     let sandbox = Sandbox::start_set(topology, SystemClock.now(), &set).await?;
@@ -63,20 +118,42 @@ async fn paid_and_given_back(topology: Topology) -> Result<()> {
     let mut teller = Teller::silent();
     let mut story = Story::begin(&world, sandbox.administrator(), &mut teller).await?;
     let story = &mut story;
-    let province =
-        GetAgencyRequest { identifier_code: "H53".to_owned(), ..GetAgencyRequest::default() };
-    let province = world.catalog().get_agency(province).await.map_err(refused)?.into_inner();
-    let editor =
-        story.appoint(Role::CatalogEditor, &province.name, "danhmuc.lan", "Vũ Ngọc Lan").await?;
+    let editor = editor(story).await?;
     charged::charge(story, &editor).await?;
+    let province = province(story).await?;
+    let accountant =
+        story.appoint(Role::Accountant, &province, "ketoan.mai", "Đỗ Tuyết Mai").await?;
 
     let first = online(story).await.context("paid at the gateway")?;
+    by_transfer(story, &accountant).await.context("paid by transfer")?;
     in_cash(story).await.context("paid in cash")?;
     given_back(story, &first).await.context("given back")?;
     closes(story).await.context("the day's books")?;
+    reconciled(story, &accountant).await.context("the day's reconciliation")?;
     let said = sandbox.command(&["doctor", "--consistency", "--settle", "2"], "").await?;
     ensure!(said.contains("the stores agree"), "{said}");
     Ok(())
+}
+
+async fn province(story: &Story<'_>) -> Result<String> {
+    let ask = GetAgencyRequest { identifier_code: "H53".to_owned(), ..GetAgencyRequest::default() };
+    Ok(story.world.catalog().get_agency(ask).await.map_err(refused)?.into_inner().name)
+}
+
+async fn editor(story: &mut Story<'_>) -> Result<Signed> {
+    let province = province(story).await?;
+    story.appoint(Role::CatalogEditor, &province, "danhmuc.lan", "Vũ Ngọc Lan").await
+}
+
+async fn begin(story: &Story<'_>, dossier: &Dossier, method: PaymentMethod) -> Result<Payment> {
+    let ask = BeginPaymentRequest {
+        request_id: request_id(),
+        name: order_of(dossier),
+        method: method.into(),
+        english: false,
+    };
+    let mut payment = story.world.payment(&story.citizen);
+    Ok(payment.begin_payment(ask).await.map_err(refused)?.into_inner())
 }
 
 /// Filed and accepted: it waits for the payment, and its clock stands still.
@@ -94,14 +171,7 @@ async fn waiting(story: &mut Story<'_>) -> Result<Dossier> {
 
 async fn online(story: &mut Story<'_>) -> Result<Dossier> {
     let dossier = waiting(story).await?;
-    let ask = BeginPaymentRequest {
-        request_id: request_id(),
-        name: order_of(&dossier),
-        method: PaymentMethod::Gateway.into(),
-        english: false,
-    };
-    let mut payment = story.world.payment(&story.citizen);
-    let begun = payment.begin_payment(ask).await.map_err(refused)?.into_inner();
+    let begun = begin(story, &dossier, PaymentMethod::Gateway).await?;
     let browser = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
@@ -113,6 +183,7 @@ async fn online(story: &mut Story<'_>) -> Result<Dossier> {
     let back = pressed.headers().get("location").context("no way back")?.to_str()?;
     let (_, query) = back.split_once('?').context("nothing is brought back")?;
     let confirm = LookUpReturnRequest { query: query.to_owned() };
+    let mut payment = story.world.payment(&story.citizen);
     let known = payment.look_up_return(confirm).await.map_err(refused)?.into_inner();
     ensure!(known.state() == PaymentState::Settled, "{known:?}");
 
@@ -123,6 +194,33 @@ async fn online(story: &mut Story<'_>) -> Result<Dossier> {
     let order = order(story, &story.citizen, &done).await?;
     ensure!((order.paid_vnd, order.receipts.len()) == (FEE + CHARGE, 2), "{order:?}");
     Ok(done)
+}
+
+/// The payer scans the code; the bank's statement says that the money came, and is imported twice.
+async fn by_transfer(story: &mut Story<'_>, accountant: &Signed) -> Result<()> {
+    let dossier = waiting(story).await?;
+    let begun = begin(story, &dossier, PaymentMethod::BankTransfer).await?;
+    let code = VietQr::decode(&begun.vietqr)?;
+    ensure!(code.account == ACCOUNT, "{code:?}");
+    let today = local::date_text(local::day(SystemClock.now()));
+    let sum = code.amount.context("a code without a sum")?.dong();
+    // As banks write it: in other words, and in lower case.
+    let memo = format!("IBFT {} chuyen tien tu TK 0011", code.memo.to_lowercase());
+    let table = format!(
+        "Số tài khoản;{ACCOUNT}\nNgày giao dịch;Số tham chiếu;Ghi nợ;Ghi có;Nội dung\n\
+         {today};FT26001;;{sum};{memo}\n"
+    );
+    let mut books = story.world.payment(accountant);
+    for new in [1, 0] {
+        let content = table.clone().into_bytes();
+        let import = ImportStatementRequest { request_id: request_id(), content };
+        let imported = books.import_statement(import).await.map_err(refused)?.into_inner();
+        ensure!((imported.entry_count, imported.new_count) == (1, new), "{imported:?}");
+    }
+    let citizen = story.citizen.clone();
+    story.until_state(&citizen, &dossier.name, DossierState::Processing).await?;
+    story.finish(&dossier.name).await?;
+    Ok(())
 }
 
 async fn in_cash(story: &mut Story<'_>) -> Result<()> {
@@ -191,9 +289,26 @@ async fn closes(story: &Story<'_>) -> Result<()> {
     };
     let open = ["receivable", "refunds", "surplus", "difference"].map(of);
     ensure!(open == [0; 4], "{books:?}");
-    let held = [of("cash"), of("gateway"), of("income")];
-    ensure!(held == [all, all - CHARGE, CHARGE - 2 * all], "{books:?}");
+    let held = [of("cash"), of("bank"), of("gateway"), of("income")];
+    ensure!(held == [all, all, all - CHARGE, CHARGE - 3 * all], "{books:?}");
     Ok(())
+}
+
+/// The bank and the gateway say what the books say, to the đồng.
+async fn reconciled(story: &Story<'_>, accountant: &Signed) -> Result<()> {
+    let all = FEE + CHARGE;
+    let ask = GetReconciliationRequest { day: local::day(SystemClock.now()).to_string() };
+    let mut books = story.world.payment(accountant);
+    until("the day closes", async || {
+        let day = books.get_reconciliation(ask.clone()).await.map_err(refused)?.into_inner();
+        Ok((day.difference_vnd == 0 && day.open_count == 0).then_some(day))
+    })
+    .await
+    .and_then(|day| {
+        ensure!((day.bank_vnd, day.explained_vnd) == (all, all), "{day:?}");
+        ensure!((day.gateway_vnd, day.confirmed_vnd) == (all, all), "{day:?}");
+        Ok(())
+    })
 }
 
 fn order_of(dossier: &Dossier) -> String {
@@ -221,5 +336,10 @@ mod processes {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_is_owed_is_paid_and_given_back() -> Result<()> {
         super::paid_and_given_back(Topology::Processes).await
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_owed_is_paid_at_the_national_platform() -> Result<()> {
+        super::paid_at_the_platform().await
     }
 }

@@ -20,7 +20,10 @@ const LABEL: usize = 120;
 const FORM: &str = "bảng CSV";
 
 /// What a column says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Column {
     /// The day, perhaps with the time.
     Booked,

@@ -1,4 +1,4 @@
-use motcua_paywire::{Confirmation, Fee, Initiation, Partner, Payer, ReceiptFacts, Receiver};
+use motcua_paywire::{Ask, Confirmation, Fee, Initiation, Partner, Payer, ReceiptFacts, Receiver};
 use motcua_vn::Vnd;
 use proptest::prelude::*;
 use serde_json::json;
@@ -147,6 +147,45 @@ fn the_answer_names_the_attempt_and_is_signed() {
     assert_eq!(answer["MaLoi"], "00");
     assert_eq!(answer["MaThamChieu"], REFERENCE);
     assert_eq!(answer["MaXacThuc"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn the_platform_knows_what_its_partner_asks() {
+    let begun = at("2025-08-21T09:30:00");
+    let reference = REFERENCE.to_owned();
+    let body = platform().initiate(&Initiation {
+        reference: REFERENCE,
+        amount: Vnd::new(50_000),
+        info: "Thanh toan le phi",
+        at: begun,
+        address: "127.0.0.1",
+        receipt: ReceiptFacts::default(),
+    });
+    let (amount, info) = (Vnd::new(50_000), "Thanh toan le phi".to_owned());
+    let begin = Ask::Begin { reference: reference.clone(), amount, info };
+    assert_eq!(platform().asks(&body), Some(begin));
+    let query = platform().query(REFERENCE, begun);
+    let standing = Ask::Standing { reference: reference.clone() };
+    assert_eq!(platform().asks(&query), Some(standing));
+    let receipt = platform().receipt(REFERENCE, begun);
+    assert_eq!(platform().asks(&receipt), Some(Ask::Receipt { reference }));
+    for (field, other) in [("SoTien", "1"), ("MaThamChieu", "X"), ("MaDoiTac", "OTHER")] {
+        let mut changed = body.clone();
+        changed[field] = json!(other);
+        assert_eq!(platform().asks(&changed), None, "{field}");
+    }
+    assert_eq!(platform().asks(&json!(null)), None);
+}
+
+#[test]
+fn what_became_of_an_attempt_is_read_as_it_is_told() {
+    let said = confirmation();
+    assert_eq!(Partner::standing(&Partner::stands(Some(&said))), Some(Some(said)));
+    assert_eq!(Partner::standing(&Partner::stands(None)), Some(None));
+    assert_eq!(Partner::standing(&json!({ "error_code": "0", "message": "?" })), None);
+    assert_eq!(Partner::standing(&json!(null)), None);
+    let url = "https://pay.example.vn/1";
+    assert_eq!(Partner::payment_url(&Partner::begun(url)).as_deref(), Some(url));
 }
 
 proptest! {

@@ -1,10 +1,8 @@
 //! Dossiers that somebody should look after, counted for whoever watches the system.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use motcua_fault::Fault;
+use chrono::TimeDelta;
 use motcua_service::{Gauge, Lookout};
-use motcua_store::{OrFault, Store};
-use sea_orm::{ConnectionTrait, Statement};
+use motcua_store::Store;
 
 static STUCK: Gauge = Gauge {
     name: "motcua.dossiers.stuck",
@@ -27,20 +25,11 @@ pub(crate) fn of(store: &Store) -> Vec<Lookout> {
         let store = store.clone();
         Lookout::new(&STUCK, [("why", why)], move |now| {
             let store = store.clone();
-            async move { count(&store, sql, now - after).await }
+            async move { store.count(sql, [(now - after).into()]).await }
         })
     };
     vec![
         look("unanswered", UNANSWERED, TimeDelta::zero()),
         look("not_started", NOT_STARTED, BEGINS_WITHIN),
     ]
-}
-
-async fn count(store: &Store, sql: &str, before: DateTime<Utc>) -> Result<u64, Fault> {
-    let db = store.reader();
-    let values = [before.into()];
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    let row = db.query_one_raw(statement).await.or_fault()?;
-    let row = row.ok_or_else(|| Fault::internal("a count answers no row"))?;
-    u64::try_from(row.try_get::<i64>("", "n").or_fault()?).map_err(Fault::internal)
 }

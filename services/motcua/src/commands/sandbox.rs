@@ -2,13 +2,16 @@ use std::{net::SocketAddr, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use motcua_paywire::{Secrets, Terminal};
+use motcua_paywire::{Partner, Secrets, Terminal};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::say;
-use crate::sandbox::vnpay::{self, Merchant};
+use crate::sandbox::{
+    national::{self, Served},
+    vnpay::{self, Merchant},
+};
 
 /// Which system outside is played.
 #[derive(Debug, Subcommand)]
@@ -17,6 +20,25 @@ pub(crate) enum SandboxCommand {
     /// declined, 002 the notice comes a minute late, 003 twice, 004 with a wrong signature, 005
     /// nothing is answered; all others succeed.
     Vnpay(VnpayArgs),
+    /// The national payment platform, 1.0.6; the last three digits of a sum say the same.
+    National(NationalArgs),
+}
+
+/// Whose platform is played.
+#[derive(Debug, Args)]
+pub(crate) struct NationalArgs {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:9082")]
+    listen: SocketAddr,
+    /// The partner's code, as `payment.national.partner`.
+    #[arg(long, default_value = "MOTCUA")]
+    partner: String,
+    /// The shared secret, as `payment.national.secret`.
+    #[arg(long, env = "MOTCUA_SANDBOX_SECRET", hide_env_values = true)]
+    secret: SecretString,
+    /// Where the partner is told what became of a payment.
+    #[arg(long, default_value = "http://127.0.0.1:8080/payment/national/confirm")]
+    confirm: Url,
 }
 
 /// Whose gateway is played.
@@ -38,15 +60,34 @@ pub(crate) struct VnpayArgs {
 
 /// Plays a system outside until it is stopped.
 pub(crate) async fn run(command: SandboxCommand) -> anyhow::Result<ExitCode> {
-    let SandboxCommand::Vnpay(args) = command;
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("--listen: {} cannot be listened on", args.listen))?;
-    let address = listener.local_addr()?;
+    match command {
+        SandboxCommand::Vnpay(args) => vnpay(args).await?,
+        SandboxCommand::National(args) => national(args).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn vnpay(args: VnpayArgs) -> anyhow::Result<()> {
+    let (listener, address) = listen(args.listen).await?;
     say(format!("payment.vnpay.pay_url = \"http://{address}/paymentv2/vpcpay.html\""))?;
     say(format!("payment.vnpay.api_url = \"http://{address}/merchant_webapi/api/transaction\""))?;
     let secrets = Secrets::new(args.secret, []);
     let terminal = Terminal { code: args.terminal, secrets };
-    vnpay::serve(listener, Merchant { terminal, ipn: args.ipn }).await?;
-    Ok(ExitCode::SUCCESS)
+    vnpay::serve(listener, Merchant { terminal, ipn: args.ipn }).await
+}
+
+async fn national(args: NationalArgs) -> anyhow::Result<()> {
+    let (listener, address) = listen(args.listen).await?;
+    say(format!("payment.national.url = \"http://{address}/api\""))?;
+    let partner = Partner { code: args.partner, secrets: Secrets::new(args.secret, []) };
+    let own = format!("http://{address}/").parse()?;
+    national::serve(listener, Served { partner, confirm: args.confirm, own }).await
+}
+
+async fn listen(wanted: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(wanted)
+        .await
+        .with_context(|| format!("--listen: {wanted} cannot be listened on"))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
 }

@@ -21,6 +21,11 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
 
+use super::{
+    Magic,
+    page::{escaped, page_of},
+};
+
 /// How late a late notice is.
 const LATE: Duration = Duration::from_mins(1);
 /// How often a notice is tried that nobody takes over, and how long is waited between.
@@ -28,37 +33,6 @@ const TRIES: u32 = 5;
 const AGAIN: Duration = Duration::from_secs(2);
 /// How long a question waits that is never answered.
 const SILENCE: Duration = Duration::from_mins(2);
-
-/// What happens to a payment, by the last three digits of its sum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Magic {
-    /// Any others: it succeeds.
-    Succeeds,
-    /// `001`: declined for want of money.
-    Declined,
-    /// `002`: it succeeds, and the notice comes a minute later.
-    LateNotice,
-    /// `003`: it succeeds, and the notice comes twice.
-    TwiceTold,
-    /// `004`: it succeeds, and the notice is signed with another secret.
-    WrongSignature,
-    /// `005`: it succeeds, no notice comes, and questions are not answered.
-    Silent,
-}
-
-impl Magic {
-    /// What a sum says.
-    pub const fn of(dong: i64) -> Self {
-        match dong % 1_000 {
-            1 => Self::Declined,
-            2 => Self::LateNotice,
-            3 => Self::TwiceTold,
-            4 => Self::WrongSignature,
-            5 => Self::Silent,
-            _ => Self::Succeeds,
-        }
-    }
-}
 
 /// Whose gateway it plays.
 #[derive(Debug, Clone)]
@@ -241,13 +215,16 @@ async fn page(State(gateway): State<Gateway>, RawQuery(query): RawQuery) -> Resp
         Err(unclear) => return refused(unclear),
     };
     let query = escaped(&query.unwrap_or_default());
-    Html(frame(&format!(
-        "<p>Số tiền: <b>{}</b></p><p>Nội dung: {}</p>\
+    Html(page_of(
+        "VNPAY",
+        &format!(
+            "<p>Số tiền: <b>{}</b></p><p>Nội dung: {}</p>\
          <form method=\"post\" action=\"pay?{query}\"><button autofocus>Thanh toán</button></form>\
          <form method=\"post\" action=\"cancel?{query}\"><button>Hủy</button></form>",
-        sent.amount,
-        escaped(&sent.info),
-    )))
+            sent.amount,
+            escaped(&sent.info),
+        ),
+    ))
     .into_response()
 }
 
@@ -291,42 +268,5 @@ fn refused(unclear: Unclear) -> Response {
         Unclear::Terminal => "Không có đơn vị này.",
         Unclear::Amount => "Số tiền không hợp lệ.",
     };
-    (StatusCode::BAD_REQUEST, Html(frame(&format!("<p>{why}</p>")))).into_response()
-}
-
-fn frame(body: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"vi\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Cổng thanh toán thử nghiệm</title>\
-         <style>body{{font:1.1rem sans-serif;max-width:30rem;margin:2rem auto;padding:0 1rem}}\
-         button{{font:inherit;padding:.6rem 1.2rem;margin:.4rem 0;width:100%}}</style>\
-         <h1>Cổng thanh toán thử nghiệm</h1>\
-         <p>Trang này thay cổng VNPAY để thử: không có tiền nào được chuyển.</p>{body}</html>"
-    )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_digits_say_what_happens() {
-        let of = |dong| Magic::of(dong);
-        assert_eq!(of(50_000), Magic::Succeeds);
-        assert_eq!(of(50_001), Magic::Declined);
-        assert_eq!(of(50_002), Magic::LateNotice);
-        assert_eq!(of(50_003), Magic::TwiceTold);
-        assert_eq!(of(50_004), Magic::WrongSignature);
-        assert_eq!(of(50_005), Magic::Silent);
-    }
-
-    #[test]
-    fn what_a_merchant_writes_is_no_markup() {
-        assert_eq!(escaped("<b>\"&"), "&lt;b>&quot;&amp;");
-    }
+    (StatusCode::BAD_REQUEST, Html(page_of("VNPAY", &format!("<p>{why}</p>")))).into_response()
 }

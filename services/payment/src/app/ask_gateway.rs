@@ -12,9 +12,9 @@ use super::{
 use crate::domain::{AttemptState, Method};
 
 /// The gateway is asked again after so long, and longer each time.
-const AGAIN: TimeDelta = TimeDelta::minutes(5);
+pub(super) const AGAIN: TimeDelta = TimeDelta::minutes(5);
 /// What the gateway does not know by then is over; should the money come, it is taken.
-const AT_LAST: TimeDelta = TimeDelta::days(2);
+pub(super) const AT_LAST: TimeDelta = TimeDelta::days(2);
 
 impl App {
     /// An attempt is over, and nobody has said what became of it: the gateway is asked until it
@@ -28,7 +28,7 @@ impl App {
             return Ok(());
         }
         let waited = ctx.now() - attempt.expires_at;
-        if let (Method::Gateway, Some(gateway)) = (attempt.method, &self.gateway) {
+        if let Some(gateway) = self.gateways.of(&attempt) {
             let info = info(&order);
             let asked = gateway.ask(told(&attempt, &info), &request_id(ctx), ctx.now()).await;
             match asked {
@@ -49,6 +49,7 @@ impl App {
                     return tx.schedule(timer::ASK, payment, next).await;
                 }
                 order.expire(id)?;
+                self.over(tx, ctx, &attempt).await?;
                 self.keep(tx, ctx, &mut order).await
             })
             .await?;

@@ -78,6 +78,21 @@ impl App {
         desk(ctx, order)
     }
 
+    /// What holds everywhere is the whole province's officers' to say and see.
+    pub(super) async fn of_the_whole_province(
+        &self,
+        ctx: &Ctx,
+        officer: &Officer,
+        roles: &[Role],
+    ) -> Result<(), Fault> {
+        for agency in roles.iter().flat_map(|role| officer.agencies(*role)) {
+            if self.catalog.agency(ctx, agency).await?.path.agencies().len() == 1 {
+                return Ok(());
+            }
+        }
+        Err(Fault::denied("NOT_YOUR_AGENCY", "Việc này do cán bộ cấp tỉnh thực hiện."))
+    }
+
     /// A specialist's role is held in a unit inside an agency.
     async fn in_unit_of(
         &self,

@@ -8,7 +8,7 @@ use motcua_paywire::Reference;
 use super::{App, authority::payer, timer};
 use crate::{
     domain::{Attempt, AttemptState, Method, Order, Refusal},
-    gateways::Told,
+    gateways::{Bill, Told},
 };
 
 /// Somebody wants to pay.
@@ -35,7 +35,7 @@ impl App {
         // Whose it is, before anything is told of it.
         payer(ctx, &self.orders.get(self.store.reader(), asked.id).await?)?;
         let lasts = match asked.method {
-            Method::Gateway if self.gateway.is_some() => self.config.attempt(),
+            Method::Gateway if self.gateways.offered().is_some() => self.config.attempt(),
             Method::BankTransfer if self.config.transfer.is_some() => self.config.transfer_wait(),
             _ => return Err(Refusal::MethodNotOffered.into()),
         };
@@ -50,6 +50,7 @@ impl App {
                 let attempt = Attempt {
                     id: payment,
                     method: asked.method,
+                    via: self.gateways.offered().filter(|_| asked.method == Method::Gateway),
                     reference: Some(reference.to_string()),
                     amount: order.payable(),
                     created_at: ctx.now(),
@@ -86,11 +87,16 @@ impl App {
         let (mut redirect_url, mut vietqr) = (String::new(), String::new());
         if attempt.waits(ctx.now()) {
             let payer = ctx.address().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-            match (attempt.method, &self.gateway, &self.config.transfer) {
+            match (attempt.method, self.gateways.of(&attempt), &self.config.transfer) {
                 (Method::Gateway, Some(gateway), _) => {
                     let info = info(order);
                     let told = told(&attempt, &info);
-                    redirect_url = gateway.redirect(told, payer, english).await?;
+                    let bill = if gateway.wants_bill() {
+                        self.bill(ctx, order).await?
+                    } else {
+                        Bill::default()
+                    };
+                    redirect_url = gateway.redirect(told, &bill, payer, english).await?;
                 }
                 (Method::BankTransfer, _, Some(account)) => {
                     let memo = attempt.reference.as_deref().unwrap_or_default();
@@ -101,6 +107,27 @@ impl App {
             }
         }
         Ok(Begun { attempt, redirect_url, vietqr })
+    }
+}
+
+impl App {
+    /// What a gateway's own receipt says. The name is asked of intake just before it is sent.
+    async fn bill(&self, ctx: &Ctx, order: &Order) -> Result<Bill, Fault> {
+        let facts = &order.facts;
+        let (agency, procedure_name, payer) = tokio::try_join!(
+            self.catalog.agency(ctx, facts.collecting.agency()),
+            self.catalog.procedure_name(ctx, facts.procedure_version),
+            self.intake.applicant(ctx, facts.dossier),
+        )?;
+        Ok(Bill {
+            dossier: facts.code.clone(),
+            procedure: facts.procedure.clone(),
+            procedure_name,
+            agency_code: agency.code,
+            agency_name: agency.name,
+            lines: order.lines.clone(),
+            payer,
+        })
     }
 }
 

@@ -38,6 +38,7 @@ impl App {
                 let attempt = Attempt {
                     id: ctx.new_id::<PaymentId>(),
                     method: command.method,
+                    via: None,
                     reference: None,
                     amount: command.amount,
                     created_at: ctx.now(),

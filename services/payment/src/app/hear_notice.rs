@@ -3,27 +3,36 @@ use motcua_fault::Fault;
 use motcua_ids::{FeeOrderId, PaymentId, Uuid};
 use motcua_paywire::{IpnAnswer, Unclear};
 use motcua_store::Tx;
+use motcua_vn::Vnd;
+use serde_json::Value;
 
-use super::{App, keep::receipt_ids, timer};
+use super::{App, discrepancies::about, keep::receipt_ids};
 use crate::{
-    domain::{Arrival, Order},
+    domain::{Arrival, Order, Via},
     gateways::{Standing, Word},
 };
 
 impl App {
     /// A gateway tells by itself what became of an attempt (IPN). What its signature does not
     /// vouch for changes nothing.
-    pub(crate) async fn hear_notice(&self, query: &str) -> IpnAnswer {
-        let Some(gateway) = &self.gateway else { return IpnAnswer::OrderNotFound };
-        let word = match gateway.notice(query) {
-            Ok(word) => word,
-            Err(Unclear::Signature) => return IpnAnswer::FailChecksum,
-            Err(Unclear::Terminal) => return IpnAnswer::OrderNotFound,
-            Err(Unclear::Amount) => return IpnAnswer::InvalidAmount,
+    pub(crate) async fn hear_notice(&self, via: Via, said: &str) -> Value {
+        let Some(gateway) = self.gateways.get(via) else {
+            return IpnAnswer::OrderNotFound.to_json();
         };
-        let caller = System { service: false, ..System::service("gateways/vnpay") };
+        let taken = match gateway.notice(said) {
+            Ok(word) => self.taken(via, &word).await,
+            Err(Unclear::Signature) => IpnAnswer::FailChecksum,
+            Err(Unclear::Terminal) => IpnAnswer::OrderNotFound,
+            Err(Unclear::Amount) => IpnAnswer::InvalidAmount,
+        };
+        gateway.answer(said, taken)
+    }
+
+    async fn taken(&self, via: Via, word: &Word) -> IpnAnswer {
+        let name = format!("gateways/{}", via.as_str());
+        let caller = System { service: false, ..System::service(name) };
         let ctx = Ctx::new(Actor::System(caller), self.clock.now());
-        match self.take_word(&ctx, &word).await {
+        match self.take_word(&ctx, word).await {
             Ok(answer) => answer,
             Err(fault) => {
                 tracing::error!(%fault, "what a gateway said was not taken over");
@@ -70,13 +79,26 @@ impl App {
                 if !order.declined(payment, why)? {
                     return Ok(IpnAnswer::AlreadyConfirmed);
                 }
-                tx.unschedule(timer::ASK, payment.uuid()).await?;
+                self.over(tx, ctx, order.attempt(payment)?).await?;
                 self.keep(tx, ctx, &mut order).await?;
                 Ok(IpnAnswer::Confirmed)
             }
             // It is asked again when the attempt is over.
             Standing::Open => Ok(IpnAnswer::Confirmed),
         }
+    }
+
+    /// Money that is not owed is to be given back: a person has to look at it.
+    async fn surplus(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        order: &Order,
+        payment: PaymentId,
+    ) -> Result<(), Fault> {
+        let attempt = order.attempt(payment)?;
+        let found = about(ctx, order, attempt, Vnd::ZERO, attempt.amount);
+        self.discrepancies.raise(tx, &found).await
     }
 
     /// The money of an attempt is there.
@@ -91,10 +113,11 @@ impl App {
         let amount = order.attempt(payment)?.amount;
         let receipts = receipt_ids(ctx);
         let arrival = order.arrived(payment, amount, transaction, ctx.now(), receipts)?;
-        tx.unschedule(timer::ASK, payment.uuid()).await?;
+        self.over(tx, ctx, order.attempt(payment)?).await?;
         self.keep(tx, ctx, order).await?;
         if arrival == Arrival::Surplus {
             tracing::warn!(order = %order.id, %payment, "money came that is not owed");
+            self.surplus(tx, ctx, order, payment).await?;
         }
         Ok(arrival)
     }

@@ -20,8 +20,11 @@ impl App {
         ctx: &Ctx,
         query: &str,
     ) -> Result<(Order, Attempt), Fault> {
-        let gateway = self.gateway.as_ref().ok_or(Refusal::MethodNotOffered)?;
-        let word = gateway.notice(query).map_err(|unclear| match unclear {
+        let mut read = self.gateways.iter().map(|gateway| gateway.notice(query));
+        let first = read.next().ok_or(Refusal::MethodNotOffered)?;
+        // One's return is nothing to another; the first that knows it, knows it.
+        let word = first.or_else(|unclear| read.find_map(Result::ok).ok_or(unclear));
+        let word = word.map_err(|unclear| match unclear {
             Unclear::Signature | Unclear::Amount => Refusal::SignatureInvalid,
             Unclear::Terminal => Refusal::PaymentUnknown,
         })?;
@@ -34,6 +37,7 @@ impl App {
         {
             return Ok((order, attempt));
         }
+        let gateway = self.gateways.of(&attempt).ok_or(Refusal::MethodNotOffered)?;
         let request_id = request_id(ctx);
         match gateway.ask(told(&attempt, &info(&order)), &request_id, ctx.now()).await {
             Ok(word) => {

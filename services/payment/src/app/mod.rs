@@ -5,13 +5,17 @@ mod assess_fees;
 mod authority;
 mod balances;
 mod begin_payment;
+mod check_parity;
 mod close_till;
 mod collect_payment;
+mod discrepancies;
 mod end_order;
 mod hear_notice;
+mod import_statement;
 mod keep;
 mod lapse;
 mod look_up_return;
+mod match_entries;
 mod open_order;
 mod policies;
 mod read;
@@ -25,15 +29,16 @@ use motcua_store::Store;
 pub(crate) use assess_fees::AssessFees;
 pub(crate) use begin_payment::{Begin, Begun};
 pub(crate) use collect_payment::Collect;
+pub(crate) use discrepancies::Resolve;
 pub(crate) use open_order::{Accepted, Channel};
 pub(crate) use refund::{Decide, RequestRefund};
 
-pub(crate) use crate::store::{Slot, Sum, TillClosing};
+pub(crate) use crate::store::{Reckoned, Slot, Sum, TillClosing};
 use crate::{
     config::PaymentConfig,
-    gateways::Gateway,
-    grpc::Catalog,
-    store::{Orders, Policies, Tills},
+    gateways::Gateways,
+    grpc::{Catalog, Intake},
+    store::{Discrepancies, Orders, Policies, Statements, Tills},
 };
 
 /// The timers, by their names.
@@ -43,6 +48,11 @@ pub(crate) mod timer {
     /// The gateway is asked what became of an attempt, or a transfer is waited for no more; its
     /// subject is the attempt.
     pub(crate) const ASK: &str = "payment-ask";
+    /// The gateway is asked whether it sees an attempt that is over as we do; its subject is the
+    /// attempt.
+    pub(crate) const PARITY: &str = "payment-parity";
+    /// What a statement brought is looked at; its subject is the statement.
+    pub(crate) const STATEMENT: &str = "payment-statement";
     /// The gateway is to give money back; its subject is the refund's payment.
     pub(crate) const REFUND: &str = "payment-refund";
 }
@@ -54,8 +64,11 @@ pub(crate) struct App {
     pub(crate) orders: Orders,
     pub(crate) policies: Policies,
     pub(crate) tills: Tills,
+    pub(crate) statements: Statements,
+    pub(crate) discrepancies: Discrepancies,
     pub(crate) catalog: Catalog,
-    pub(crate) gateway: Option<Arc<dyn Gateway>>,
+    pub(crate) intake: Intake,
+    pub(crate) gateways: Gateways,
     pub(crate) config: Arc<PaymentConfig>,
     pub(crate) clock: Arc<dyn motcua_context::Clock>,
 }

@@ -4,7 +4,7 @@ use motcua_ids::{FeeOrderId, PaymentId, RefundId};
 use motcua_vn::Vnd;
 
 use super::{App, authority::officer_with, keep::receipt_ids, timer};
-use crate::domain::{Method, Order, Refund, RefundState, Refusal};
+use crate::domain::{Attempt, Method, Order, Refund, RefundState, Refusal};
 
 /// Somebody asks to give money back.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl App {
             let by = officer_with(ctx, order, &[Role::Leader, Role::Accountant])?;
             order.decide(command.refund, command.approve, by, ctx.now(), receipt_ids(ctx))?;
             let payment = order.refund(command.refund)?.payment;
-            let sent = command.approve && order.attempt(payment)?.method == Method::Gateway;
+            let sent = command.approve && self.sent_back_by_gateway(order.attempt(payment)?);
             Ok(sent.then_some(command.refund))
         })
         .await
@@ -69,17 +69,21 @@ impl App {
     ) -> Result<Order, Fault> {
         self.change(ctx, id, |order| {
             let by = officer_with(ctx, order, &[Role::DeskOfficer, Role::Accountant])?;
-            let method = order.attempt(order.refund(refund)?.payment)?.method;
-            if method == Method::Gateway {
+            let attempt = order.attempt(order.refund(refund)?.payment)?;
+            if self.sent_back_by_gateway(attempt) {
                 return Err(Refusal::RefundByGateway.into());
             }
-            let till = (method == Method::Cash).then_some(by);
+            let till = (attempt.method == Method::Cash).then_some(by);
             if !order.complete_refund(refund, till, ctx.now())? {
                 return Err(Refusal::RefundNotApproved.into());
             }
             Ok(None)
         })
         .await
+    }
+
+    fn sent_back_by_gateway(&self, attempt: &Attempt) -> bool {
+        self.gateways.of(attempt).is_some_and(|gateway| gateway.gives_back())
     }
 
     /// Changes an order; `change` answers the refund that the gateway is to send, if any.

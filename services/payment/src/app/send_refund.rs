@@ -22,7 +22,7 @@ impl App {
         let RefundState::Approved { by, .. } = wanted.state else { return Ok(()) };
         let attempt = order.attempt(wanted.payment)?.clone();
         let AttemptState::Settled { transaction, .. } = &attempt.state else { return Ok(()) };
-        let gateway = self.gateway.as_ref().ok_or(Refusal::MethodNotOffered)?;
+        let gateway = self.gateways.of(&attempt).ok_or(Refusal::MethodNotOffered)?;
         let request_id = refund.simple().to_string();
         let back = Back {
             request_id: &request_id,

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use motcua_ids::{AccountId, PaymentId};
 use motcua_vn::Vnd;
+use serde::{Deserialize, Serialize};
 
 /// How money comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,6 +16,16 @@ pub enum Method {
     Postal,
 }
 
+/// Which payment gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// VNPAY's.
+    Vnpay,
+    /// The national payment platform.
+    National,
+}
+
 /// One attempt to pay all that is owed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
@@ -22,6 +33,8 @@ pub struct Attempt {
     pub id: PaymentId,
     /// How.
     pub method: Method,
+    /// Through which gateway, where it is one's.
+    pub via: Option<Via>,
     /// By which the gateway or the bank knows it again; none where an officer took the money.
     pub reference: Option<String>,
     /// All that was owed when it was begun.
@@ -59,6 +72,17 @@ pub enum AttemptState {
     Expired,
 }
 
+/// Money that came by a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Came<'a> {
+    /// How much.
+    pub amount: Vnd,
+    /// The bank's own number.
+    pub transaction: &'a str,
+    /// When it was heard of.
+    pub at: DateTime<Utc>,
+}
+
 /// What became of money that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrival {
@@ -68,6 +92,19 @@ pub enum Arrival {
     Surplus,
     /// It was known before.
     Known,
+}
+
+impl Via {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Vnpay, Self::National];
+
+    /// The word in rows and addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Vnpay => "vnpay",
+            Self::National => "national",
+        }
+    }
 }
 
 impl Method {

@@ -101,6 +101,15 @@ impl Order {
         Ok(true)
     }
 
+    /// The refund that a transfer of this sum, under the reference of one of the payments, is.
+    pub fn refund_sent(&self, payment: PaymentId, amount: Vnd) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| {
+            let sent =
+                matches!(refund.state, RefundState::Approved { .. } | RefundState::Refunded { .. });
+            sent && refund.payment == payment && refund.amount == amount
+        })
+    }
+
     /// Receipts that hold are cancelled; new ones are over what stays paid.
     fn replace_receipts(&mut self, at: DateTime<Utc>, ids: [ReceiptId; 2]) {
         let approved = self.refunds.iter().filter(|refund| {

@@ -23,8 +23,11 @@ pub enum Account {
     Surplus,
     /// Phải hoàn trả: approved, not yet gone.
     Refunds,
-    /// Thừa, thiếu quỹ: what a till was found to hold more or less.
+    /// Thừa, thiếu: what a till was found to hold more or less, and what a bank booked that is
+    /// nobody's payment.
     Difference,
+    /// Chờ xác định: on the collecting account, and nobody knows yet what for.
+    Unidentified,
 }
 
 /// Where in the books.
@@ -77,11 +80,15 @@ pub enum What {
     Refunded,
     /// A till was counted.
     TillCounted,
+    /// A bank booked something, and nobody knows yet what for.
+    Unidentified,
+    /// Now it is known.
+    Identified,
 }
 
 impl Account {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Receivable,
         Self::Income,
         Self::Gateway,
@@ -91,6 +98,7 @@ impl Account {
         Self::Surplus,
         Self::Refunds,
         Self::Difference,
+        Self::Unidentified,
     ];
 
     /// The word in rows and contracts.
@@ -105,6 +113,7 @@ impl Account {
             Self::Surplus => "surplus",
             Self::Refunds => "refunds",
             Self::Difference => "difference",
+            Self::Unidentified => "unidentified",
         }
     }
 }
@@ -120,6 +129,8 @@ impl What {
             Self::RefundApproved => "refund_approved",
             Self::Refunded => "refunded",
             Self::TillCounted => "till_counted",
+            Self::Unidentified => "unidentified",
+            Self::Identified => "identified",
         }
     }
 }

@@ -8,6 +8,7 @@
 
 mod assess;
 mod attempt;
+mod discrepancy;
 mod event;
 mod give_back;
 mod ledger;
@@ -18,10 +19,12 @@ mod policy;
 mod receipt;
 mod refund;
 mod refusal;
+mod statement;
 #[cfg(test)]
 mod tests;
 
-pub use attempt::{Arrival, Attempt, AttemptState, Method};
+pub use attempt::{Arrival, Attempt, AttemptState, Came, Method, Via};
+pub use discrepancy::{Discrepancy, Kind, Outcome, Resolution};
 pub use event::Event;
 pub use ledger::{Account, Entry, Place, Transfer, What};
 pub use line::{Assessed, Charge, ChargeKind, Line, Reduction};
@@ -30,3 +33,4 @@ pub use policy::{Policy, Terms};
 pub use receipt::{Receipt, Series};
 pub use refund::{Refund, RefundState, shared};
 pub use refusal::Refusal;
+pub use statement::{Entry as StatementEntry, Outlook, Statement, named};

@@ -5,8 +5,8 @@ use motcua_ids::{PaymentId, ReceiptId};
 use motcua_vn::Vnd;
 
 use super::{
-    Account, Arrival, Attempt, AttemptState, ChargeKind, Event, Method, Order, Place, Receipt,
-    Refusal, State, Transfer, What,
+    Account, Arrival, Attempt, AttemptState, Came, ChargeKind, Event, Method, Order, Place,
+    Receipt, Refusal, State, Transfer, What,
 };
 
 /// More than anybody needs.
@@ -62,6 +62,47 @@ impl Order {
             self.book(What::Surplus, at, surplus.into_iter().collect());
             Ok(Arrival::Surplus)
         }
+    }
+
+    /// A transfer came under an attempt's reference. What is more than what was asked for, or came
+    /// when nothing was asked for any more, is surplus under `more`; so is all of one that is less.
+    pub fn transferred(
+        &mut self,
+        id: PaymentId,
+        came: &Came<'_>,
+        more: PaymentId,
+        receipts: [ReceiptId; 2],
+    ) -> Result<Arrival, Refusal> {
+        let asked = self.attempt(id)?.clone();
+        if asked.settled().is_some() || came.amount < asked.amount {
+            self.surplus_came(more, came, came.amount);
+            return Ok(Arrival::Surplus);
+        }
+        let arrival = self.arrived(id, asked.amount, came.transaction, came.at, receipts)?;
+        let rest = Vnd::new(came.amount.dong() - asked.amount.dong());
+        if rest > Vnd::ZERO {
+            self.surplus_came(more, came, rest);
+        }
+        Ok(arrival)
+    }
+
+    fn surplus_came(&mut self, id: PaymentId, came: &Came<'_>, amount: Vnd) {
+        let transaction = came.transaction.to_owned();
+        self.attempts.push(Attempt {
+            id,
+            method: Method::BankTransfer,
+            via: None,
+            reference: None,
+            amount,
+            created_at: came.at,
+            expires_at: came.at,
+            till: None,
+            state: AttemptState::Settled { at: came.at, transaction, owed: false },
+        });
+        self.version += 1;
+        let bank = Place::of(Account::Bank);
+        let surplus = Transfer::new(bank, Place::of(Account::Surplus), amount);
+        self.book(What::Surplus, came.at, surplus.into_iter().collect());
     }
 
     /// The gateway says that an attempt came to nothing. Answers whether that is news.

@@ -64,6 +64,21 @@ pub enum Refusal {
     /// The day's till is closed.
     #[error("Quỹ của ngày hôm nay đã chốt, chỉ thu tiền được từ ngày mai.")]
     TillClosed,
+    /// A statement of another account than the one people transfer to.
+    #[error("Sao kê không phải của tài khoản thu phí, lệ phí.")]
+    AccountUnknown,
+    /// There is no such statement.
+    #[error("Không tìm thấy sao kê.")]
+    StatementUnknown,
+    /// There is no such discrepancy, or none the caller may know of.
+    #[error("Không tìm thấy chênh lệch đối soát.")]
+    DiscrepancyUnknown,
+    /// Somebody was faster.
+    #[error("Chênh lệch này đã được xử lý.")]
+    AlreadyResolved,
+    /// Such a discrepancy does not end so.
+    #[error("Không thể xử lý chênh lệch này theo cách đã chọn.")]
+    OutcomeInvalid,
     /// The signature of what the payer brought back does not hold.
     #[error("Chữ ký của cổng thanh toán không hợp lệ.")]
     SignatureInvalid,
@@ -72,11 +87,17 @@ pub enum Refusal {
 impl Rule for Refusal {
     fn kind(&self) -> Kind {
         match self {
-            Self::OrderUnknown | Self::PaymentUnknown | Self::RefundUnknown => Kind::NotFound,
+            Self::OrderUnknown
+            | Self::PaymentUnknown
+            | Self::RefundUnknown
+            | Self::StatementUnknown
+            | Self::DiscrepancyUnknown => Kind::NotFound,
             Self::EtagMismatch => Kind::Aborted,
             Self::FeeUnknown
             | Self::AmountDiffers { .. }
             | Self::RefundTooLarge { .. }
+            | Self::AccountUnknown
+            | Self::OutcomeInvalid
             | Self::SignatureInvalid => Kind::InvalidArgument,
             Self::SecondPersonNeeded => Kind::PermissionDenied,
             Self::TooManyAttempts => Kind::ResourceExhausted,
@@ -88,13 +109,21 @@ impl Rule for Refusal {
             | Self::RefundDecided
             | Self::RefundNotApproved
             | Self::RefundByGateway
+            | Self::AlreadyResolved
             | Self::TillClosed => Kind::FailedPrecondition,
         }
     }
 
     fn reason(&self) -> &'static str {
         match self {
-            Self::OrderUnknown | Self::PaymentUnknown | Self::RefundUnknown => "NOT_FOUND",
+            Self::OrderUnknown
+            | Self::PaymentUnknown
+            | Self::RefundUnknown
+            | Self::StatementUnknown
+            | Self::DiscrepancyUnknown => "NOT_FOUND",
+            Self::AccountUnknown => "ACCOUNT_UNKNOWN",
+            Self::AlreadyResolved => "ALREADY_RESOLVED",
+            Self::OutcomeInvalid => "OUTCOME_INVALID",
             Self::EtagMismatch => "ETAG_MISMATCH",
             Self::AlreadyPaid => "ALREADY_PAID",
             Self::OrderEnded => "ORDER_ENDED",

@@ -1,18 +1,84 @@
 //! Payment gateways: each an adapter that speaks the gateway's own protocol.
 
 mod ipn;
+mod national;
 mod vnpay;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use motcua_fault::Fault;
-use motcua_paywire::Unclear;
+use motcua_paywire::{IpnAnswer, Unclear};
 use motcua_vn::Vnd;
+use serde_json::Value;
 
 pub(crate) use ipn::routes;
-pub(crate) use vnpay::Vnpay;
+
+use self::{national::National, vnpay::Vnpay};
+use crate::{
+    config::PaymentConfig,
+    domain::{Attempt, Line, Via},
+};
+
+/// The gateways of this deployment.
+#[derive(Clone, Default)]
+pub(crate) struct Gateways {
+    all: Vec<(Via, Arc<dyn Gateway>)>,
+    offered: Option<Via>,
+}
+
+impl Gateways {
+    /// Those that are set up.
+    pub(crate) fn new(config: &PaymentConfig) -> anyhow::Result<Self> {
+        let mut all: Vec<(Via, Arc<dyn Gateway>)> = Vec::new();
+        if let Some(vnpay) = &config.vnpay {
+            all.push((Via::Vnpay, Arc::new(Vnpay::new(vnpay.clone())?)));
+        }
+        if let Some(national) = &config.national {
+            all.push((Via::National, Arc::new(National::new(national.clone())?)));
+        }
+        let only = if let [(via, _)] = &all[..] { Some(*via) } else { None };
+        Ok(Self { all, offered: config.gateway.or(only) })
+    }
+
+    /// The one to which payers are sent.
+    pub(crate) const fn offered(&self) -> Option<Via> {
+        self.offered
+    }
+
+    /// One of them.
+    pub(crate) fn get(&self, via: Via) -> Option<&Arc<dyn Gateway>> {
+        self.all.iter().find(|(one, _)| *one == via).map(|(_, gateway)| gateway)
+    }
+
+    /// The one of an attempt.
+    pub(crate) fn of(&self, attempt: &Attempt) -> Option<&Arc<dyn Gateway>> {
+        attempt.via.and_then(|via| self.get(via))
+    }
+
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<dyn Gateway>> {
+        self.all.iter().map(|(_, gateway)| gateway)
+    }
+}
+
+/// What a gateway writes into a receipt of its own.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Bill {
+    /// The dossier's code.
+    pub(crate) dossier: String,
+    /// The procedure's national number and name.
+    pub(crate) procedure: String,
+    pub(crate) procedure_name: String,
+    /// The agency that collects, by its identifier code, and its name.
+    pub(crate) agency_code: String,
+    pub(crate) agency_name: String,
+    /// The fees.
+    pub(crate) lines: Vec<Line>,
+    /// Who filed the dossier.
+    pub(crate) payer: String,
+}
 
 /// What a gateway says of an attempt, with a signature that holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,16 +141,34 @@ pub(crate) struct Back<'a> {
 /// A gateway. The signature is the adapter's affair: what it cannot vouch for says nothing.
 #[async_trait]
 pub(crate) trait Gateway: Send + Sync {
-    /// Where the payer is sent.
-    async fn redirect(&self, told: Told<'_>, payer: IpAddr, english: bool)
-    -> Result<String, Fault>;
+    /// Whether it writes receipts of its own, and has to know for what and for whom.
+    fn wants_bill(&self) -> bool {
+        false
+    }
 
-    /// What the gateway says by itself, or the payer brings back: the query of either.
-    fn notice(&self, query: &str) -> Result<Word, Unclear>;
+    /// Where the payer is sent.
+    async fn redirect(
+        &self,
+        told: Told<'_>,
+        bill: &Bill,
+        payer: IpAddr,
+        english: bool,
+    ) -> Result<String, Fault>;
+
+    /// What the gateway says by itself, or the payer brings back, as it came.
+    fn notice(&self, said: &str) -> Result<Word, Unclear>;
+
+    /// What it is answered when it has said something by itself.
+    fn answer(&self, said: &str, taken: IpnAnswer) -> Value;
 
     /// Asks what became of an attempt.
     async fn ask(&self, told: Told<'_>, request_id: &str, at: DateTime<Utc>)
     -> Result<Word, Fault>;
+
+    /// Whether it can give money back; if not, somebody has to pay it out.
+    fn gives_back(&self) -> bool {
+        true
+    }
 
     /// Gives money back. What was given back before is not given back again.
     async fn give_back(

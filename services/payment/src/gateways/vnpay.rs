@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use motcua_fault::Fault;
 use motcua_outside::{Answer, Http};
-use motcua_paywire::{Notice, Payment, Query, Refund, Terminal, Unclear, declined};
+use motcua_paywire::{IpnAnswer, Notice, Payment, Query, Refund, Terminal, Unclear, declined};
 use serde_json::Value;
 
-use super::{Back, Gateway, Standing, Told, Word};
+use super::{Back, Bill, Gateway, Standing, Told, Word};
 use crate::config::VnpayConfig;
 
 /// A refund that was asked for before (`vnp_ResponseCode`).
@@ -44,6 +44,7 @@ impl Gateway for Vnpay {
     async fn redirect(
         &self,
         told: Told<'_>,
+        _bill: &Bill,
         payer: IpAddr,
         english: bool,
     ) -> Result<String, Fault> {
@@ -60,8 +61,12 @@ impl Gateway for Vnpay {
         Ok(self.terminal.payment_url(self.config.pay_url.as_str(), &payment))
     }
 
-    fn notice(&self, query: &str) -> Result<Word, Unclear> {
-        self.terminal.notice(query).map(word)
+    fn notice(&self, said: &str) -> Result<Word, Unclear> {
+        self.terminal.notice(said).map(word)
+    }
+
+    fn answer(&self, _said: &str, taken: IpnAnswer) -> Value {
+        taken.to_json()
     }
 
     async fn ask(

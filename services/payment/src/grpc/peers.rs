@@ -2,10 +2,13 @@
 
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::{AgencyId, AgencyPath, ProcedureVersionId};
-use motcua_proto::catalog::v1::{
-    self as catalog, FeeKind, FeeRule, GetAgencyRequest, GetProcedureVersionRequest, WayChannel,
-    catalog_service_client::CatalogServiceClient,
+use motcua_ids::{AgencyId, AgencyPath, DossierId, ProcedureVersionId};
+use motcua_proto::{
+    catalog::v1::{
+        self as catalog, FeeKind, FeeRule, GetAgencyRequest, GetProcedureVersionRequest,
+        WayChannel, catalog_service_client::CatalogServiceClient,
+    },
+    intake::v1::{GetContactRequest, intake_service_client::IntakeServiceClient},
 };
 use motcua_rpc::Wire;
 use motcua_vn::Vnd;
@@ -33,6 +36,24 @@ pub(crate) struct Agency {
     pub(crate) path: AgencyPath,
     /// Its identifier code.
     pub(crate) code: String,
+    pub(crate) name: String,
+}
+
+/// What we ask of intake.
+#[derive(Clone)]
+pub(crate) struct Intake(IntakeServiceClient<Wire>);
+
+impl Intake {
+    pub(crate) fn new(wire: Wire) -> Self {
+        Self(IntakeServiceClient::new(wire))
+    }
+
+    /// Who filed a dossier: the name that a receipt bears.
+    pub(crate) async fn applicant(&self, ctx: &Ctx, id: DossierId) -> Result<String, Fault> {
+        let ask = GetContactRequest { dossier: id.name() };
+        let answer = self.0.clone().get_contact(motcua_rpc::request(ctx, ask)).await;
+        Ok(answer.map_err(motcua_rpc::fault)?.into_inner().full_name)
+    }
 }
 
 impl Catalog {
@@ -48,10 +69,7 @@ impl Catalog {
         case: &str,
         channel: Channel,
     ) -> Result<Fees, Fault> {
-        let ask = GetProcedureVersionRequest { name: version.name(), ..Default::default() };
-        let asked = motcua_rpc::request(ctx, ask);
-        let answer = self.0.clone().get_procedure_version(asked).await;
-        let found = answer.map_err(motcua_rpc::fault)?.into_inner();
+        let found = self.version(ctx, version).await?;
         let channel = match channel {
             Channel::Online => WayChannel::Online,
             Channel::Desk => WayChannel::Desk,
@@ -65,6 +83,25 @@ impl Catalog {
         Ok(Fees { procedure: found.number, lines: fees.into_iter().filter_map(line).collect() })
     }
 
+    /// What a procedure is called.
+    pub(crate) async fn procedure_name(
+        &self,
+        ctx: &Ctx,
+        version: ProcedureVersionId,
+    ) -> Result<String, Fault> {
+        Ok(self.version(ctx, version).await?.content.unwrap_or_default().display_name)
+    }
+
+    async fn version(
+        &self,
+        ctx: &Ctx,
+        version: ProcedureVersionId,
+    ) -> Result<catalog::ProcedureVersion, Fault> {
+        let ask = GetProcedureVersionRequest { name: version.name(), ..Default::default() };
+        let answer = self.0.clone().get_procedure_version(motcua_rpc::request(ctx, ask)).await;
+        Ok(answer.map_err(motcua_rpc::fault)?.into_inner())
+    }
+
     /// An agency or a unit of one.
     pub(crate) async fn agency(&self, ctx: &Ctx, id: AgencyId) -> Result<Agency, Fault> {
         let ask = GetAgencyRequest { name: id.name(), ..Default::default() };
@@ -75,6 +112,7 @@ impl Catalog {
         Ok(Agency {
             path: AgencyPath::new(path).map_err(Fault::internal)?,
             code: agency.identifier_code,
+            name: agency.display_name,
         })
     }
 }

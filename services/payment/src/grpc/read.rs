@@ -2,17 +2,19 @@
 
 use chrono::NaiveDate;
 use motcua_fault::{Fault, Violations};
-use motcua_ids::{AgencyId, FeeOrderId, RefundId, TypedId, Uuid};
+use motcua_ids::{AgencyId, FeeOrderId, RefundId, StatementId, TypedId, Uuid};
 use motcua_proto::payment::v1 as proto;
 use motcua_vn::{Vnd, text::tidy};
 
 use crate::{
-    app::{AssessFees, Begin, Collect, Decide, RequestRefund},
-    domain::{Assessed, Charge, ChargeKind, Method, Reduction, State, Terms},
+    app::{AssessFees, Begin, Collect, Decide, RequestRefund, Resolve},
+    domain::{Assessed, Charge, ChargeKind, Method, Outcome, Reduction, State, Terms},
 };
 
 /// More than any fee is.
 const LARGEST: i64 = 1_000_000_000;
+/// A file that fits a request.
+const STATEMENT: usize = 3 << 20;
 const LINE: usize = 250;
 const WORDS: usize = 1_000;
 /// What a list in a request may hold.
@@ -201,6 +203,52 @@ pub(super) fn balances(
     let day = read.maybe_day("day", &request.day);
     read.wrong.finish()?;
     Ok((agency, day))
+}
+
+pub(super) fn statement(request: proto::ImportStatementRequest) -> Result<Vec<u8>, Fault> {
+    let mut read = Reader::default();
+    if request.content.is_empty() {
+        read.add("content", "REQUIRED", "Vui lòng chọn tệp sao kê.");
+    }
+    if request.content.len() > STATEMENT {
+        read.add("content", "TOO_LONG", "Tệp sao kê quá 3 MB, vui lòng chia theo ngày.");
+    }
+    read.wrong.finish()?;
+    Ok(request.content)
+}
+
+pub(super) fn statement_name(name: &str) -> Result<StatementId, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", name);
+    read.wrong.finish()?;
+    Ok(id)
+}
+
+pub(super) fn resolve(request: &proto::ResolveDiscrepancyRequest) -> Result<Resolve, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    let outcome = match request.outcome() {
+        proto::DiscrepancyOutcome::Assigned => Some(Outcome::Assigned),
+        proto::DiscrepancyOutcome::GatewayPayout => Some(Outcome::GatewayPayout),
+        proto::DiscrepancyOutcome::WrittenOff => Some(Outcome::WrittenOff),
+        proto::DiscrepancyOutcome::Noted => Some(Outcome::Noted),
+        proto::DiscrepancyOutcome::Unspecified | proto::DiscrepancyOutcome::Found => None,
+    };
+    if outcome.is_none() {
+        read.add("outcome", "REQUIRED", "Vui lòng chọn cách xử lý.");
+    }
+    let assigned = outcome == Some(Outcome::Assigned);
+    let payment = assigned.then(|| read.name("payment", &request.payment));
+    let words = read.text("resolution", &request.resolution, WORDS, true);
+    read.wrong.finish()?;
+    Ok(Resolve { id, outcome: outcome.unwrap_or(Outcome::Noted), payment, words })
+}
+
+pub(super) fn day(text: &str) -> Result<NaiveDate, Fault> {
+    let mut read = Reader::default();
+    let day = read.day("day", text);
+    read.wrong.finish()?;
+    Ok(day.unwrap_or_default())
 }
 
 pub(super) fn policy(request: proto::PublishFeePolicyRequest) -> Result<Terms, Fault> {

@@ -1,11 +1,13 @@
 use motcua_fault::both;
-use motcua_ids::{FeeOrderId, FeePolicyId};
+use motcua_ids::{DiscrepancyId, FeeOrderId, FeePolicyId};
 use motcua_proto::payment::v1::{
     AssessFeesRequest, BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest,
-    CompleteRefundRequest, DecideRefundRequest, FeeOrder, FeePolicy, GetFeeOrderRequest,
-    ListBalancesRequest, ListBalancesResponse, ListFeeOrdersRequest, ListFeeOrdersResponse,
-    ListFeePoliciesRequest, ListFeePoliciesResponse, LookUpReturnRequest, LookUpReturnResponse,
-    Payment, PublishFeePolicyRequest, RequestRefundRequest, TillClosing,
+    CompleteRefundRequest, DecideRefundRequest, Discrepancy, FeeOrder, FeePolicy,
+    GetFeeOrderRequest, GetReconciliationRequest, GetStatementRequest, ImportStatementRequest,
+    ListBalancesRequest, ListBalancesResponse, ListDiscrepanciesRequest, ListDiscrepanciesResponse,
+    ListFeeOrdersRequest, ListFeeOrdersResponse, ListFeePoliciesRequest, ListFeePoliciesResponse,
+    LookUpReturnRequest, LookUpReturnResponse, Payment, PublishFeePolicyRequest, Reconciliation,
+    RequestRefundRequest, ResolveDiscrepancyRequest, Statement, TillClosing,
     payment_service_server::PaymentService,
 };
 use motcua_rpc::{self as rpc, Pages};
@@ -126,6 +128,72 @@ impl PaymentService for Service {
             })
         };
         rpc::reply(listed.await)
+    }
+
+    async fn import_statement(
+        &self,
+        request: Request<ImportStatementRequest>,
+    ) -> Answer<Statement> {
+        let (ctx, content) = rpc::mutation(request, |_, asked| read::statement(asked))?;
+        let imported = async {
+            let statement = self.app.import_statement(&ctx, content).await?;
+            let (statement, counts) = self.app.statement(&ctx, statement.id).await?;
+            Ok(show::statement(&statement, &counts))
+        };
+        rpc::reply(imported.await)
+    }
+
+    async fn get_statement(&self, request: Request<GetStatementRequest>) -> Answer<Statement> {
+        let (ctx, asked) = rpc::query(request);
+        let found = async {
+            let id = read::statement_name(&asked.name)?;
+            let (statement, counts) = self.app.statement(&ctx, id).await?;
+            Ok(show::statement(&statement, &counts))
+        };
+        rpc::reply(found.await)
+    }
+
+    async fn list_discrepancies(
+        &self,
+        request: Request<ListDiscrepanciesRequest>,
+    ) -> Answer<ListDiscrepanciesResponse> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter =
+                ListDiscrepanciesRequest { open_only: asked.open_only, ..Default::default() };
+            let (size, token) = (asked.page_size, &asked.page_token);
+            let page = self.pages.open::<DiscrepancyId>(&ctx, &filter, size, token)?;
+            let (found, more) = self.app.discrepancy_page(&ctx, asked.open_only, page).await?;
+            let last = found.last().filter(|_| more).map(|(last, _)| last.id);
+            let next = last.map(|id| self.pages.token(&ctx, &filter, &id)).transpose()?;
+            let discrepancies = found.into_iter().map(|(one, memo)| show::discrepancy(&one, memo));
+            Ok(ListDiscrepanciesResponse {
+                discrepancies: discrepancies.collect(),
+                next_page_token: next.unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+
+    async fn resolve_discrepancy(
+        &self,
+        request: Request<ResolveDiscrepancyRequest>,
+    ) -> Answer<Discrepancy> {
+        let (ctx, command) = rpc::mutation(request, |_, asked| read::resolve(&asked))?;
+        let settled = self.app.resolve_discrepancy(&ctx, command).await;
+        rpc::reply(settled.map(|one| show::discrepancy(&one, String::new())))
+    }
+
+    async fn get_reconciliation(
+        &self,
+        request: Request<GetReconciliationRequest>,
+    ) -> Answer<Reconciliation> {
+        let (ctx, asked) = rpc::query(request);
+        let reckoned = async {
+            let day = read::day(&asked.day)?;
+            Ok(show::reconciliation(day, &self.app.reckon(&ctx, day).await?))
+        };
+        rpc::reply(reckoned.await)
     }
 
     async fn publish_fee_policy(

@@ -1,14 +1,17 @@
 //! What is answered.
 
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 use motcua_clockwire::instant_message as instant;
-use motcua_ids::{AccountId, AgencyPath, ReceiptId};
+use motcua_ids::{AccountId, AgencyPath, FeeOrderId, PaymentId, ReceiptId, RefundId};
 use motcua_proto::payment::v1 as proto;
 
 use crate::{
-    app::{Begun, Sum, TillClosing},
+    app::{Begun, Reckoned, Sum, TillClosing},
     domain::{
-        Assessment, Attempt, AttemptState, ChargeKind, Line, Method, Order, Policy, Receipt,
-        Refund, RefundState, State,
+        Assessment, Attempt, AttemptState, ChargeKind, Discrepancy, Kind, Line, Method, Order,
+        Outcome, Outlook, Policy, Receipt, Refund, RefundState, State, Statement,
     },
 };
 
@@ -203,5 +206,79 @@ pub(super) fn balance(sum: Sum) -> proto::Balance {
         fee_code: sum.slot.fee,
         debit_vnd: sum.debit.dong(),
         credit_vnd: sum.credit.dong(),
+    }
+}
+
+/// A statement, with how many of its new entries stand where.
+pub(super) fn statement(statement: &Statement, counts: &HashMap<Outlook, i64>) -> proto::Statement {
+    let (first, last) = statement.days.unzip();
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let count = |outlook| number(counts.get(&outlook).copied().unwrap_or_default());
+    proto::Statement {
+        name: statement.id.name(),
+        imported_by: statement.by.map(AccountId::name).unwrap_or_default(),
+        import_time: Some(instant(statement.at)),
+        first_day: day(first),
+        last_day: day(last),
+        entry_count: number(statement.entries),
+        new_count: number(statement.new),
+        waiting_count: count(Outlook::New),
+        matched_count: count(Outlook::Matched),
+        open_count: count(Outlook::Open),
+    }
+}
+
+fn number<N: TryInto<i32>>(many: N) -> i32 {
+    many.try_into().unwrap_or(i32::MAX)
+}
+
+/// What does not fit, with what was written with the money.
+pub(super) fn discrepancy(found: &Discrepancy, memo: String) -> proto::Discrepancy {
+    let kind = match found.kind {
+        Kind::MissingHere => proto::DiscrepancyKind::MissingHere,
+        Kind::MissingThere => proto::DiscrepancyKind::MissingThere,
+        Kind::Amount => proto::DiscrepancyKind::Amount,
+    };
+    let resolution = found.resolution.as_ref();
+    let outcome = resolution.map(|resolution| match resolution.outcome {
+        Outcome::Assigned => proto::DiscrepancyOutcome::Assigned,
+        Outcome::GatewayPayout => proto::DiscrepancyOutcome::GatewayPayout,
+        Outcome::WrittenOff => proto::DiscrepancyOutcome::WrittenOff,
+        Outcome::Noted => proto::DiscrepancyOutcome::Noted,
+        Outcome::Found => proto::DiscrepancyOutcome::Found,
+    });
+    let by = resolution.and_then(|resolution| resolution.by);
+    proto::Discrepancy {
+        name: found.id.name(),
+        kind: kind.into(),
+        agency: found.agency.agency().name(),
+        fee_order: found.order.map(FeeOrderId::name).unwrap_or_default(),
+        payment: found.payment.map(PaymentId::name).unwrap_or_default(),
+        refund: found.refund.map(RefundId::name).unwrap_or_default(),
+        expected_vnd: found.expected.dong(),
+        actual_vnd: found.actual.dong(),
+        day: found.day.to_string(),
+        bank_reference: found.bank_reference.clone(),
+        memo,
+        find_time: Some(instant(found.found_at)),
+        resolve_time: resolution.map(|resolution| instant(resolution.at)),
+        resolved_by: by.map(AccountId::name).unwrap_or_default(),
+        outcome: outcome.unwrap_or_default().into(),
+        resolution: resolution.map(|one| one.words.clone()).unwrap_or_default(),
+    }
+}
+
+/// What is said of a day.
+pub(super) fn reconciliation(day: NaiveDate, said: &Reckoned) -> proto::Reconciliation {
+    let unconfirmed = said.gateway.dong() - said.confirmed.dong();
+    proto::Reconciliation {
+        day: day.to_string(),
+        entry_count: said.entries,
+        bank_vnd: said.bank.dong(),
+        explained_vnd: said.explained.dong(),
+        gateway_vnd: said.gateway.dong(),
+        confirmed_vnd: said.confirmed.dong(),
+        open_count: said.open,
+        difference_vnd: said.unexplained.dong() + unconfirmed,
     }
 }

@@ -55,6 +55,20 @@ pub async fn unbooked(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Fault> {
     ids(db, sql).await
 }
 
+/// What the books say came to and went from the collecting account by statements, and what the
+/// statements say, where the two differ.
+pub async fn misbanked(db: &impl ConnectionTrait) -> Result<Option<(i64, i64)>, Fault> {
+    let sql = "SELECT \
+               (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM posting \
+               WHERE account = 'bank' AND what <> 'refunded') AS books, \
+               (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM statement_entry \
+               WHERE state <> 'new' AND refund IS NULL) AS bank";
+    let rows = all(db, sql).await?;
+    let row = rows.first().ok_or_else(|| Fault::internal("a sum answers no row"))?;
+    let (books, bank) = (row.try_get("", "books").or_fault()?, row.try_get("", "bank").or_fault()?);
+    Ok((books != bank).then_some((books, bank)))
+}
+
 /// Series of receipts in which a number is missing, as `series`.
 pub async fn gaps(db: &impl ConnectionTrait) -> Result<Vec<String>, Fault> {
     let sql = "SELECT s.series AS series FROM receipt_series s LEFT JOIN receipt r \

@@ -4,17 +4,22 @@
 
 mod books;
 pub(crate) mod consistency;
+mod discrepancies;
 mod entity;
+pub(crate) mod lookouts;
 mod migrations;
 mod orders;
 mod policies;
 mod rows;
 mod series;
+mod statements;
 mod tills;
 
 pub(crate) use books::{Books, Slot, Sum, Which};
+pub(crate) use discrepancies::Discrepancies;
 pub(crate) use migrations::all as migrations;
 pub(crate) use orders::{Listed, Orders};
 pub(crate) use policies::Policies;
 pub(crate) use rows::sealed_columns;
+pub(crate) use statements::{Fate, Reckoned, Statements};
 pub(crate) use tills::{TillClosing, Tills};

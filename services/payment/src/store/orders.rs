@@ -1,20 +1,22 @@
 use std::{collections::HashMap, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use motcua_fault::Fault;
 use motcua_ids::{AgencyId, FeeOrderId, PaymentId, RefundId, Uuid};
 use motcua_rpc::Page;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
+use motcua_vn::Vnd;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, sea_query::OnConflict,
 };
 
 use super::{
     entity::{assessment, fee_order, payment, receipt, refund},
     rows, series,
 };
-use crate::domain::{Order, Refusal, Series, State};
+use crate::domain::{Method, Order, Refusal, Series, State};
 
 /// The orders with all that hangs on them.
 #[derive(Debug, Clone)]
@@ -69,6 +71,43 @@ impl Orders {
         let found =
             payment::Entity::find().filter(payment::Column::Reference.eq(reference)).one(db).await;
         Ok(found.or_fault()?.map(|row| (row.fee_order.into(), row.id.into())))
+    }
+
+    /// The one attempt by transfer that waits for this sum and whose reference begins so; none
+    /// where there are several.
+    pub(crate) async fn beginning_with(
+        &self,
+        db: &impl ConnectionTrait,
+        begin: &str,
+        amount: Vnd,
+    ) -> Result<Option<PaymentId>, Fault> {
+        use payment::Column as C;
+        let found = payment::Entity::find()
+            .filter(C::Method.eq(Method::BankTransfer.as_str()))
+            .filter(C::SettledAt.is_null())
+            .filter(C::Amount.eq(amount.dong()))
+            .filter(C::Reference.starts_with(begin))
+            .limit(2)
+            .all(db)
+            .await
+            .or_fault()?;
+        Ok(if let [one] = &found[..] { Some(one.id.into()) } else { None })
+    }
+
+    /// The gateway was found to see an attempt as we do.
+    pub(crate) async fn confirm(
+        &self,
+        tx: &Tx,
+        id: PaymentId,
+        at: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        let row = payment::ActiveModel {
+            id: Set(id.uuid()),
+            confirmed_at: Set(Some(at)),
+            ..Default::default()
+        };
+        payment::Entity::update(row).exec(tx.db()).await.or_fault()?;
+        Ok(())
     }
 
     /// The order of an attempt.

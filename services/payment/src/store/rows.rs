@@ -10,7 +10,7 @@ use sea_orm::ActiveValue::Set;
 use super::entity::{assessment, fee_order, payment, receipt, refund};
 use crate::domain::{
     Assessment, Attempt, AttemptState, ChargeKind, Facts, Method, Order, Receipt, Refund,
-    RefundState, Series, State,
+    RefundState, Series, State, Via,
 };
 
 /// What is sealed where.
@@ -21,6 +21,8 @@ pub(crate) fn sealed_columns() -> Vec<SealedColumn> {
             id: &[("fee_order", IdKind::Uuid), ("version", IdKind::Number)],
             ..SealedColumn::of("assessment", "reason", "payment/assessment")
         },
+        SealedColumn::of("statement_entry", "memo", "payment/statement_entry"),
+        SealedColumn::of("discrepancy", "words", "payment/discrepancy"),
     ]
 }
 
@@ -84,6 +86,7 @@ pub(super) fn attempt(row: payment::Model) -> Result<Attempt, Fault> {
     Ok(Attempt {
         id: row.id.into(),
         method,
+        via: via(method, row.gateway.as_deref()),
         reference: row.reference,
         amount: Vnd::new(row.amount),
         created_at: row.created_at,
@@ -91,6 +94,14 @@ pub(super) fn attempt(row: payment::Model) -> Result<Attempt, Fault> {
         till: row.till.map(AccountId::new),
         state,
     })
+}
+
+/// There was one gateway before rows said which.
+fn via(method: Method, word: Option<&str>) -> Option<Via> {
+    match word {
+        Some(word) => Via::ALL.into_iter().find(|via| via.as_str() == word),
+        None => (method == Method::Gateway).then_some(Via::Vnpay),
+    }
 }
 
 pub(super) fn attempt_row(order: FeeOrderId, attempt: &Attempt) -> payment::ActiveModel {
@@ -106,6 +117,7 @@ pub(super) fn attempt_row(order: FeeOrderId, attempt: &Attempt) -> payment::Acti
         id: Set(attempt.id.uuid()),
         fee_order: Set(order.uuid()),
         method: Set(attempt.method.as_str().to_owned()),
+        gateway: Set(attempt.via.map(|via| via.as_str().to_owned())),
         reference: Set(attempt.reference.clone()),
         amount: Set(attempt.amount.dong()),
         created_at: Set(attempt.created_at),
@@ -116,6 +128,7 @@ pub(super) fn attempt_row(order: FeeOrderId, attempt: &Attempt) -> payment::Acti
         transaction_no: Set(transaction_no),
         owed: Set(owed),
         declined: Set(declined),
+        ..Default::default()
     }
 }
 

@@ -162,6 +162,13 @@ fn catalog() -> Neighbour {
         )
 }
 
+fn intake() -> Neighbour {
+    let contact = |_: intake::GetContactRequest| {
+        Ok(intake::DossierContact { full_name: "Nguyễn Văn An".into(), ..Default::default() })
+    };
+    Neighbour::new().on("/motcua.intake.v1.IntakeService/GetContact", contact)
+}
+
 /// A gateway that answers questions and refunds over HTTP as it was told to.
 #[derive(Clone, Default)]
 pub(crate) struct Api(Arc<Mutex<Inner>>);
@@ -186,7 +193,7 @@ impl Api {
     }
 
     #[expect(clippy::disallowed_methods, reason = "it ends with the test")]
-    async fn serve(self) -> String {
+    pub(crate) async fn serve(self) -> String {
         let router = Router::new().route("/api", post(answer)).with_state(self);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -213,7 +220,7 @@ pub(crate) struct Office {
 }
 
 pub(crate) fn plain(database: Database) -> Builder<Payment> {
-    Env::builder().on(database).neighbour("catalog", catalog())
+    Env::builder().on(database).neighbour("catalog", catalog()).neighbour("intake", intake())
 }
 
 pub(crate) async fn open(database: Database) -> Office {
@@ -324,11 +331,24 @@ impl Office {
 
 /// A GET by hand: one request, one answer.
 async fn get(address: &str) -> String {
+    ask("GET", address, "").await
+}
+
+/// A POST of JSON by hand.
+pub(crate) async fn post(address: &str, body: &str) -> String {
+    ask("POST", address, body).await
+}
+
+async fn ask(method: &str, address: &str, body: &str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let rest = address.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
     let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
-    let request = format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    let request = format!(
+        "{method} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();

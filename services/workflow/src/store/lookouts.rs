@@ -1,10 +1,9 @@
 //! Dossiers that somebody should look after, counted for whoever watches the system.
 
 use chrono::{DateTime, Utc};
-use motcua_fault::Fault;
 use motcua_service::{Gauge, Lookout};
-use motcua_store::{OrFault, Store};
-use sea_orm::{ConnectionTrait, Statement, Value};
+use motcua_store::Store;
+use sea_orm::Value;
 
 static OVERDUE: Gauge = Gauge {
     name: "motcua.dossiers.overdue",
@@ -36,7 +35,7 @@ pub(crate) fn lookouts(store: &Store) -> Vec<Lookout> {
         let store = store.clone();
         Lookout::new(gauge, why.map(|why| ("why", why)), move |now| {
             let (store, values) = (store.clone(), values(now));
-            async move { count(&store, sql, values).await }
+            async move { store.count(sql, values).await }
         })
     };
     vec![
@@ -44,12 +43,4 @@ pub(crate) fn lookouts(store: &Store) -> Vec<Lookout> {
         look(&STUCK, Some("task_untaken"), UNTAKEN, |now| vec![now.timestamp_micros().into()]),
         look(&STUCK, Some("no_task"), ORPHANED, |_| Vec::new()),
     ]
-}
-
-async fn count(store: &Store, sql: &str, values: Vec<Value>) -> Result<u64, Fault> {
-    let db = store.reader();
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    let row = db.query_one_raw(statement).await.or_fault()?;
-    let row = row.ok_or_else(|| Fault::internal("a count answers no row"))?;
-    u64::try_from(row.try_get::<i64>("", "n").or_fault()?).map_err(Fault::internal)
 }

@@ -15,6 +15,7 @@ mod processing;
 mod results;
 
 use motcua::demo::{story::Story, teller::Teller};
+use motcua_context::{Clock, SystemClock};
 use motcua_tests::sandbox::{Sandbox, Topology};
 
 use super::{doors, none};
@@ -69,7 +70,9 @@ struct Stage<'a> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_object_is_its_owners_alone() {
-    let sandbox = Sandbox::start(Topology::OneProcess).await.unwrap();
+    let account = ["payment.transfer.bank=970418", "payment.transfer.account=1234567890"];
+    let now = SystemClock.now();
+    let sandbox = Sandbox::start_set(Topology::OneProcess, now, &account).await.unwrap();
     let (world, mut teller) = (sandbox.world().unwrap(), Teller::silent());
     let mut stage = Stage {
         bench: Bench::new(doors(&sandbox)),

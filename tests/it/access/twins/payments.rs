@@ -1,11 +1,17 @@
 //! What is owed, paid and given back.
 
 use motcua::demo::world::{refused, request_id, until};
-use motcua_proto::payment::v1::{
-    AssessFeesRequest, AssessedFee, BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest,
-    CompleteRefundRequest, DecideRefundRequest, FeeOrder, FeePolicy, GetFeeOrderRequest,
-    ListBalancesRequest, ListFeeOrdersRequest, ListFeePoliciesRequest, PaymentMethod,
-    PublishFeePolicyRequest, RequestRefundRequest,
+use motcua_proto::{
+    access::v1::Role,
+    catalog::v1::GetAgencyRequest,
+    payment::v1::{
+        AssessFeesRequest, AssessedFee, BeginPaymentRequest, CloseTillRequest,
+        CollectPaymentRequest, CompleteRefundRequest, DecideRefundRequest, DiscrepancyOutcome,
+        FeeOrder, FeePolicy, GetFeeOrderRequest, GetReconciliationRequest, GetStatementRequest,
+        ImportStatementRequest, ListBalancesRequest, ListDiscrepanciesRequest,
+        ListFeeOrdersRequest, ListFeePoliciesRequest, PaymentMethod, PublishFeePolicyRequest,
+        RequestRefundRequest, ResolveDiscrepancyRequest, Statement,
+    },
 };
 
 use super::Stage;
@@ -28,6 +34,7 @@ impl Stage<'_> {
         let paid = self.paid(&name).await;
         self.given_back(&name, &paid).await;
         self.books().await;
+        self.statements().await;
     }
 
     async fn owed(&mut self, name: &str, get: &GetFeeOrderRequest) {
@@ -132,5 +139,48 @@ impl Stage<'_> {
         let published =
             anybody.list_fee_policies(ListFeePoliciesRequest::default()).await.map_err(refused);
         assert_eq!(published.unwrap().into_inner().policies.len(), 1);
+    }
+
+    async fn statements(&mut self) {
+        let ask =
+            GetAgencyRequest { identifier_code: "H53".to_owned(), ..GetAgencyRequest::default() };
+        let mut catalog = self.story.world.catalog();
+        let province = catalog.get_agency(ask).await.unwrap().into_inner().name;
+        let ward = self.story.ward.name.clone();
+        let accountant = Role::Accountant;
+        let keeper = self.story.appoint(accountant, &province, "ketoan.tinh", "Đỗ Tuyết Mai").await;
+        let of_ward = self.story.appoint(accountant, &ward, "ketoan.xa", "Lý Thu Cúc").await;
+        let (keeper, of_ward) = (keeper.unwrap(), of_ward.unwrap());
+        let Self { bench, story, .. } = self;
+        let far = [&of_ward];
+        let table = "Ngày giao dịch;Số tham chiếu;Ghi nợ;Ghi có;Nội dung\n\
+                     02/11/2026;FT1;;5000;Khong ro\n";
+        let import = ImportStatementRequest { request_id: request_id(), content: table.into() };
+        let method = "PaymentService/ImportStatement";
+        let statement: Statement = bench.twin(method, &keeper, &far, &import).await.read();
+        let get = GetStatementRequest { name: statement.name };
+        bench.twin("PaymentService/GetStatement", &keeper, &far, &get).await;
+        let list =
+            ListDiscrepanciesRequest { page_size: 100, ..ListDiscrepanciesRequest::default() };
+        let found = until("the discrepancy", async || {
+            let mut payment = story.world.payment(&keeper);
+            let page = payment.list_discrepancies(list.clone()).await.map_err(refused)?;
+            Ok(page.into_inner().discrepancies.pop())
+        })
+        .await
+        .unwrap();
+        let method = "PaymentService/ListDiscrepancies";
+        bench.listed(method, &keeper, &far, &list, &found.name).await;
+        let resolve = ResolveDiscrepancyRequest {
+            request_id: request_id(),
+            name: found.name,
+            outcome: DiscrepancyOutcome::WrittenOff.into(),
+            resolution: "Lãi tiền gửi".to_owned(),
+            ..ResolveDiscrepancyRequest::default()
+        };
+        bench.twin("PaymentService/ResolveDiscrepancy", &keeper, &far, &resolve).await;
+        let day = GetReconciliationRequest { day: found.day };
+        let far = [&of_ward, &story.leader];
+        bench.twin("PaymentService/GetReconciliation", &keeper, &far, &day).await;
     }
 }

@@ -22,6 +22,10 @@ pub(super) async fn prove(stores: &Stores, report: &mut Report) -> Result<(), Fa
         let wrong = "money came that does not stand in the books, or stands there otherwise";
         report.wrong(format!("feeOrders/{order}"), "NOT_BOOKED", wrong);
     }
+    if let Some((books, bank)) = payment::misbanked(db).await? {
+        let wrong = format!("{bank} came and went by statements, {books} by the books");
+        report.wrong("the collecting account".to_owned(), "NOT_AS_STATED", wrong);
+    }
     for series in payment::gaps(db).await? {
         let wrong = "a number is missing: a receipt is gone";
         report.wrong(format!("receipts of {series}"), "RECEIPT_GONE", wrong);

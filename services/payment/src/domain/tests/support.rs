@@ -82,6 +82,7 @@ pub(super) fn attempt(n: u128, method: Method, amount: i64, begun: i64) -> Attem
     Attempt {
         id: payment(n),
         method,
+        via: None,
         reference: outside.then(|| format!("MC{n}")),
         amount: vnd(amount),
         created_at: at(begun),

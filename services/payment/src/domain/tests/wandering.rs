@@ -3,13 +3,16 @@
 use proptest::prelude::*;
 
 use super::support::{Books, at, attempt, due, officer, payment, receipts, refund, refund_id, vnd};
-use crate::domain::{Account, Assessed, AttemptState, Charge, Method, Order, RefundState, State};
+use crate::domain::{
+    Account, Assessed, AttemptState, Came, Charge, Method, Order, RefundState, State,
+};
 
 /// What may come: from payers, gateways, banks, officers and timers, late, twice and wrong.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Begin { n: u128, method: Method },
     Arrive { n: u128, off: i64 },
+    Transfer { n: u128, off: i64 },
     Decline { n: u128 },
     Expire { n: u128 },
     Collect { n: u128, method: Method, off: i64 },
@@ -29,6 +32,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         4 => (n.clone(), outside).prop_map(|(n, method)| Step::Begin { n, method }),
         5 => (n.clone(), off.clone()).prop_map(|(n, off)| Step::Arrive { n, off }),
+        3 => (n.clone(), prop_oneof![Just(0_i64), -50_000_i64..50_000])
+            .prop_map(|(n, off)| Step::Transfer { n, off }),
         1 => n.clone().prop_map(|n| Step::Decline { n }),
         1 => n.clone().prop_map(|n| Step::Expire { n }),
         1 => (5..7_u128, inside, off).prop_map(|(n, method, off)| Step::Collect { n, method, off }),
@@ -57,6 +62,13 @@ fn take(order: &mut Order, step: Step, turn: i64) {
         }
         Step::Arrive { n, off } => {
             let _ = order.arrived(payment(n), vnd(sum(order, n) + off), "1", now, ids);
+        }
+        Step::Transfer { n, .. } if !known(order, n) => {}
+        Step::Transfer { n, off } => {
+            let came =
+                Came { amount: vnd((sum(order, n) + off).max(1)), transaction: "2", at: now };
+            let more = payment(100 + u128::from(turn.unsigned_abs()));
+            order.transferred(payment(n), &came, more, ids).unwrap();
         }
         Step::Decline { n } => drop(order.declined(payment(n), "Đã hủy.")),
         Step::Expire { n } => drop(order.expire(payment(n))),

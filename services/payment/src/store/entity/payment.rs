@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub fee_order: Uuid,
     pub method: String,
+    pub gateway: Option<String>,
     /// By which it is known again outside.
     pub reference: Option<String>,
     pub amount: i64,
@@ -21,6 +22,8 @@ pub struct Model {
     /// Whether it paid what was owed.
     pub owed: Option<bool>,
     pub declined: Option<String>,
+    /// When the gateway was found to see it as we do.
+    pub confirmed_at: Option<ChronoDateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

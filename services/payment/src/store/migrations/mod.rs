@@ -1,9 +1,14 @@
 mod m20261128_000001_orders;
 mod m20261128_000002_books;
+mod m20261128_000003_reconciliation;
 
 use sea_orm_migration::MigrationTrait;
 
 /// The schema, step by step; append only.
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m20261128_000001_orders::Step), Box::new(m20261128_000002_books::Step)]
+    vec![
+        Box::new(m20261128_000001_orders::Step),
+        Box::new(m20261128_000002_books::Step),
+        Box::new(m20261128_000003_reconciliation::Step),
+    ]
 }

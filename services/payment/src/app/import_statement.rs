@@ -1,0 +1,127 @@
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use motcua_context::{Actor, Ctx, Role};
+use motcua_fault::Fault;
+use motcua_ids::{AccountId, AgencyPath, StatementEntryId, StatementId};
+use motcua_paywire::statement as bank;
+use motcua_vn::Vnd;
+
+use super::{App, timer};
+use crate::domain::{Outlook, Refusal, Statement, StatementEntry};
+
+impl App {
+    /// Takes over a statement of the collecting account. What a statement before had is left
+    /// out; the rest is looked at one by one, behind the answer.
+    pub(crate) async fn import_statement(
+        &self,
+        ctx: &Ctx,
+        content: Vec<u8>,
+    ) -> Result<Statement, Fault> {
+        let (by, agency) = self.keeper_of_the_account(ctx).await?;
+        let own = self.config.transfer.clone().ok_or(Refusal::MethodNotOffered)?;
+        let columns = own.columns.clone();
+        let reading = tokio::task::spawn_blocking(move || {
+            let headings: Vec<_> =
+                columns.iter().map(|(column, name)| (*column, &**name)).collect();
+            bank::Statement::read(&content, &headings)
+        });
+        let read = reading.await.map_err(Fault::internal)??;
+        if !read.account.is_empty() && read.account != own.account {
+            return Err(Refusal::AccountUnknown.into());
+        }
+        let entries = numbered(ctx, read.entries);
+        let days = entries.iter().map(|entry| entry.day);
+        let statement = Statement {
+            id: ctx.new_id(),
+            by,
+            agency,
+            at: ctx.now(),
+            days: days.clone().min().zip(days.max()),
+            entries: entries.len(),
+            new: 0,
+        };
+        let id = statement.id;
+        self.store
+            .write(ctx, id.uuid(), async |tx| {
+                let mut statement = statement.clone();
+                self.statements.insert(tx, &own.account, &mut statement, &entries).await?;
+                tx.schedule(timer::STATEMENT, id.uuid(), ctx.now()).await?;
+                Ok(statement)
+            })
+            .await?
+            .or_reload(async |id| {
+                self.statements.get(self.store.reader(), StatementId::new(id)).await
+            })
+            .await
+    }
+
+    /// A statement, and how many of its new entries stand where.
+    pub(crate) async fn statement(
+        &self,
+        ctx: &Ctx,
+        id: StatementId,
+    ) -> Result<(Statement, HashMap<Outlook, i64>), Fault> {
+        let db = self.store.reader();
+        let statement = self.statements.get(db, id).await?;
+        let allowed = match ctx.actor().principal() {
+            Actor::Officer(officer) => {
+                officer.may_any(&[Role::Accountant, Role::Auditor], &statement.agency)
+            }
+            Actor::System(system) => system.reaches(&statement.agency),
+            Actor::Person(_) | Actor::Anonymous => false,
+        };
+        if !allowed {
+            return Err(Refusal::StatementUnknown.into());
+        }
+        let counts = self.statements.counts(db, id).await?;
+        Ok((statement, counts))
+    }
+
+    /// The collecting account is the province's: so is who keeps it.
+    async fn keeper_of_the_account(
+        &self,
+        ctx: &Ctx,
+    ) -> Result<(Option<AccountId>, AgencyPath), Fault> {
+        let agencies: Vec<_> = match ctx.actor().principal() {
+            Actor::Officer(officer) => officer.agencies(Role::Accountant).collect(),
+            Actor::System(system) => system.agency.into_iter().collect(),
+            Actor::Person(_) | Actor::Anonymous => Vec::new(),
+        };
+        for agency in agencies {
+            let path = self.catalog.agency(ctx, agency).await?.path;
+            if path.agencies().len() == 1 {
+                return Ok((ctx.actor().account(), path));
+            }
+        }
+        Err(Fault::denied(
+            "NOT_YOUR_AGENCY",
+            "Tài khoản thu phí, lệ phí do kế toán cấp tỉnh quản lý.",
+        ))
+    }
+}
+
+/// The entries, those without a number of the bank counted by day and sum.
+fn numbered(ctx: &Ctx, entries: Vec<bank::Entry>) -> Vec<StatementEntry> {
+    let mut alike: HashMap<(NaiveDate, Vnd), u32> = HashMap::new();
+    let numbered = entries.into_iter().map(|entry| {
+        let nth = if entry.bank_reference.is_empty() {
+            let nth = alike.entry((entry.booked, entry.amount)).or_default();
+            *nth += 1;
+            *nth
+        } else {
+            0
+        };
+        StatementEntry {
+            id: ctx.new_id::<StatementEntryId>(),
+            day: entry.booked,
+            amount: entry.amount,
+            bank_reference: entry.bank_reference,
+            nth,
+            memo: entry.memo,
+            reversal: entry.reversal,
+            outlook: Outlook::New,
+        }
+    });
+    numbered.collect()
+}

@@ -1,0 +1,135 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use motcua_ids::{
+    AccountId, AgencyPath, DiscrepancyId, FeeOrderId, PaymentId, RefundId, StatementEntryId,
+};
+use motcua_vn::Vnd;
+
+use super::Refusal;
+
+/// Something that does not fit between the books and what a bank or a gateway says (chênh lệch
+/// đối soát): a person has to look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discrepancy {
+    /// Its id.
+    pub id: DiscrepancyId,
+    /// What does not fit.
+    pub kind: Kind,
+    /// Whose books: the agency that collects, or the province's.
+    pub agency: AgencyPath,
+    /// What the bank booked, where it is about that.
+    pub entry: Option<StatementEntryId>,
+    /// The order it belongs to, as far as that is known.
+    pub order: Option<FeeOrderId>,
+    /// Which payment; of money nobody expects, the one it may be for.
+    pub payment: Option<PaymentId>,
+    /// Which refund.
+    pub refund: Option<RefundId>,
+    /// What the books say.
+    pub expected: Vnd,
+    /// What the bank or the gateway says.
+    pub actual: Vnd,
+    /// The day it is about.
+    pub day: NaiveDate,
+    /// The bank's or the gateway's own number.
+    pub bank_reference: String,
+    /// When it was found.
+    pub found_at: DateTime<Utc>,
+    /// Once it is settled.
+    pub resolution: Option<Resolution>,
+}
+
+/// How a discrepancy was settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolution {
+    /// Who; none: it settled itself.
+    pub by: Option<AccountId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How.
+    pub outcome: Outcome,
+    /// In the officer's words.
+    pub words: String,
+}
+
+/// What does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The bank booked something that nothing here expects.
+    MissingHere,
+    /// It is booked here, and the bank or the gateway does not have it.
+    MissingThere,
+    /// Another sum than what is owed: it is taken, and what is too much is to be given back.
+    Amount,
+}
+
+/// How a discrepancy ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The money is a payment's after all.
+    Assigned,
+    /// The gateway paid out what it had collected.
+    GatewayPayout,
+    /// Interest, charges, somebody else's money: not a payment's.
+    WrittenOff,
+    /// Nothing is left to book.
+    Noted,
+    /// What was missing came by itself.
+    Found,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::MissingHere, Self::MissingThere, Self::Amount];
+
+    /// The word in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingHere => "missing_here",
+            Self::MissingThere => "missing_there",
+            Self::Amount => "amount",
+        }
+    }
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Assigned, Self::GatewayPayout, Self::WrittenOff, Self::Noted, Self::Found];
+
+    /// The word in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Assigned => "assigned",
+            Self::GatewayPayout => "gateway_payout",
+            Self::WrittenOff => "written_off",
+            Self::Noted => "noted",
+            Self::Found => "found",
+        }
+    }
+
+    /// Whether a person may end one of this kind so: what the bank has and nothing expects is
+    /// booked somewhere, of the others nothing is left to book.
+    const fn fits(self, kind: Kind) -> bool {
+        match self {
+            Self::Assigned | Self::GatewayPayout | Self::WrittenOff => {
+                matches!(kind, Kind::MissingHere)
+            }
+            Self::Noted => matches!(kind, Kind::MissingThere | Kind::Amount),
+            Self::Found => false,
+        }
+    }
+}
+
+impl Discrepancy {
+    /// Somebody settles it, once.
+    pub fn resolve(&mut self, resolution: Resolution) -> Result<(), Refusal> {
+        if self.resolution.is_some() {
+            return Err(Refusal::AlreadyResolved);
+        }
+        if !resolution.outcome.fits(self.kind) {
+            return Err(Refusal::OutcomeInvalid);
+        }
+        self.resolution = Some(resolution);
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! Whether the gateway sees what is over as the books do.
+
+use chrono::TimeDelta;
+use motcua_proto::payment::v1::{
+    Discrepancy, DiscrepancyKind, FeeOrderState, GetReconciliationRequest,
+    ListDiscrepanciesRequest, PaymentMethod,
+};
+use motcua_testkit::Database;
+use serde_json::Value;
+
+use crate::support::{ALL, Office, accountant, notice, on_both, open, said, terminal};
+
+on_both! {
+    what_the_gateway_confirms_is_confirmed;
+    what_it_does_not_have_is_looked_at;
+}
+
+/// The gateway has every attempt with this sum and this standing.
+fn has(amount: i64, status: &'static str) -> impl Fn(&Value) -> Value + Send + 'static {
+    move |body: &Value| {
+        let reference = body["vnp_TxnRef"].as_str().unwrap_or_default();
+        let mut notice = said(reference, amount, "00");
+        notice.status = status.to_owned();
+        terminal().answered("r", false, &notice)
+    }
+}
+
+async fn confirmed(office: &Office) -> (i64, i64, i64) {
+    let asked = GetReconciliationRequest { day: "2026-03-02".into() };
+    let day = office.client(&accountant()).get_reconciliation(asked).await.unwrap().into_inner();
+    (day.gateway_vnd, day.confirmed_vnd, day.difference_vnd)
+}
+
+async fn open_ones(office: &Office) -> Vec<Discrepancy> {
+    let asked = ListDiscrepanciesRequest { open_only: true, ..Default::default() };
+    let page = office.client(&accountant()).list_discrepancies(asked).await.unwrap();
+    page.into_inner().discrepancies
+}
+
+/// An order that the gateway told was paid.
+async fn told(office: &Office, n: u128) {
+    office.accepted(n, "fixed").await;
+    let payment = office.begin(n, PaymentMethod::Gateway).await.unwrap();
+    assert_eq!(office.notice(&notice(&payment, ALL, "00")).await, "00");
+}
+
+async fn what_the_gateway_confirms_is_confirmed(database: Database) {
+    let office = open(database).await;
+    told(&office, 1).await;
+    assert_eq!(confirmed(&office).await, (ALL, 0, ALL));
+    // It cannot say yet; asked again, it can.
+    office.env.clock.advance(TimeDelta::minutes(15));
+    office.env.until(async || (office.api.asked().len() == 1).then_some(())).await;
+    office.api.answers(has(ALL, "00"));
+    office.env.clock.advance(TimeDelta::minutes(16));
+    office.env.until(async || (confirmed(&office).await == (ALL, ALL, 0)).then_some(())).await;
+    assert!(open_ones(&office).await.is_empty());
+    office.env.stop().await;
+}
+
+async fn what_it_does_not_have_is_looked_at(database: Database) {
+    let office = open(database).await;
+    told(&office, 1).await;
+    office.api.answers(has(ALL, "02"));
+    office.env.clock.advance(TimeDelta::minutes(15));
+    let missing = office.env.until(async || open_ones(&office).await.into_iter().next()).await;
+    assert_eq!(missing.kind(), DiscrepancyKind::MissingThere);
+    assert_eq!((missing.expected_vnd, missing.actual_vnd), (ALL, 0));
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Paid, "a person decides");
+    assert_eq!(confirmed(&office).await, (ALL, 0, ALL));
+    office.env.stop().await;
+}
+
+#[tokio::test]
+async fn money_it_did_not_tell_of_is_taken_over() {
+    let office = open(Database::Sqlite).await;
+    office.accepted(1, "fixed").await;
+    let payment = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    assert_eq!(office.notice(&notice(&payment, ALL, "24")).await, "00", "declined");
+    office.api.answers(has(ALL, "00"));
+    office.env.clock.advance(TimeDelta::minutes(15));
+    office
+        .env
+        .until(async || (office.order(1).await.state() == FeeOrderState::Paid).then_some(()))
+        .await;
+    office.env.until(async || (confirmed(&office).await == (ALL, ALL, 0)).then_some(())).await;
+    office.env.stop().await;
+}
+
+#[tokio::test]
+async fn another_sum_is_looked_at() {
+    let office = open(Database::Sqlite).await;
+    told(&office, 1).await;
+    office.api.answers(has(ALL + 1, "00"));
+    office.env.clock.advance(TimeDelta::minutes(15));
+    let found = office.env.until(async || open_ones(&office).await.into_iter().next()).await;
+    assert_eq!((found.kind(), found.actual_vnd), (DiscrepancyKind::Amount, ALL + 1));
+    office.env.stop().await;
+}

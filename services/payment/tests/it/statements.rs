@@ -1,0 +1,349 @@
+//! Banks' statements: what they settle, and what does not fit.
+
+use chrono::TimeDelta;
+use motcua_context::{Actor, Role, System};
+use motcua_ids::AccountId;
+use motcua_payment::consistency;
+use motcua_proto::payment::v1::{
+    CompleteRefundRequest, DecideRefundRequest, Discrepancy, DiscrepancyKind, DiscrepancyOutcome,
+    FeeOrderState, GetReconciliationRequest, GetStatementRequest, ImportStatementRequest,
+    ListDiscrepanciesRequest, PaymentMethod, Reconciliation, RefundState, RequestRefundRequest,
+    ResolveDiscrepancyRequest, Statement,
+};
+use motcua_testkit::Database;
+
+use crate::support::{
+    ALL, Office, accountant, desk, id, leader, officer, on_both, open, order_name, province,
+    reason, ward,
+};
+
+on_both! {
+    a_transfer_settles_what_is_owed_once;
+    other_sums_are_taken_and_looked_at;
+    what_nobody_expects_is_somebodys_in_the_end;
+    refunds_show_in_statements;
+    a_page_holds_what_the_role_reaches;
+}
+
+/// A row of a bank's table: when, how much, its number, what was written.
+type Row<'a> = (&'a str, i64, &'a str, &'a str);
+
+fn table(rows: &[Row<'_>]) -> Vec<u8> {
+    let mut table = "Số tài khoản;1234567890\n\
+                     Ngày giao dịch;Số tham chiếu;Ghi nợ;Ghi có;Nội dung\n"
+        .to_owned();
+    for (day, amount, reference, memo) in rows {
+        let (debit, credit) = if *amount < 0 { (-amount, 0) } else { (0, *amount) };
+        let cell = |sum: i64| if sum == 0 { String::new() } else { sum.to_string() };
+        table += &format!("{day};{reference};{};{};{memo}\n", cell(debit), cell(credit));
+    }
+    table.into_bytes()
+}
+
+impl Office {
+    async fn import_as(&self, actor: &Actor, content: Vec<u8>) -> Result<Statement, tonic::Status> {
+        let asked = ImportStatementRequest { request_id: self.env.request_id(), content };
+        Ok(self.client(actor).import_statement(asked).await?.into_inner())
+    }
+
+    /// Imports a statement and waits until all of it was looked at.
+    async fn import(&self, rows: &[Row<'_>]) -> Statement {
+        let name = self.import_as(&accountant(), table(rows)).await.unwrap().name;
+        self.env
+            .until(async || {
+                let asked = GetStatementRequest { name: name.clone() };
+                let known = self.client(&accountant()).get_statement(asked).await.unwrap();
+                Some(known.into_inner()).filter(|statement| statement.waiting_count == 0)
+            })
+            .await
+    }
+
+    /// The open ones, by the bank's numbers: of those found at once none is the newer.
+    async fn discrepancies(&self) -> Vec<Discrepancy> {
+        self.discrepancies_of(&accountant()).await
+    }
+
+    async fn discrepancies_of(&self, actor: &Actor) -> Vec<Discrepancy> {
+        let asked = ListDiscrepanciesRequest { open_only: true, ..Default::default() };
+        let page = self.client(actor).list_discrepancies(asked).await.unwrap().into_inner();
+        let mut found = page.discrepancies;
+        found.sort_by(|a, b| a.bank_reference.cmp(&b.bank_reference));
+        found
+    }
+
+    async fn resolve(
+        &self,
+        found: &Discrepancy,
+        outcome: DiscrepancyOutcome,
+        payment: &str,
+    ) -> Result<Discrepancy, tonic::Status> {
+        let asked = ResolveDiscrepancyRequest {
+            request_id: self.env.request_id(),
+            name: found.name.clone(),
+            outcome: outcome.into(),
+            payment: payment.to_owned(),
+            resolution: "Đã đối chiếu với ngân hàng".into(),
+        };
+        Ok(self.client(&accountant()).resolve_discrepancy(asked).await?.into_inner())
+    }
+
+    async fn reckoned(&self, day: &str) -> Reconciliation {
+        let asked = GetReconciliationRequest { day: day.into() };
+        self.client(&accountant()).get_reconciliation(asked).await.unwrap().into_inner()
+    }
+
+    /// An order that waits for a transfer: its reference and its name.
+    async fn awaits(&self, n: u128) -> (String, String) {
+        self.accepted(n, "fixed").await;
+        let begun = self.begin(n, PaymentMethod::BankTransfer).await.unwrap();
+        (begun.reference, begun.name)
+    }
+
+    async fn balanced(&self) {
+        let db = self.env.store.reader();
+        assert_eq!(consistency::misbanked(db).await.unwrap(), None);
+        assert!(consistency::unbalanced(db).await.unwrap().is_empty());
+        assert!(consistency::disowned(db).await.unwrap().is_empty());
+        assert!(consistency::unbooked(db).await.unwrap().is_empty());
+    }
+}
+
+async fn a_transfer_settles_what_is_owed_once(database: Database) {
+    let office = open(database).await;
+    let (reference, _) = office.awaits(1).await;
+    let memo = format!("MBVCB.123.{}.CT tu 0011 toi 1234567890", reference.to_lowercase());
+    let rows = [("02/03/2026", ALL, "FT1", &*memo)];
+    let imported = office.import(&rows).await;
+    assert_eq!((imported.entry_count, imported.new_count, imported.matched_count), (1, 1, 1));
+    assert_eq!((&*imported.first_day, &*imported.last_day), ("2026-03-02", "2026-03-02"));
+    let paid = office.order(1).await;
+    assert_eq!((paid.state(), paid.paid_vnd), (FeeOrderState::Paid, ALL));
+    assert_eq!(paid.payments[0].transaction, "FT1");
+
+    // The day's next statement has it again, and one more.
+    let (other, _) = office.awaits(2).await;
+    let rows = [rows[0], ("02/03/2026", ALL, "FT2", &*other)];
+    let again = office.import(&rows).await;
+    assert_eq!((again.entry_count, again.new_count, again.matched_count), (2, 1, 1));
+    assert_eq!(office.order(1).await, paid);
+    assert_eq!(office.order(2).await.state(), FeeOrderState::Paid);
+    assert_eq!(office.books().await["bank"], 2 * ALL);
+    let day = office.reckoned("2026-03-02").await;
+    assert_eq!((day.bank_vnd, day.explained_vnd, day.difference_vnd), (2 * ALL, 2 * ALL, 0));
+    assert_eq!(day.open_count, 0);
+    office.balanced().await;
+    office.env.stop().await;
+}
+
+async fn other_sums_are_taken_and_looked_at(database: Database) {
+    let office = open(database).await;
+    let (less, _) = office.awaits(1).await;
+    let (more, _) = office.awaits(2).await;
+    let (twice, _) = office.awaits(3).await;
+    office
+        .import(&[
+            ("02/03/2026", ALL - 1_000, "FT1", &less),
+            ("02/03/2026", ALL + 5_000, "FT2", &more),
+            ("02/03/2026", ALL, "FT3", &twice),
+            ("02/03/2026", ALL, "FT4", &twice),
+        ])
+        .await;
+    let sums = |order: motcua_proto::payment::v1::FeeOrder| {
+        (order.state(), order.paid_vnd, order.surplus_vnd)
+    };
+    assert_eq!(sums(office.order(1).await), (FeeOrderState::Due, 0, ALL - 1_000));
+    assert_eq!(sums(office.order(2).await), (FeeOrderState::Paid, ALL, 5_000));
+    assert_eq!(sums(office.order(3).await), (FeeOrderState::Paid, ALL, ALL));
+    let found = office.discrepancies().await;
+    let seen: Vec<_> = found
+        .iter()
+        .map(|one| (one.kind(), one.expected_vnd, one.actual_vnd, &*one.bank_reference))
+        .collect();
+    let amount = DiscrepancyKind::Amount;
+    let expected = [
+        (amount, 0, ALL - 1_000, "FT1"),
+        (amount, ALL, ALL + 5_000, "FT2"),
+        (amount, 0, ALL, "FT4"),
+    ];
+    assert_eq!(seen, expected);
+    assert!(found.iter().all(|one| one.agency == ward().name() && !one.fee_order.is_empty()));
+    let assigned = office.resolve(&found[0], DiscrepancyOutcome::Assigned, &found[0].payment);
+    assert_eq!(reason(assigned.await), "OUTCOME_INVALID");
+    let noted = office.resolve(&found[0], DiscrepancyOutcome::Noted, "").await.unwrap();
+    assert_eq!(noted.outcome(), DiscrepancyOutcome::Noted);
+    let again = office.resolve(&found[0], DiscrepancyOutcome::Noted, "").await;
+    assert_eq!(reason(again), "ALREADY_RESOLVED");
+    assert_eq!(office.discrepancies().await.len(), 2);
+    office.balanced().await;
+    office.env.stop().await;
+}
+
+async fn what_nobody_expects_is_somebodys_in_the_end(database: Database) {
+    let office = open(database).await;
+    let (reference, payment) = office.awaits(1).await;
+    let cut = &reference[..10];
+    office
+        .import(&[
+            ("02/03/2026", ALL, "FT1", cut),
+            ("02/03/2026", 900_000, "FT2", "VNPAY tat toan"),
+            ("02/03/2026", -11_000, "", "Phi quan ly tai khoan"),
+            ("02/03/2026", -11_000, "", "Phi quan ly tai khoan"),
+        ])
+        .await;
+    let mut found = office.discrepancies().await;
+    found.rotate_left(2);
+    assert_eq!(found.len(), 4, "two without a number are two: {found:?}");
+    assert!(found.iter().all(|one| one.kind() == DiscrepancyKind::MissingHere));
+    assert!(found.iter().all(|one| one.agency == province().name()));
+    assert_eq!((&*found[0].payment, &*found[0].memo), (&*payment, cut), "the one it may be for");
+    assert_eq!((found[1].payment.as_str(), found[1].actual_vnd), ("", 900_000));
+    let books = office.books().await;
+    assert_eq!((books["bank"], books["unidentified"]), (ALL + 878_000, -ALL - 878_000));
+    let day = office.reckoned("2026-03-02").await;
+    assert_eq!((day.difference_vnd, day.open_count), (ALL + 922_000, 4));
+
+    let noted = office.resolve(&found[0], DiscrepancyOutcome::Noted, "").await;
+    assert_eq!(reason(noted), "OUTCOME_INVALID", "money has to be somewhere");
+    let nowhere = office.resolve(&found[0], DiscrepancyOutcome::Assigned, &order_name(1)).await;
+    assert_eq!(reason(nowhere), "VALIDATION_FAILED");
+    office.resolve(&found[0], DiscrepancyOutcome::Assigned, &payment).await.unwrap();
+    office.resolve(&found[1], DiscrepancyOutcome::GatewayPayout, "").await.unwrap();
+    for charge in &found[2..] {
+        office.resolve(charge, DiscrepancyOutcome::WrittenOff, "").await.unwrap();
+    }
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Paid);
+    let books = office.books().await;
+    assert_eq!((books["bank"], books["unidentified"]), (ALL + 878_000, 0));
+    assert_eq!((books["gateway"], books["difference"]), (-900_000, 22_000));
+    let day = office.reckoned("2026-03-02").await;
+    assert_eq!((day.difference_vnd, day.open_count), (0, 0));
+    office.balanced().await;
+    office.env.stop().await;
+}
+
+async fn refunds_show_in_statements(database: Database) {
+    let office = open(database).await;
+    let mut references = Vec::new();
+    for n in 1..=3 {
+        references.push(office.awaits(n).await.0);
+    }
+    let paid: Vec<_> = (1..=3)
+        .zip(["FT1", "FT2", "FT3"])
+        .map(|(n, number)| ("02/03/2026", ALL, number, &*references[n - 1]))
+        .collect();
+    office.import(&paid).await;
+    for n in 1..=3 {
+        let name = order_name(n);
+        let asked = RequestRefundRequest {
+            request_id: office.env.request_id(),
+            name: name.clone(),
+            payment: office.order(n).await.payments[0].name.clone(),
+            amount_vnd: 20_000,
+            reason: "Thu thừa".into(),
+        };
+        let asked = office.client(&desk()).request_refund(asked).await.unwrap().into_inner();
+        let decide = DecideRefundRequest {
+            request_id: office.env.request_id(),
+            name: name.clone(),
+            refund: asked.refunds[0].name.clone(),
+            approve: true,
+        };
+        office.client(&leader()).decide_refund(decide).await.unwrap();
+        // The first one the statement tells of; the others somebody says were sent.
+        if n > 1 {
+            let complete = CompleteRefundRequest {
+                request_id: office.env.request_id(),
+                name,
+                refund: asked.refunds[0].name.clone(),
+            };
+            office.client(&accountant()).complete_refund(complete).await.unwrap();
+        }
+    }
+    let back = |n: usize, number| ("03/03/2026", -20_000, number, &*references[n - 1]);
+    office.env.clock.advance(TimeDelta::days(1));
+    office.import(&[back(1, "FT4"), back(2, "FT5")]).await;
+    assert_eq!(office.order(1).await.refunds[0].state(), RefundState::Refunded);
+    assert_eq!(office.books().await["bank"], 3 * ALL - 60_000);
+    assert!(office.discrepancies().await.is_empty(), "the third may still come");
+
+    office.env.clock.advance(TimeDelta::days(1));
+    let fee = ("04/03/2026", 1_000, "FT6", "Lai tien gui");
+    office.import(&[fee]).await;
+    let missing: Vec<_> = office
+        .env
+        .until(async || {
+            let found = office.discrepancies().await;
+            let missing = |one: &Discrepancy| one.kind() == DiscrepancyKind::MissingThere;
+            Some(found.into_iter().filter(missing).collect::<Vec<_>>()).filter(|one| one.len() == 1)
+        })
+        .await;
+    assert_eq!((missing[0].expected_vnd, missing[0].actual_vnd), (-20_000, 0));
+    // It comes after all; a fourth of the same sum is nobody's.
+    office.import(&[back(3, "FT7"), back(3, "FT8")]).await;
+    let left = office.discrepancies().await;
+    let left: Vec<_> = left.iter().map(|one| &*one.bank_reference).collect();
+    assert_eq!(left, ["FT6", "FT8"]);
+    office.balanced().await;
+    office.env.stop().await;
+}
+
+async fn a_page_holds_what_the_role_reaches(database: Database) {
+    let office = open(database).await;
+    let (less, _) = office.awaits(1).await;
+    office
+        .import(&[("02/03/2026", 1_000, "FT1", &less), ("02/03/2026", 5, "FT2", "khong ro")])
+        .await;
+    let of_ward = officer(61, Role::Accountant, ward());
+    let numbers = |found: Vec<Discrepancy>| {
+        found.into_iter().map(|one| one.bank_reference).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(office.discrepancies().await), ["FT1", "FT2"]);
+    assert_eq!(numbers(office.discrepancies_of(&of_ward).await), ["FT1"]);
+    let asked = ListDiscrepanciesRequest { page_size: 1, ..Default::default() };
+    let mut client = office.client(&accountant());
+    let first = client.list_discrepancies(asked.clone()).await.unwrap().into_inner();
+    let asked = ListDiscrepanciesRequest { page_token: first.next_page_token.clone(), ..asked };
+    let second = client.list_discrepancies(asked).await.unwrap().into_inner();
+    let mut both = numbers(first.discrepancies);
+    both.extend(numbers(second.discrepancies));
+    both.sort_unstable();
+    assert_eq!(both, ["FT1", "FT2"]);
+    assert_eq!(second.next_page_token, "");
+    let foreign = office.discrepancies().await.remove(1);
+    let asked = ResolveDiscrepancyRequest {
+        request_id: office.env.request_id(),
+        name: foreign.name,
+        outcome: DiscrepancyOutcome::WrittenOff.into(),
+        payment: String::new(),
+        resolution: "Không rõ".into(),
+    };
+    assert_eq!(reason(office.client(&of_ward).resolve_discrepancy(asked).await), "NOT_FOUND");
+    office.env.stop().await;
+}
+
+#[tokio::test]
+async fn a_statement_is_the_provinces_and_of_the_collecting_account() {
+    let office = open(Database::Sqlite).await;
+    let rows = table(&[("02/03/2026", 1_000, "FT1", "khong ro")]);
+    let of_ward = officer(61, Role::Accountant, ward());
+    assert_eq!(reason(office.import_as(&of_ward, rows.clone()).await), "NOT_YOUR_AGENCY");
+    let other = String::from_utf8(rows.clone()).unwrap().replace("1234567890", "99").into_bytes();
+    assert_eq!(reason(office.import_as(&accountant(), other).await), "ACCOUNT_UNKNOWN");
+    let empty = office.import_as(&accountant(), Vec::new()).await;
+    assert_eq!(reason(empty), "VALIDATION_FAILED");
+    let nonsense = office.import_as(&accountant(), b"khong phai sao ke".to_vec()).await;
+    assert!(reason(nonsense).starts_with("STATEMENT_"));
+    // A bank's own system, for the whole province.
+    let bank = Actor::System(System {
+        service: false,
+        scopes: vec!["statements.import".into()],
+        agency: Some(province()),
+        ..System::service(AccountId::new(id(31)).name())
+    });
+    let imported = office.import_as(&bank, rows).await.unwrap();
+    assert_eq!((imported.new_count, imported.imported_by.as_str()), (1, ""));
+    let asked = GetStatementRequest { name: imported.name };
+    assert_eq!(reason(office.client(&of_ward).get_statement(asked.clone()).await), "NOT_FOUND");
+    office.client(&bank).get_statement(asked).await.unwrap();
+    office.env.stop().await;
+}
