@@ -39,9 +39,20 @@ const ERRORS: [&str; 27] = [
 ];
 
 /// Why providers do not take messages, and what became of those they took.
-const HANDOVER: [&str; 19] = [
+const HANDOVER: [&str; 30] = [
     "AWAY",
     "TIMEOUT",
+    "ACCOUNT",
+    "FAILS",
+    "THROTTLED",
+    "UNCLEAR",
+    "VINAPHONE_FAILS",
+    "VINAPHONE_REFUSED",
+    "VIETTEL_ACCOUNT",
+    "VIETTEL_FAILS",
+    "VIETTEL_NAME",
+    "VIETTEL_NUMBER_REFUSED",
+    "VIETTEL_TEXT_REFUSED",
     "SMTP_4XX",
     "SMTP_5XX",
     "SMPP_THROTTLED",
@@ -76,7 +87,8 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("rpc_method", methods.collect()),
         ("rpc_response_status_code", all(&ERRORS)),
         ("error_type", all(&ERRORS).union(&all(&HANDOVER)).cloned().collect()),
-        ("motcua_provider", all(&["smpp", "smtp", "spool", "magic"])),
+        ("motcua_provider", all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel"])),
+        ("motcua_answer", all(&["taken", "later", "refused"])),
         ("motcua_channel", all(&["sms", "email"])),
         ("messaging_system", all(&["motcua", "rabbitmq"])),
         ("messaging_operation_name", all(&["send", "process"])),

@@ -2,10 +2,13 @@
 //! says whether it has it; what follows from that is the domain's. A message is handed over at
 //! least once: a repeat bears the same reference, made of the message's id.
 
+mod gateway;
 mod magic;
 mod smpp;
 mod smtp;
 mod spool;
+mod viettel;
+mod vinaphone;
 mod watched;
 
 use std::sync::Arc;
@@ -15,7 +18,9 @@ use motcua_context::Timestamp;
 use motcua_fault::Fault;
 
 pub(crate) use self::watched::{Watched, heard};
-use self::{magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool};
+use self::{
+    magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool, viettel::Viettel, vinaphone::Vinaphone,
+};
 use crate::{
     config::NotificationConfig,
     domain::{Answer, Channel, Message, Receipt},
@@ -49,9 +54,11 @@ impl Providers {
             config.smpp.address.as_ref().map(|address| {
                 Arc::new(Smpp::new(address.clone(), &config.smpp, listener.clone()))
             });
-        let sms = match &smpp {
-            Some(smpp) => Watched::new("smpp", smpp.clone()),
-            None => Watched::new("spool", spool.clone()),
+        let sms = match (&smpp, &config.vinaphone, &config.viettel) {
+            (Some(smpp), ..) => Watched::new("smpp", smpp.clone()),
+            (_, Some(own), _) => Watched::new("vinaphone", Arc::new(Vinaphone::new(own.clone())?)),
+            (_, _, Some(own)) => Watched::new("viettel", Arc::new(Viettel::new(own.clone())?)),
+            (None, None, None) => Watched::new("spool", spool.clone()),
         };
         let email = match &config.smtp.host {
             Some(host) => Watched::new("smtp", Arc::new(Smtp::new(host, &config.smtp)?)),

@@ -70,6 +70,7 @@ impl Watched {
             KeyValue::new("motcua.provider", self.name),
             KeyValue::new("motcua.channel", message.written.address.channel().as_str()),
         ];
+        about.push(KeyValue::new("motcua.answer", answer.word()));
         if let Answer::Taken(taken) = &answer {
             SEGMENTS.add(taken.segments.into(), &about);
         }

@@ -4,6 +4,7 @@
 mod access;
 mod counterpart;
 mod delivery;
+mod gateways;
 mod inbox;
 mod magic;
 mod mail;
