@@ -1,5 +1,5 @@
-"""Gateways of messages for tests, which play what they are told to: `/vinaphone` (JSON) and
-`/viettel` (SOAP), with nothing but the standard library.
+"""Gateways of messages for tests, which play what they are told to: `/vinaphone` (JSON),
+`/viettel` (SOAP) and `/zalo` (ZNS) with `/oauth`, with nothing but the standard library.
 
 gateways.py PASSWORD
 
@@ -11,8 +11,12 @@ silent      nothing is said, and the line stays open
 drop        the line is cut; `lost`: it is taken before
 twice       taken, and the answer comes twice
 status:503  another status
-code:12     VinaPhone's ERROR; at Viettel what `message` says, with result 0
+code:12     VinaPhone's ERROR, Zalo's error; at Viettel what `message` says, with result 0
 body:…      these words instead of an answer
+
+Zalo's tokens begin with the refresh token `first`; each is good once, and an access token until the
+next. `oauth [STEP, …]` plans renewals: `slow`, `lost`, `error`; `life SECONDS` says how long access
+tokens are good, `forget` makes the present one none.
 """
 
 import json
@@ -21,9 +25,12 @@ import threading
 import time
 import xml.etree.ElementTree as xml
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
 
 plan = []
+renewals = []
 taken = set()
+tokens = {"count": 0, "refresh": "first", "access": None, "life": 90000}
 turn = threading.Lock()
 
 
@@ -32,7 +39,7 @@ def say(line):
         print(json.dumps(line), flush=True)
 
 
-def vinaphone(body, password):
+def vinaphone(body, password, _):
     """One message by JSON: what is asked, by what it is known, and the error in advance."""
     asked = json.loads(body)["RQST"]
     right = asked["APIPASS"] == password and asked["name"] == "send_sms_list"
@@ -48,7 +55,7 @@ def vinaphone_says(code):
     return "application/json", json.dumps(reply)
 
 
-def viettel(body, password):
+def viettel(body, password, _):
     """One message by SOAP."""
     operation = xml.fromstring(body).find(
         "{http://schemas.xmlsoap.org/soap/envelope/}Body/{http://impl.bulkSms.ws/}wsCpMt"
@@ -74,7 +81,27 @@ def viettel_says(message):
     )
 
 
-GATEWAYS = {"/vinaphone": (vinaphone, vinaphone_says), "/viettel": (viettel, viettel_says)}
+def zalo(body, _, headers):
+    """One message by ZNS."""
+    asked = json.loads(body)
+    with turn:
+        right = headers["access_token"] is not None and headers["access_token"] == tokens["access"]
+    asked |= {"right": right}
+    # The same twice is two messages there.
+    return asked, asked["tracking_id"], None if right else "-124", "0"
+
+
+def zalo_says(code):
+    data = {"msg_id": "z1", "sent_time": "1764316800000"} if code == "0" else None
+    reply = {"error": int(code), "message": "Success" if code == "0" else "said so", "data": data}
+    return "application/json", json.dumps(reply)
+
+
+GATEWAYS = {
+    "/vinaphone": (vinaphone, vinaphone_says),
+    "/viettel": (viettel, viettel_says),
+    "/zalo": (zalo, zalo_says),
+}
 
 
 class Desk(BaseHTTPRequestHandler):
@@ -87,10 +114,12 @@ class Desk(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"]))
+        if self.path == "/oauth":
+            return self.renew({key: value[0] for key, value in parse_qs(body.decode()).items()})
         read, says = GATEWAYS[self.path]
         with turn:
             step = plan.pop(0) if plan else "ok"
-        asked, known, error, repeated = read(body, self.server.password)
+        asked, known, error, repeated = read(body, self.server.password, self.headers)
         again = known in taken
         say(
             {
@@ -120,6 +149,32 @@ class Desk(BaseHTTPRequestHandler):
             self.answer(200, *says(code))
         return None
 
+    def renew(self, asked):
+        with turn:
+            step = renewals.pop(0) if renewals else "ok"
+            known = self.headers["secret_key"] == self.server.password and asked["app_id"] == "4412"
+            right = known and asked["refresh_token"] == tokens["refresh"] and step != "error"
+            if right:
+                tokens["count"] += 1
+                tokens["access"] = f"access-{tokens['count']}"
+                tokens["refresh"] = f"refresh-{tokens['count']}"
+            reply = (
+                {
+                    "access_token": tokens["access"],
+                    "refresh_token": tokens["refresh"],
+                    "expires_in": str(tokens["life"]),
+                }
+                if right
+                else {"error": -14014, "error_name": "Invalid refresh token", "error_reason": "used"}
+            )
+        say({"renewed": asked["refresh_token"], "right": right, "grant": asked["grant_type"]})
+        if step == "slow":
+            time.sleep(1)
+        if step == "lost":
+            self.close_connection = True
+            return self.connection.shutdown(2)
+        return self.answer(200, "application/json", json.dumps(reply))
+
     def answer(self, status, kind, text):
         body = text.encode()
         self.send_response(status)
@@ -137,9 +192,15 @@ def main():
     say({"ready": server.server_address[1]})
     for line in sys.stdin:
         word, _, rest = line.strip().partition(" ")
-        if word == "plan":
-            with turn:
+        with turn:
+            if word == "plan":
                 plan[:] = json.loads(rest)
+            if word == "oauth":
+                renewals[:] = json.loads(rest)
+            if word == "life":
+                tokens["life"] = int(rest)
+            if word == "forget":
+                tokens["access"] = None
 
 
 main()

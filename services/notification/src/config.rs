@@ -3,6 +3,7 @@
 mod gateways;
 mod smpp;
 mod smtp;
+mod zalo;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub use self::{
     gateways::{ViettelConfig, VinaphoneConfig},
     smpp::SmppConfig,
     smtp::{SmtpConfig, SmtpTls},
+    zalo::ZaloConfig,
 };
 use crate::domain::{QuietHours, RetryRule};
 
@@ -54,6 +56,9 @@ pub struct NotificationConfig {
     /// Viettel's gateway of brand names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub viettel: Option<ViettelConfig>,
+    /// Zalo's notification service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zalo: Option<ZaloConfig>,
 }
 
 impl Default for NotificationConfig {
@@ -71,6 +76,7 @@ impl Default for NotificationConfig {
             smpp: SmppConfig::default(),
             vinaphone: None,
             viettel: None,
+            zalo: None,
         }
     }
 }
@@ -95,6 +101,7 @@ impl Section for NotificationConfig {
         let own = rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned());
         let gateways = self.vinaphone.iter().flat_map(VinaphoneConfig::wrong);
         let gateways = gateways.chain(self.viettel.iter().flat_map(ViettelConfig::wrong));
+        let gateways = gateways.chain(self.zalo.iter().flat_map(ZaloConfig::wrong));
         let wrong: Vec<String> =
             own.chain(self.smtp.wrong()).chain(self.smpp.wrong()).chain(gateways).collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
@@ -128,7 +135,9 @@ impl NotificationConfig {
     fn in_clear(&self) -> impl Iterator<Item = String> {
         let vinaphone = self.vinaphone.as_ref().map(|of| ("vinaphone.url", &of.url));
         let viettel = self.viettel.as_ref().map(|of| ("viettel.url", &of.url));
-        let all = vinaphone.into_iter().chain(viettel);
+        let api = self.zalo.as_ref().map(|of| ("zalo.api_url", &of.api_url));
+        let oauth = self.zalo.as_ref().map(|of| ("zalo.oauth_url", &of.oauth_url));
+        let all = vinaphone.into_iter().chain(viettel).chain(api).chain(oauth);
         all.filter(|(_, url)| url.scheme() != "https").map(|(key, _)| {
             format!("notification.{key}: a gateway without https is refused in production")
         })

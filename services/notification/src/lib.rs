@@ -45,7 +45,7 @@ impl Module for Notification {
     }
 
     fn sealed() -> Vec<SealedColumn> {
-        vec![store::sealed_column()]
+        store::sealed()
     }
 
     async fn build(config: NotificationConfig, env: Env) -> anyhow::Result<Mounted> {
@@ -56,6 +56,11 @@ impl Module for Notification {
             receipts: store::Receipts,
             clock: env.clock,
         };
+        let purse = match &config.zalo {
+            Some(own) => Some(purse(own, &env)?),
+            None => None,
+        };
+        let zns = config.zalo.clone().map(|own| own.templates).unwrap_or_default();
         let app = app::App {
             messages,
             preferred: store::Preferred,
@@ -63,8 +68,9 @@ impl Module for Notification {
             intake: grpc::Intake::new(env.peers.wire("intake")),
             retry: config.retry(),
             quiet: config.quiet(),
-            providers: Providers::new(&config, listener(&arrivals))?,
+            providers: Providers::new(&config, listener(&arrivals), purse)?,
             arrivals: arrivals.clone(),
+            zns: Arc::new(zns),
             receipt_awaited: config.receipt_awaited(),
             store: env.store,
         };
@@ -96,6 +102,17 @@ impl Module for Notification {
             ..Mounted::default()
         })
     }
+}
+
+/// What we are known by at Zalo is kept in the store.
+fn purse(own: &config::ZaloConfig, env: &Env) -> anyhow::Result<Arc<dyn providers::Holder>> {
+    Ok(Arc::new(app::Purse {
+        store: env.store.clone(),
+        passes: store::Passes::new(env.keyring.clone()),
+        clock: env.clock.clone(),
+        oauth: providers::Oauth::new(own.clone())?,
+        turn: tokio::sync::Mutex::default(),
+    }))
 }
 
 /// What providers say later is heard by those who hold no provider: a session ends with them.

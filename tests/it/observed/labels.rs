@@ -39,7 +39,7 @@ const ERRORS: [&str; 27] = [
 ];
 
 /// Why providers do not take messages, and what became of those they took.
-const HANDOVER: [&str; 30] = [
+const HANDOVER: [&str; 38] = [
     "AWAY",
     "TIMEOUT",
     "ACCOUNT",
@@ -48,6 +48,14 @@ const HANDOVER: [&str; 30] = [
     "UNCLEAR",
     "VINAPHONE_FAILS",
     "VINAPHONE_REFUSED",
+    "ZALO_ACCOUNT",
+    "ZALO_FAILS",
+    "ZALO_NIGHT",
+    "ZALO_NUMBER_REFUSED",
+    "ZALO_PERSON_REFUSED",
+    "ZALO_QUOTA",
+    "ZALO_TEMPLATE",
+    "ZALO_TEXT_REFUSED",
     "VIETTEL_ACCOUNT",
     "VIETTEL_FAILS",
     "VIETTEL_NAME",
@@ -87,9 +95,9 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("rpc_method", methods.collect()),
         ("rpc_response_status_code", all(&ERRORS)),
         ("error_type", all(&ERRORS).union(&all(&HANDOVER)).cloned().collect()),
-        ("motcua_provider", all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel"])),
+        ("motcua_provider", all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo"])),
         ("motcua_answer", all(&["taken", "later", "refused"])),
-        ("motcua_channel", all(&["sms", "email"])),
+        ("motcua_channel", all(&["sms", "email", "zalo"])),
         ("messaging_system", all(&["motcua", "rabbitmq"])),
         ("messaging_operation_name", all(&["send", "process"])),
         (

@@ -3,12 +3,16 @@ use std::{net::SocketAddr, process::ExitCode};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use motcua_paywire::{Secrets, Terminal};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::say;
-use crate::sandbox::vnpay::{self, Merchant};
+use crate::sandbox::{
+    sms,
+    vnpay::{self, Merchant},
+    zalo::{self, App},
+};
 
 /// Which system outside is played.
 #[derive(Debug, Subcommand)]
@@ -17,6 +21,13 @@ pub(crate) enum SandboxCommand {
     /// declined, 002 the notice comes a minute late, 003 twice, 004 with a wrong signature, 005
     /// nothing is answered; all others succeed.
     Vnpay(VnpayArgs),
+    /// The operators' gateways of short messages: VinaPhone's (JSON) and Viettel's (SOAP). The last
+    /// three digits of a telephone say what happens: 001 not now, 002 never, 003 the answer comes
+    /// late, 004 no more for now; all others are taken.
+    Sms(SmsArgs),
+    /// Zalo's notification service (ZNS), with the renewal of tokens. The last three digits of a
+    /// telephone say what happens, as in `sms`.
+    Zalo(ZaloArgs),
 }
 
 /// Whose gateway is played.
@@ -36,17 +47,72 @@ pub(crate) struct VnpayArgs {
     ipn: Url,
 }
 
+/// Whose gateways are played.
+#[derive(Debug, Args)]
+pub(crate) struct SmsArgs {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:9082")]
+    listen: SocketAddr,
+    /// The password, as `notification.vinaphone.api_password` and `notification.viettel.password`.
+    #[arg(long, env = "MOTCUA_SANDBOX_SECRET", hide_env_values = true)]
+    secret: SecretString,
+}
+
+/// Whose Zalo is played.
+#[derive(Debug, Args)]
+pub(crate) struct ZaloArgs {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:9083")]
+    listen: SocketAddr,
+    /// The app, as `notification.zalo.app_id`.
+    #[arg(long, default_value = "1000")]
+    app: String,
+    /// The app's secret, as `notification.zalo.secret_key`.
+    #[arg(long, env = "MOTCUA_SANDBOX_SECRET", hide_env_values = true)]
+    secret: SecretString,
+    /// With which renewals begin, as `notification.zalo.refresh_token`.
+    #[arg(long, default_value = "sandbox-refresh-0")]
+    refresh: String,
+}
+
 /// Plays a system outside until it is stopped.
 pub(crate) async fn run(command: SandboxCommand) -> anyhow::Result<ExitCode> {
-    let SandboxCommand::Vnpay(args) = command;
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("--listen: {} cannot be listened on", args.listen))?;
-    let address = listener.local_addr()?;
+    match command {
+        SandboxCommand::Vnpay(args) => vnpay(args).await?,
+        SandboxCommand::Sms(args) => {
+            let (listener, address) = listen(args.listen).await?;
+            say(format!("notification.vinaphone.url = \"http://{address}/vinaphone\""))?;
+            say(format!("notification.vinaphone.refused = [\"{}\"]", sms::REFUSED))?;
+            say(format!("notification.vinaphone.repeated = [\"{}\"]", sms::REPEATED))?;
+            say(format!("notification.viettel.url = \"http://{address}/viettel\""))?;
+            sms::serve(listener, args.secret.expose_secret()).await?;
+        }
+        SandboxCommand::Zalo(args) => {
+            let (listener, address) = listen(args.listen).await?;
+            say(format!("notification.zalo.api_url = \"http://{address}/message/template\""))?;
+            say(format!("notification.zalo.oauth_url = \"http://{address}/v4/oa/access_token\""))?;
+            say(format!("notification.zalo.app_id = \"{}\"", args.app))?;
+            say(format!("notification.zalo.refresh_token = \"{}\"", args.refresh))?;
+            let secret = args.secret.expose_secret().to_owned();
+            zalo::serve(listener, App { id: args.app, secret, refresh: args.refresh }).await?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn vnpay(args: VnpayArgs) -> anyhow::Result<()> {
+    let (listener, address) = listen(args.listen).await?;
     say(format!("payment.vnpay.pay_url = \"http://{address}/paymentv2/vpcpay.html\""))?;
     say(format!("payment.vnpay.api_url = \"http://{address}/merchant_webapi/api/transaction\""))?;
     let secrets = Secrets::new(args.secret, []);
     let terminal = Terminal { code: args.terminal, secrets };
-    vnpay::serve(listener, Merchant { terminal, ipn: args.ipn }).await?;
-    Ok(ExitCode::SUCCESS)
+    vnpay::serve(listener, Merchant { terminal, ipn: args.ipn }).await
+}
+
+async fn listen(at: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(at)
+        .await
+        .with_context(|| format!("--listen: {at} cannot be listened on"))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
 }

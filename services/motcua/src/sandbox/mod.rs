@@ -1,4 +1,7 @@
 //! Sandboxes of the systems outside: they speak the same protocols as the real ones, and move no
-//! money. For trying out, demonstrations and tests; nothing starts one by itself.
+//! money and no messages. For trying out, demonstrations and tests; nothing starts one by itself.
 
+mod recipient;
+pub mod sms;
 pub mod vnpay;
+pub mod zalo;

@@ -4,12 +4,13 @@ mod arrivals;
 mod deliver;
 mod notify;
 mod preferences;
+mod purse;
 mod read;
 mod render;
 mod spool;
 mod templates;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use motcua_store::Store;
@@ -17,12 +18,13 @@ use motcua_store::Store;
 pub(crate) use arrivals::Arrivals;
 pub(crate) use notify::Heard;
 pub(crate) use preferences::Change;
+pub(crate) use purse::Purse;
 pub(crate) use render::Renderer;
 pub(crate) use templates::Preview;
 
 pub(crate) use crate::store::SpoolFilter;
 use crate::{
-    domain::{QuietHours, RetryRule},
+    domain::{QuietHours, RetryRule, Topic, ZnsTemplate},
     grpc::Intake,
     providers::Providers,
     store::{Messages, Preferred},
@@ -46,5 +48,6 @@ pub(crate) struct App {
     pub(crate) quiet: Option<QuietHours>,
     pub(crate) providers: Providers,
     pub(crate) arrivals: Arrivals,
+    pub(crate) zns: Arc<BTreeMap<Topic, ZnsTemplate>>,
     pub(crate) receipt_awaited: TimeDelta,
 }

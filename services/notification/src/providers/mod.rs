@@ -10,6 +10,7 @@ mod spool;
 mod viettel;
 mod vinaphone;
 mod watched;
+mod zalo;
 
 use std::sync::Arc;
 
@@ -17,9 +18,12 @@ use futures::future::BoxFuture;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
 
-pub(crate) use self::watched::{Watched, heard};
+pub(crate) use self::{
+    watched::{Watched, heard},
+    zalo::{Holder, Oauth},
+};
 use self::{
-    magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool, viettel::Viettel, vinaphone::Vinaphone,
+    magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool, viettel::Viettel, vinaphone::Vinaphone, zalo::Zalo,
 };
 use crate::{
     config::NotificationConfig,
@@ -42,13 +46,18 @@ pub(crate) type Listener =
 pub(crate) struct Providers {
     sms: Arc<Watched>,
     email: Arc<Watched>,
+    zalo: Option<Arc<Watched>>,
     magic: Option<Arc<Watched>>,
     smpp: Option<Arc<Smpp>>,
 }
 
 impl Providers {
     /// Makes the ways to them; nobody is spoken to yet.
-    pub(crate) fn new(config: &NotificationConfig, listener: Listener) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        config: &NotificationConfig,
+        listener: Listener,
+        holder: Option<Arc<dyn Holder>>,
+    ) -> anyhow::Result<Self> {
         let spool = Arc::new(Spool::new(config.spool_dir.as_deref()));
         let smpp =
             config.smpp.address.as_ref().map(|address| {
@@ -64,8 +73,14 @@ impl Providers {
             Some(host) => Watched::new("smtp", Arc::new(Smtp::new(host, &config.smtp)?)),
             None => Watched::new("spool", spool),
         };
+        let zalo = match (&config.zalo, holder) {
+            (Some(own), Some(holder)) => {
+                Some(Watched::new("zalo", Arc::new(Zalo::new(own.clone(), holder)?)))
+            }
+            _ => None,
+        };
         let magic = config.magic.then(|| Watched::new("magic", Arc::new(Magic::new(listener))));
-        Ok(Self { sms, email, magic, smpp })
+        Ok(Self { sms, email, zalo, magic, smpp })
     }
 
     /// Who carries this message; nobody what lies in an inbox.
@@ -78,6 +93,7 @@ impl Providers {
             Channel::Inbox => None,
             Channel::Sms => Some(&self.sms),
             Channel::Email => Some(&self.email),
+            Channel::Zalo => self.zalo.as_deref(),
         }
     }
 

@@ -15,3 +15,4 @@ mod spool;
 mod support;
 mod telling;
 mod templates;
+mod zalo;

@@ -3,3 +3,4 @@
 pub(super) mod message;
 pub(super) mod preference;
 pub(super) mod receipt;
+pub(super) mod zalo_pass;
