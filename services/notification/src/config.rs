@@ -1,5 +1,6 @@
 //! `[notification]` of the configuration.
 
+mod carriers;
 mod gateways;
 mod smpp;
 mod smtp;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::smtp::MESSAGE;
 pub use self::{
+    carriers::{Carrier, ShiftConfig},
     gateways::{ViettelConfig, VinaphoneConfig},
     smpp::SmppConfig,
     smtp::{SmtpConfig, SmtpTls},
@@ -46,6 +48,8 @@ pub struct NotificationConfig {
     /// Whether some telephones and mailboxes only play what can happen to a message: for trying
     /// out and tests alone.
     pub magic: bool,
+    /// When messages go by others than a provider that fails.
+    pub shift: ShiftConfig,
     /// The mail server.
     pub smtp: SmtpConfig,
     /// The centre of short messages.
@@ -72,6 +76,7 @@ impl Default for NotificationConfig {
             spool_dir: None,
             receipt_h: 72,
             magic: false,
+            shift: ShiftConfig::default(),
             smtp: SmtpConfig::default(),
             smpp: SmppConfig::default(),
             vinaphone: None,
@@ -102,8 +107,12 @@ impl Section for NotificationConfig {
         let gateways = self.vinaphone.iter().flat_map(VinaphoneConfig::wrong);
         let gateways = gateways.chain(self.viettel.iter().flat_map(ViettelConfig::wrong));
         let gateways = gateways.chain(self.zalo.iter().flat_map(ZaloConfig::wrong));
-        let wrong: Vec<String> =
-            own.chain(self.smtp.wrong()).chain(self.smpp.wrong()).chain(gateways).collect();
+        let wrong: Vec<String> = own
+            .chain(self.shift.wrong())
+            .chain(self.smtp.wrong())
+            .chain(self.smpp.wrong())
+            .chain(gateways)
+            .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 }
@@ -244,13 +253,17 @@ mod tests {
             password: motcua_config::Secret::default(),
             cp_code: "MOTCUA".into(),
             service: String::new(),
+            weight: 101,
             answer_s: 0,
             ca: None,
         };
         let config = NotificationConfig { viettel: Some(viettel), ..Default::default() };
         let wrong = config.validate().unwrap_err();
         let keys: Vec<_> = wrong.iter().filter_map(|w| w.split(':').next()).collect();
-        assert_eq!(keys, ["viettel.password", "viettel.service", "viettel.answer_s"]);
+        assert_eq!(
+            keys,
+            ["viettel.password", "viettel.service", "viettel.weight", "viettel.answer_s"]
+        );
         let refused = config.refuse_unsafe();
         assert!(refused.len() == 1 && refused[0].starts_with("notification.viettel.url"));
     }

@@ -11,6 +11,9 @@ mod store;
 
 use std::{sync::Arc, time::Duration};
 
+/// What an operator may turn: `motcua providers`.
+pub use app::switches;
+
 /// What an examiner may read of this service.
 pub mod consistency {
     pub use crate::store::consistency::*;
@@ -50,17 +53,14 @@ impl Module for Notification {
 
     async fn build(config: NotificationConfig, env: Env) -> anyhow::Result<Mounted> {
         let messages = store::Messages::new(env.keyring.clone());
+        let purse = config.zalo.as_ref().map(|own| purse(own, &env)).transpose()?;
+        let zns = config.zalo.clone().map(|own| own.templates).unwrap_or_default();
         let arrivals = app::Arrivals {
             store: env.store.clone(),
             messages: messages.clone(),
             receipts: store::Receipts,
             clock: env.clock,
         };
-        let purse = match &config.zalo {
-            Some(own) => Some(purse(own, &env)?),
-            None => None,
-        };
-        let zns = config.zalo.clone().map(|own| own.templates).unwrap_or_default();
         let app = app::App {
             messages,
             preferred: store::Preferred,
@@ -69,6 +69,7 @@ impl Module for Notification {
             retry: config.retry(),
             quiet: config.quiet(),
             providers: Providers::new(&config, listener(&arrivals), purse)?,
+            switches: store::Switches,
             arrivals: arrivals.clone(),
             zns: Arc::new(zns),
             receipt_awaited: config.receipt_awaited(),

@@ -95,7 +95,11 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("rpc_method", methods.collect()),
         ("rpc_response_status_code", all(&ERRORS)),
         ("error_type", all(&ERRORS).union(&all(&HANDOVER)).cloned().collect()),
-        ("motcua_provider", all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo"])),
+        (
+            "motcua_provider",
+            all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo"]),
+        ),
+        ("motcua_shift", all(&["away", "back"])),
         ("motcua_answer", all(&["taken", "later", "refused"])),
         ("motcua_channel", all(&["sms", "email", "zalo"])),
         ("messaging_system", all(&["motcua", "rabbitmq"])),

@@ -8,6 +8,7 @@ mod purse;
 mod read;
 mod render;
 mod spool;
+pub mod switches;
 mod templates;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -27,7 +28,7 @@ use crate::{
     domain::{QuietHours, RetryRule, Topic, ZnsTemplate},
     grpc::Intake,
     providers::Providers,
-    store::{Messages, Preferred},
+    store::{Messages, Preferred, Switches},
 };
 
 /// The timer of a message that waits to be handed over.
@@ -47,6 +48,7 @@ pub(crate) struct App {
     pub(crate) retry: RetryRule,
     pub(crate) quiet: Option<QuietHours>,
     pub(crate) providers: Providers,
+    pub(crate) switches: Switches,
     pub(crate) arrivals: Arrivals,
     pub(crate) zns: Arc<BTreeMap<Topic, ZnsTemplate>>,
     pub(crate) receipt_awaited: TimeDelta,

@@ -57,7 +57,8 @@ impl App {
                     None => known.agency_path.unwrap_or_default(),
                 };
                 for address in addresses {
-                    let written = self.write(ctx, event, &heard, path.clone(), &contact, address)?;
+                    let written =
+                        self.write(ctx, event, &heard, path.clone(), &contact, address)?;
                     let Some(message) = written else { continue };
                     self.messages.insert(tx, &message).await?;
                     match message.written.address {

@@ -33,6 +33,9 @@ pub struct VinaphoneConfig {
     /// Codes by which it says that it has taken this `REQID` before.
     #[serde(default)]
     pub repeated: Vec<String>,
+    /// How many short messages go by it beside those of the others; 0: a reserve.
+    #[serde(default = "weight")]
+    pub weight: u32,
     /// How long an answer of it is waited for, in seconds.
     #[serde(default = "answer_s")]
     pub answer_s: u32,
@@ -55,12 +58,19 @@ pub struct ViettelConfig {
     pub cp_code: String,
     /// `ServiceID`: the registered name that telephones show.
     pub service: String,
+    /// How many short messages go by it beside those of the others; 0: a reserve.
+    #[serde(default = "weight")]
+    pub weight: u32,
     /// How long an answer of it is waited for, in seconds.
     #[serde(default = "answer_s")]
     pub answer_s: u32,
     /// A file with certificates of its authority, PEM, beside those the system trusts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca: Option<PathBuf>,
+}
+
+const fn weight() -> u32 {
+    1
 }
 
 const fn answer_s() -> u32 {
@@ -80,7 +90,7 @@ impl VinaphoneConfig {
             ("api_password", self.api_password.expose()),
             ("user", &self.user),
         ];
-        let mut wrong = wrong("vinaphone", &words, self.answer_s);
+        let mut wrong = wrong("vinaphone", &words, self.weight, self.answer_s);
         if self.refused.iter().chain(&self.repeated).any(|code| code == "0") {
             wrong.push("vinaphone.refused: 0 is how a message is taken".to_owned());
         }
@@ -97,14 +107,17 @@ impl ViettelConfig {
             ("cp_code", &self.cp_code),
             ("service", &self.service),
         ];
-        wrong("viettel", &words, self.answer_s)
+        wrong("viettel", &words, self.weight, self.answer_s)
     }
 }
 
-fn wrong(section: &str, words: &[(&str, &str)], answer_s: u32) -> Vec<String> {
+fn wrong(section: &str, words: &[(&str, &str)], weight: u32, answer_s: u32) -> Vec<String> {
     let empty = words.iter().filter(|(_, word)| word.is_empty());
     let mut wrong: Vec<String> =
         empty.map(|(key, _)| format!("{section}.{key}: must not be empty")).collect();
+    if weight > 100 {
+        wrong.push(format!("{section}.weight: must be at most 100"));
+    }
     if !(1..=100).contains(&answer_s) {
         wrong.push(format!("{section}.answer_s: must be 1 to 100"));
     }

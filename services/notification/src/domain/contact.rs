@@ -97,8 +97,7 @@ mod tests {
         let both = [Channel::Inbox, Channel::Zalo];
         assert_eq!(of(&contact(true), Topic::DossierAccepted), both);
         assert_eq!(of(&contact(true), Topic::DossierSubmitted), [Channel::Inbox]);
-        let landline =
-            Contact { phone: PhoneNumber::parse("02763822233").ok(), ..contact(true) };
+        let landline = Contact { phone: PhoneNumber::parse("02763822233").ok(), ..contact(true) };
         assert_eq!(of(&landline, Topic::DossierAccepted), [Channel::Inbox]);
         assert!(!of(&contact(false), Topic::DossierAccepted).contains(&Channel::Zalo));
     }

@@ -10,12 +10,15 @@ mod passes;
 mod preferred;
 mod receipts;
 mod rows;
+mod switches;
 
 pub(crate) use messages::{Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
 pub(crate) use passes::Passes;
 pub(crate) use preferred::Preferred;
 pub(crate) use receipts::{Receipts, Waiting};
+pub use switches::Switch;
+pub(crate) use switches::Switches;
 
 /// What is sealed.
 pub(crate) fn sealed() -> Vec<motcua_keys::SealedColumn> {

@@ -144,7 +144,7 @@ async fn ends(settings: fn(u16) -> Vec<String>, cases: &[(&str, MessageState, &s
         told(&env, 1).await;
         let message = until(&env, *state).await;
         assert_eq!(&*message.failure_reason, *reason, "{step}");
-        let tries = if *reason == "" || reason.ends_with("_REFUSED") { 1 } else { 2 };
+        let tries = if reason.is_empty() || reason.ends_with("_REFUSED") { 1 } else { 2 };
         assert_eq!(message.attempts, tries, "{step}");
         env.stop().await;
     }
@@ -193,7 +193,7 @@ async fn whatever_viettel_says_has_an_end() {
 async fn wrong_credentials_are_never_the_messages_fault() {
     let cases = [
         (vinaphone as fn(u16) -> _, "vinaphone.api_password=wrong", "VINAPHONE_FAILS"),
-        (viettel, "viettel.password=wrong", "VIETTEL_ACCOUNT"),
+        (viettel as fn(u16) -> _, "viettel.password=wrong", "VIETTEL_ACCOUNT"),
     ];
     for (settings, wrong, reason) in cases {
         let mut gateway = Counterpart::gateways().await;

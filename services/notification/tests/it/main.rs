@@ -10,6 +10,7 @@ mod magic;
 mod mail;
 mod preferences;
 mod sealed;
+mod shifts;
 mod sms;
 mod spool;
 mod support;

@@ -99,7 +99,7 @@ fn answer(now: Timestamp, said: &Value) -> Answer {
         }
         // No such number; nobody there, or nobody who can or will have messages of this kind.
         -108 => return Answer::refused("ZALO_NUMBER_REFUSED"),
-        -110 | -114 | -118 | -119 | -134 | -139..=-141 => {
+        -110 | -114 | -118 | -119 | -134 | -141..=-139 => {
             return Answer::refused("ZALO_PERSON_REFUSED");
         }
         // The same values are wrong another time too.
