@@ -4,7 +4,8 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
-use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
+pub use reqwest::RequestBuilder;
+use reqwest::{Client, StatusCode, redirect::Policy};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
@@ -83,10 +84,20 @@ impl Answer {
         serde_json::from_slice(&self.body).ok().context("the answer is no JSON of that shape")
     }
 
+    /// Whatever text was answered.
+    pub fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.body).ok()
+    }
+
     /// Whatever JSON was answered.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
+}
+
+/// Whether nobody answered in time; the question may have been heard.
+pub fn is_timeout(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout)
 }
 
 fn tls(ca: Option<&Path>) -> anyhow::Result<ClientConfig> {

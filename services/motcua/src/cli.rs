@@ -62,6 +62,9 @@ enum Command {
     /// Shows files in quarantine and what waits for the scanner, and has them examined again.
     #[command(subcommand)]
     Files(commands::files::FilesCommand),
+    /// Shows who carries messages to people, takes one out and puts it back.
+    #[command(subcommand)]
+    Providers(commands::providers::ProvidersCommand),
     /// Makes the keys that services sign and seal with, and exchanges them.
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
@@ -199,6 +202,7 @@ impl Cli {
             Command::Probe { question } => commands::probe::run(settings, question).await,
             Command::Events(command) => commands::events::run(settings, command).await,
             Command::Files(command) => commands::files::run(settings, command).await,
+            Command::Providers(command) => commands::providers::run(settings, command).await,
             Command::Keys(asked) => commands::keys::run(settings, asked).await,
             Command::Audit(asked) => commands::audit::run(settings, asked).await,
             Command::Tls(command) => commands::tls::run(&command),

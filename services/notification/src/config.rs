@@ -1,7 +1,10 @@
 //! `[notification]` of the configuration.
 
+mod carriers;
+mod gateways;
 mod smpp;
 mod smtp;
+mod zalo;
 
 use std::path::PathBuf;
 
@@ -11,8 +14,11 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::smtp::MESSAGE;
 pub use self::{
+    carriers::{Carrier, ShiftConfig},
+    gateways::{ViettelConfig, VinaphoneConfig},
     smpp::SmppConfig,
     smtp::{SmtpConfig, SmtpTls},
+    zalo::ZaloConfig,
 };
 use crate::domain::{QuietHours, RetryRule};
 
@@ -42,10 +48,21 @@ pub struct NotificationConfig {
     /// Whether some telephones and mailboxes only play what can happen to a message: for trying
     /// out and tests alone.
     pub magic: bool,
+    /// When messages go by others than a provider that fails.
+    pub shift: ShiftConfig,
     /// The mail server.
     pub smtp: SmtpConfig,
     /// The centre of short messages.
     pub smpp: SmppConfig,
+    /// VinaPhone's gateway of brand names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vinaphone: Option<VinaphoneConfig>,
+    /// Viettel's gateway of brand names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub viettel: Option<ViettelConfig>,
+    /// Zalo's notification service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zalo: Option<ZaloConfig>,
 }
 
 impl Default for NotificationConfig {
@@ -59,8 +76,12 @@ impl Default for NotificationConfig {
             spool_dir: None,
             receipt_h: 72,
             magic: false,
+            shift: ShiftConfig::default(),
             smtp: SmtpConfig::default(),
             smpp: SmppConfig::default(),
+            vinaphone: None,
+            viettel: None,
+            zalo: None,
         }
     }
 }
@@ -83,7 +104,15 @@ impl Section for NotificationConfig {
             ((1..=720).contains(&self.receipt_h), "receipt_h: must be 1 to 720"),
         ];
         let own = rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned());
-        let wrong: Vec<String> = own.chain(self.smtp.wrong()).chain(self.smpp.wrong()).collect();
+        let gateways = self.vinaphone.iter().flat_map(VinaphoneConfig::wrong);
+        let gateways = gateways.chain(self.viettel.iter().flat_map(ViettelConfig::wrong));
+        let gateways = gateways.chain(self.zalo.iter().flat_map(ZaloConfig::wrong));
+        let wrong: Vec<String> = own
+            .chain(self.shift.wrong())
+            .chain(self.smtp.wrong())
+            .chain(self.smpp.wrong())
+            .chain(gateways)
+            .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 }
@@ -107,7 +136,20 @@ impl NotificationConfig {
                  implicit",
             ),
         ];
-        rules.iter().filter(|(unsafe_, _)| *unsafe_).map(|(_, text)| (*text).to_owned()).collect()
+        let own = rules.iter().filter(|(unsafe_, _)| *unsafe_).map(|(_, text)| (*text).to_owned());
+        own.chain(self.in_clear()).collect()
+    }
+
+    /// Gateways to which passwords and telephones would travel in clear, as sandboxes are.
+    fn in_clear(&self) -> impl Iterator<Item = String> {
+        let vinaphone = self.vinaphone.as_ref().map(|of| ("vinaphone.url", &of.url));
+        let viettel = self.viettel.as_ref().map(|of| ("viettel.url", &of.url));
+        let api = self.zalo.as_ref().map(|of| ("zalo.api_url", &of.api_url));
+        let oauth = self.zalo.as_ref().map(|of| ("zalo.oauth_url", &of.oauth_url));
+        let all = vinaphone.into_iter().chain(viettel).chain(api).chain(oauth);
+        all.filter(|(_, url)| url.scheme() != "https").map(|(key, _)| {
+            format!("notification.{key}: a gateway without https is refused in production")
+        })
     }
 
     /// How often, and how slowly, handing over is tried.
@@ -201,6 +243,29 @@ mod tests {
             ..Default::default()
         };
         assert_eq!(playing.refuse_unsafe().len(), 3);
+    }
+
+    #[test]
+    fn a_gateway_is_told_what_it_lacks_and_production_wants_it_sealed() {
+        let viettel = ViettelConfig {
+            url: "http://127.0.0.1:9082/viettel".parse().unwrap(),
+            user: "motcua".into(),
+            password: motcua_config::Secret::default(),
+            cp_code: "MOTCUA".into(),
+            service: String::new(),
+            weight: 101,
+            answer_s: 0,
+            ca: None,
+        };
+        let config = NotificationConfig { viettel: Some(viettel), ..Default::default() };
+        let wrong = config.validate().unwrap_err();
+        let keys: Vec<_> = wrong.iter().filter_map(|w| w.split(':').next()).collect();
+        assert_eq!(
+            keys,
+            ["viettel.password", "viettel.service", "viettel.weight", "viettel.answer_s"]
+        );
+        let refused = config.refuse_unsafe();
+        assert!(refused.len() == 1 && refused[0].starts_with("notification.viettel.url"));
     }
 
     #[test]

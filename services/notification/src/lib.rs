@@ -11,6 +11,9 @@ mod store;
 
 use std::{sync::Arc, time::Duration};
 
+/// What an operator may turn: `motcua providers`.
+pub use app::switches;
+
 /// What an examiner may read of this service.
 pub mod consistency {
     pub use crate::store::consistency::*;
@@ -45,11 +48,13 @@ impl Module for Notification {
     }
 
     fn sealed() -> Vec<SealedColumn> {
-        vec![store::sealed_column()]
+        store::sealed()
     }
 
     async fn build(config: NotificationConfig, env: Env) -> anyhow::Result<Mounted> {
         let messages = store::Messages::new(env.keyring.clone());
+        let purse = config.zalo.as_ref().map(|own| purse(own, &env)).transpose()?;
+        let zns = config.zalo.clone().map(|own| own.templates).unwrap_or_default();
         let arrivals = app::Arrivals {
             store: env.store.clone(),
             messages: messages.clone(),
@@ -63,8 +68,10 @@ impl Module for Notification {
             intake: grpc::Intake::new(env.peers.wire("intake")),
             retry: config.retry(),
             quiet: config.quiet(),
-            providers: Providers::new(&config, listener(&arrivals))?,
+            providers: Providers::new(&config, listener(&arrivals), purse)?,
+            switches: store::Switches,
             arrivals: arrivals.clone(),
+            zns: Arc::new(zns),
             receipt_awaited: config.receipt_awaited(),
             store: env.store,
         };
@@ -96,6 +103,17 @@ impl Module for Notification {
             ..Mounted::default()
         })
     }
+}
+
+/// What we are known by at Zalo is kept in the store.
+fn purse(own: &config::ZaloConfig, env: &Env) -> anyhow::Result<Arc<dyn providers::Holder>> {
+    Ok(Arc::new(app::Purse {
+        store: env.store.clone(),
+        passes: store::Passes::new(env.keyring.clone()),
+        clock: env.clock.clone(),
+        oauth: providers::Oauth::new(own.clone())?,
+        turn: tokio::sync::Mutex::default(),
+    }))
 }
 
 /// What providers say later is heard by those who hold no provider: a session ends with them.

@@ -25,7 +25,7 @@ const READS: [&str; 13] = [
 ];
 
 /// Where what others wrote is read, and the test that tries it with anything.
-const TRIED: [(&str, &str); 38] = [
+const TRIED: [(&str, &str); 40] = [
     ("libs/bus/src/rabbitmq/", "what_stands_on_a_queue_is_an_event_or_none"),
     ("libs/config/src/", "any_file_variable_or_argument_is_settings_or_an_error_that_tells_where"),
     ("libs/files/src/sniff.rs", "any_beginning_is_of_some_type_or_none"),
@@ -63,12 +63,14 @@ const TRIED: [(&str, &str); 38] = [
     ("services/intake/src/app/form.rs", "any_answers_are_right_or_told_what_is_wrong"),
     ("services/motcua/src/commands/events/", "any_text_is_a_place_or_none"),
     ("services/notification/src/providers/smpp/", "any_octets_are_a_receipt_or_none"),
+    ("services/notification/src/providers/viettel.rs", "any_answer_is_read_or_says_nothing"),
+    ("services/notification/src/providers/zalo/", "any_time_is_read_or_none"),
     // Each service's translation of messages.
     ("/src/grpc/", "no_message_makes_a_method_fail"),
 ];
 
 /// Where what is read is our own: rows, events, settings and words that this system wrote.
-const OWN: [(&str, &str); 22] = [
+const OWN: [(&str, &str); 23] = [
     ("/src/store/", "rows"),
     ("libs/store/src/", "rows"),
     ("libs/audit/src/", "rows, each hashed and signed"),
@@ -89,6 +91,7 @@ const OWN: [(&str, &str); 22] = [
     ("services/intake/src/domain/", "words of rows"),
     ("services/motcua/src/", "what the operator's own commands are given"),
     ("services/notification/src/config", "settings"),
+    ("services/notification/src/domain/zns.rs", "words of messages"),
     (
         "services/notification/src/providers/smtp/letter.rs",
         "settings, and addresses that were read",

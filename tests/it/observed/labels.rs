@@ -39,9 +39,28 @@ const ERRORS: [&str; 27] = [
 ];
 
 /// Why providers do not take messages, and what became of those they took.
-const HANDOVER: [&str; 19] = [
+const HANDOVER: [&str; 38] = [
     "AWAY",
     "TIMEOUT",
+    "ACCOUNT",
+    "FAILS",
+    "THROTTLED",
+    "UNCLEAR",
+    "VINAPHONE_FAILS",
+    "VINAPHONE_REFUSED",
+    "ZALO_ACCOUNT",
+    "ZALO_FAILS",
+    "ZALO_NIGHT",
+    "ZALO_NUMBER_REFUSED",
+    "ZALO_PERSON_REFUSED",
+    "ZALO_QUOTA",
+    "ZALO_TEMPLATE",
+    "ZALO_TEXT_REFUSED",
+    "VIETTEL_ACCOUNT",
+    "VIETTEL_FAILS",
+    "VIETTEL_NAME",
+    "VIETTEL_NUMBER_REFUSED",
+    "VIETTEL_TEXT_REFUSED",
     "SMTP_4XX",
     "SMTP_5XX",
     "SMPP_THROTTLED",
@@ -76,8 +95,13 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("rpc_method", methods.collect()),
         ("rpc_response_status_code", all(&ERRORS)),
         ("error_type", all(&ERRORS).union(&all(&HANDOVER)).cloned().collect()),
-        ("motcua_provider", all(&["smpp", "smtp", "spool", "magic"])),
-        ("motcua_channel", all(&["sms", "email"])),
+        (
+            "motcua_provider",
+            all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo"]),
+        ),
+        ("motcua_shift", all(&["away", "back"])),
+        ("motcua_answer", all(&["taken", "later", "refused"])),
+        ("motcua_channel", all(&["sms", "email", "zalo"])),
         ("messaging_system", all(&["motcua", "rabbitmq"])),
         ("messaging_operation_name", all(&["send", "process"])),
         (

@@ -24,6 +24,7 @@ pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod probe;
+pub(crate) mod providers;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
 pub(crate) mod tls;

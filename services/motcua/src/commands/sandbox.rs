@@ -3,14 +3,16 @@ use std::{net::SocketAddr, process::ExitCode};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use motcua_paywire::{Partner, Secrets, Terminal};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::say;
 use crate::sandbox::{
     national::{self, Served},
+    sms,
     vnpay::{self, Merchant},
+    zalo::{self, App},
 };
 
 /// Which system outside is played.
@@ -22,6 +24,13 @@ pub(crate) enum SandboxCommand {
     Vnpay(VnpayArgs),
     /// The national payment platform, 1.0.6; the last three digits of a sum say the same.
     National(NationalArgs),
+    /// The operators' gateways of short messages: VinaPhone's (JSON) and Viettel's (SOAP). The last
+    /// three digits of a telephone say what happens: 001 not now, 002 never, 003 the answer comes
+    /// late, 004 no more for now; all others are taken.
+    Sms(SmsArgs),
+    /// Zalo's notification service (ZNS), with the renewal of tokens. The last three digits of a
+    /// telephone say what happens, as in `sms`.
+    Zalo(ZaloArgs),
 }
 
 /// Whose platform is played.
@@ -58,11 +67,56 @@ pub(crate) struct VnpayArgs {
     ipn: Url,
 }
 
+/// Whose gateways are played.
+#[derive(Debug, Args)]
+pub(crate) struct SmsArgs {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:9082")]
+    listen: SocketAddr,
+    /// The password, as `notification.vinaphone.api_password` and `notification.viettel.password`.
+    #[arg(long, env = "MOTCUA_SANDBOX_SECRET", hide_env_values = true)]
+    secret: SecretString,
+}
+
+/// Whose Zalo is played.
+#[derive(Debug, Args)]
+pub(crate) struct ZaloArgs {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:9083")]
+    listen: SocketAddr,
+    /// The app, as `notification.zalo.app_id`.
+    #[arg(long, default_value = "1000")]
+    app: String,
+    /// The app's secret, as `notification.zalo.secret_key`.
+    #[arg(long, env = "MOTCUA_SANDBOX_SECRET", hide_env_values = true)]
+    secret: SecretString,
+    /// With which renewals begin, as `notification.zalo.refresh_token`.
+    #[arg(long, default_value = "sandbox-refresh-0")]
+    refresh: String,
+}
+
 /// Plays a system outside until it is stopped.
 pub(crate) async fn run(command: SandboxCommand) -> anyhow::Result<ExitCode> {
     match command {
         SandboxCommand::Vnpay(args) => vnpay(args).await?,
         SandboxCommand::National(args) => national(args).await?,
+        SandboxCommand::Sms(args) => {
+            let (listener, address) = listen(args.listen).await?;
+            say(format!("notification.vinaphone.url = \"http://{address}/vinaphone\""))?;
+            say(format!("notification.vinaphone.refused = [\"{}\"]", sms::REFUSED))?;
+            say(format!("notification.vinaphone.repeated = [\"{}\"]", sms::REPEATED))?;
+            say(format!("notification.viettel.url = \"http://{address}/viettel\""))?;
+            sms::serve(listener, args.secret.expose_secret()).await?;
+        }
+        SandboxCommand::Zalo(args) => {
+            let (listener, address) = listen(args.listen).await?;
+            say(format!("notification.zalo.api_url = \"http://{address}/message/template\""))?;
+            say(format!("notification.zalo.oauth_url = \"http://{address}/v4/oa/access_token\""))?;
+            say(format!("notification.zalo.app_id = \"{}\"", args.app))?;
+            say(format!("notification.zalo.refresh_token = \"{}\"", args.refresh))?;
+            let secret = args.secret.expose_secret().to_owned();
+            zalo::serve(listener, App { id: args.app, secret, refresh: args.refresh }).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -84,10 +138,10 @@ async fn national(args: NationalArgs) -> anyhow::Result<()> {
     national::serve(listener, Served { partner, confirm: args.confirm, own }).await
 }
 
-async fn listen(wanted: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(wanted)
+async fn listen(at: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(at)
         .await
-        .with_context(|| format!("--listen: {wanted} cannot be listened on"))?;
+        .with_context(|| format!("--listen: {at} cannot be listened on"))?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }

@@ -34,6 +34,7 @@ pub(super) const fn channel(channel: MessageChannel) -> &'static str {
         MessageChannel::Inbox => "hộp thư",
         MessageChannel::Sms => "tin nhắn",
         MessageChannel::Email => "thư điện tử",
+        MessageChannel::Zalo => "Zalo",
     }
 }
 

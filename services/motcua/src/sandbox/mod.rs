@@ -1,9 +1,12 @@
 //! Sandboxes of the systems outside: they speak the same protocols as the real ones, and move no
-//! money. For trying out, demonstrations and tests; nothing starts one by itself.
+//! money and no messages. For trying out, demonstrations and tests; nothing starts one by itself.
 
 mod magic;
 pub mod national;
 mod page;
+mod recipient;
+pub mod sms;
 pub mod vnpay;
+pub mod zalo;
 
 pub use magic::Magic;

@@ -9,6 +9,8 @@ mod events;
 mod files;
 mod import;
 mod probe;
+mod providers;
+mod sandbox;
 mod settings;
 mod tls;
 

@@ -8,6 +8,7 @@ use super::{ARRIVAL, App, DELIVERY};
 use crate::{
     domain::{Answer, Attempt, Handover, Message, MessageState, Taken},
     events::publish,
+    providers::Way,
 };
 
 impl App {
@@ -20,17 +21,23 @@ impl App {
             Err(fault) if fault.kind() == Kind::NotFound => return Ok(()),
             Err(fault) => return Err(fault),
         };
-        if !matches!(waiting.state, MessageState::Queued { .. }) {
-            return Ok(());
-        }
-        let Some(provider) = self.providers.of(&waiting) else { return Ok(()) };
-        let (answer, took) = provider.send(ctx.now(), &waiting).await;
+        let MessageState::Queued { attempts } = waiting.state else { return Ok(()) };
+        let out = self.switches.out(self.store.reader()).await?;
+        let (provider, answer, took) = match self.providers.way(ctx.now(), &waiting, attempts, &out)
+        {
+            Way::Inbox => return Ok(()),
+            Way::Closed => ("", Answer::later("CLOSED"), TimeDelta::zero()),
+            Way::By(provider) => {
+                let (answer, took) = provider.send(ctx.now(), &waiting).await;
+                (provider.name(), answer, took)
+            }
+        };
         self.store
             .write(ctx, message, async |tx| {
                 let mut message = self.messages.lock(tx, id).await?;
                 match &answer {
                     Answer::Taken(taken) => {
-                        self.taken(tx, ctx, &mut message, provider.name(), taken, took).await?;
+                        self.taken(tx, ctx, &mut message, provider, taken, took).await?;
                     }
                     Answer::Later { reason, wait } => {
                         match message.fail(ctx.now(), reason, *wait, self.retry)? {

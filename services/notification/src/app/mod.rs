@@ -4,12 +4,14 @@ mod arrivals;
 mod deliver;
 mod notify;
 mod preferences;
+mod purse;
 mod read;
 mod render;
 mod spool;
+pub mod switches;
 mod templates;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use motcua_store::Store;
@@ -17,15 +19,16 @@ use motcua_store::Store;
 pub(crate) use arrivals::Arrivals;
 pub(crate) use notify::Heard;
 pub(crate) use preferences::Change;
+pub(crate) use purse::Purse;
 pub(crate) use render::Renderer;
 pub(crate) use templates::Preview;
 
 pub(crate) use crate::store::SpoolFilter;
 use crate::{
-    domain::{QuietHours, RetryRule},
+    domain::{QuietHours, RetryRule, Topic, ZnsTemplate},
     grpc::Intake,
     providers::Providers,
-    store::{Messages, Preferred},
+    store::{Messages, Preferred, Switches},
 };
 
 /// The timer of a message that waits to be handed over.
@@ -45,6 +48,8 @@ pub(crate) struct App {
     pub(crate) retry: RetryRule,
     pub(crate) quiet: Option<QuietHours>,
     pub(crate) providers: Providers,
+    pub(crate) switches: Switches,
     pub(crate) arrivals: Arrivals,
+    pub(crate) zns: Arc<BTreeMap<Topic, ZnsTemplate>>,
     pub(crate) receipt_awaited: TimeDelta,
 }

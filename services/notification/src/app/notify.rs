@@ -5,7 +5,8 @@ use motcua_ids::{DossierId, EventId, MessageId};
 use super::{App, DELIVERY};
 use crate::{
     domain::{
-        Address, Contact, Message, News, Origin, Preferences, Refusal, Variant, Written, current,
+        Address, Contact, Facts, Message, News, Origin, Preferences, Refusal, Variant, Written,
+        Zns, current,
     },
     events::publish,
 };
@@ -56,12 +57,13 @@ impl App {
                     None => known.agency_path.unwrap_or_default(),
                 };
                 for address in addresses {
-                    let message =
+                    let written =
                         self.write(ctx, event, &heard, path.clone(), &contact, address)?;
+                    let Some(message) = written else { continue };
                     self.messages.insert(tx, &message).await?;
                     match message.written.address {
                         Address::Inbox(_) => publish::delivered(tx, &message, ctx.now()),
-                        Address::Sms(_) => {
+                        Address::Sms(_) | Address::Zalo(_) => {
                             let at = self.quiet.map_or(ctx.now(), |quiet| quiet.after(ctx.now()));
                             tx.schedule(DELIVERY, message.id.uuid(), at).await?;
                         }
@@ -76,6 +78,7 @@ impl App {
         Ok(())
     }
 
+    /// None where Zalo approved no text of this, or the facts do not fill it.
     fn write(
         &self,
         ctx: &Ctx,
@@ -84,12 +87,19 @@ impl App {
         agency_path: String,
         contact: &Contact,
         address: Address,
-    ) -> Result<Message, Fault> {
+    ) -> Result<Option<Message>, Fault> {
         let topic = heard.news.topic();
         let variant = Variant::of(address.channel());
         let template = current(topic, variant).ok_or(Refusal::TemplateUnknown)?;
         let rendered =
             self.renderer.render(template, &heard.news, &heard.code, &contact.full_name)?;
+        let (template, text) = match &address {
+            Address::Zalo(_) => match self.zns(heard, &contact.full_name) {
+                Some(zns) => (zns.name(), zns.text()),
+                None => return Ok(None),
+            },
+            _ => (template.name(), rendered.text),
+        };
         let origin = Origin {
             event,
             family: heard.family,
@@ -99,8 +109,14 @@ impl App {
             account: contact.account,
             agency_path,
         };
-        let written = Written { address, title: rendered.title, text: rendered.text };
+        let written = Written { address, title: rendered.title, text };
         let id = ctx.new_id::<MessageId>();
-        Ok(Message::write(id, origin, topic, template.name(), written, ctx.now()))
+        Ok(Some(Message::write(id, origin, topic, template, written, ctx.now())))
+    }
+
+    fn zns(&self, heard: &Heard, name: &str) -> Option<Zns> {
+        let news = &heard.news;
+        let facts = Facts { name, code: &heard.code, time: news.time(), amount: news.amount() };
+        self.zns.get(&news.topic())?.fill(facts)
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct Change {
     pub(crate) sms: Option<ChannelUse>,
     /// E-mail.
     pub(crate) email: Option<ChannelUse>,
+    /// Zalo.
+    pub(crate) zalo: Option<ChannelUse>,
     /// The version that is changed; none: whatever it is.
     pub(crate) version: Option<i64>,
 }
@@ -39,6 +41,7 @@ impl App {
                 }
                 now.sms = change.sms.unwrap_or(now.sms);
                 now.email = change.email.unwrap_or(now.email);
+                now.zalo = change.zalo.unwrap_or(now.zalo);
                 now.version += 1;
                 self.preferred.save(tx, account, now).await?;
                 Ok(now)

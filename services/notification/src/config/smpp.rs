@@ -17,6 +17,9 @@ pub struct SmppConfig {
     pub system_type: String,
     /// Whom telephones show as the sender: a registered name, or a number.
     pub source: String,
+    /// How many short messages go by it beside those of the others, up to 100; 0: a reserve,
+    /// which has some only while none of the others is well.
+    pub weight: u32,
     /// Messages at once that it has not answered yet.
     pub window: u16,
     /// How often the connection is tried while nothing else is said, in seconds.
@@ -35,6 +38,7 @@ impl Default for SmppConfig {
             password: Secret::default(),
             system_type: String::new(),
             source: String::new(),
+            weight: 1,
             window: 10,
             enquire_s: 30,
             answer_s: 20,
@@ -69,6 +73,7 @@ impl SmppConfig {
                 plain(&self.source, longest) && !(used && self.source.is_empty()),
                 "smpp.source: must be a name of 1 to 11 plain characters, or a number",
             ),
+            (self.weight <= 100, "smpp.weight: must be at most 100"),
             ((1..=500).contains(&self.window), "smpp.window: must be 1 to 500"),
             ((1..=600).contains(&self.enquire_s), "smpp.enquire_s: must be 1 to 600"),
             ((1..=100).contains(&self.answer_s), "smpp.answer_s: must be 1 to 100"),

@@ -12,11 +12,13 @@ pub enum Channel {
     Sms,
     /// Thư điện tử.
     Email,
+    /// Tin Zalo: a text approved there, to whoever has a telephone's account.
+    Zalo,
 }
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Self; 3] = [Self::Inbox, Self::Sms, Self::Email];
+    pub const ALL: [Self; 4] = [Self::Inbox, Self::Sms, Self::Email, Self::Zalo];
 
     /// The word in rows.
     pub const fn as_str(self) -> &'static str {
@@ -24,6 +26,7 @@ impl Channel {
             Self::Inbox => "inbox",
             Self::Sms => "sms",
             Self::Email => "email",
+            Self::Zalo => "zalo",
         }
     }
 }
@@ -38,6 +41,8 @@ pub enum Address {
     Sms(PhoneNumber),
     /// A mailbox.
     Email(EmailAddress),
+    /// The Zalo account of a mobile telephone.
+    Zalo(PhoneNumber),
 }
 
 impl Address {
@@ -47,6 +52,7 @@ impl Address {
             Self::Inbox(_) => Channel::Inbox,
             Self::Sms(_) => Channel::Sms,
             Self::Email(_) => Channel::Email,
+            Self::Zalo(_) => Channel::Zalo,
         }
     }
 
@@ -54,7 +60,7 @@ impl Address {
     pub fn key(&self) -> String {
         match self {
             Self::Inbox(account) => account.name(),
-            Self::Sms(phone) => phone.e164().to_owned(),
+            Self::Sms(phone) | Self::Zalo(phone) => phone.e164().to_owned(),
             Self::Email(address) => address.key(),
         }
     }
@@ -63,7 +69,7 @@ impl Address {
     pub fn masked(&self) -> String {
         match self {
             Self::Inbox(_) => String::new(),
-            Self::Sms(phone) => phone.masked(),
+            Self::Sms(phone) | Self::Zalo(phone) => phone.masked(),
             Self::Email(address) => address.masked(),
         }
     }

@@ -19,18 +19,22 @@ pub struct Contact {
 impl Contact {
     /// Where this person is told of a topic. Whoever has an inbox is always
     /// told there; whoever has none has no preferences either, and is told on
-    /// every channel there is.
+    /// every channel there is but Zalo, which somebody has to choose.
     pub fn addresses(&self, topic: Topic, preferences: &Preferences) -> Vec<Address> {
         let wants = |channel_use: super::ChannelUse| {
             self.account.is_none() || channel_use.covers(topic.is_required())
         };
         let inbox = self.account.map(Address::Inbox);
-        let phone = self.phone.clone().filter(PhoneNumber::is_mobile).map(Address::Sms);
+        let mobile = self.phone.clone().filter(PhoneNumber::is_mobile);
+        let chosen = self.account.is_some() && preferences.zalo.covers(topic.is_required());
+        let zalo = mobile.clone().filter(|_| chosen).map(Address::Zalo);
+        let phone = mobile.map(Address::Sms);
         let email = self.email.clone().map(Address::Email);
         inbox
             .into_iter()
             .chain(phone.filter(|_| wants(preferences.sms)))
             .chain(email.filter(|_| wants(preferences.email)))
+            .chain(zalo)
             .collect()
     }
 }
@@ -51,6 +55,13 @@ mod tests {
         }
     }
 
+    const OFF: Preferences = Preferences {
+        sms: ChannelUse::Off,
+        email: ChannelUse::Off,
+        zalo: ChannelUse::Off,
+        version: 1,
+    };
+
     fn channels(contact: &Contact, topic: Topic, preferences: &Preferences) -> Vec<Channel> {
         contact.addresses(topic, preferences).iter().map(Address::channel).collect()
     }
@@ -66,19 +77,29 @@ mod tests {
 
     #[test]
     fn channels_can_be_turned_off_but_the_inbox_stays() {
-        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off, version: 1 };
         for topic in Topic::ALL {
-            assert_eq!(channels(&contact(true), topic, &off), [Channel::Inbox], "{topic:?}");
+            assert_eq!(channels(&contact(true), topic, &OFF), [Channel::Inbox], "{topic:?}");
         }
     }
 
     #[test]
     fn without_an_account_every_channel_is_used() {
-        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off, version: 1 };
         for topic in Topic::ALL {
-            let used = channels(&contact(false), topic, &off);
+            let used = channels(&contact(false), topic, &OFF);
             assert_eq!(used, [Channel::Sms, Channel::Email], "{topic:?}");
         }
+    }
+
+    #[test]
+    fn zalo_is_for_those_who_choose_it_and_have_a_mobile() {
+        let chosen = Preferences { zalo: ChannelUse::RequiredOnly, ..OFF };
+        let of = |contact: &Contact, topic| channels(contact, topic, &chosen);
+        let both = [Channel::Inbox, Channel::Zalo];
+        assert_eq!(of(&contact(true), Topic::DossierAccepted), both);
+        assert_eq!(of(&contact(true), Topic::DossierSubmitted), [Channel::Inbox]);
+        let landline = Contact { phone: PhoneNumber::parse("02763822233").ok(), ..contact(true) };
+        assert_eq!(of(&landline, Topic::DossierAccepted), [Channel::Inbox]);
+        assert!(!of(&contact(false), Topic::DossierAccepted).contains(&Channel::Zalo));
     }
 
     #[test]

@@ -46,6 +46,15 @@ impl Answer {
         Self::Refused { reason: reason.into() }
     }
 
+    /// The word in numbers.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => "taken",
+            Self::Later { .. } => "later",
+            Self::Refused { .. } => "refused",
+        }
+    }
+
     /// Why it was not taken.
     pub fn reason(&self) -> Option<&Reason> {
         match self {

@@ -150,7 +150,9 @@ impl Message {
     ) -> Self {
         let state = match written.address {
             Address::Inbox(_) => MessageState::Delivered { at, attempts: 1 },
-            Address::Sms(_) | Address::Email(_) => MessageState::Queued { attempts: 0 },
+            Address::Sms(_) | Address::Email(_) | Address::Zalo(_) => {
+                MessageState::Queued { attempts: 0 }
+            }
         };
         Self {
             id,
@@ -235,7 +237,9 @@ impl Message {
         match self.written.address {
             Address::Inbox(owner) if owner == by => {}
             Address::Inbox(_) => return Err(Refusal::MessageUnknown),
-            Address::Sms(_) | Address::Email(_) => return Err(Refusal::NotInInbox),
+            Address::Sms(_) | Address::Email(_) | Address::Zalo(_) => {
+                return Err(Refusal::NotInInbox);
+            }
         }
         if self.read_at.is_none() {
             self.read_at = Some(at);

@@ -7,6 +7,8 @@ pub struct Preferences {
     pub sms: ChannelUse,
     /// E-mail.
     pub email: ChannelUse,
+    /// Zalo, for those who choose it.
+    pub zalo: ChannelUse,
     /// Grows with every change; 0 for those nobody changed.
     pub version: i64,
 }
@@ -25,7 +27,12 @@ pub enum ChannelUse {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { sms: ChannelUse::RequiredOnly, email: ChannelUse::All, version: 0 }
+        Self {
+            sms: ChannelUse::RequiredOnly,
+            email: ChannelUse::All,
+            zalo: ChannelUse::Off,
+            version: 0,
+        }
     }
 }
 

@@ -29,7 +29,7 @@ impl Variant {
     /// The one a channel is written with.
     pub const fn of(channel: Channel) -> Self {
         match channel {
-            Channel::Inbox | Channel::Email => Self::Vi,
+            Channel::Inbox | Channel::Email | Channel::Zalo => Self::Vi,
             Channel::Sms => Self::Sms,
         }
     }

@@ -62,6 +62,7 @@ pub(super) fn preferences(account: AccountId, known: Preferences) -> proto::Pref
         name: preferences_name(account),
         sms: use_message(known.sms).into(),
         email: use_message(known.email).into(),
+        zalo: use_message(known.zalo).into(),
         etag: known.version.to_string(),
     }
 }
@@ -126,6 +127,7 @@ pub(super) fn spool_filter(request: &proto::ListSpoolRequest) -> Result<SpoolFil
         proto::MessageChannel::Unspecified => None,
         proto::MessageChannel::Sms => Some(Channel::Sms),
         proto::MessageChannel::Email => Some(Channel::Email),
+        proto::MessageChannel::Zalo => Some(Channel::Zalo),
         proto::MessageChannel::Inbox => {
             let text = "Hộp thư của tài khoản chỉ chủ tài khoản xem được.";
             bad.add("channel", "CHANNEL_NOT_SPOOLED", text);
@@ -145,7 +147,7 @@ pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change
     }
     let paths = request.update_mask.as_ref().map(|mask| mask.paths.as_slice()).unwrap_or_default();
     for path in paths {
-        if !["sms", "email"].contains(&path.as_str()) {
+        if !["sms", "email", "zalo"].contains(&path.as_str()) {
             bad.add("update_mask", "FIELD_UNKNOWN", format!("Không sửa được mục «{path}»."));
         }
     }
@@ -162,13 +164,16 @@ pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change
         read
     };
     let (sms, email) = (wanted("sms", given.sms()), wanted("email", given.email()));
+    // Callers from before Zalo say nothing of it where they mean both of the others.
+    let silent = paths.is_empty() && given.zalo() == proto::ChannelUse::Unspecified;
+    let zalo = if silent { None } else { wanted("zalo", given.zalo()) };
     let version = match given.etag.as_str() {
         "" => None,
         // An etag that is no number is one that does not match.
         etag => Some(etag.parse().unwrap_or(-1)),
     };
     bad.finish()?;
-    Ok(Change { sms, email, version })
+    Ok(Change { sms, email, zalo, version })
 }
 
 /// The contract's enum.
@@ -177,6 +182,7 @@ pub(crate) const fn channel_message(channel: Channel) -> proto::MessageChannel {
         Channel::Inbox => proto::MessageChannel::Inbox,
         Channel::Sms => proto::MessageChannel::Sms,
         Channel::Email => proto::MessageChannel::Email,
+        Channel::Zalo => proto::MessageChannel::Zalo,
     }
 }
 

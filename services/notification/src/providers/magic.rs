@@ -67,7 +67,7 @@ impl Provider for Magic {
 pub(super) fn is_magic(address: &Address) -> bool {
     match address {
         Address::Inbox(_) => false,
-        Address::Sms(phone) => phone.e164().starts_with(NUMBERS),
+        Address::Sms(phone) | Address::Zalo(phone) => phone.e164().starts_with(NUMBERS),
         Address::Email(address) => address.key().ends_with(DOMAIN),
     }
 }
@@ -76,7 +76,7 @@ fn fate(address: &Address) -> Option<Fate> {
     let key = address.key();
     let word = match address {
         Address::Inbox(_) => None,
-        Address::Sms(_) => key.strip_prefix(NUMBERS),
+        Address::Sms(_) | Address::Zalo(_) => key.strip_prefix(NUMBERS),
         Address::Email(_) => key.strip_suffix(DOMAIN),
     };
     match word? {

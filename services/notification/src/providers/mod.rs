@@ -2,23 +2,36 @@
 //! says whether it has it; what follows from that is the domain's. A message is handed over at
 //! least once: a repeat bears the same reference, made of the message's id.
 
+mod gateway;
 mod magic;
 mod smpp;
 mod smtp;
 mod spool;
+mod viettel;
+mod vinaphone;
 mod watched;
+mod zalo;
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use futures::future::BoxFuture;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
 
-pub(crate) use self::watched::{Watched, heard};
-use self::{magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool};
+use self::{
+    magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool, viettel::Viettel, vinaphone::Vinaphone,
+    zalo::Zalo,
+};
+pub(crate) use self::{
+    watched::{Watched, heard},
+    zalo::{Holder, Oauth},
+};
 use crate::{
-    config::NotificationConfig,
-    domain::{Answer, Channel, Message, Receipt},
+    config::{Carrier, NotificationConfig},
+    domain::{Answer, Candidate, Channel, Message, Receipt, ShiftRule, choose},
 };
 
 /// Somebody who carries messages.
@@ -35,43 +48,90 @@ pub(crate) type Listener =
 /// The providers of the configuration.
 #[derive(Clone)]
 pub(crate) struct Providers {
-    sms: Arc<Watched>,
-    email: Arc<Watched>,
+    /// Those of each channel, with their weights.
+    lanes: Arc<BTreeMap<Channel, Vec<(Arc<Watched>, u32)>>>,
+    rule: ShiftRule,
     magic: Option<Arc<Watched>>,
     smpp: Option<Arc<Smpp>>,
 }
 
+/// Where a message goes next.
+pub(crate) enum Way<'a> {
+    /// Nowhere: it lies in an inbox.
+    Inbox,
+    /// An operator has taken out everybody who could carry it.
+    Closed,
+    /// By this provider.
+    By(&'a Watched),
+}
+
 impl Providers {
     /// Makes the ways to them; nobody is spoken to yet.
-    pub(crate) fn new(config: &NotificationConfig, listener: Listener) -> anyhow::Result<Self> {
-        let spool = Arc::new(Spool::new(config.spool_dir.as_deref()));
+    pub(crate) fn new(
+        config: &NotificationConfig,
+        listener: Listener,
+        holder: Option<Arc<dyn Holder>>,
+    ) -> anyhow::Result<Self> {
+        let rule = config.shift.rule();
         let smpp =
             config.smpp.address.as_ref().map(|address| {
                 Arc::new(Smpp::new(address.clone(), &config.smpp, listener.clone()))
             });
-        let sms = match &smpp {
-            Some(smpp) => Watched::new("smpp", smpp.clone()),
-            None => Watched::new("spool", spool.clone()),
-        };
-        let email = match &config.smtp.host {
-            Some(host) => Watched::new("smtp", Arc::new(Smtp::new(host, &config.smtp)?)),
-            None => Watched::new("spool", spool),
-        };
-        let magic = config.magic.then(|| Watched::new("magic", Arc::new(Magic::new(listener))));
-        Ok(Self { sms, email, magic, smpp })
+        let mut lanes = BTreeMap::<Channel, Vec<(Arc<Watched>, u32)>>::new();
+        for carrier in Carrier::ALL {
+            let Some(weight) = config.weight(carrier) else { continue };
+            let provider = match carrier {
+                Carrier::Smpp => smpp.clone().map(|smpp| smpp as Arc<dyn Provider>),
+                Carrier::Smtp => {
+                    made(config.smtp.host.as_ref(), |host| Smtp::new(host, &config.smtp))?
+                }
+                Carrier::Vinaphone => made(config.vinaphone.clone(), Vinaphone::new)?,
+                Carrier::Viettel => made(config.viettel.clone(), Viettel::new)?,
+                Carrier::Zalo => made(config.zalo.clone().zip(holder.clone()), |(own, holder)| {
+                    Zalo::new(own, holder)
+                })?,
+            };
+            let lane = lanes.entry(carrier.channel()).or_default();
+            lane.extend(provider.map(|of| (Watched::new(carrier.name(), of, rule), weight)));
+        }
+        let spool = Arc::new(Spool::new(config.spool_dir.as_deref()));
+        for channel in [Channel::Sms, Channel::Email] {
+            let spool = || vec![(Watched::new("spool", spool.clone(), rule), 1)];
+            lanes.entry(channel).or_insert_with(spool);
+        }
+        let magic = Arc::new(Magic::new(listener));
+        let magic = config.magic.then(|| Watched::new("magic", magic, rule));
+        Ok(Self { lanes: Arc::new(lanes), rule, magic, smpp })
     }
 
-    /// Who carries this message; nobody what lies in an inbox.
-    pub(crate) fn of(&self, message: &Message) -> Option<&Watched> {
+    /// Who carries this message at its next try, past those that an operator has taken out.
+    pub(crate) fn way(
+        &self,
+        now: Timestamp,
+        message: &Message,
+        attempts: u16,
+        out: &BTreeSet<String>,
+    ) -> Way<'_> {
         let address = &message.written.address;
         if let Some(magic) = self.magic.as_deref().filter(|_| magic::is_magic(address)) {
-            return Some(magic);
+            return Way::By(magic);
         }
-        match address.channel() {
-            Channel::Inbox => None,
-            Channel::Sms => Some(&self.sms),
-            Channel::Email => Some(&self.email),
+        let channel = address.channel();
+        if channel == Channel::Inbox {
+            return Way::Inbox;
         }
+        let lane = self.lanes.get(&channel).map(Vec::as_slice).unwrap_or_default();
+        let there = lane.iter().filter(|(one, _)| !out.contains(one.name()));
+        let candidates: Vec<_> = there
+            .map(|(one, weight)| Candidate {
+                name: one.name(),
+                weight: *weight,
+                standing: one.standing(now),
+            })
+            .collect();
+        let chosen = choose(message.id, attempts, &candidates, self.rule);
+        let by = lane.iter().find(|(one, _)| Some(one.name()) == chosen);
+        by.map_or(Way::Closed, |(one, _)| Way::By(one))
     }
 
     /// Sees that those who say something by themselves are listened to.
@@ -80,4 +140,12 @@ impl Providers {
             smpp.listen();
         }
     }
+}
+
+fn made<C, P: Provider + 'static>(
+    config: Option<C>,
+    make: impl FnOnce(C) -> anyhow::Result<P>,
+) -> anyhow::Result<Option<Arc<dyn Provider>>> {
+    let Some(config) = config else { return Ok(None) };
+    Ok(Some(Arc::new(make(config)?)))
 }

@@ -1,5 +1,5 @@
 use std::{
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -11,7 +11,9 @@ use motcua_telemetry::{
 };
 
 use super::Provider;
-use crate::domain::{Answer, Arrival, Message, Reason, Receipt};
+use crate::domain::{
+    Answer, Arrival, Health, Message, Reason, Receipt, Shift, ShiftRule, Standing,
+};
 
 /// Beyond what any provider waits for by itself.
 const LONGEST: Duration = Duration::from_mins(2);
@@ -33,6 +35,15 @@ static SEGMENTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
         .with_description("Parts in which providers took messages: what operators charge for.")
         .build()
 });
+static SHIFTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
+    meter()
+        .u64_counter("motcua.message.shifts")
+        .with_unit("{shift}")
+        .with_description(
+            "How often messages were moved away from a provider that fails, or back to it.",
+        )
+        .build()
+});
 static RECEIPTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
     meter()
         .u64_counter("motcua.message.receipts")
@@ -47,17 +58,50 @@ static RECEIPTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
 pub(crate) struct Watched {
     name: &'static str,
     provider: Arc<dyn Provider>,
+    rule: ShiftRule,
+    /// As this process sees it.
+    health: Mutex<Health>,
 }
 
 impl Watched {
     /// `name` is our word for it, in rows and numbers.
-    pub(super) fn new(name: &'static str, provider: Arc<dyn Provider>) -> Arc<Self> {
-        Arc::new(Self { name, provider })
+    pub(super) fn new(
+        name: &'static str,
+        provider: Arc<dyn Provider>,
+        rule: ShiftRule,
+    ) -> Arc<Self> {
+        Arc::new(Self { name, provider, rule, health: Mutex::default() })
     }
 
     /// Our word for it.
     pub(crate) const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Whether messages go there.
+    pub(super) fn standing(&self, now: Timestamp) -> Standing {
+        self.health().standing(now, self.rule)
+    }
+
+    fn health(&self) -> MutexGuard<'_, Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, now: Timestamp, good: bool) {
+        let Some(shift) = self.health().note(now, good, self.rule) else { return };
+        let provider = self.name;
+        match shift {
+            Shift::Away => tracing::warn!(
+                provider,
+                "a provider fails: its messages go by the others of its channel, if there are any"
+            ),
+            Shift::Back => tracing::info!(provider, "a provider does again: its messages are back"),
+        }
+        let about = [
+            KeyValue::new("motcua.provider", provider),
+            KeyValue::new("motcua.shift", shift.word()),
+        ];
+        SHIFTS.add(1, &about);
     }
 
     /// Hands a message over, and says how long the answer took.
@@ -70,6 +114,7 @@ impl Watched {
             KeyValue::new("motcua.provider", self.name),
             KeyValue::new("motcua.channel", message.written.address.channel().as_str()),
         ];
+        about.push(KeyValue::new("motcua.answer", answer.word()));
         if let Answer::Taken(taken) = &answer {
             SEGMENTS.add(taken.segments.into(), &about);
         }
@@ -79,7 +124,9 @@ impl Watched {
             tracing::info!(provider, message, %reason, "a provider did not take a message");
         }
         HANDOVER.record(took.as_secs_f64(), &about);
-        (answer, TimeDelta::from_std(took).unwrap_or(TimeDelta::MAX))
+        let took = TimeDelta::from_std(took).unwrap_or(TimeDelta::MAX);
+        self.note(now, self.rule.is_good(&answer, took));
+        (answer, took)
     }
 }
 

@@ -6,12 +6,21 @@ pub(crate) mod consistency;
 mod entity;
 mod messages;
 mod migrations;
+mod passes;
 mod preferred;
 mod receipts;
 mod rows;
+mod switches;
 
 pub(crate) use messages::{Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
+pub(crate) use passes::Passes;
 pub(crate) use preferred::Preferred;
 pub(crate) use receipts::{Receipts, Waiting};
-pub(crate) use rows::sealed_column;
+pub use switches::Switch;
+pub(crate) use switches::Switches;
+
+/// What is sealed.
+pub(crate) fn sealed() -> Vec<motcua_keys::SealedColumn> {
+    vec![rows::sealed_column(), passes::sealed_pass()]
+}

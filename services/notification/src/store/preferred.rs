@@ -39,10 +39,11 @@ impl Preferred {
             account: Set(account.uuid()),
             sms: Set(rows::word(&changed.sms)?),
             email: Set(rows::word(&changed.email)?),
+            zalo: Set(Some(rows::word(&changed.zalo)?)),
             version: Set(changed.version),
         };
         let again = OnConflict::column(Column::Account)
-            .update_columns([Column::Sms, Column::Email, Column::Version])
+            .update_columns([Column::Sms, Column::Email, Column::Zalo, Column::Version])
             .to_owned();
         preference::Entity::insert(row)
             .on_conflict(again)
@@ -58,9 +59,11 @@ async fn one(
     query: Select<preference::Entity>,
 ) -> Result<Preferences, Fault> {
     let Some(row) = query.one(db).await.or_fault()? else { return Ok(Preferences::default()) };
+    let zalo = row.zalo.as_deref().map(rows::from_word).transpose()?;
     Ok(Preferences {
         sms: rows::from_word(&row.sms)?,
         email: rows::from_word(&row.email)?,
+        zalo: zalo.unwrap_or(Preferences::default().zalo),
         version: row.version,
     })
 }

@@ -36,10 +36,19 @@ impl Counterpart {
 
     /// A mail server.
     pub(crate) async fn mailbox(options: &[&str]) -> Self {
+        Self::python("mailbox.py", options).await
+    }
+
+    /// Gateways over HTTP, which know us by the password `secret`.
+    pub(crate) async fn gateways() -> Self {
+        Self::python("gateways.py", &["secret"]).await
+    }
+
+    async fn python(script: &str, options: &[&str]) -> Self {
         let python = std::env::var_os("MOTCUA_TEST_PYTHON").map(PathBuf::from);
         let python = python.unwrap_or_else(|| root().join("target/python/bin/python"));
         let mut command = Command::new(python);
-        command.arg(root().join("tests/python/mailbox.py")).args(options);
+        command.arg(root().join("tests/python").join(script)).args(options);
         Self::start(command).await
     }
 

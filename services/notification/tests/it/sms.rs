@@ -6,12 +6,12 @@ use motcua_proto::{
     notification::v1::{Message, MessageDelivered, MessageFailed, MessageState},
 };
 use motcua_testkit::Database;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::{
     counterpart::Counterpart,
-    support::{Env, accepted, builder, contact, dossier, on_both, ready, spool},
+    support::{Env, accepted, builder, contact, count, dossier, on_both, ready, spool},
 };
 
 on_both! {
@@ -259,11 +259,7 @@ async fn a_long_text_goes_in_parts() {
 
 /// How many receipts wait for their message.
 async fn receipts(env: &Env) -> i64 {
-    let db = env.store.reader();
-    let text = "SELECT count(*) AS n FROM receipt";
-    let statement = Statement::from_string(db.get_database_backend(), text);
-    let row = db.query_one_raw(statement).await.unwrap().unwrap();
-    row.try_get("", "n").unwrap()
+    count(env, "receipt").await
 }
 
 async fn a_receipt_of_nobody_is_kept_for_a_while(database: Database) {

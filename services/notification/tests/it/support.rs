@@ -11,6 +11,7 @@ use motcua_proto::{
 };
 use motcua_rpc::Wire;
 use motcua_testkit::{Builder, Database, Neighbour, TestEnv};
+use sea_orm::{ConnectionTrait, Statement};
 
 pub(crate) type Env = TestEnv<Notification>;
 pub(crate) type Client = NotificationServiceClient<Wire>;
@@ -94,6 +95,15 @@ pub(crate) async fn start(database: Database) -> Env {
     let env = builder(database, || Ok(contact())).start().await;
     ready(&env).await;
     env
+}
+
+/// How many rows answer, in the service's own store.
+pub(crate) async fn count(env: &Env, from: &str) -> i64 {
+    let db = env.store.reader();
+    let text = format!("SELECT count(*) AS n FROM {from}");
+    let statement = Statement::from_string(db.get_database_backend(), text);
+    let row = db.query_one_raw(statement).await.unwrap().unwrap();
+    row.try_get("", "n").unwrap()
 }
 
 /// Waits until the service has learnt from identity whose tokens are good.

@@ -2,4 +2,6 @@
 
 pub(super) mod message;
 pub(super) mod preference;
+pub(super) mod provider_switch;
 pub(super) mod receipt;
+pub(super) mod zalo_pass;

@@ -9,6 +9,8 @@ pub struct Model {
     pub account: Uuid,
     pub sms: String,
     pub email: String,
+    /// None: nobody chose, or an older binary wrote it first.
+    pub zalo: Option<String>,
     pub version: i64,
 }
 

@@ -1,0 +1,128 @@
+//! The sandboxes as an operator starts them, spoken to as the services do.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+
+/// A running sandbox and the settings it names.
+struct Sandbox {
+    child: Child,
+    settings: toml::Table,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Sandbox {
+    fn start(kind: &str, lines: usize) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_motcua"))
+            .args(["sandbox", kind, "--listen", "127.0.0.1:0"])
+            .env("MOTCUA_SANDBOX_SECRET", "secret")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap());
+        let said: Vec<_> = said.lines().take(lines).map(Result::unwrap).collect();
+        let settings = said.join("\n").parse().unwrap();
+        Self { child, settings }
+    }
+
+    /// What it says of a key of the section `notification`.
+    fn says(&self, section: &str, key: &str) -> &str {
+        self.settings["notification"][section][key].as_str().unwrap()
+    }
+}
+
+fn client() -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy().build().unwrap()
+}
+
+async fn answered(request: RequestBuilder) -> (u16, String) {
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn the_operators_gateways_are_played() {
+    let (sandbox, client) = (Sandbox::start("sms", 4), client());
+    let vinaphone = async |password: &str, to: &str, id: &str| {
+        let asked = json!({ "APIPASS": password, "MOBILELIST": to, "REQID": id });
+        let body = json!({ "RQST": asked }).to_string();
+        let request = client.post(sandbox.says("vinaphone", "url")).body(body);
+        let (status, text) = answered(request.header("content-type", "application/json")).await;
+        let reply: Value = serde_json::from_str(&text).unwrap_or_default();
+        (status, reply["RPLY"]["ERROR"].as_str().unwrap_or_default().to_owned())
+    };
+    for (password, to, id, answer) in [
+        ("secret", "84912345678", "1", (200, "0")),
+        ("secret", "84912345678", "1", (200, "3")),
+        ("wrong", "84912345678", "2", (200, "1")),
+        ("secret", "84912345001", "3", (200, "99")),
+        ("secret", "84912345002", "4", (200, "12")),
+        ("secret", "84912345004", "5", (429, "")),
+    ] {
+        let (status, code) = vinaphone(password, to, id).await;
+        assert_eq!((status, &*code), answer, "{to}");
+    }
+    let viettel = async |to: &str, text: &str| {
+        let body = format!(
+            "<E><B><i:wsCpMt xmlns:i=\"http://impl.bulkSms.ws/\"><Password>secret</Password>\
+             <RequestID>7</RequestID><ReceiverID>{to}</ReceiverID><Content>{text}</Content>\
+             </i:wsCpMt></B></E>"
+        );
+        answered(client.post(sandbox.says("viettel", "url")).body(body)).await
+    };
+    for (to, text, status, says) in [
+        ("84912345678", "Ho so &amp; giay to", 200, "Insert MT_QUEUE: OK</message><result>1<"),
+        ("84912345678", "Ho so &amp; giay to", 200, "DUPLICATE MESSAGE</message><result>0<"),
+        ("84912345678", "Ho so", 200, "<result>1<"),
+        ("84912345001", "Ho so", 200, "Check information error</message><result>0<"),
+        ("84912345002", "Ho so", 200, "Check ReceiverID: FORMAT_ERROR"),
+        ("84912345004", "Ho so", 429, ""),
+    ] {
+        let (got, answer) = viettel(to, text).await;
+        assert!(got == status && answer.contains(says), "{to}: {got} {answer}");
+    }
+}
+
+#[tokio::test]
+async fn zalo_is_played_with_its_tokens() {
+    let (sandbox, client) = (Sandbox::start("zalo", 4), client());
+    let renew = async |refresh: &str| -> Value {
+        let form = [
+            ("refresh_token", refresh),
+            ("app_id", sandbox.says("zalo", "app_id")),
+            ("grant_type", "refresh_token"),
+        ];
+        let request = client.post(sandbox.says("zalo", "oauth_url")).form(&form);
+        let (_, text) = answered(request.header("secret_key", "secret")).await;
+        serde_json::from_str(&text).unwrap()
+    };
+    let send = async |access: &str, to: &str| {
+        let body = json!({ "phone": to, "template_id": "1", "template_data": { "ma": "H53" } });
+        let request = client.post(sandbox.says("zalo", "api_url")).header("access_token", access);
+        let request = request.header("content-type", "application/json").body(body.to_string());
+        let reply: Value = serde_json::from_str(&answered(request).await.1).unwrap();
+        reply["error"].as_i64().unwrap()
+    };
+    let first = renew(sandbox.says("zalo", "refresh_token")).await;
+    let access = first["access_token"].as_str().unwrap();
+    for (to, code) in
+        [("84912345678", 0), ("84912345001", -100), ("84912345002", -108), ("84912345004", -115)]
+    {
+        assert_eq!(send(access, to).await, code, "{to}");
+    }
+    assert_eq!(renew(sandbox.says("zalo", "refresh_token")).await["error"], -14014, "it was used");
+    let second = renew(first["refresh_token"].as_str().unwrap()).await;
+    assert_eq!(send(access, "84912345678").await, -124, "another is in force");
+    assert_eq!(send(second["access_token"].as_str().unwrap(), "84912345678").await, 0);
+}
