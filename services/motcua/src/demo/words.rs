@@ -46,5 +46,6 @@ pub(super) const fn handed_over(state: MessageState) -> &'static str {
         MessageState::Delivered => "đã chuyển gửi",
         MessageState::Failed => "không gửi được",
         MessageState::Expired => "không có báo nhận",
+        MessageState::Spared => "không cần gửi",
     }
 }

@@ -5,10 +5,7 @@ use motcua_ids::{MessageId, Uuid};
 use motcua_store::Tx;
 
 use super::{ARRIVAL, App, DELIVERY};
-use crate::{
-    domain::{Answer, Attempt, Handover, Message, MessageState, Taken},
-    events::publish,
-};
+use crate::domain::{Answer, Attempt, Handover, Message, MessageState, Refusal, Spare, Taken};
 
 impl App {
     /// Hands a waiting message over, or notes that it could not be and when to
@@ -23,6 +20,12 @@ impl App {
         if !matches!(waiting.state, MessageState::Queued { .. }) {
             return Ok(());
         }
+        if self.is_needless(ctx, &waiting).await? {
+            return self.leave(ctx, id, |message| message.spare(ctx.now(), Spare::Done)).await;
+        }
+        if waiting.is_stale(ctx.now()) {
+            return self.leave(ctx, id, |message| message.expire(ctx.now())).await;
+        }
         let Some(provider) = self.providers.of(&waiting) else { return Ok(()) };
         let (answer, took) = provider.send(ctx.now(), &waiting).await;
         self.store
@@ -32,22 +35,37 @@ impl App {
                     Answer::Taken(taken) => {
                         self.taken(tx, ctx, &mut message, provider.name(), taken, took).await?;
                     }
+                    _ if matches!(message.state, MessageState::Spared { .. }) => return Ok(()),
                     Answer::Later { reason, wait } => {
-                        match message.fail(ctx.now(), reason, *wait, self.retry)? {
-                            Attempt::Again(at) => {
-                                tx.schedule(DELIVERY, message.id.uuid(), at).await?;
-                            }
-                            Attempt::GivenUp => publish::failed(tx, &message, reason, ctx.now()),
+                        if let Attempt::Again(at) =
+                            message.fail(ctx.now(), reason, *wait, self.retry)?
+                        {
+                            tx.schedule(DELIVERY, message.id.uuid(), at).await?;
                         }
                     }
-                    Answer::Refused { reason } => {
-                        message.refuse(ctx.now(), reason)?;
-                        publish::failed(tx, &message, reason, ctx.now());
-                    }
+                    Answer::Refused { reason } => message.refuse(ctx.now(), reason)?,
                 }
+                self.turns.ended(tx, &message, ctx.now()).await?;
                 self.messages.save(tx, &message).await
             })
             .await?;
+        Ok(())
+    }
+
+    /// Ends a message that is not handed over.
+    async fn leave(
+        &self,
+        ctx: &Ctx,
+        id: MessageId,
+        end: impl Fn(&mut Message) -> Result<(), Refusal>,
+    ) -> Result<(), Fault> {
+        let left = self.store.write(ctx, id.uuid(), async |tx| {
+            let mut message = self.messages.lock(tx, id).await?;
+            end(&mut message)?;
+            self.turns.ended(tx, &message, ctx.now()).await?;
+            self.messages.save(tx, &message).await
+        });
+        left.await?;
         Ok(())
     }
 
@@ -71,17 +89,15 @@ impl App {
         };
         message.hand_over(handover, taken.receipt)?;
         if !taken.receipt {
-            publish::delivered(tx, message, now);
             return Ok(());
         }
         let early = match &taken.id {
             Some(id) => self.arrivals.receipts.take(tx, provider, id).await?,
             None => None,
         };
-        match early {
-            Some(arrival) if message.arrive(now, arrival) => publish::ended(tx, message, now),
-            _ => tx.schedule(ARRIVAL, message.id.uuid(), now + self.receipt_awaited).await?,
+        if early.is_some_and(|arrival| message.arrive(now, arrival)) {
+            return Ok(());
         }
-        Ok(())
+        tx.schedule(ARRIVAL, message.id.uuid(), now + self.receipt_awaited).await
     }
 }

@@ -5,9 +5,12 @@ mod deliver;
 mod notify;
 mod preferences;
 mod read;
+mod remind;
 mod render;
 mod spool;
+mod statuses;
 mod templates;
+mod turns;
 
 use std::sync::Arc;
 
@@ -18,18 +21,23 @@ pub(crate) use arrivals::Arrivals;
 pub(crate) use notify::Heard;
 pub(crate) use preferences::Change;
 pub(crate) use render::Renderer;
+pub(crate) use statuses::number;
 pub(crate) use templates::Preview;
+pub(crate) use turns::Turns;
 
 pub(crate) use crate::store::SpoolFilter;
 use crate::{
-    domain::{QuietHours, RetryRule},
+    domain::{ClassRules, Leads, Limits, RetryRule},
     grpc::Intake,
     providers::Providers,
-    store::{Messages, Preferred},
+    store::{Messages, Preferred, Reminders},
 };
 
 /// The timer of a message that waits to be handed over.
 pub(crate) const DELIVERY: &str = "message-delivery";
+
+/// The timer of what is awaited of a person, and its end near.
+pub(crate) const REMINDER: &str = "reminder";
 
 /// The timer of a message whose provider has not said yet what became of it.
 pub(crate) const ARRIVAL: &str = "message-arrival";
@@ -40,10 +48,14 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) messages: Messages,
     pub(crate) preferred: Preferred,
+    pub(crate) reminders: Reminders,
     pub(crate) renderer: Arc<Renderer>,
     pub(crate) intake: Intake,
     pub(crate) retry: RetryRule,
-    pub(crate) quiet: Option<QuietHours>,
+    pub(crate) rules: ClassRules,
+    pub(crate) leads: Leads,
+    pub(crate) limits: Limits,
+    pub(crate) turns: Turns,
     pub(crate) providers: Providers,
     pub(crate) arrivals: Arrivals,
     pub(crate) receipt_awaited: TimeDelta,

@@ -15,7 +15,7 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// Every channel.
+    /// Every channel, in the order in which a person is told where they take turns.
     pub const ALL: [Self; 3] = [Self::Inbox, Self::Sms, Self::Email];
 
     /// The word in rows.

@@ -1,7 +1,7 @@
 use motcua_ids::AccountId;
 use motcua_vn::{EmailAddress, PhoneNumber};
 
-use super::{Address, Preferences, Topic};
+use super::{Address, Channel, Preferences, Topic};
 
 /// Whom to tell about a dossier, as asked for just before telling them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,17 +21,20 @@ impl Contact {
     /// told there; whoever has none has no preferences either, and is told on
     /// every channel there is.
     pub fn addresses(&self, topic: Topic, preferences: &Preferences) -> Vec<Address> {
-        let wants = |channel_use: super::ChannelUse| {
-            self.account.is_none() || channel_use.covers(topic.is_required())
+        let wants = |channel: Channel| {
+            self.account.is_none()
+                || preferences.of(channel).is_none_or(|used| used.covers(topic.is_required()))
         };
-        let inbox = self.account.map(Address::Inbox);
-        let phone = self.phone.clone().filter(PhoneNumber::is_mobile).map(Address::Sms);
-        let email = self.email.clone().map(Address::Email);
-        inbox
-            .into_iter()
-            .chain(phone.filter(|_| wants(preferences.sms)))
-            .chain(email.filter(|_| wants(preferences.email)))
-            .collect()
+        let wanted = Channel::ALL.into_iter().filter(|channel| wants(*channel));
+        wanted.filter_map(|channel| self.address(channel)).collect()
+    }
+
+    fn address(&self, channel: Channel) -> Option<Address> {
+        match channel {
+            Channel::Inbox => self.account.map(Address::Inbox),
+            Channel::Sms => self.phone.clone().filter(PhoneNumber::is_mobile).map(Address::Sms),
+            Channel::Email => self.email.clone().map(Address::Email),
+        }
     }
 }
 
@@ -40,7 +43,7 @@ mod tests {
     use motcua_ids::Uuid;
 
     use super::*;
-    use crate::domain::{Channel, ChannelUse};
+    use crate::domain::ChannelUse;
 
     fn contact(account: bool) -> Contact {
         Contact {
@@ -66,7 +69,8 @@ mod tests {
 
     #[test]
     fn channels_can_be_turned_off_but_the_inbox_stays() {
-        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off, version: 1 };
+        let (sms, email) = (ChannelUse::Off, ChannelUse::Off);
+        let off = Preferences { sms, email, ..Preferences::default() };
         for topic in Topic::ALL {
             assert_eq!(channels(&contact(true), topic, &off), [Channel::Inbox], "{topic:?}");
         }
@@ -74,7 +78,8 @@ mod tests {
 
     #[test]
     fn without_an_account_every_channel_is_used() {
-        let off = Preferences { sms: ChannelUse::Off, email: ChannelUse::Off, version: 1 };
+        let (sms, email) = (ChannelUse::Off, ChannelUse::Off);
+        let off = Preferences { sms, email, ..Preferences::default() };
         for topic in Topic::ALL {
             let used = channels(&contact(false), topic, &off);
             assert_eq!(used, [Channel::Sms, Channel::Email], "{topic:?}");

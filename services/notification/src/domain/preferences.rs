@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::{Channel, Language};
+
 /// How a person wants to be told, beside the inbox, which is always on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preferences {
@@ -7,6 +9,8 @@ pub struct Preferences {
     pub sms: ChannelUse,
     /// E-mail.
     pub email: ChannelUse,
+    /// The language of what they are told.
+    pub language: Language,
     /// Grows with every change; 0 for those nobody changed.
     pub version: i64,
 }
@@ -25,7 +29,19 @@ pub enum ChannelUse {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { sms: ChannelUse::RequiredOnly, email: ChannelUse::All, version: 0 }
+        let (sms, email) = (ChannelUse::RequiredOnly, ChannelUse::All);
+        Self { sms, email, language: Language::default(), version: 0 }
+    }
+}
+
+impl Preferences {
+    /// What a channel is used for; none of the inbox, which is always on.
+    pub const fn of(&self, channel: Channel) -> Option<ChannelUse> {
+        match channel {
+            Channel::Inbox => None,
+            Channel::Sms => Some(self.sms),
+            Channel::Email => Some(self.email),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use super::{entity::preference, rows};
-use crate::domain::Preferences;
+use crate::domain::{Language, Preferences};
 
 /// How people want to be told.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +39,11 @@ impl Preferred {
             account: Set(account.uuid()),
             sms: Set(rows::word(&changed.sms)?),
             email: Set(rows::word(&changed.email)?),
+            language: Set(Some(rows::word(&changed.language)?)),
             version: Set(changed.version),
         };
         let again = OnConflict::column(Column::Account)
-            .update_columns([Column::Sms, Column::Email, Column::Version])
+            .update_columns([Column::Sms, Column::Email, Column::Language, Column::Version])
             .to_owned();
         preference::Entity::insert(row)
             .on_conflict(again)
@@ -61,6 +62,7 @@ async fn one(
     Ok(Preferences {
         sms: rows::from_word(&row.sms)?,
         email: rows::from_word(&row.email)?,
+        language: row.language.as_deref().map_or(Ok(Language::default()), rows::from_word)?,
         version: row.version,
     })
 }

@@ -3,3 +3,5 @@
 pub(super) mod message;
 pub(super) mod preference;
 pub(super) mod receipt;
+pub(super) mod reminder;
+pub(super) mod status;

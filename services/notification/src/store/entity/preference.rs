@@ -9,6 +9,8 @@ pub struct Model {
     pub account: Uuid,
     pub sms: String,
     pub email: String,
+    /// None of what was kept before there were two.
+    pub language: Option<String>,
     pub version: i64,
 }
 

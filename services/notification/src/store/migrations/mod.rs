@@ -1,9 +1,22 @@
 mod m20261121_000001_message;
 mod m20261128_000002_handover;
+mod m20261128_000004_language;
+mod m20261128_000004_reminder;
+mod m20261128_000004_status;
+mod m20261128_000004_terms;
+mod m20261128_000004_turn;
 
 use sea_orm_migration::MigrationTrait;
 
 /// The schema, step by step; append only.
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m20261121_000001_message::Step), Box::new(m20261128_000002_handover::Step)]
+    vec![
+        Box::new(m20261121_000001_message::Step),
+        Box::new(m20261128_000002_handover::Step),
+        Box::new(m20261128_000004_turn::Step),
+        Box::new(m20261128_000004_reminder::Step),
+        Box::new(m20261128_000004_terms::Step),
+        Box::new(m20261128_000004_language::Step),
+        Box::new(m20261128_000004_status::Step),
+    ]
 }
