@@ -1,7 +1,9 @@
 //! `[notification]` of the configuration.
 
 mod carriers;
+mod classes;
 mod gateways;
+mod reminders;
 mod smpp;
 mod smtp;
 mod zalo;
@@ -15,12 +17,14 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::smtp::MESSAGE;
 pub use self::{
     carriers::{Carrier, ShiftConfig},
+    classes::{ClassConfig, ClassesConfig},
     gateways::{ViettelConfig, VinaphoneConfig},
+    reminders::RemindersConfig,
     smpp::SmppConfig,
     smtp::{SmtpConfig, SmtpTls},
     zalo::ZaloConfig,
 };
-use crate::domain::{QuietHours, RetryRule};
+use crate::domain::{ClassRules, Limits, QuietHours, RetryRule};
 
 /// How messages go out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +49,16 @@ pub struct NotificationConfig {
     pub spool_dir: Option<PathBuf>,
     /// How long a provider that gives receipts may be silent, in hours.
     pub receipt_h: u32,
+    /// How long a channel has for its turn, where a person's channels take turns, in minutes.
+    pub turn_minutes: u32,
+    /// Short messages to one telephone in a day, whoever else can be told elsewhere; 0: no limit.
+    pub sms_a_day: u32,
+    /// How long the same words are not said to the same person again, in minutes.
+    pub repeat_minutes: u32,
+    /// How messages of each class go out.
+    pub classes: ClassesConfig,
+    /// When people are reminded.
+    pub reminders: RemindersConfig,
     /// Whether some telephones and mailboxes only play what can happen to a message: for trying
     /// out and tests alone.
     pub magic: bool,
@@ -75,6 +89,11 @@ impl Default for NotificationConfig {
             quiet_until: None,
             spool_dir: None,
             receipt_h: 72,
+            turn_minutes: 30,
+            sms_a_day: 0,
+            repeat_minutes: 10,
+            classes: ClassesConfig::default(),
+            reminders: RemindersConfig::default(),
             magic: false,
             shift: ShiftConfig::default(),
             smtp: SmtpConfig::default(),
@@ -102,12 +121,16 @@ impl Section for NotificationConfig {
                 "quiet_from: is set together with quiet_until",
             ),
             ((1..=720).contains(&self.receipt_h), "receipt_h: must be 1 to 720"),
+            (self.repeat_minutes <= 1_440, "repeat_minutes: must be 0 to 1440"),
+            ((1..=1_440).contains(&self.turn_minutes), "turn_minutes: must be 1 to 1440"),
         ];
         let own = rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned());
         let gateways = self.vinaphone.iter().flat_map(VinaphoneConfig::wrong);
         let gateways = gateways.chain(self.viettel.iter().flat_map(ViettelConfig::wrong));
         let gateways = gateways.chain(self.zalo.iter().flat_map(ZaloConfig::wrong));
         let wrong: Vec<String> = own
+            .chain(self.classes.wrong())
+            .chain(self.reminders.wrong())
             .chain(self.shift.wrong())
             .chain(self.smtp.wrong())
             .chain(self.smpp.wrong())
@@ -164,6 +187,19 @@ impl NotificationConfig {
     /// How long a provider that gives receipts may be silent.
     pub fn receipt_awaited(&self) -> TimeDelta {
         TimeDelta::hours(self.receipt_h.into())
+    }
+
+    /// How messages of each class go out.
+    pub fn rules(&self) -> ClassRules {
+        self.classes.rules(TimeDelta::minutes(self.turn_minutes.into()))
+    }
+
+    /// How much one person is told.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            sms_a_day: classes::limit(self.sms_a_day),
+            repeat: TimeDelta::minutes(self.repeat_minutes.into()),
+        }
     }
 
     /// The quiet hours, if there are any.

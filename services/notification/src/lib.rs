@@ -33,6 +33,8 @@ use tonic::service::Routes;
 
 /// Octets of a message: the longest is a template.
 const LARGEST_MESSAGE: usize = 256 * 1024;
+/// How often changes are numbered.
+const NUMBER_EVERY: Duration = Duration::from_secs(1);
 /// How often receipts without a message are looked at.
 const TIDY_EVERY: Duration = Duration::from_secs(10);
 
@@ -55,19 +57,27 @@ impl Module for Notification {
         let messages = store::Messages::new(env.keyring.clone());
         let purse = config.zalo.as_ref().map(|own| purse(own, &env)).transpose()?;
         let zns = config.zalo.clone().map(|own| own.templates).unwrap_or_default();
+        let rules = config.rules();
+        let turns =
+            app::Turns { messages: messages.clone(), turn: rules.turn, quiet: config.quiet() };
         let arrivals = app::Arrivals {
             store: env.store.clone(),
             messages: messages.clone(),
             receipts: store::Receipts,
+            turns: turns.clone(),
             clock: env.clock,
         };
         let app = app::App {
             messages,
             preferred: store::Preferred,
+            reminders: store::Reminders,
             renderer: Arc::new(app::Renderer::new()?),
             intake: grpc::Intake::new(env.peers.wire("intake")),
             retry: config.retry(),
-            quiet: config.quiet(),
+            rules,
+            leads: config.reminders.leads(),
+            limits: config.limits(),
+            turns,
             providers: Providers::new(&config, listener(&arrivals), purse)?,
             switches: store::Switches,
             arrivals: arrivals.clone(),
@@ -77,6 +87,11 @@ impl Module for Notification {
         };
         let subscriptions = events::subscriptions(&app);
         let deliverer = app.clone();
+        let reminding = app.clone();
+        let reminder = DueJob::new(app::REMINDER, move |ctx, reminder| {
+            let app = reminding.clone();
+            async move { app.remind(&ctx, reminder).await }
+        });
         let delivery = DueJob::new(app::DELIVERY, move |ctx, message| {
             let app = deliverer.clone();
             async move { app.deliver(&ctx, message).await }
@@ -92,14 +107,19 @@ impl Module for Notification {
             let arrivals = arrivals.clone();
             async move { arrivals.tidy(now).await }
         });
+        let store = app.store.clone();
+        let statuses = Chore::new("statuses", NUMBER_EVERY, move |now| {
+            let store = store.clone();
+            async move { app::number(&store, now).await }
+        });
         let service = grpc::Service { app, pages: env.pages };
         let server = NotificationServiceServer::new(service);
         let routes = Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE));
         Ok(Mounted {
             routes,
             subscriptions,
-            due: vec![delivery, arrival],
-            chores: vec![receipts],
+            due: vec![delivery, arrival, reminder],
+            chores: vec![receipts, statuses],
             ..Mounted::default()
         })
     }

@@ -37,7 +37,7 @@ pub(crate) enum SandboxCommand {
 #[derive(Debug, Args)]
 pub(crate) struct NationalArgs {
     /// Where it listens.
-    #[arg(long, default_value = "127.0.0.1:9082")]
+    #[arg(long, default_value = "127.0.0.1:9084")]
     listen: SocketAddr,
     /// The partner's code, as `payment.national.partner`.
     #[arg(long, default_value = "MOTCUA")]

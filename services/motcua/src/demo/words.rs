@@ -47,5 +47,6 @@ pub(super) const fn handed_over(state: MessageState) -> &'static str {
         MessageState::Delivered => "đã chuyển gửi",
         MessageState::Failed => "không gửi được",
         MessageState::Expired => "không có báo nhận",
+        MessageState::Spared => "không cần gửi",
     }
 }

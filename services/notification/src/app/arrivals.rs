@@ -7,10 +7,9 @@ use motcua_ids::{MessageId, Uuid};
 use motcua_store::{Store, Tx};
 use sha2::{Digest, Sha256};
 
-use super::ARRIVAL;
+use super::{ARRIVAL, turns::Turns};
 use crate::{
     domain::{Arrival, Message, Receipt},
-    events::publish,
     store::{Messages, Receipts, Waiting},
 };
 
@@ -25,6 +24,7 @@ pub(crate) struct Arrivals {
     pub(crate) store: Store,
     pub(crate) messages: Messages,
     pub(crate) receipts: Receipts,
+    pub(crate) turns: Turns,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -102,7 +102,7 @@ impl Arrivals {
         if !message.arrive(ctx.now(), arrival) {
             return Ok(());
         }
-        publish::ended(tx, &message, ctx.now());
+        self.turns.ended(tx, &message, ctx.now()).await?;
         tx.unschedule(ARRIVAL, message.id.uuid()).await?;
         self.messages.save(tx, &message).await
     }

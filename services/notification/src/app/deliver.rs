@@ -6,8 +6,7 @@ use motcua_store::Tx;
 
 use super::{ARRIVAL, App, DELIVERY};
 use crate::{
-    domain::{Answer, Attempt, Handover, Message, MessageState, Taken},
-    events::publish,
+    domain::{Answer, Attempt, Handover, Message, MessageState, Refusal, Spare, Taken},
     providers::Way,
 };
 
@@ -22,6 +21,12 @@ impl App {
             Err(fault) => return Err(fault),
         };
         let MessageState::Queued { attempts } = waiting.state else { return Ok(()) };
+        if self.is_needless(ctx, &waiting).await? {
+            return self.leave(ctx, id, |message| message.spare(ctx.now(), Spare::Done)).await;
+        }
+        if waiting.is_stale(ctx.now()) {
+            return self.leave(ctx, id, |message| message.expire(ctx.now())).await;
+        }
         let out = self.switches.out(self.store.reader()).await?;
         let (provider, answer, took) = match self.providers.way(ctx.now(), &waiting, attempts, &out)
         {
@@ -39,22 +44,37 @@ impl App {
                     Answer::Taken(taken) => {
                         self.taken(tx, ctx, &mut message, provider, taken, took).await?;
                     }
+                    _ if matches!(message.state, MessageState::Spared { .. }) => return Ok(()),
                     Answer::Later { reason, wait } => {
-                        match message.fail(ctx.now(), reason, *wait, self.retry)? {
-                            Attempt::Again(at) => {
-                                tx.schedule(DELIVERY, message.id.uuid(), at).await?;
-                            }
-                            Attempt::GivenUp => publish::failed(tx, &message, reason, ctx.now()),
+                        if let Attempt::Again(at) =
+                            message.fail(ctx.now(), reason, *wait, self.retry)?
+                        {
+                            tx.schedule(DELIVERY, message.id.uuid(), at).await?;
                         }
                     }
-                    Answer::Refused { reason } => {
-                        message.refuse(ctx.now(), reason)?;
-                        publish::failed(tx, &message, reason, ctx.now());
-                    }
+                    Answer::Refused { reason } => message.refuse(ctx.now(), reason)?,
                 }
+                self.turns.ended(tx, &message, ctx.now()).await?;
                 self.messages.save(tx, &message).await
             })
             .await?;
+        Ok(())
+    }
+
+    /// Ends a message that is not handed over.
+    async fn leave(
+        &self,
+        ctx: &Ctx,
+        id: MessageId,
+        end: impl Fn(&mut Message) -> Result<(), Refusal>,
+    ) -> Result<(), Fault> {
+        let left = self.store.write(ctx, id.uuid(), async |tx| {
+            let mut message = self.messages.lock(tx, id).await?;
+            end(&mut message)?;
+            self.turns.ended(tx, &message, ctx.now()).await?;
+            self.messages.save(tx, &message).await
+        });
+        left.await?;
         Ok(())
     }
 
@@ -78,17 +98,15 @@ impl App {
         };
         message.hand_over(handover, taken.receipt)?;
         if !taken.receipt {
-            publish::delivered(tx, message, now);
             return Ok(());
         }
         let early = match &taken.id {
             Some(id) => self.arrivals.receipts.take(tx, provider, id).await?,
             None => None,
         };
-        match early {
-            Some(arrival) if message.arrive(now, arrival) => publish::ended(tx, message, now),
-            _ => tx.schedule(ARRIVAL, message.id.uuid(), now + self.receipt_awaited).await?,
+        if early.is_some_and(|arrival| message.arrive(now, arrival)) {
+            return Ok(());
         }
-        Ok(())
+        tx.schedule(ARRIVAL, message.id.uuid(), now + self.receipt_awaited).await
     }
 }

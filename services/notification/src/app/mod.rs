@@ -6,10 +6,13 @@ mod notify;
 mod preferences;
 mod purse;
 mod read;
+mod remind;
 mod render;
 mod spool;
+mod statuses;
 pub mod switches;
 mod templates;
+mod turns;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -21,18 +24,23 @@ pub(crate) use notify::Heard;
 pub(crate) use preferences::Change;
 pub(crate) use purse::Purse;
 pub(crate) use render::Renderer;
+pub(crate) use statuses::number;
 pub(crate) use templates::Preview;
+pub(crate) use turns::Turns;
 
 pub(crate) use crate::store::SpoolFilter;
 use crate::{
-    domain::{QuietHours, RetryRule, Topic, ZnsTemplate},
+    domain::{ClassRules, Leads, Limits, RetryRule, Topic, ZnsTemplate},
     grpc::Intake,
     providers::Providers,
-    store::{Messages, Preferred, Switches},
+    store::{Messages, Preferred, Reminders, Switches},
 };
 
 /// The timer of a message that waits to be handed over.
 pub(crate) const DELIVERY: &str = "message-delivery";
+
+/// The timer of what is awaited of a person, and its end near.
+pub(crate) const REMINDER: &str = "reminder";
 
 /// The timer of a message whose provider has not said yet what became of it.
 pub(crate) const ARRIVAL: &str = "message-arrival";
@@ -43,10 +51,14 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) messages: Messages,
     pub(crate) preferred: Preferred,
+    pub(crate) reminders: Reminders,
     pub(crate) renderer: Arc<Renderer>,
     pub(crate) intake: Intake,
     pub(crate) retry: RetryRule,
-    pub(crate) quiet: Option<QuietHours>,
+    pub(crate) rules: ClassRules,
+    pub(crate) leads: Leads,
+    pub(crate) limits: Limits,
+    pub(crate) turns: Turns,
     pub(crate) providers: Providers,
     pub(crate) switches: Switches,
     pub(crate) arrivals: Arrivals,

@@ -1,12 +1,13 @@
-use motcua_context::{Cause, Ctx};
+use motcua_context::{Cause, Ctx, Timestamp};
 use motcua_fault::Fault;
 use motcua_ids::{DossierId, EventId, MessageId};
+use motcua_store::Tx;
 
 use super::{App, DELIVERY};
 use crate::{
     domain::{
-        Address, Contact, Facts, Message, News, Origin, Preferences, Refusal, Variant, Written,
-        Zns, current,
+        Address, Channel, Class, Contact, Facts, Language, Message, News, Origin, Preferences,
+        Refusal, Spare, Terms, Variant, Written, Zns, current,
     },
     events::publish,
 };
@@ -29,6 +30,25 @@ pub(crate) struct Heard {
     pub(crate) news: News,
 }
 
+/// Who is told, where, and how.
+pub(super) struct Reached {
+    contact: Contact,
+    addresses: Vec<Address>,
+    language: Language,
+}
+
+/// What is told, and to whom.
+pub(super) struct Telling<'a> {
+    /// What it comes from.
+    pub(super) event: EventId,
+    pub(super) heard: &'a Heard,
+    /// Where the dossier was received, as far as known.
+    pub(super) path: String,
+    pub(super) reached: &'a Reached,
+    /// Until when telling it makes sense, where that is known.
+    pub(super) until: Option<Timestamp>,
+}
+
 impl App {
     /// Writes the messages of some news, one for each of the person's channels.
     /// Whom to tell is asked just before; nobody to tell is no fault.
@@ -36,13 +56,7 @@ impl App {
         let Cause::Event { event, .. } = *ctx.cause() else {
             return Err(Fault::internal("news without an event"));
         };
-        let contact = self.intake.contact(ctx, heard.dossier).await?;
-        let preferences = match contact.account {
-            Some(account) => self.preferred.get(self.store.reader(), account).await?,
-            None => Preferences::default(),
-        };
-        let topic = heard.news.topic();
-        let addresses = contact.addresses(topic, &preferences);
+        let reached = self.reached(ctx, &heard).await?;
         self.store
             .write(ctx, heard.dossier.uuid(), async |tx| {
                 let known = self.messages.known(tx.db(), heard.dossier, heard.family).await?;
@@ -56,41 +70,91 @@ impl App {
                     }
                     None => known.agency_path.unwrap_or_default(),
                 };
-                for address in addresses {
-                    let written =
-                        self.write(ctx, event, &heard, path.clone(), &contact, address)?;
-                    let Some(message) = written else { continue };
-                    self.messages.insert(tx, &message).await?;
-                    match message.written.address {
-                        Address::Inbox(_) => publish::delivered(tx, &message, ctx.now()),
-                        Address::Sms(_) | Address::Zalo(_) => {
-                            let at = self.quiet.map_or(ctx.now(), |quiet| quiet.after(ctx.now()));
-                            tx.schedule(DELIVERY, message.id.uuid(), at).await?;
-                        }
-                        Address::Email(_) => {
-                            tx.schedule(DELIVERY, message.id.uuid(), ctx.now()).await?;
-                        }
-                    }
-                }
-                Ok(())
+                let telling =
+                    Telling { event, heard: &heard, path, reached: &reached, until: None };
+                self.tell(tx, ctx, &telling).await?;
+                self.remember(tx, ctx, &heard).await
             })
             .await?;
         Ok(())
+    }
+
+    /// Who is told some news, and where.
+    pub(super) async fn reached(&self, ctx: &Ctx, heard: &Heard) -> Result<Reached, Fault> {
+        let contact = self.intake.contact(ctx, heard.dossier).await?;
+        let preferences = match contact.account {
+            Some(account) => self.preferred.get(self.store.reader(), account).await?,
+            None => Preferences::default(),
+        };
+        let addresses = contact.addresses(heard.news.topic(), &preferences);
+        Ok(Reached { contact, addresses, language: preferences.language })
+    }
+
+    /// Writes one message for each address, and sees that each goes out in its time.
+    pub(super) async fn tell(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        telling: &Telling<'_>,
+    ) -> Result<(), Fault> {
+        let addresses = &telling.reached.addresses;
+        let (now, class) = (ctx.now(), telling.heard.news.topic().class());
+        let rule = self.rules.of(class);
+        let ends = now + rule.expires;
+        let expires_at = Some(telling.until.map_or(ends, |until| until.min(ends)));
+        let (mut turns, mut at, others) = (0.., now, addresses.len() > 1);
+        for address in addresses {
+            let channel = address.channel();
+            let Some(mut message) = self.write(ctx, telling, address.clone())? else { continue };
+            message.terms = Terms { turn: None, expires_at };
+            if let Some(why) = self.spared(tx, &message, class, others, now).await? {
+                message.withhold(why);
+            } else if channel != Channel::Inbox {
+                message.terms.turn = if rule.in_turn { turns.next() } else { None };
+                at = self.turns.earliest(channel, if rule.in_turn { at } else { now });
+                tx.schedule(DELIVERY, message.id.uuid(), at).await?;
+                at += self.rules.turn;
+            }
+            publish::ended(tx, &message, now);
+            self.messages.insert(tx, &message).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a message need not go. A limit holds only for whom `others` reach.
+    async fn spared(
+        &self,
+        tx: &Tx,
+        message: &Message,
+        class: Class,
+        others: bool,
+        now: Timestamp,
+    ) -> Result<Option<Spare>, Fault> {
+        let (limits, db) = (self.limits, tx.db());
+        if self.messages.repeats(db, message, limits.lately(now)).await? {
+            return Ok(Some(Spare::Repeated));
+        }
+        let (address, rule) = (&message.written.address, self.rules.of(class));
+        let Some(since) = limits.today(address.channel(), rule, now).filter(|_| others) else {
+            return Ok(None);
+        };
+        let told = self.messages.told(db, address, since).await?;
+        Ok(limits.is_reached(class, rule, &told).then_some(Spare::Capped))
     }
 
     /// None where Zalo approved no text of this, or the facts do not fill it.
     fn write(
         &self,
         ctx: &Ctx,
-        event: EventId,
-        heard: &Heard,
-        agency_path: String,
-        contact: &Contact,
+        telling: &Telling<'_>,
         address: Address,
     ) -> Result<Option<Message>, Fault> {
+        let Telling { event, heard, path, .. } = telling;
+        let contact = &telling.reached.contact;
         let topic = heard.news.topic();
         let variant = Variant::of(address.channel());
-        let template = current(topic, variant).ok_or(Refusal::TemplateUnknown)?;
+        let template =
+            current(topic, variant, telling.reached.language).ok_or(Refusal::TemplateUnknown)?;
         let rendered =
             self.renderer.render(template, &heard.news, &heard.code, &contact.full_name)?;
         let (template, text) = match &address {
@@ -101,13 +165,13 @@ impl App {
             _ => (template.name(), rendered.text),
         };
         let origin = Origin {
-            event,
+            event: *event,
             family: heard.family,
             fact_version: heard.version,
             dossier: heard.dossier,
             code: heard.code.clone(),
             account: contact.account,
-            agency_path,
+            agency_path: path.clone(),
         };
         let written = Written { address, title: rendered.title, text };
         let id = ctx.new_id::<MessageId>();

@@ -3,7 +3,7 @@ use motcua_fault::Fault;
 use motcua_ids::AccountId;
 
 use super::App;
-use crate::domain::{ChannelUse, Preferences, Refusal};
+use crate::domain::{ChannelUse, Language, Preferences, Refusal};
 
 /// What a person changes; what is none stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(crate) struct Change {
     pub(crate) email: Option<ChannelUse>,
     /// Zalo.
     pub(crate) zalo: Option<ChannelUse>,
+    /// The language.
+    pub(crate) language: Option<Language>,
     /// The version that is changed; none: whatever it is.
     pub(crate) version: Option<i64>,
 }
@@ -42,6 +44,7 @@ impl App {
                 now.sms = change.sms.unwrap_or(now.sms);
                 now.email = change.email.unwrap_or(now.email);
                 now.zalo = change.zalo.unwrap_or(now.zalo);
+                now.language = change.language.unwrap_or(now.language);
                 now.version += 1;
                 self.preferred.save(tx, account, now).await?;
                 Ok(now)

@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use motcua_fault::Fault;
-use motcua_vn::{local, text};
+use motcua_vn::{Vnd, local, text};
 
-use crate::domain::{News, Refusal, Template, Variant, templates};
+use crate::domain::{Language, News, Refusal, Template, Variant, templates};
 
 /// More steps than any of our texts takes: a text that loops is stopped.
 const FUEL: u64 = 5_000;
@@ -44,19 +44,24 @@ impl Renderer {
         code: &str,
         full_name: &str,
     ) -> Result<Rendered, Fault> {
-        let plain = |text: String| match template.variant {
-            Variant::Vi => text,
+        let Template { variant, language, .. } = *template;
+        let plain = |text: String| match variant {
+            Variant::Long => text,
             Variant::Sms => text::plain_ascii(&text),
         };
         let of_code = if code.is_empty() { String::new() } else { format!(" {code}") };
+        let (upper, lower) = match language {
+            Language::Vi => ("Hồ sơ", "hồ sơ"),
+            Language::En => ("Dossier", "dossier"),
+        };
         let facts = context! {
-            dossier => plain(format!("Hồ sơ{of_code}")),
-            dossier_lower => plain(format!("hồ sơ{of_code}")),
+            dossier => plain(format!("{upper}{of_code}")),
+            dossier_lower => plain(format!("{lower}{of_code}")),
             full_name => plain(full_name.to_owned()),
-            time => news.time().map(|time| time_text(template.variant, time)),
+            time => news.time().map(|time| time_text(variant, language, time)),
             case => news.case(),
             paper => news.paper(),
-            amount => news.amount().map(|amount| plain(amount.to_string())),
+            amount => news.amount().map(|amount| plain(amount_text(language, amount))),
         };
         let whole = self
             .environment
@@ -66,7 +71,7 @@ impl Renderer {
             .map_err(|_| Fault::from(Refusal::TemplateBroken).with("template", template.name()))?;
         let whole = whole.trim_end();
         Ok(match template.variant {
-            Variant::Vi => {
+            Variant::Long => {
                 let (title, text) = whole.split_once("\n\n").unwrap_or(("", whole));
                 Rendered { title: title.to_owned(), text: text.to_owned() }
             }
@@ -75,10 +80,19 @@ impl Renderer {
     }
 }
 
-fn time_text(variant: Variant, time: DateTime<Utc>) -> String {
-    match variant {
-        Variant::Vi => local::date_time_text(time),
-        Variant::Sms => local::local(time).format("%H:%M %d/%m/%Y").to_string(),
+fn time_text(variant: Variant, language: Language, time: DateTime<Utc>) -> String {
+    let form = match (variant, language) {
+        (Variant::Long, Language::Vi) => return local::date_time_text(time),
+        (Variant::Long, Language::En) => "%H:%M on %d/%m/%Y",
+        (Variant::Sms, _) => "%H:%M %d/%m/%Y",
+    };
+    local::local(time).format(form).to_string()
+}
+
+fn amount_text(language: Language, amount: Vnd) -> String {
+    match language {
+        Language::Vi => amount.to_string(),
+        Language::En => format!("VND {}", text::grouped(amount.dong()).replace('.', ",")),
     }
 }
 
@@ -97,15 +111,25 @@ mod tests {
     }
 
     fn render(news: &News, variant: Variant, code: &str) -> Rendered {
-        let template = current(news.topic(), variant).unwrap();
+        render_in(Language::Vi, news, variant, code)
+    }
+
+    fn render_in(language: Language, news: &News, variant: Variant, code: &str) -> Rendered {
+        let template = current(news.topic(), variant, language).unwrap();
         Renderer::new().unwrap().render(template, news, code, "Trần Thị Đào").unwrap()
+    }
+
+    /// Every news in every language.
+    fn samples() -> impl Iterator<Item = (Language, News)> {
+        let news = || News::samples(time()).into_iter();
+        Language::ALL.into_iter().flat_map(move |language| news().map(move |news| (language, news)))
     }
 
     #[test]
     fn every_short_message_fits_one_part_with_the_longest_code() {
         assert_eq!(LONGEST_CODE.len(), 30);
-        for news in News::samples(time()) {
-            let Rendered { title, text } = render(&news, Variant::Sms, LONGEST_CODE);
+        for (language, news) in samples() {
+            let Rendered { title, text } = render_in(language, &news, Variant::Sms, LONGEST_CODE);
             let length = septets(&text).unwrap_or_else(|| panic!("not plain: {text}"));
             assert!(length <= SMS_SEPTETS, "{length}: {text}");
             assert!(text.is_ascii() && text.contains(LONGEST_CODE) && title.is_empty(), "{text}");
@@ -114,19 +138,23 @@ mod tests {
 
     #[test]
     fn no_short_message_names_the_person() {
-        for news in News::samples(time()) {
-            let text = render(&news, Variant::Sms, LONGEST_CODE).text;
+        for (language, news) in samples() {
+            let text = render_in(language, &news, Variant::Sms, LONGEST_CODE).text;
             assert!(!text.contains("Dao"), "{text}");
         }
     }
 
     #[test]
     fn every_long_text_has_a_title_a_person_and_no_loose_ends() {
-        for news in News::samples(time()) {
+        for (language, news) in samples() {
+            let (upper, dear) = match language {
+                Language::Vi => ("Hồ sơ", "Kính gửi Ông/Bà Trần Thị Đào,\n\n"),
+                Language::En => ("Dossier", "Dear Trần Thị Đào,\n\n"),
+            };
             for code in [LONGEST_CODE, ""] {
-                let Rendered { title, text } = render(&news, Variant::Vi, code);
-                assert!(title.starts_with("Hồ sơ") && !title.contains('\n'), "{title}");
-                assert!(text.starts_with("Kính gửi Ông/Bà Trần Thị Đào,\n\n"), "{text}");
+                let Rendered { title, text } = render_in(language, &news, Variant::Long, code);
+                assert!(title.starts_with(upper) && !title.contains('\n'), "{title}");
+                assert!(text.starts_with(dear), "{text}");
                 let loose = ["{", "}", "\n\n\n", "  ", " ,", " .", "none"];
                 assert!(loose.iter().all(|l| !text.contains(l)), "{text}");
                 assert_eq!(text, motcua_vn_nfc(&text), "{text}");
@@ -141,7 +169,7 @@ mod tests {
     #[test]
     fn an_acceptance_reads_like_this() {
         let news = News::Accepted { due: Some(time()) };
-        let long = render(&news, Variant::Vi, "H53.12-261121-0001");
+        let long = render(&news, Variant::Long, "H53.12-261121-0001");
         assert_eq!(long.title, "Hồ sơ H53.12-261121-0001 đã được tiếp nhận");
         assert!(long.text.contains("Thời gian hẹn trả kết quả: 17:00 ngày 25/11/2026."));
         let short = render(&news, Variant::Sms, "H53.12-261121-0001");
@@ -152,8 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn sums_and_times_are_written_as_the_language_writes_them() {
+        let news = News::PaymentRequested { amount: Vnd::new(1_250_000), due: Some(time()) };
+        let text = render_in(Language::En, &news, Variant::Long, "H53-261121-0001").text;
+        for part in ["dossier H53-261121-0001: VND 1,250,000.", "due by 17:00 on 25/11/2026."] {
+            assert!(text.contains(part), "{text}");
+        }
+        let text = render(&news, Variant::Long, "H53-261121-0001").text;
+        assert!(text.contains("1.250.000 đồng") && text.contains("17:00 ngày 25/11/2026"));
+    }
+
+    #[test]
     fn without_an_appointment_none_is_told() {
-        let long = render(&News::Accepted { due: None }, Variant::Vi, "H53-261121-0001");
+        let long = render(&News::Accepted { due: None }, Variant::Long, "H53-261121-0001");
         assert!(long.text.contains("không quy định ngày hẹn trả"));
     }
 
@@ -161,7 +200,8 @@ mod tests {
     fn no_clock_stands_still_before_one_runs() {
         let asked = |before_acceptance| {
             let deadline = Some(time());
-            render(&News::SupplementRequested { deadline, before_acceptance }, Variant::Vi, "").text
+            render(&News::SupplementRequested { deadline, before_acceptance }, Variant::Long, "")
+                .text
         };
         assert!(asked(false).contains("tạm dừng tính") && asked(false).contains("giải quyết tiếp"));
         assert!(!asked(true).contains("tạm dừng") && asked(true).contains("được tiếp nhận"));
@@ -169,7 +209,7 @@ mod tests {
 
     #[test]
     fn no_letter_is_spoken_of_that_nobody_wrote() {
-        let text = |news| render(&news, Variant::Vi, "").text;
+        let text = |news| render(&news, Variant::Long, "").text;
         assert!(text(REJECTED).contains("phiếu từ chối"));
         assert!(!text(News::Rejected { expired: true }).contains("phiếu"));
         let stopped = |cause| text(News::Stopped { cause });
@@ -181,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_name_with_signs_of_templates_is_only_a_name() {
-        let template = current(REJECTED.topic(), Variant::Vi).unwrap();
+        let template = current(REJECTED.topic(), Variant::Long, Language::Vi).unwrap();
         let name = "{{ 7 * 7 }} <b>";
         let text = Renderer::new().unwrap().render(template, &REJECTED, "", name).unwrap().text;
         assert!(text.contains(name));
@@ -190,7 +230,7 @@ mod tests {
     #[test]
     fn a_text_that_loops_is_stopped() {
         let mut renderer = Renderer::new().unwrap();
-        let template = current(REJECTED.topic(), Variant::Vi).unwrap();
+        let template = current(REJECTED.topic(), Variant::Long, Language::Vi).unwrap();
         let endless = "{% for i in range(9000) %}x{% endfor %}";
         renderer.environment.add_template_owned(template.name(), endless).unwrap();
         let fault = renderer.render(template, &REJECTED, "", "A").unwrap_err();

@@ -3,13 +3,15 @@ use motcua_context::Ctx;
 use motcua_fault::Fault;
 
 use super::{App, render::Rendered};
-use crate::domain::{News, Refusal, Variant, septets, template};
+use crate::domain::{Language, News, Refusal, Variant, septets, template};
 
 /// A template with invented facts in it.
 #[derive(Debug)]
 pub(crate) struct Preview {
     /// The text.
     pub(crate) rendered: Rendered,
+    /// In which language it is.
+    pub(crate) language: Language,
     /// Its length, for a short message.
     pub(crate) septets: Option<usize>,
 }
@@ -26,8 +28,8 @@ impl App {
         let rendered = self.renderer.render(template, &news, code, "Nguyễn Văn A")?;
         let septets = match template.variant {
             Variant::Sms => septets(&rendered.text),
-            Variant::Vi => None,
+            Variant::Long => None,
         };
-        Ok(Preview { rendered, septets })
+        Ok(Preview { rendered, language: template.language, septets })
     }
 }

@@ -17,8 +17,8 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// Every channel.
-    pub const ALL: [Self; 4] = [Self::Inbox, Self::Sms, Self::Email, Self::Zalo];
+    /// Every channel, in the order in which a person is told where they take turns.
+    pub const ALL: [Self; 4] = [Self::Inbox, Self::Zalo, Self::Sms, Self::Email];
 
     /// The word in rows.
     pub const fn as_str(self) -> &'static str {

@@ -1,7 +1,7 @@
 use motcua_ids::AccountId;
 use motcua_vn::{EmailAddress, PhoneNumber};
 
-use super::{Address, Preferences, Topic};
+use super::{Address, Channel, Preferences, Topic};
 
 /// Whom to tell about a dossier, as asked for just before telling them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,21 +21,22 @@ impl Contact {
     /// told there; whoever has none has no preferences either, and is told on
     /// every channel there is but Zalo, which somebody has to choose.
     pub fn addresses(&self, topic: Topic, preferences: &Preferences) -> Vec<Address> {
-        let wants = |channel_use: super::ChannelUse| {
-            self.account.is_none() || channel_use.covers(topic.is_required())
+        let wants = |channel: Channel| {
+            self.account.is_none()
+                || preferences.of(channel).is_none_or(|used| used.covers(topic.is_required()))
         };
-        let inbox = self.account.map(Address::Inbox);
-        let mobile = self.phone.clone().filter(PhoneNumber::is_mobile);
-        let chosen = self.account.is_some() && preferences.zalo.covers(topic.is_required());
-        let zalo = mobile.clone().filter(|_| chosen).map(Address::Zalo);
-        let phone = mobile.map(Address::Sms);
-        let email = self.email.clone().map(Address::Email);
-        inbox
-            .into_iter()
-            .chain(phone.filter(|_| wants(preferences.sms)))
-            .chain(email.filter(|_| wants(preferences.email)))
-            .chain(zalo)
-            .collect()
+        let wanted = Channel::ALL.into_iter().filter(|channel| wants(*channel));
+        wanted.filter_map(|channel| self.address(channel)).collect()
+    }
+
+    fn address(&self, channel: Channel) -> Option<Address> {
+        match channel {
+            Channel::Inbox => self.account.map(Address::Inbox),
+            // Somebody has to choose it, and only an account can.
+            Channel::Zalo => self.account.and(self.mobile()).map(Address::Zalo),
+            Channel::Sms => self.mobile().map(Address::Sms),
+            Channel::Email => self.email.clone().map(Address::Email),
+        }
     }
 }
 
@@ -44,7 +45,7 @@ mod tests {
     use motcua_ids::Uuid;
 
     use super::*;
-    use crate::domain::{Channel, ChannelUse};
+    use crate::domain::{ChannelUse, Language};
 
     fn contact(account: bool) -> Contact {
         Contact {
@@ -59,6 +60,7 @@ mod tests {
         sms: ChannelUse::Off,
         email: ChannelUse::Off,
         zalo: ChannelUse::Off,
+        language: Language::Vi,
         version: 1,
     };
 

@@ -21,6 +21,8 @@ pub struct Message {
     pub template: String,
     /// Where it goes and what it says: personal data.
     pub written: Written,
+    /// On what terms it goes out.
+    pub terms: Terms,
     /// How far it came.
     pub state: MessageState,
     /// Which provider took it, once one has.
@@ -63,6 +65,43 @@ pub struct Written {
     pub text: String,
 }
 
+/// On what terms a message goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// Its place among the person's channels, counted from 0; none where all are told at once.
+    pub turn: Option<u16>,
+    /// When it is no longer worth handing over; none: never.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Why a message need not go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spare {
+    /// A channel before it has told the person.
+    Told,
+    /// What it reminds of is done.
+    Done,
+    /// Its telephone was told as much as a day's limit allows; the other channels tell it.
+    Capped,
+    /// The same was told in the same words just before.
+    Repeated,
+}
+
+impl Spare {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Told, Self::Done, Self::Capped, Self::Repeated];
+
+    /// The word in rows, and the reason that is told.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Told => "SPARED_TOLD",
+            Self::Done => "SPARED_DONE",
+            Self::Capped => "SPARED_CAPPED",
+            Self::Repeated => "SPARED_REPEATED",
+        }
+    }
+}
+
 /// How far a message came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MessageState {
@@ -94,12 +133,21 @@ pub enum MessageState {
         /// The last fault's stable reason.
         reason: String,
     },
-    /// Nobody said within its time that it arrived.
+    /// It was no longer worth handing over, or nobody said within its time that it arrived.
     Expired {
         /// When.
         at: Timestamp,
         /// Tries it took.
         attempts: u16,
+    },
+    /// It need not go.
+    Spared {
+        /// When.
+        at: Timestamp,
+        /// Tries it took.
+        attempts: u16,
+        /// Why.
+        why: Spare,
     },
 }
 
@@ -139,7 +187,7 @@ impl RetryRule {
 }
 
 impl Message {
-    /// A message just written. In an inbox it has arrived.
+    /// A message just written, on no terms yet. In an inbox it has arrived.
     pub fn write(
         id: MessageId,
         origin: Origin,
@@ -160,6 +208,7 @@ impl Message {
             topic,
             template,
             written,
+            terms: Terms::default(),
             state,
             handover: None,
             created_at: at,
@@ -171,7 +220,11 @@ impl Message {
     /// Notes that a provider took it. One that says no more of it has delivered it, as far as
     /// can be known; of another a receipt is awaited.
     pub fn hand_over(&mut self, handover: Handover, receipt: bool) -> Result<(), Refusal> {
-        let attempts = self.queued()? + 1;
+        let attempts = match self.state {
+            // It was under way when it turned out that it need not go.
+            MessageState::Spared { attempts, .. } => attempts,
+            _ => self.queued()?,
+        } + 1;
         let at = handover.at;
         self.state = if receipt {
             MessageState::Sent { at, attempts }
@@ -210,6 +263,30 @@ impl Message {
         Ok(())
     }
 
+    /// Notes that it need not go any more.
+    pub fn spare(&mut self, at: Timestamp, why: Spare) -> Result<(), Refusal> {
+        self.state = MessageState::Spared { at, attempts: self.queued()?, why };
+        self.version += 1;
+        Ok(())
+    }
+
+    /// Notes while it is written that it need not go.
+    pub fn withhold(&mut self, why: Spare) {
+        self.state = MessageState::Spared { at: self.created_at, attempts: 0, why };
+    }
+
+    /// Whether it is no longer worth handing over.
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        self.terms.expires_at.is_some_and(|at| at <= now)
+    }
+
+    /// Notes that it was not handed over in its time.
+    pub fn expire(&mut self, at: Timestamp) -> Result<(), Refusal> {
+        self.state = MessageState::Expired { at, attempts: self.queued()? };
+        self.version += 1;
+        Ok(())
+    }
+
     /// Notes what became of it. Whether that was news: the first word counts, and what
     /// nobody waits for any more changes nothing.
     pub fn arrive(&mut self, at: Timestamp, arrival: Arrival) -> bool {
@@ -223,6 +300,12 @@ impl Message {
         };
         self.version += 1;
         true
+    }
+
+    /// Whether it was not tried yet, and is the one to go where `other` has not arrived.
+    pub fn is_next_after(&self, other: &Self) -> bool {
+        let untried = matches!(self.state, MessageState::Queued { attempts: 0 });
+        untried && self.terms.turn == other.terms.turn.map(|turn| turn + 1)
     }
 
     fn queued(&self) -> Result<u16, Refusal> {

@@ -3,33 +3,44 @@
 //! An event becomes [`News`]; a person's channels follow from the contact and
 //! the [`Preferences`]; each channel gets one [`Message`], written from a
 //! versioned template. A message in the inbox is delivered when it is written;
-//! the others are handed over to a provider later, tried a bounded number of times,
-//! and end with what the provider says became of them.
+//! the others are handed over to a provider later, all at once or in turn as the
+//! [`ClassRule`] says, tried a bounded number of times, and end with what the
+//! provider says became of them.
 
 mod channel;
+mod class;
 mod contact;
 mod handover;
+mod language;
+mod limits;
 mod message;
 mod news;
 mod pass;
 mod preferences;
 mod quiet;
 mod refusal;
+mod reminder;
 mod routing;
 mod sms;
+mod status;
 mod template;
 mod zns;
 
 pub use channel::{Address, Channel};
+pub use class::{Class, ClassRule, ClassRules};
 pub use contact::Contact;
 pub use handover::{Answer, Arrival, Handover, Reason, Receipt, Taken};
-pub use message::{Attempt, Message, MessageState, Origin, RetryRule, Written};
+pub use language::Language;
+pub use limits::Limits;
+pub use message::{Attempt, Message, MessageState, Origin, RetryRule, Spare, Terms, Written};
 pub use news::{Moved, News, Problem, StopCause, Topic, Way};
 pub use pass::{Pass, Renewed};
 pub use preferences::{ChannelUse, Preferences};
 pub use quiet::QuietHours;
 pub use refusal::Refusal;
+pub use reminder::{Awaited, Leads, Reminder};
 pub use routing::{Candidate, Health, Shift, ShiftRule, Standing, choose};
 pub use sms::{Alphabet, Parts, SMS_SEPTETS, parts, septets};
+pub use status::{Stage, Status};
 pub use template::{Template, Variant, current, template, templates};
 pub use zns::{Fact, Facts, Zns, ZnsTemplate};

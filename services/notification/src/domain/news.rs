@@ -2,6 +2,8 @@ use chrono::{DateTime, Utc};
 use motcua_vn::Vnd;
 use serde::{Deserialize, Serialize};
 
+use super::{Awaited, Class};
+
 type Timestamp = DateTime<Utc>;
 
 /// Something that happened to a dossier, of which its owner must hear.
@@ -75,6 +77,20 @@ pub enum News {
         amount: Vnd,
         /// Until when.
         due: Option<Timestamp>,
+    },
+    /// They are to be paid still, and soon.
+    PaymentDueSoon {
+        /// In all.
+        amount: Vnd,
+        /// Until when.
+        due: Timestamp,
+    },
+    /// Something is missing still.
+    SupplementDueSoon {
+        /// Until when it is waited for.
+        deadline: Timestamp,
+        /// The dossier is not accepted yet.
+        before_acceptance: bool,
     },
     /// They were paid.
     PaymentReceived {
@@ -172,11 +188,15 @@ pub enum Topic {
     PaymentReceived,
     /// Đã hoàn tiền.
     PaymentRefunded,
+    /// Sắp hết hạn nộp phí, lệ phí.
+    PaymentDueSoon,
+    /// Sắp hết hạn bổ sung.
+    SupplementDueSoon,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::DossierSubmitted,
         Self::DossierAccepted,
         Self::SupplementRequested,
@@ -193,6 +213,8 @@ impl Topic {
         Self::PaymentRequested,
         Self::PaymentReceived,
         Self::PaymentRefunded,
+        Self::PaymentDueSoon,
+        Self::SupplementDueSoon,
     ];
 
     /// The word in rows and the folder of the templates.
@@ -214,20 +236,33 @@ impl Topic {
             Self::PaymentRequested => "payment-requested",
             Self::PaymentReceived => "payment-received",
             Self::PaymentRefunded => "payment-refunded",
+            Self::PaymentDueSoon => "payment-due-soon",
+            Self::SupplementDueSoon => "supplement-due-soon",
         }
+    }
+
+    /// By which rules it is told.
+    pub const fn class(self) -> Class {
+        match self {
+            Self::DossierSubmitted
+            | Self::SupplementReceived
+            | Self::ResultReturned
+            | Self::PaymentReceived
+            | Self::PaymentRefunded => Class::Courtesy,
+            Self::PaymentDueSoon | Self::SupplementDueSoon => Class::Reminder,
+            _ => Class::Required,
+        }
+    }
+
+    /// Whether it reminds of something awaited.
+    pub fn reminds(self) -> bool {
+        self.class() == Class::Reminder
     }
 
     /// Whether it must be told: the law says so, or something could be lost. The
     /// rest is courtesy.
-    pub const fn is_required(self) -> bool {
-        !matches!(
-            self,
-            Self::DossierSubmitted
-                | Self::SupplementReceived
-                | Self::ResultReturned
-                | Self::PaymentReceived
-                | Self::PaymentRefunded
-        )
+    pub fn is_required(self) -> bool {
+        self.class() != Class::Courtesy
     }
 }
 
@@ -251,7 +286,36 @@ impl News {
             Self::PaymentRequested { .. } => Topic::PaymentRequested,
             Self::PaymentReceived { .. } => Topic::PaymentReceived,
             Self::PaymentRefunded { .. } => Topic::PaymentRefunded,
+            Self::PaymentDueSoon { .. } => Topic::PaymentDueSoon,
+            Self::SupplementDueSoon { .. } => Topic::SupplementDueSoon,
         }
+    }
+
+    /// What is awaited of the person from now on, and until when.
+    pub const fn asks_for(&self) -> Option<(Awaited, Timestamp)> {
+        match self {
+            Self::PaymentRequested { due: Some(due), .. } => Some((Awaited::Payment, *due)),
+            Self::SupplementRequested { deadline: Some(due), .. } => {
+                Some((Awaited::Supplement, *due))
+            }
+            _ => None,
+        }
+    }
+
+    /// What is no longer awaited of the person.
+    pub const fn settles(&self) -> &'static [Awaited] {
+        match self {
+            Self::PaymentReceived { .. } => &[Awaited::Payment],
+            Self::SupplementReceived => &[Awaited::Supplement],
+            Self::WithdrawalRequested => &Awaited::ALL,
+            _ if self.ends() => &Awaited::ALL,
+            _ => &[],
+        }
+    }
+
+    /// Whether nothing will be awaited any more.
+    pub const fn ends(&self) -> bool {
+        matches!(self, Self::Rejected { .. } | Self::Stopped { .. } | Self::ResultReturned { .. })
     }
 
     /// The time that is told, if one is.
@@ -263,6 +327,8 @@ impl News {
             | Self::DueDateChanged { due: time, .. }
             | Self::Overdue { due: time }
             | Self::PaymentRequested { due: time, .. } => *time,
+            Self::PaymentDueSoon { due: time, .. }
+            | Self::SupplementDueSoon { deadline: time, .. } => Some(*time),
             _ => None,
         }
     }
@@ -271,6 +337,7 @@ impl News {
     pub const fn amount(&self) -> Option<Vnd> {
         match self {
             Self::PaymentRequested { amount, .. }
+            | Self::PaymentDueSoon { amount, .. }
             | Self::PaymentReceived { amount }
             | Self::PaymentRefunded { amount } => Some(*amount),
             _ => None,
@@ -288,7 +355,8 @@ impl News {
     /// The case a template tells apart, if there is one.
     pub const fn case(&self) -> Option<&'static str> {
         match self {
-            Self::SupplementRequested { before_acceptance: true, .. } => Some("before_acceptance"),
+            Self::SupplementRequested { before_acceptance: true, .. }
+            | Self::SupplementDueSoon { before_acceptance: true, .. } => Some("before_acceptance"),
             Self::Stopped { cause: StopCause::Withdrawn } => Some("withdrawn"),
             Self::Stopped { cause: StopCause::WithdrawnEarly } => Some("withdrawn_early"),
             Self::Rejected { expired: true }
@@ -324,12 +392,14 @@ impl News {
             Self::DueDateChanged { due, why: Moved::Payment },
             Self::DueDateChanged { due, why: Moved::Supplement },
             Self::PaymentRequested { amount: Vnd::new(1_250_000), due },
+            Self::PaymentDueSoon { amount: Vnd::new(1_250_000), due: time },
             Self::PaymentReceived { amount: Vnd::new(1_250_000) },
             Self::PaymentRefunded { amount: Vnd::new(1_250_000) },
             Self::Overdue { due },
         ];
         for either in [false, true] {
             all.push(Self::SupplementRequested { deadline: due, before_acceptance: either });
+            all.push(Self::SupplementDueSoon { deadline: time, before_acceptance: either });
             all.push(Self::Rejected { expired: either });
         }
         let causes = [

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::{Channel, Language};
+
 /// How a person wants to be told, beside the inbox, which is always on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preferences {
@@ -9,6 +11,8 @@ pub struct Preferences {
     pub email: ChannelUse,
     /// Zalo, for those who choose it.
     pub zalo: ChannelUse,
+    /// The language of what they are told.
+    pub language: Language,
     /// Grows with every change; 0 for those nobody changed.
     pub version: i64,
 }
@@ -27,11 +31,20 @@ pub enum ChannelUse {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self {
-            sms: ChannelUse::RequiredOnly,
-            email: ChannelUse::All,
-            zalo: ChannelUse::Off,
-            version: 0,
+        let (sms, email) = (ChannelUse::RequiredOnly, ChannelUse::All);
+        let zalo = ChannelUse::Off;
+        Self { sms, email, zalo, language: Language::default(), version: 0 }
+    }
+}
+
+impl Preferences {
+    /// What a channel is used for; none of the inbox, which is always on.
+    pub const fn of(&self, channel: Channel) -> Option<ChannelUse> {
+        match channel {
+            Channel::Inbox => None,
+            Channel::Zalo => Some(self.zalo),
+            Channel::Sms => Some(self.sms),
+            Channel::Email => Some(self.email),
         }
     }
 }

@@ -18,6 +18,9 @@ pub enum Refusal {
     /// There is no such template.
     #[error("Không tìm thấy mẫu tin.")]
     TemplateUnknown,
+    /// A system's account works for no agency.
+    #[error("Tài khoản hệ thống này chưa được gắn với cơ quan nào.")]
+    NoAgency,
     /// A template and its facts do not fit.
     #[error("Mẫu tin không dùng được với nội dung này.")]
     TemplateBroken,
@@ -29,6 +32,7 @@ impl Rule for Refusal {
             Self::MessageUnknown | Self::TemplateUnknown => Kind::NotFound,
             Self::NotInInbox | Self::NotQueued => Kind::FailedPrecondition,
             Self::EtagMismatch => Kind::Aborted,
+            Self::NoAgency => Kind::PermissionDenied,
             Self::TemplateBroken => Kind::Internal,
         }
     }
@@ -39,6 +43,7 @@ impl Rule for Refusal {
             Self::NotInInbox => "NOT_IN_INBOX",
             Self::NotQueued => "MESSAGE_NOT_QUEUED",
             Self::EtagMismatch => "ETAG_MISMATCH",
+            Self::NoAgency => "NO_AGENCY",
             Self::TemplateBroken => "TEMPLATE_BROKEN",
         }
     }

@@ -1,7 +1,7 @@
 //! The texts of messages. A version that was shipped is never changed: a new
 //! text is a new file, and the highest version writes new messages.
 
-use super::{Channel, Topic};
+use super::{Channel, Language, Topic};
 
 /// A text before a person's facts are put in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,17 +10,19 @@ pub struct Template {
     pub topic: Topic,
     /// What it is for.
     pub variant: Variant,
+    /// For whom.
+    pub language: Language,
     /// Counted from 1.
     pub version: u16,
     /// The text with its placeholders.
     pub source: &'static str,
 }
 
-/// Whether a text is long, with diacritics and a title, or short and in plain letters.
+/// Whether a text is long, with a title, or short and in plain letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Variant {
     /// For the inbox and e-mail: a title, an empty line, the text.
-    Vi,
+    Long,
     /// For short messages.
     Sms,
 }
@@ -29,7 +31,7 @@ impl Variant {
     /// The one a channel is written with.
     pub const fn of(channel: Channel) -> Self {
         match channel {
-            Channel::Inbox | Channel::Email | Channel::Zalo => Self::Vi,
+            Channel::Inbox | Channel::Email | Channel::Zalo => Self::Long,
             Channel::Sms => Self::Sms,
         }
     }
@@ -37,15 +39,17 @@ impl Variant {
     /// The channels it is for.
     pub const fn channels(self) -> &'static [Channel] {
         match self {
-            Self::Vi => &[Channel::Inbox, Channel::Email],
+            Self::Long => &[Channel::Inbox, Channel::Email],
             Self::Sms => &[Channel::Sms],
         }
     }
 
-    const fn key(self) -> &'static str {
-        match self {
-            Self::Vi => "vi",
-            Self::Sms => "sms",
+    const fn key(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Long, Language::Vi) => "vi",
+            (Self::Sms, Language::Vi) => "sms",
+            (Self::Long, Language::En) => "en",
+            (Self::Sms, Language::En) => "sms-en",
         }
     }
 }
@@ -53,52 +57,75 @@ impl Variant {
 impl Template {
     /// `templates/result-ready.sms.v1`.
     pub fn name(&self) -> String {
-        format!("templates/{}.{}.v{}", self.topic.key(), self.variant.key(), self.version)
+        format!(
+            "templates/{}.{}.v{}",
+            self.topic.key(),
+            self.variant.key(self.language),
+            self.version
+        )
     }
 
     /// Whether new messages are written with it.
     pub fn is_current(&self) -> bool {
-        current(self.topic, self.variant).is_some_and(|current| current.version == self.version)
+        let current = current(self.topic, self.variant, self.language);
+        current.is_some_and(|current| current.version == self.version)
     }
 }
 
 macro_rules! texts {
-    ($($topic:ident, $key:literal, $version:literal;)+) => {
+    ($($topic:ident, $key:literal, vi $($vi:literal)+, en $($en:literal)+;)+) => {
         &[$(
-            Template {
-                topic: Topic::$topic,
-                variant: Variant::Vi,
-                version: $version,
-                source: include_str!(concat!("../../templates/", $key, "/vi.v", $version, ".txt")),
-            },
-            Template {
-                topic: Topic::$topic,
-                variant: Variant::Sms,
-                version: $version,
-                source: include_str!(concat!("../../templates/", $key, "/sms.v", $version, ".txt")),
-            },
+            $(
+                text!($topic, $key, Long, Vi, "vi", $vi),
+                text!($topic, $key, Sms, Vi, "sms", $vi),
+            )+
+            $(
+                text!($topic, $key, Long, En, "en", $en),
+                text!($topic, $key, Sms, En, "sms-en", $en),
+            )+
         )+]
     };
 }
 
+macro_rules! text {
+    ($topic:ident, $key:literal, $variant:ident, $language:ident, $file:literal, $version:literal) => {
+        Template {
+            topic: Topic::$topic,
+            variant: Variant::$variant,
+            language: Language::$language,
+            version: $version,
+            source: include_str!(concat!(
+                "../../templates/",
+                $key,
+                "/",
+                $file,
+                ".v",
+                $version,
+                ".txt"
+            )),
+        }
+    };
+}
+
 static TEMPLATES: &[Template] = texts! {
-    DossierSubmitted, "dossier-submitted", 1;
-    DossierAccepted, "dossier-accepted", 1;
-    SupplementRequested, "supplement-requested", 1;
-    DossierRejected, "dossier-rejected", 1;
-    DossierStopped, "dossier-stopped", 1;
-    WithdrawalRefused, "withdrawal-refused", 1;
-    DueDateChanged, "due-date-changed", 1;
-    DueDateChanged, "due-date-changed", 2;
-    ResultReady, "result-ready", 1;
-    ResultReturned, "result-returned", 1;
-    WithdrawalRequested, "withdrawal-requested", 1;
-    SupplementReceived, "supplement-received", 1;
-    DossierOverdue, "dossier-overdue", 1;
-    PaperQuarantined, "paper-quarantined", 1;
-    PaymentRequested, "payment-requested", 1;
-    PaymentReceived, "payment-received", 1;
-    PaymentRefunded, "payment-refunded", 1;
+    DossierSubmitted, "dossier-submitted", vi 1, en 1;
+    DossierAccepted, "dossier-accepted", vi 1, en 1;
+    SupplementRequested, "supplement-requested", vi 1, en 1;
+    DossierRejected, "dossier-rejected", vi 1, en 1;
+    DossierStopped, "dossier-stopped", vi 1, en 1;
+    WithdrawalRefused, "withdrawal-refused", vi 1, en 1;
+    DueDateChanged, "due-date-changed", vi 1 2, en 1;
+    ResultReady, "result-ready", vi 1, en 1;
+    ResultReturned, "result-returned", vi 1, en 1;
+    WithdrawalRequested, "withdrawal-requested", vi 1, en 1;
+    SupplementReceived, "supplement-received", vi 1, en 1;
+    DossierOverdue, "dossier-overdue", vi 1, en 1;
+    PaperQuarantined, "paper-quarantined", vi 1, en 1;
+    PaymentRequested, "payment-requested", vi 1, en 1;
+    PaymentReceived, "payment-received", vi 1, en 1;
+    PaymentRefunded, "payment-refunded", vi 1, en 1;
+    PaymentDueSoon, "payment-due-soon", vi 1, en 1;
+    SupplementDueSoon, "supplement-due-soon", vi 1, en 1;
 };
 
 /// All templates with all their versions.
@@ -107,9 +134,10 @@ pub fn templates() -> &'static [Template] {
 }
 
 /// The template new messages are written with.
-pub fn current(topic: Topic, variant: Variant) -> Option<&'static Template> {
+pub fn current(topic: Topic, variant: Variant, language: Language) -> Option<&'static Template> {
+    let wanted = (topic, variant, language);
     (TEMPLATES.iter())
-        .filter(|template| template.topic == topic && template.variant == variant)
+        .filter(|template| (template.topic, template.variant, template.language) == wanted)
         .max_by_key(|template| template.version)
 }
 
@@ -125,10 +153,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_topic_has_a_long_and_a_short_text() {
+    fn every_topic_has_a_long_and_a_short_text_in_every_language() {
         for topic in Topic::ALL {
-            for variant in [Variant::Vi, Variant::Sms] {
-                assert!(current(topic, variant).is_some(), "{topic:?} {variant:?}");
+            for variant in [Variant::Long, Variant::Sms] {
+                for language in Language::ALL {
+                    let found = current(topic, variant, language);
+                    assert!(found.is_some(), "{topic:?} {variant:?} {language:?}");
+                }
             }
         }
     }

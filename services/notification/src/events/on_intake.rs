@@ -6,7 +6,7 @@ use motcua_proto::{intake::v1 as intake, r#type::v1::FileProblem};
 use super::{dossier, instant};
 use crate::{
     app::{App, Heard},
-    domain::{News, Problem, StopCause, Way},
+    domain::{Awaited, News, Problem, StopCause, Way},
 };
 
 const FAMILY: &str = "intake";
@@ -27,11 +27,7 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
             let news = News::SupplementRequested { deadline, before_acceptance };
             heard(&event.dossier, event.code, event.version, None, news)
         }),
-        listen_for(app, |event: intake::SupplementProvided| {
-            // During processing DueDateChanged tells more.
-            let news = event.before_acceptance.then_some(News::SupplementReceived)?;
-            Some(heard(&event.dossier, event.code, event.version, None, news))
-        }),
+        provided(app),
         listen(app, |event: intake::DossierRejected| {
             let news = News::Rejected { expired: event.rejected_by.is_empty() };
             heard(&event.dossier, event.code, event.version, at(event.receiving_path), news)
@@ -78,25 +74,25 @@ fn listen<E>(
 where
     E: prost::Message + prost::Name + Default,
 {
-    listen_for(app, move |event| Some(read(event)))
-}
-
-/// For an event that is not always news.
-fn listen_for<E>(
-    app: &App,
-    read: impl Fn(E) -> Option<Result<Heard, Fault>> + Send + Sync + 'static,
-) -> Subscription
-where
-    E: prost::Message + prost::Name + Default,
-{
     let app = app.clone();
     on(move |ctx: Ctx, event: E| {
         let (app, heard) = (app.clone(), read(event));
+        async move { app.notify(&ctx, heard?).await }
+    })
+}
+
+/// During processing DueDateChanged tells more.
+fn provided(app: &App) -> Subscription {
+    let app = app.clone();
+    on(move |ctx: Ctx, event: intake::SupplementProvided| {
+        let app = app.clone();
         async move {
-            match heard {
-                Some(heard) => app.notify(&ctx, heard?).await,
-                None => Ok(()),
+            if event.before_acceptance {
+                let news = News::SupplementReceived;
+                let heard = heard(&event.dossier, event.code, event.version, None, news)?;
+                return app.notify(&ctx, heard).await;
             }
+            app.settle(&ctx, dossier(&event.dossier)?, Awaited::Supplement, event.version).await
         }
     })
 }

@@ -7,13 +7,13 @@ use motcua_vn::Vnd;
 use super::{dossier, instant};
 use crate::{
     app::{App, Heard},
-    domain::News,
+    domain::{Awaited, News},
 };
 
 const FAMILY: &str = "payment";
 
 pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
-    let (asked, paid, back) = (app.clone(), app.clone(), app.clone());
+    let (asked, paid, back, lapsed) = (app.clone(), app.clone(), app.clone(), app.clone());
     vec![
         on(move |ctx: Ctx, event: payment::PaymentRequested| {
             let app = asked.clone();
@@ -28,10 +28,19 @@ pub(super) fn subscriptions(app: &App) -> Vec<Subscription> {
             async move {
                 // What is not owed after all is no receipt.
                 if event.amount_vnd == 0 {
-                    return Ok(());
+                    let dossier = dossier(&event.dossier)?;
+                    return app.settle(&ctx, dossier, Awaited::Payment, event.version).await;
                 }
                 let news = News::PaymentReceived { amount: Vnd::new(event.amount_vnd) };
                 app.notify(&ctx, heard(&event.dossier, event.code, event.version, news)?).await
+            }
+        }),
+        // The dossier stops, which is told.
+        on(move |ctx: Ctx, event: payment::PaymentLapsed| {
+            let app = lapsed.clone();
+            async move {
+                let dossier = dossier(&event.dossier)?;
+                app.settle(&ctx, dossier, Awaited::Payment, event.version).await
             }
         }),
         on(move |ctx: Ctx, event: payment::PaymentRefunded| {

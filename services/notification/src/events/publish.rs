@@ -7,8 +7,7 @@ use crate::{
     grpc::{channel_message, topic_message},
 };
 
-/// Says that a message arrived, or was handed over.
-pub(crate) fn delivered(tx: &Tx, message: &Message, at: DateTime<Utc>) {
+fn delivered(tx: &Tx, message: &Message, at: DateTime<Utc>) {
     let event = MessageDelivered {
         message: message.id.name(),
         dossier: message.origin.dossier.name(),
@@ -21,8 +20,7 @@ pub(crate) fn delivered(tx: &Tx, message: &Message, at: DateTime<Utc>) {
     tx.publish(message.origin.dossier.uuid(), &event);
 }
 
-/// Says that a message was given up.
-pub(crate) fn failed(tx: &Tx, message: &Message, reason: &str, at: DateTime<Utc>) {
+fn failed(tx: &Tx, message: &Message, reason: &str, at: DateTime<Utc>) {
     let event = MessageFailed {
         message: message.id.name(),
         dossier: message.origin.dossier.name(),
@@ -39,7 +37,7 @@ pub(crate) fn failed(tx: &Tx, message: &Message, reason: &str, at: DateTime<Utc>
 /// Says what became of a message, once that is known.
 pub(crate) fn ended(tx: &Tx, message: &Message, at: DateTime<Utc>) {
     match &message.state {
-        MessageState::Queued { .. } | MessageState::Sent { .. } => {}
+        MessageState::Queued { .. } | MessageState::Sent { .. } | MessageState::Spared { .. } => {}
         MessageState::Delivered { .. } => delivered(tx, message, at),
         MessageState::Failed { reason, .. } => failed(tx, message, reason, at),
         MessageState::Expired { .. } => failed(tx, message, Arrival::Expired.word(), at),

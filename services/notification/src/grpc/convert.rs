@@ -8,30 +8,23 @@ use motcua_proto::notification::v1 as proto;
 use crate::{
     app::{Change, Preview, SpoolFilter},
     domain::{
-        Arrival, Channel, ChannelUse, Message, MessageState, Preferences, SMS_SEPTETS, Template,
-        Topic, templates,
+        Channel, ChannelUse, Language, Message, MessageState, Preferences, SMS_SEPTETS, Stage,
+        Status, Template, Topic, templates,
     },
 };
 
 pub(super) fn message(message: &Message) -> proto::Message {
-    let (state, attempts, delivered_at, failure_reason) = match &message.state {
-        MessageState::Queued { attempts } => {
-            (proto::MessageState::Queued, attempts, None, String::new())
-        }
-        MessageState::Sent { attempts, .. } => {
-            (proto::MessageState::Sent, attempts, None, String::new())
-        }
-        MessageState::Delivered { at, attempts } => {
-            (proto::MessageState::Delivered, attempts, Some(*at), String::new())
-        }
-        MessageState::Failed { attempts, reason, .. } => {
-            (proto::MessageState::Failed, attempts, None, reason.clone())
-        }
-        MessageState::Expired { attempts, .. } => {
-            let reason = Arrival::Expired.word().to_owned();
-            (proto::MessageState::Expired, attempts, None, reason)
-        }
+    let (stage, reason, _) = message.status();
+    let (attempts, delivered_at) = match message.state {
+        MessageState::Delivered { at, attempts } => (attempts, Some(at)),
+        MessageState::Queued { attempts }
+        | MessageState::Sent { attempts, .. }
+        | MessageState::Failed { attempts, .. }
+        | MessageState::Expired { attempts, .. }
+        | MessageState::Spared { attempts, .. } => (attempts, None),
     };
+    let written_in = crate::domain::template(&message.template)
+        .map(|template| language_message(template.language));
     let written = &message.written;
     let handover = message.handover.as_ref();
     proto::Message {
@@ -43,17 +36,43 @@ pub(super) fn message(message: &Message) -> proto::Message {
         template: message.template.clone(),
         title: written.title.clone(),
         text: written.text.clone(),
-        state: state.into(),
+        state: stage_message(stage).into(),
         create_time: Some(instant(message.created_at)),
         deliver_time: delivered_at.map(instant),
         read_time: message.read_at.map(instant),
         masked_address: written.address.masked(),
-        attempts: (*attempts).into(),
-        failure_reason,
+        attempts: attempts.into(),
+        failure_reason: reason.to_owned(),
         provider: handover.map(|taken| taken.provider.clone()).unwrap_or_default(),
         send_time: handover.map(|taken| instant(taken.at)),
         segments: handover.map_or(0, |taken| taken.segments.into()),
         send_millis: handover.map_or(0, |taken| taken.took.num_milliseconds()),
+        language: written_in.unwrap_or_default().into(),
+    }
+}
+
+pub(super) fn status(status: &Status) -> proto::MessageStatus {
+    proto::MessageStatus {
+        sequence: status.sequence,
+        message: status.message.name(),
+        dossier: status.dossier.name(),
+        code: status.code.clone(),
+        topic: topic_message(status.topic).into(),
+        channel: channel_message(status.channel).into(),
+        state: stage_message(status.state).into(),
+        reason: status.reason.clone(),
+        change_time: Some(instant(status.at)),
+    }
+}
+
+const fn stage_message(stage: Stage) -> proto::MessageState {
+    match stage {
+        Stage::Queued => proto::MessageState::Queued,
+        Stage::Sent => proto::MessageState::Sent,
+        Stage::Delivered => proto::MessageState::Delivered,
+        Stage::Failed => proto::MessageState::Failed,
+        Stage::Expired => proto::MessageState::Expired,
+        Stage::Spared => proto::MessageState::Spared,
     }
 }
 
@@ -64,6 +83,7 @@ pub(super) fn preferences(account: AccountId, known: Preferences) -> proto::Pref
         email: use_message(known.email).into(),
         zalo: use_message(known.zalo).into(),
         etag: known.version.to_string(),
+        language: language_message(known.language).into(),
     }
 }
 
@@ -80,15 +100,23 @@ pub(super) fn template(template: &Template) -> proto::Template {
         version: template.version.into(),
         current: template.is_current(),
         text: template.source.to_owned(),
+        language: language_message(template.language).into(),
     }
 }
 
-/// The templates behind `after`, at the most `size`; and whether there are more.
-pub(super) fn template_page(after: usize, size: u64) -> (Vec<proto::Template>, bool) {
+/// The templates of a language, or of all, behind `after`, at the most `size`; and whether there
+/// are more.
+pub(super) fn template_page(
+    of: proto::Language,
+    after: usize,
+    size: u64,
+) -> (Vec<proto::Template>, bool) {
     let size = usize::try_from(size).unwrap_or(usize::MAX);
-    let rest = templates().iter().skip(after);
-    let more = rest.len() > size;
-    (rest.take(size).map(template).collect(), more)
+    let wanted = language(of);
+    let all = templates().iter().filter(|t| wanted.is_none_or(|wanted| t.language == wanted));
+    let mut rest = all.skip(after);
+    let page = rest.by_ref().take(size).map(template).collect();
+    (page, rest.next().is_some())
 }
 
 pub(super) fn preview(preview: Preview) -> proto::PreviewTemplateResponse {
@@ -98,6 +126,7 @@ pub(super) fn preview(preview: Preview) -> proto::PreviewTemplateResponse {
         title: preview.rendered.title,
         text: preview.rendered.text,
         sms_septets: septets,
+        language: language_message(preview.language).into(),
     }
 }
 
@@ -147,7 +176,7 @@ pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change
     }
     let paths = request.update_mask.as_ref().map(|mask| mask.paths.as_slice()).unwrap_or_default();
     for path in paths {
-        if !["sms", "email", "zalo"].contains(&path.as_str()) {
+        if !["sms", "email", "zalo", "language"].contains(&path.as_str()) {
             bad.add("update_mask", "FIELD_UNKNOWN", format!("Không sửa được mục «{path}»."));
         }
     }
@@ -167,13 +196,17 @@ pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change
     // Callers from before Zalo say nothing of it where they mean both of the others.
     let silent = paths.is_empty() && given.zalo() == proto::ChannelUse::Unspecified;
     let zalo = if silent { None } else { wanted("zalo", given.zalo()) };
+    let spoken = language(given.language()).filter(|_| masked("language"));
+    if spoken.is_none() && paths.iter().any(|path| path == "language") {
+        bad.add("preferences.language", "REQUIRED", "Chọn tiếng Việt hoặc tiếng Anh.");
+    }
     let version = match given.etag.as_str() {
         "" => None,
         // An etag that is no number is one that does not match.
         etag => Some(etag.parse().unwrap_or(-1)),
     };
     bad.finish()?;
-    Ok(Change { sms, email, zalo, version })
+    Ok(Change { sms, email, zalo, language: spoken, version })
 }
 
 /// The contract's enum.
@@ -205,6 +238,8 @@ pub(crate) const fn topic_message(topic: Topic) -> proto::MessageTopic {
         Topic::PaymentRequested => proto::MessageTopic::PaymentRequested,
         Topic::PaymentReceived => proto::MessageTopic::PaymentReceived,
         Topic::PaymentRefunded => proto::MessageTopic::PaymentRefunded,
+        Topic::PaymentDueSoon => proto::MessageTopic::PaymentDueSoon,
+        Topic::SupplementDueSoon => proto::MessageTopic::SupplementDueSoon,
     }
 }
 
@@ -222,6 +257,21 @@ const fn channel_use(message: proto::ChannelUse) -> Option<ChannelUse> {
         proto::ChannelUse::All => Some(ChannelUse::All),
         proto::ChannelUse::RequiredOnly => Some(ChannelUse::RequiredOnly),
         proto::ChannelUse::Off => Some(ChannelUse::Off),
+    }
+}
+
+const fn language_message(language: Language) -> proto::Language {
+    match language {
+        Language::Vi => proto::Language::Vi,
+        Language::En => proto::Language::En,
+    }
+}
+
+const fn language(message: proto::Language) -> Option<Language> {
+    match message {
+        proto::Language::Unspecified => None,
+        proto::Language::Vi => Some(Language::Vi),
+        proto::Language::En => Some(Language::En),
     }
 }
 

@@ -1,9 +1,10 @@
 use motcua_fault::both;
 use motcua_ids::MessageId;
 use motcua_proto::notification::v1::{
-    GetPreferencesRequest, ListMessagesRequest, ListMessagesResponse, ListSpoolRequest,
-    ListSpoolResponse, ListTemplatesRequest, ListTemplatesResponse, MarkReadRequest, Message,
-    Preferences, PreviewTemplateRequest, PreviewTemplateResponse, UpdatePreferencesRequest,
+    GetPreferencesRequest, ListMessageStatusesRequest, ListMessageStatusesResponse,
+    ListMessagesRequest, ListMessagesResponse, ListSpoolRequest, ListSpoolResponse,
+    ListTemplatesRequest, ListTemplatesResponse, MarkReadRequest, Message, Preferences,
+    PreviewTemplateRequest, PreviewTemplateResponse, UpdatePreferencesRequest,
     notification_service_server::NotificationService,
 };
 use motcua_rpc::{self as rpc, Pages};
@@ -93,16 +94,38 @@ impl NotificationService for Service {
         rpc::reply(listed.await)
     }
 
+    async fn list_message_statuses(
+        &self,
+        request: Request<ListMessageStatusesRequest>,
+    ) -> Result<Response<ListMessageStatusesResponse>, Status> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter = ListMessageStatusesRequest::default();
+            let page = self.pages.open::<i64>(&ctx, &filter, asked.page_size, &asked.page_token)?;
+            let after = page.after.unwrap_or(asked.after_sequence);
+            let found = self.app.statuses(&ctx, after, page.size).await?;
+            Ok(ListMessageStatusesResponse {
+                statuses: found.statuses.iter().map(convert::status).collect(),
+                next_page_token: found
+                    .next
+                    .map(|next| self.pages.token(&ctx, &filter, &next))
+                    .transpose()?
+                    .unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+
     async fn list_templates(
         &self,
         request: Request<ListTemplatesRequest>,
     ) -> Result<Response<ListTemplatesResponse>, Status> {
         let (ctx, asked) = rpc::query(request);
         let listed = async {
-            let filter = ListTemplatesRequest::default();
+            let filter = ListTemplatesRequest { language: asked.language, ..Default::default() };
             let page = self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token)?;
             let after = page.after.unwrap_or_default();
-            let (templates, more) = convert::template_page(after, page.size);
+            let (templates, more) = convert::template_page(asked.language(), after, page.size);
             let next = more.then_some(after + templates.len());
             Ok(ListTemplatesResponse {
                 templates,

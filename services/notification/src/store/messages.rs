@@ -1,7 +1,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
+use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, AgencyId, DossierId, MessageId};
+use motcua_ids::{AccountId, AgencyId, DossierId, MessageId, Uuid};
 use motcua_rpc::Page;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
@@ -12,9 +13,12 @@ use sea_orm::{
 
 use super::{
     entity::message::{self, Column},
-    rows,
+    rows, statuses,
 };
-use crate::domain::{Channel, Message, Refusal};
+use crate::domain::{Address, Channel, Message, Refusal, Topic};
+
+/// As many of a day's as are looked at.
+const MOST_TOLD: u64 = 1_000;
 
 /// The messages.
 #[derive(Debug, Clone)]
@@ -49,6 +53,7 @@ impl Messages {
     pub(crate) async fn insert(&self, tx: &Tx, message: &Message) -> Result<(), Fault> {
         let row = rows::to_row(&self.keyring, message)?;
         message::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
+        tx.at_last(statuses::note(message));
         Ok(())
     }
 
@@ -91,7 +96,71 @@ impl Messages {
             .exec(tx.db())
             .await
             .or_fault()?;
+        tx.at_last(statuses::note(message));
         Ok(())
+    }
+
+    /// Whether the same was said to the same person about the same dossier since an instant, and
+    /// not in vain. Before there is a code, words of two dossiers are alike.
+    pub(crate) async fn repeats(
+        &self,
+        db: &impl ConnectionTrait,
+        message: &Message,
+        since: Timestamp,
+    ) -> Result<bool, Fault> {
+        let said = message::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Words.eq(rows::words(&self.keyring, &message.written)))
+            .filter(Column::Dossier.eq(message.origin.dossier.uuid()))
+            .filter(Column::CreatedAt.gt(since))
+            .filter(Column::Failure.is_null())
+            .limit(1);
+        Ok(said.into_tuple::<Uuid>().one(db).await.or_fault()?.is_some())
+    }
+
+    /// What a telephone was told of by short message since an instant, and was not spared.
+    pub(crate) async fn told(
+        &self,
+        db: &impl ConnectionTrait,
+        address: &Address,
+        since: Timestamp,
+    ) -> Result<Vec<Topic>, Fault> {
+        let rows: Vec<(String, Option<String>)> = message::Entity::find()
+            .select_only()
+            .columns([Column::Topic, Column::Failure])
+            .filter(Column::Recipient.eq(rows::recipient(&self.keyring, address)))
+            .filter(Column::Channel.eq(Channel::Sms.as_str()))
+            .filter(Column::CreatedAt.gte(since))
+            .limit(MOST_TOLD)
+            .into_tuple()
+            .all(db)
+            .await
+            .or_fault()?;
+        let gone = |failure: &Option<String>| {
+            failure.as_deref().is_none_or(|failure| rows::spare(failure).is_none())
+        };
+        let gone = rows.iter().filter(|(_, failure)| gone(failure));
+        gone.map(|(topic, _)| rows::from_word(topic)).collect()
+    }
+
+    /// Those behind a message in turn that still wait, the next first, held until the write ends.
+    pub(crate) async fn lock_behind(
+        &self,
+        tx: &Tx,
+        message: &Message,
+    ) -> Result<Vec<Message>, Fault> {
+        let Some(turn) = message.terms.turn else { return Ok(Vec::new()) };
+        let rows = message::Entity::find()
+            .filter(Column::Event.eq(message.origin.event.uuid()))
+            .filter(Column::Turn.gt(turn))
+            .filter(Column::State.eq(rows::QUEUED))
+            .order_by_asc(Column::Turn)
+            .lock_exclusive()
+            .all(tx.db())
+            .await
+            .or_fault()?;
+        rows.into_iter().map(|row| rows::from_row(&self.keyring, row)).collect()
     }
 
     /// What was told about a dossier before.
@@ -218,4 +287,6 @@ fn inbox_of(account: AccountId) -> Select<message::Entity> {
     message::Entity::find()
         .filter(Column::Account.eq(account.uuid()))
         .filter(Column::Channel.eq(Channel::Inbox.as_str()))
+        // What repeats another is not shown.
+        .filter(Column::Failure.is_null())
 }

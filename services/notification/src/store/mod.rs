@@ -9,7 +9,9 @@ mod migrations;
 mod passes;
 mod preferred;
 mod receipts;
+mod reminders;
 mod rows;
+mod statuses;
 mod switches;
 
 pub(crate) use messages::{Messages, SpoolFilter};
@@ -17,6 +19,8 @@ pub(crate) use migrations::all as migrations;
 pub(crate) use passes::Passes;
 pub(crate) use preferred::Preferred;
 pub(crate) use receipts::{Receipts, Waiting};
+pub(crate) use reminders::Reminders;
+pub(crate) use statuses::{StatusPage, Statuses};
 pub use switches::Switch;
 pub(crate) use switches::Switches;
 

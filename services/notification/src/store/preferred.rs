@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use super::{entity::preference, rows};
-use crate::domain::Preferences;
+use crate::domain::{Language, Preferences};
 
 /// How people want to be told.
 #[derive(Debug, Clone, Copy)]
@@ -40,10 +40,17 @@ impl Preferred {
             sms: Set(rows::word(&changed.sms)?),
             email: Set(rows::word(&changed.email)?),
             zalo: Set(Some(rows::word(&changed.zalo)?)),
+            language: Set(Some(rows::word(&changed.language)?)),
             version: Set(changed.version),
         };
         let again = OnConflict::column(Column::Account)
-            .update_columns([Column::Sms, Column::Email, Column::Zalo, Column::Version])
+            .update_columns([
+                Column::Sms,
+                Column::Email,
+                Column::Zalo,
+                Column::Language,
+                Column::Version,
+            ])
             .to_owned();
         preference::Entity::insert(row)
             .on_conflict(again)
@@ -64,6 +71,7 @@ async fn one(
         sms: rows::from_word(&row.sms)?,
         email: rows::from_word(&row.email)?,
         zalo: zalo.unwrap_or(Preferences::default().zalo),
+        language: row.language.as_deref().map_or(Ok(Language::default()), rows::from_word)?,
         version: row.version,
     })
 }

@@ -10,11 +10,15 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::entity::message;
-use crate::domain::{Address, Arrival, Handover, Message, MessageState, Origin, Written};
+use crate::domain::{
+    Address, Arrival, Handover, Message, MessageState, Origin, Spare, Terms, Written,
+};
 
 /// The families whose events we hear.
 const FAMILIES: [&str; 3] = ["intake", "workflow", "payment"];
 
+/// Of a message that waits to be handed over.
+pub(super) const QUEUED: &str = "queued";
 /// Of a message whose provider has not said yet what became of it.
 const AWAITED: &str = "awaited";
 const EXPIRED: &str = Arrival::Expired.word();
@@ -37,12 +41,23 @@ pub(super) fn to_row(keyring: &Keyring, message: &Message) -> Result<message::Ac
         recipient: Set(recipient(keyring, &message.written.address)),
         account: Set(origin.account.map(AccountId::uuid)),
         written: Set(keyring.seal_json(&label(id), &message.written)?),
+        turn: Set(message.terms.turn.map(i32::from)),
+        expires_at: Set(message.terms.expires_at),
+        words: Set(Some(words(keyring, &message.written))),
         created_at: Set(message.created_at),
         ..changes(message)
     })
 }
 
-fn recipient(keyring: &Keyring, address: &Address) -> Vec<u8> {
+/// Blind index of who is told what: equal where the same is said to the same person.
+pub(super) fn words(keyring: &Keyring, written: &Written) -> Vec<u8> {
+    let label = format!("notification/words/{}", written.address.channel().as_str());
+    let Written { address, title, text } = written;
+    keyring.blind(&label, &format!("{}\0{title}\0{text}", address.key()))
+}
+
+/// Blind index of who is reached.
+pub(super) fn recipient(keyring: &Keyring, address: &Address) -> Vec<u8> {
     let label = format!("notification/recipient/{}", address.channel().as_str());
     keyring.blind(&label, &address.key())
 }
@@ -53,15 +68,19 @@ pub(crate) fn sealed_column() -> SealedColumn {
         // The parser's message may quote the value, which is personal data: it is dropped.
         let written: Written = serde_json::from_slice(plain)
             .map_err(|_| Fault::internal("a sealed message is no JSON"))?;
-        Ok(vec![("recipient", Some(recipient(keyring, &written.address)))])
+        Ok(vec![
+            ("recipient", Some(recipient(keyring, &written.address))),
+            ("words", Some(words(keyring, &written))),
+        ])
     })
 }
 
 /// The columns that change after a message was written. What older binaries read keeps its
-/// meaning: to them a receipt that is awaited, or came too late, is none.
+/// meaning: to them a receipt that is awaited, or came too late, is none, and what was spared
+/// has failed.
 pub(super) fn changes(message: &Message) -> message::ActiveModel {
     let (state, attempts, ended_at, failure) = match &message.state {
-        MessageState::Queued { attempts } => ("queued", attempts, None, None),
+        MessageState::Queued { attempts } => (QUEUED, attempts, None, None),
         MessageState::Sent { at, attempts } | MessageState::Delivered { at, attempts } => {
             ("delivered", attempts, Some(*at), None)
         }
@@ -70,6 +89,9 @@ pub(super) fn changes(message: &Message) -> message::ActiveModel {
         }
         MessageState::Expired { at, attempts } => {
             ("failed", attempts, Some(*at), Some(EXPIRED.to_owned()))
+        }
+        MessageState::Spared { at, attempts, why } => {
+            ("failed", attempts, Some(*at), Some(why.word().to_owned()))
         }
     };
     let awaited = matches!(message.state, MessageState::Sent { .. });
@@ -95,13 +117,16 @@ pub(super) fn from_row(keyring: &Keyring, row: message::Model) -> Result<Message
     let written: Written = keyring.open_json(&label(row.id), &row.written)?;
     let attempts = u16::try_from(row.attempts).map_err(Fault::internal)?;
     let state = match (row.state.as_str(), row.ended_at, row.failure, row.receipt.as_deref()) {
-        ("queued", None, None, None) => MessageState::Queued { attempts },
+        (QUEUED, None, None, None) => MessageState::Queued { attempts },
         ("delivered", Some(at), None, Some(AWAITED)) => MessageState::Sent { at, attempts },
         ("delivered", Some(at), None, None) => MessageState::Delivered { at, attempts },
         ("failed", Some(at), Some(reason), None) if reason == EXPIRED => {
             MessageState::Expired { at, attempts }
         }
-        ("failed", Some(at), Some(reason), None) => MessageState::Failed { at, attempts, reason },
+        ("failed", Some(at), Some(reason), None) => match spare(&reason) {
+            Some(why) => MessageState::Spared { at, attempts, why },
+            None => MessageState::Failed { at, attempts, reason },
+        },
         (state, ..) => return Err(Fault::internal(format!("message {} is {state}", row.id))),
     };
     let handover = match (row.provider, row.segments, row.sent_at, row.took_ms) {
@@ -114,6 +139,7 @@ pub(super) fn from_row(keyring: &Keyring, row: message::Model) -> Result<Message
         }),
         _ => None,
     };
+    let turn = row.turn.map(u16::try_from);
     let family = FAMILIES.into_iter().find(|family| *family == row.family);
     Ok(Message {
         id: MessageId::new(row.id),
@@ -129,12 +155,21 @@ pub(super) fn from_row(keyring: &Keyring, row: message::Model) -> Result<Message
         topic: from_word(&row.topic)?,
         template: row.template,
         written,
+        terms: Terms {
+            turn: turn.transpose().map_err(Fault::internal)?,
+            expires_at: row.expires_at,
+        },
         state,
         handover,
         created_at: row.created_at,
         read_at: row.read_at,
         version: row.version,
     })
+}
+
+/// Why it was spared, if it was.
+pub(super) fn spare(failure: &str) -> Option<Spare> {
+    Spare::ALL.into_iter().find(|why| why.word() == failure)
 }
 
 /// `RequiredOnly` as `required_only`.

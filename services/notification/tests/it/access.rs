@@ -2,8 +2,8 @@
 
 use motcua_context::{Actor, Role};
 use motcua_proto::notification::v1::{
-    GetPreferencesRequest, ListMessagesRequest, ListSpoolRequest, ListTemplatesRequest,
-    MarkReadRequest, PreviewTemplateRequest, UpdatePreferencesRequest,
+    GetPreferencesRequest, ListMessageStatusesRequest, ListMessagesRequest, ListSpoolRequest,
+    ListTemplatesRequest, MarkReadRequest, PreviewTemplateRequest, UpdatePreferencesRequest,
 };
 use motcua_testkit::Database;
 use tonic::{Code, Status};
@@ -25,6 +25,9 @@ async fn call(env: &Env, actor: &Actor, method: &str) -> Result<(), Status> {
             client.update_preferences(asked).await.map(drop)
         }
         "ListSpool" => client.list_spool(ListSpoolRequest::default()).await.map(drop),
+        "ListMessageStatuses" => {
+            client.list_message_statuses(ListMessageStatusesRequest::default()).await.map(drop)
+        }
         "ListTemplates" => client.list_templates(ListTemplatesRequest::default()).await.map(drop),
         _ => client.preview_template(PreviewTemplateRequest::default()).await.map(drop),
     }
@@ -34,8 +37,9 @@ async fn call(env: &Env, actor: &Actor, method: &str) -> Result<(), Status> {
 async fn the_contract_says_who_may_call() {
     let env = start(Database::Sqlite).await;
     let own = ["ListMessages", "MarkRead", "GetPreferences", "UpdatePreferences"];
-    let by_role: [(&str, &[Role]); 3] = [
+    let by_role: [(&str, &[Role]); 4] = [
         ("ListSpool", &[Role::Administrator, Role::Auditor]),
+        ("ListMessageStatuses", &[Role::Administrator, Role::Auditor]),
         ("ListTemplates", &[Role::Administrator, Role::CatalogEditor]),
         ("PreviewTemplate", &[Role::Administrator, Role::CatalogEditor]),
     ];

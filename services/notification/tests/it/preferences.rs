@@ -1,17 +1,19 @@
 //! How people want to be told.
 
 use motcua_proto::notification::v1::{
-    ChannelUse, GetPreferencesRequest, MessageChannel, Preferences, UpdatePreferencesRequest,
+    ChannelUse, GetPreferencesRequest, Language, MessageChannel, Preferences,
+    UpdatePreferencesRequest,
 };
 use motcua_testkit::Database;
 use tonic::Code;
 
 use crate::support::{
-    Env, accepted, account, client, dossier, inbox, on_both, owner, settled, start, submitted,
+    CODE, Env, accepted, account, client, dossier, inbox, on_both, owner, settled, start, submitted,
 };
 
 on_both! {
     preferences_are_kept_and_followed;
+    who_prefers_english_is_told_in_english;
     a_lost_update_is_refused;
 }
 
@@ -43,6 +45,36 @@ async fn preferences_are_kept_and_followed(database: Database) {
     let [sms] = &settled(&env, 1).await[..] else { panic!("one short message") };
     assert_eq!(sms.channel(), MessageChannel::Sms);
     assert_eq!(inbox(&env).await.len(), 2);
+    env.stop().await;
+}
+
+async fn who_prefers_english_is_told_in_english(database: Database) {
+    let env = start(database).await;
+    let mut client = client(&env, &owner());
+    let before = client.get_preferences(GetPreferencesRequest {}).await.unwrap().into_inner();
+    assert_eq!(before.language(), Language::Vi);
+    let english = Preferences { language: Language::En.into(), ..before.clone() };
+    let changed = client.update_preferences(update(&env, english, &["language"])).await.unwrap();
+    let changed = changed.into_inner();
+    assert_eq!((changed.language(), changed.sms()), (Language::En, before.sms()));
+    // Whoever knows of no languages changes none.
+    let older = Preferences { language: 0, ..changed };
+    let changed = client.update_preferences(update(&env, older, &[])).await.unwrap().into_inner();
+    assert_eq!(changed.language(), Language::En);
+
+    env.tell(dossier(1).uuid(), &accepted(1)).await;
+    let [inside] = &inbox(&env).await[..] else { panic!("one in the inbox") };
+    assert_eq!(inside.title, format!("Dossier {CODE} has been accepted"));
+    assert_eq!(inside.template, "templates/dossier-accepted.en.v1");
+    assert_eq!(inside.language(), Language::En);
+    for message in settled(&env, 2).await {
+        assert_eq!(message.language(), Language::En);
+        if message.channel() == MessageChannel::Sms {
+            assert_eq!(message.template, "templates/dossier-accepted.sms-en.v1");
+            let text = format!("Dossier {CODE} has been accepted. Result due: 17:00 06/03/2026.");
+            assert_eq!(message.text, text);
+        }
+    }
     env.stop().await;
 }
 

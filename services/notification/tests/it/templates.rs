@@ -1,7 +1,7 @@
 //! Templates as officers see them.
 
 use motcua_context::Role;
-use motcua_proto::notification::v1::{ListTemplatesRequest, PreviewTemplateRequest};
+use motcua_proto::notification::v1::{Language, ListTemplatesRequest, PreviewTemplateRequest};
 use motcua_testkit::Database;
 use tonic::Code;
 
@@ -14,7 +14,7 @@ async fn every_template_can_be_listed_and_looked_at() {
     let mut token = String::new();
     let mut all = Vec::new();
     loop {
-        let asked = ListTemplatesRequest { page_size: 7, page_token: token };
+        let asked = ListTemplatesRequest { page_size: 7, page_token: token, ..Default::default() };
         let page = client.list_templates(asked).await.unwrap().into_inner();
         all.extend(page.templates);
         token = page.next_page_token;
@@ -22,15 +22,24 @@ async fn every_template_can_be_listed_and_looked_at() {
             break;
         }
     }
-    assert_eq!(all.len(), 34);
+    assert_eq!(all.len(), 74);
     let former: Vec<_> = all.iter().filter(|t| !t.current).map(|t| t.name.as_str()).collect();
     assert_eq!(former, ["templates/due-date-changed.vi.v1", "templates/due-date-changed.sms.v1"]);
+    let english = ListTemplatesRequest {
+        page_size: 100,
+        language: Language::En.into(),
+        ..Default::default()
+    };
+    let english = client.list_templates(english).await.unwrap().into_inner().templates;
+    assert_eq!(english.len(), 36);
+    assert!(english.iter().all(|t| t.language() == Language::En && all.contains(t)));
     for template in all {
         assert!(template.text.contains("{{ dossier"), "{}", template.name);
         let asked = PreviewTemplateRequest { name: template.name.clone() };
         let preview = client.preview_template(asked).await.unwrap().into_inner();
         assert!(!preview.text.contains('{'), "{}", template.name);
-        let short = template.name.contains(".sms.");
+        assert_eq!(preview.language(), template.language(), "{}", template.name);
+        let short = template.name.contains(".sms");
         assert_eq!((1..=160).contains(&preview.sms_septets), short, "{}", template.name);
         assert_eq!(preview.title.is_empty(), short);
     }

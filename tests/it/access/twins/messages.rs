@@ -4,8 +4,8 @@ use motcua::demo::world::{refused, request_id, until};
 use motcua_proto::{
     intake::v1::Dossier,
     notification::v1::{
-        ChannelUse, GetPreferencesRequest, ListMessagesRequest, ListSpoolRequest, MarkReadRequest,
-        Preferences, UpdatePreferencesRequest,
+        ChannelUse, GetPreferencesRequest, ListMessageStatusesRequest, ListMessagesRequest,
+        ListSpoolRequest, MarkReadRequest, Preferences, UpdatePreferencesRequest,
     },
 };
 use prost::Message;
@@ -42,7 +42,32 @@ impl Stage<'_> {
         let far = [&others.administrator, &others.auditor];
         let method = "NotificationService/ListSpool";
         bench.listed(method, &others.province, &far, &spool, &dossier.name).await;
+        self.statuses(dossier).await;
         self.preferences().await;
+    }
+
+    /// Another system counts for its agency, an officer for what the role reaches.
+    async fn statuses(&mut self, dossier: &Dossier) {
+        let Self { bench, story, others } = self;
+        let mut ask = ListMessageStatusesRequest { page_size: 100, ..Default::default() };
+        let first = until("a status", async || {
+            let mut system = story.world.notification(&others.near_system);
+            let page = system.list_message_statuses(ask.clone()).await.map_err(refused)?;
+            let page = page.into_inner();
+            let found = page.statuses.into_iter().find(|status| status.dossier == dossier.name);
+            ask.page_token = page.next_page_token;
+            Ok(found)
+        });
+        let first = first.await.unwrap();
+        let ask = ListMessageStatusesRequest {
+            after_sequence: first.sequence - 1,
+            ..ListMessageStatusesRequest::default()
+        };
+        let far = [&others.far_system, &others.administrator, &others.auditor];
+        let method = "NotificationService/ListMessageStatuses";
+        for owner in [&others.near_system, &others.province] {
+            bench.listed(method, owner, &far, &ask, &dossier.name).await;
+        }
     }
 
     /// Preferences have no name in a request that could be another's: whatever a

@@ -223,12 +223,17 @@ fn payment_acts(said: &Said) -> bool {
     is::<intake::DossierAccepted>(said) || is::<intake::DossierStopped>(said)
 }
 
-/// Each of these is news to the citizen, and makes messages.
-pub(super) fn notification_acts(said: &Said) -> bool {
+/// Whether it is news to the citizen, and makes messages.
+pub(super) fn is_news(said: &Said) -> bool {
+    let silent = read::<intake::SupplementProvided>(said).is_some_and(|e| !e.before_acceptance);
+    notification_acts(said) && !silent
+}
+
+fn notification_acts(said: &Said) -> bool {
     is::<intake::DossierSubmitted>(said)
         || is::<intake::DossierAccepted>(said)
         || is::<intake::SupplementRequested>(said)
-        || read::<intake::SupplementProvided>(said).is_some_and(|e| e.before_acceptance)
+        || is::<intake::SupplementProvided>(said)
         || is::<intake::PaperQuarantined>(said)
         || is::<intake::DossierRejected>(said)
         || is::<intake::WithdrawalRequested>(said)
@@ -239,7 +244,8 @@ pub(super) fn notification_acts(said: &Said) -> bool {
         || is::<workflow::DossierOverdue>(said)
         || is::<workflow::StopRefused>(said)
         || is::<payment::PaymentRequested>(said)
-        || read::<payment::PaymentSettled>(said).is_some_and(|e| e.amount_vnd > 0)
+        || is::<payment::PaymentSettled>(said)
+        || is::<payment::PaymentLapsed>(said)
         || is::<payment::PaymentRefunded>(said)
 }
 

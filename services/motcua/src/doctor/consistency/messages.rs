@@ -12,7 +12,7 @@ use motcua_store::Store;
 
 use super::{
     BATCH, Report, Stores,
-    events::{notification_acts, read},
+    events::{is_news, read},
 };
 
 pub(super) async fn prove(stores: &Stores, report: &mut Report) -> Result<(), Fault> {
@@ -22,7 +22,7 @@ pub(super) async fn prove(stores: &Stores, report: &mut Report) -> Result<(), Fa
             let batch = speaker.outbox().behind(seq, BATCH).await?;
             let Some(last) = batch.last() else { break };
             seq = last.seq;
-            let news: Vec<_> = batch.iter().filter(|said| notification_acts(said)).collect();
+            let news: Vec<_> = batch.iter().filter(|said| is_news(said)).collect();
             told(stores, &news, report).await?;
         }
     }

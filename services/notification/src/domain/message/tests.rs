@@ -115,6 +115,29 @@ fn the_first_receipt_counts() {
 }
 
 #[test]
+fn what_is_spared_is_not_tried_and_what_was_under_way_counts() {
+    let mut message = sms();
+    message.spare(at(4), Spare::Told).unwrap();
+    let spared = MessageState::Spared { at: at(4), attempts: 0, why: Spare::Told };
+    assert_eq!(message.state, spared);
+    assert_eq!(message.spare(at(5), Spare::Done), Err(Refusal::NotQueued));
+    assert_eq!(message.refuse(at(5), "NO_SUCH_NUMBER"), Err(Refusal::NotQueued));
+    message.hand_over(taken(6), true).unwrap();
+    assert_eq!(message.state, MessageState::Sent { at: at(6), attempts: 1 });
+}
+
+#[test]
+fn what_is_stale_is_never_handed_over() {
+    let mut message = sms();
+    assert!(!message.is_stale(at(1_000_000)), "written before there were terms");
+    message.terms.expires_at = Some(at(60));
+    assert!(!message.is_stale(at(59)) && message.is_stale(at(60)));
+    message.expire(at(61)).unwrap();
+    assert_eq!(message.state, MessageState::Expired { at: at(61), attempts: 0 });
+    assert_eq!(message.hand_over(taken(62), true), Err(Refusal::NotQueued));
+}
+
+#[test]
 fn a_wait_never_overflows_and_differs() {
     let id = |n| MessageId::new(Uuid::from_u128(n));
     assert!(RULE.wait(u16::MAX, id(1)) <= TimeDelta::seconds(100));

@@ -22,6 +22,12 @@ pub struct Model {
     pub account: Option<Uuid>,
     /// Address, title and text as JSON, sealed.
     pub written: Vec<u8>,
+    /// Its place among the person's channels where they take turns; to older binaries, which
+    /// know nothing of turns, its timer says all the same when it goes.
+    pub turn: Option<i32>,
+    pub expires_at: Option<ChronoDateTimeUtc>,
+    /// Blind index of who is told what; none of what was written before there was one.
+    pub words: Option<Vec<u8>>,
     pub state: String,
     pub attempts: i32,
     /// When it was handed over, delivered or given up.

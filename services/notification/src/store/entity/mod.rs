@@ -4,4 +4,6 @@ pub(super) mod message;
 pub(super) mod preference;
 pub(super) mod provider_switch;
 pub(super) mod receipt;
+pub(super) mod reminder;
+pub(super) mod status;
 pub(super) mod zalo_pass;

@@ -2,6 +2,11 @@ mod m20261121_000001_message;
 mod m20261128_000002_handover;
 mod m20261128_000003_switch;
 mod m20261128_000003_zalo;
+mod m20261128_000004_language;
+mod m20261128_000004_reminder;
+mod m20261128_000004_status;
+mod m20261128_000004_terms;
+mod m20261128_000004_turn;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -12,5 +17,10 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261128_000002_handover::Step),
         Box::new(m20261128_000003_zalo::Step),
         Box::new(m20261128_000003_switch::Step),
+        Box::new(m20261128_000004_turn::Step),
+        Box::new(m20261128_000004_reminder::Step),
+        Box::new(m20261128_000004_terms::Step),
+        Box::new(m20261128_000004_language::Step),
+        Box::new(m20261128_000004_status::Step),
     ]
 }
