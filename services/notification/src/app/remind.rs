@@ -68,7 +68,7 @@ impl App {
             news: reminder.news(),
         };
         let reached = self.reached(ctx, &heard).await?;
-        let reminded = self.store.write(ctx, id, async |tx| {
+        let told = self.store.write(ctx, id, async |tx| {
             let still = self.reminders.lock(tx, heard.dossier, reminder.awaited).await?;
             if !still.is_some_and(|still| still.id == id && still.is_wanted(now)) {
                 return Ok(());
@@ -79,7 +79,7 @@ impl App {
             let telling = Telling { event, heard: &heard, path, reached: &reached, until };
             self.tell(tx, ctx, &telling).await
         });
-        reminded.await?;
+        told.await?;
         Ok(())
     }
 

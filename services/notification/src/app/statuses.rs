@@ -29,16 +29,12 @@ impl App {
 
 /// Officers see what their roles reach, a system what its agency does.
 fn reach(ctx: &Ctx) -> Result<BTreeSet<AgencyId>, Fault> {
-    match ctx.actor().principal() {
-        Actor::System(System { service: false, agency, .. }) => {
-            Ok([agency.ok_or(Refusal::NoAgency)?].into())
-        }
-        _ => {
-            let officer = ctx.officer()?;
-            let roles = [Role::Administrator, Role::Auditor];
-            Ok(roles.into_iter().flat_map(|role| officer.agencies(role)).collect())
-        }
+    if let Actor::System(System { service: false, agency, .. }) = ctx.actor().principal() {
+        return Ok([agency.ok_or(Refusal::NoAgency)?].into());
     }
+    let officer = ctx.officer()?;
+    let roles = [Role::Administrator, Role::Auditor];
+    Ok(roles.into_iter().flat_map(|role| officer.agencies(role)).collect())
 }
 
 /// Numbers the changes that wait, and forgets old ones. Whether there may be more.
