@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::{Secrets, time};
+use crate::{Secrets, Unclear, time};
 
 const VERSION: &str = "1.0.6";
 const CURRENCY: &str = "VND";
@@ -258,7 +258,7 @@ impl Partner {
 
     /// Where the payer is sent, by the answer to `INIT`.
     pub fn payment_url(answer: &Value) -> Option<String> {
-        let inner = Self::message(answer)??;
+        let inner = Self::message(answer).ok()??;
         let url = inner.get("UrlThanhToan")?.as_str()?;
         (!url.is_empty()).then(|| url.to_owned())
     }
@@ -270,20 +270,22 @@ impl Partner {
 
     /// What became of the attempt, by the answer to `QUERY`: the platform's word as it calls back
     /// with it, or nothing where it has none yet.
-    pub fn standing(answer: &Value) -> Option<Option<Confirmation>> {
-        match Self::message(answer)? {
-            Some(said) => serde_json::from_value(said).ok().map(Some),
-            None => Some(None),
-        }
+    ///
+    /// # Errors
+    /// What cannot be read is signed by nobody.
+    pub fn standing(answer: &Value) -> Result<Option<Confirmation>, Unclear> {
+        let said = Self::message(answer)?;
+        said.map(serde_json::from_value).transpose().map_err(|_| Unclear::Signature)
     }
 
     /// What an answer brings: a text in which there is JSON again; nothing where it says an error.
-    fn message(answer: &Value) -> Option<Option<Value>> {
-        let code = answer.get("error_code")?;
+    fn message(answer: &Value) -> Result<Option<Value>, Unclear> {
+        let code = answer.get("error_code").ok_or(Unclear::Signature)?;
         if code.as_str() != Some("0") && code.as_i64() != Some(0) {
-            return Some(None);
+            return Ok(None);
         }
-        serde_json::from_str(answer.get("message")?.as_str()?).ok().map(Some)
+        let text = answer.get("message").and_then(Value::as_str).unwrap_or_default();
+        serde_json::from_str(text).map(Some).map_err(|_| Unclear::Signature)
     }
 
     /// The body of `GET_BILL`: the receipt of the attempt, as PDF.

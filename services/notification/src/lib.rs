@@ -78,7 +78,7 @@ impl Module for Notification {
             leads: config.reminders.leads(),
             limits: config.limits(),
             turns,
-            providers: Providers::new(&config, listener(&arrivals), purse)?,
+            providers: Providers::new(&config, listener(&arrivals), purse.as_ref())?,
             switches: store::Switches,
             arrivals: arrivals.clone(),
             zns: Arc::new(zns),

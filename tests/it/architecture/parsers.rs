@@ -25,7 +25,7 @@ const READS: [&str; 13] = [
 ];
 
 /// Where what others wrote is read, and the test that tries it with anything.
-const TRIED: [(&str, &str); 40] = [
+const TRIED: [(&str, &str); 41] = [
     ("libs/bus/src/rabbitmq/", "what_stands_on_a_queue_is_an_event_or_none"),
     ("libs/config/src/", "any_file_variable_or_argument_is_settings_or_an_error_that_tells_where"),
     ("libs/files/src/sniff.rs", "any_beginning_is_of_some_type_or_none"),
@@ -65,6 +65,7 @@ const TRIED: [(&str, &str); 40] = [
     ("services/notification/src/providers/smpp/", "any_octets_are_a_receipt_or_none"),
     ("services/notification/src/providers/viettel.rs", "any_answer_is_read_or_says_nothing"),
     ("services/notification/src/providers/zalo/", "any_time_is_read_or_none"),
+    ("services/payment/src/gateways/national.rs", "any_confirmation_is_read_or_refused"),
     // Each service's translation of messages.
     ("/src/grpc/", "no_message_makes_a_method_fail"),
 ];

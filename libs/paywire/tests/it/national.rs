@@ -1,4 +1,6 @@
-use motcua_paywire::{Ask, Confirmation, Fee, Initiation, Partner, Payer, ReceiptFacts, Receiver};
+use motcua_paywire::{
+    Ask, Confirmation, Fee, Initiation, Partner, Payer, ReceiptFacts, Receiver, Unclear,
+};
 use motcua_vn::Vnd;
 use proptest::prelude::*;
 use serde_json::json;
@@ -162,8 +164,8 @@ fn the_platform_knows_what_its_partner_asks() {
         receipt: ReceiptFacts::default(),
     });
     let (amount, info) = (Vnd::new(50_000), "Thanh toan le phi".to_owned());
-    let begin = Ask::Begin { reference: reference.clone(), amount, info };
-    assert_eq!(platform().asks(&body), Some(begin));
+    let asked = Ask::Begin { reference: reference.clone(), amount, info };
+    assert_eq!(platform().asks(&body), Some(asked));
     let query = platform().query(REFERENCE, begun);
     let standing = Ask::Standing { reference: reference.clone() };
     assert_eq!(platform().asks(&query), Some(standing));
@@ -180,10 +182,11 @@ fn the_platform_knows_what_its_partner_asks() {
 #[test]
 fn what_became_of_an_attempt_is_read_as_it_is_told() {
     let said = confirmation();
-    assert_eq!(Partner::standing(&Partner::stands(Some(&said))), Some(Some(said)));
-    assert_eq!(Partner::standing(&Partner::stands(None)), Some(None));
-    assert_eq!(Partner::standing(&json!({ "error_code": "0", "message": "?" })), None);
-    assert_eq!(Partner::standing(&json!(null)), None);
+    assert_eq!(Partner::standing(&Partner::stands(Some(&said))), Ok(Some(said)));
+    assert_eq!(Partner::standing(&Partner::stands(None)), Ok(None));
+    for garbled in [json!({ "error_code": "0", "message": "?" }), json!(null)] {
+        assert_eq!(Partner::standing(&garbled), Err(Unclear::Signature));
+    }
     let url = "https://pay.example.vn/1";
     assert_eq!(Partner::payment_url(&Partner::begun(url)).as_deref(), Some(url));
 }

@@ -18,10 +18,8 @@ impl App {
         let loaded = dossiers::find(self.store.reader(), id).await?;
         let account = loaded.dossier.filing.account;
         let subjects: Vec<_> = account.into_iter().collect();
-        let purpose = match ctx.actor().is_service("payment") {
-            true => "issue_receipt",
-            false => "deliver_message",
-        };
+        let purpose =
+            if ctx.actor().is_service("payment") { "issue_receipt" } else { "deliver_message" };
         self.store.record_reading(ctx, method, &subjects, &[id], purpose).await?;
         let mut party = loaded.persons(&self.keyring)?.filer().clone();
         party.account = account;

@@ -214,9 +214,10 @@ async fn cancel(State(platform): State<Platform>, Path(reference): Path<String>)
 
 fn pressed(platform: &Platform, reference: &str, button: &str) -> Response {
     let Some(said) = platform.decide(reference, button) else { return unknown() };
-    let text = match said.is_paid() {
-        true => "Thanh toán thành công. Bạn có thể đóng trang này.",
-        false => "Thanh toán không thành công.",
+    let text = if said.is_paid() {
+        "Thanh toán thành công. Bạn có thể đóng trang này."
+    } else {
+        "Thanh toán không thành công."
     };
     platform.tell(said);
     Html(page_of("thanh toán quốc gia", &format!("<p>{text}</p>"))).into_response()

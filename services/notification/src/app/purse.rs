@@ -89,8 +89,8 @@ impl Purse {
     fn begun(&self, pass: Pass) -> Pass {
         let first = self.oauth.first();
         let octets: [u8; 32] = Sha256::digest(first).into();
-        let mark: String = octets.iter().take(8).map(|octet| format!("{octet:02x}")).collect();
-        pass.begun(first, &mark)
+        let mark = octets.first_chunk().map_or(0, |head| u64::from_be_bytes(*head));
+        pass.begun(first, &format!("{mark:016x}"))
     }
 
     /// A cause of its own for every renewal.

@@ -38,6 +38,10 @@ impl Contact {
             Channel::Email => self.email.clone().map(Address::Email),
         }
     }
+
+    fn mobile(&self) -> Option<PhoneNumber> {
+        self.phone.clone().filter(PhoneNumber::is_mobile)
+    }
 }
 
 #[cfg(test)]

@@ -45,11 +45,13 @@ pub(crate) trait Provider: Send + Sync {
 pub(crate) type Listener =
     Arc<dyn Fn(Receipt) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
 
+/// Those of a channel, with their weights.
+type Lane = Vec<(Arc<Watched>, u32)>;
+
 /// The providers of the configuration.
 #[derive(Clone)]
 pub(crate) struct Providers {
-    /// Those of each channel, with their weights.
-    lanes: Arc<BTreeMap<Channel, Vec<(Arc<Watched>, u32)>>>,
+    lanes: Arc<BTreeMap<Channel, Lane>>,
     rule: ShiftRule,
     magic: Option<Arc<Watched>>,
     smpp: Option<Arc<Smpp>>,
@@ -70,14 +72,14 @@ impl Providers {
     pub(crate) fn new(
         config: &NotificationConfig,
         listener: Listener,
-        holder: Option<Arc<dyn Holder>>,
+        holder: Option<&Arc<dyn Holder>>,
     ) -> anyhow::Result<Self> {
         let rule = config.shift.rule();
         let smpp =
             config.smpp.address.as_ref().map(|address| {
                 Arc::new(Smpp::new(address.clone(), &config.smpp, listener.clone()))
             });
-        let mut lanes = BTreeMap::<Channel, Vec<(Arc<Watched>, u32)>>::new();
+        let mut lanes = BTreeMap::<Channel, Lane>::new();
         for carrier in Carrier::ALL {
             let Some(weight) = config.weight(carrier) else { continue };
             let provider = match carrier {
@@ -87,9 +89,11 @@ impl Providers {
                 }
                 Carrier::Vinaphone => made(config.vinaphone.clone(), Vinaphone::new)?,
                 Carrier::Viettel => made(config.viettel.clone(), Viettel::new)?,
-                Carrier::Zalo => made(config.zalo.clone().zip(holder.clone()), |(own, holder)| {
-                    Zalo::new(own, holder)
-                })?,
+                Carrier::Zalo => {
+                    made(config.zalo.clone().zip(holder.cloned()), |(own, holder)| {
+                        Zalo::new(own, holder)
+                    })?
+                }
             };
             let lane = lanes.entry(carrier.channel()).or_default();
             lane.extend(provider.map(|of| (Watched::new(carrier.name(), of, rule), weight)));

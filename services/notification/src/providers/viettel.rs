@@ -102,8 +102,8 @@ impl Said {
 }
 
 fn envelope(fields: &[(&str, &str)]) -> String {
-    let fields: String =
-        fields.iter().map(|(name, value)| format!("<{name}>{}</{name}>", escape(*value))).collect();
+    let fields = fields.iter().map(|(name, value)| format!("<{name}>{}</{name}>", escape(*value)));
+    let fields = fields.collect::<Vec<_>>().concat();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
          <soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \

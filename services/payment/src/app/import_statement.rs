@@ -114,6 +114,7 @@ fn numbered(ctx: &Ctx, entries: Vec<bank::Entry>) -> Vec<StatementEntry> {
         };
         StatementEntry {
             id: ctx.new_id::<StatementEntryId>(),
+            line: entry.line,
             day: entry.booked,
             amount: entry.amount,
             bank_reference: entry.bank_reference,

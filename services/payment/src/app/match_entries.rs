@@ -50,9 +50,11 @@ impl App {
             None => self.miss_refunds(ctx, &statement).await?,
         }
         self.store
-            .write(ctx, id.uuid(), async |tx| match more {
-                true => tx.schedule(timer::STATEMENT, id.uuid(), ctx.now()).await,
-                false => Ok(()),
+            .write(ctx, id.uuid(), async |tx| {
+                if more {
+                    tx.schedule(timer::STATEMENT, id.uuid(), ctx.now()).await?;
+                }
+                Ok(())
             })
             .await?;
         Ok(())

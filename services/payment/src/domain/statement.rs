@@ -29,6 +29,8 @@ pub struct Statement {
 pub struct Entry {
     /// Its id.
     pub id: StatementEntryId,
+    /// Where it stands in the statement: of two for one payment, the first pays.
+    pub line: usize,
     /// The day by the bank's books.
     pub day: NaiveDate,
     /// Positive: it came.

@@ -135,18 +135,17 @@ impl Gateway for National {
         _at: DateTime<Utc>,
     ) -> Result<Word, Fault> {
         let answer = self.exchange(&self.partner.query(told.reference, told.begun)).await?;
-        let said = Partner::standing(&answer).ok_or_else(away)?;
-        match said {
-            Some(said) => self.word(&said).map_err(|why| {
-                tracing::warn!(%why, "the payment platform's answer says nothing");
-                away()
-            }),
-            None => Ok(Word {
-                reference: told.reference.to_owned(),
-                amount: told.amount,
-                standing: Standing::Open,
-            }),
-        }
+        let said = Partner::standing(&answer);
+        let word = said.and_then(|said| said.map(|said| self.word(&said)).transpose());
+        let word = word.map_err(|why| {
+            tracing::warn!(%why, "the payment platform's answer says nothing");
+            away()
+        })?;
+        Ok(word.unwrap_or_else(|| Word {
+            reference: told.reference.to_owned(),
+            amount: told.amount,
+            standing: Standing::Open,
+        }))
     }
 
     fn gives_back(&self) -> bool {

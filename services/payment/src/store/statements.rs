@@ -147,7 +147,7 @@ impl Statements {
         let rows = statement_entry::Entity::find()
             .filter(Column::Statement.eq(id.uuid()))
             .filter(Column::State.eq(Outlook::New.as_str()))
-            .order_by_asc(Column::Id)
+            .order_by_asc(Column::Line)
             .limit(most)
             .all(db)
             .await
@@ -274,6 +274,7 @@ impl Statements {
         let outlook = Outlook::ALL.into_iter().find(|outlook| outlook.as_str() == row.state);
         Ok(StatementEntry {
             id: row.id.into(),
+            line: usize::try_from(row.line).map_err(Fault::internal)?,
             day: row.day,
             amount: Vnd::new(row.amount),
             bank_reference: row.bank_reference.clone(),
@@ -295,6 +296,7 @@ impl Statements {
             id: Set(id),
             statement: Set(statement.uuid()),
             account: Set(account.to_owned()),
+            line: Set(i32::try_from(entry.line).map_err(Fault::internal)?),
             day: Set(entry.day),
             amount: Set(entry.amount.dong()),
             bank_reference: Set(entry.bank_reference.clone()),

@@ -9,7 +9,7 @@ use motcua_proto::payment::v1::{
 use motcua_testkit::Database;
 use serde_json::{Value, json};
 
-use crate::support::{ALL, Api, Office, desk, leader, order_name, plain, post, ready, reason};
+use crate::support::{ALL, Api, Office, desk, leader, order_name, plain, ready, reason, tell};
 
 const CODE: &str = "MOTCUA";
 const SHARED: &str = "SANDBOXSECRET";
@@ -56,7 +56,7 @@ impl Office {
     /// What the platform tells, and what it is answered.
     async fn confirm(&self, said: &Confirmation) -> String {
         let address = format!("http://{}/payment/national/confirm", self.env.http());
-        let answer = post(&address, &json!(said).to_string()).await;
+        let answer = tell(&address, &json!(said).to_string()).await;
         let answer: Value = serde_json::from_str(&answer).unwrap();
         let named = [&answer["MaDoiTac"], &answer["MaThamChieu"]];
         assert_eq!(named, [&json!(CODE), &json!(said.reference)]);

@@ -1,5 +1,7 @@
 //! Banks' statements: what they settle, and what does not fit.
 
+use std::fmt::Write;
+
 use chrono::TimeDelta;
 use motcua_context::{Actor, Role, System};
 use motcua_ids::AccountId;
@@ -35,7 +37,8 @@ fn table(rows: &[Row<'_>]) -> Vec<u8> {
     for (day, amount, reference, memo) in rows {
         let (debit, credit) = if *amount < 0 { (-amount, 0) } else { (0, *amount) };
         let cell = |sum: i64| if sum == 0 { String::new() } else { sum.to_string() };
-        table += &format!("{day};{reference};{};{};{memo}\n", cell(debit), cell(credit));
+        let (debit, credit) = (cell(debit), cell(credit));
+        writeln!(table, "{day};{reference};{debit};{credit};{memo}").unwrap();
     }
     table.into_bytes()
 }
@@ -205,7 +208,7 @@ async fn what_nobody_expects_is_somebodys_in_the_end(database: Database) {
     let noted = office.resolve(&found[0], DiscrepancyOutcome::Noted, "").await;
     assert_eq!(reason(noted), "OUTCOME_INVALID", "money has to be somewhere");
     let nowhere = office.resolve(&found[0], DiscrepancyOutcome::Assigned, &order_name(1)).await;
-    assert_eq!(reason(nowhere), "VALIDATION_FAILED");
+    assert_eq!(reason(nowhere), "INVALID_ARGUMENT");
     office.resolve(&found[0], DiscrepancyOutcome::Assigned, &payment).await.unwrap();
     office.resolve(&found[1], DiscrepancyOutcome::GatewayPayout, "").await.unwrap();
     for charge in &found[2..] {
@@ -330,7 +333,7 @@ async fn a_statement_is_the_provinces_and_of_the_collecting_account() {
     let other = String::from_utf8(rows.clone()).unwrap().replace("1234567890", "99").into_bytes();
     assert_eq!(reason(office.import_as(&accountant(), other).await), "ACCOUNT_UNKNOWN");
     let empty = office.import_as(&accountant(), Vec::new()).await;
-    assert_eq!(reason(empty), "VALIDATION_FAILED");
+    assert_eq!(reason(empty), "INVALID_ARGUMENT");
     let nonsense = office.import_as(&accountant(), b"khong phai sao ke".to_vec()).await;
     assert!(reason(nonsense).starts_with("STATEMENT_"));
     // A bank's own system, for the whole province.

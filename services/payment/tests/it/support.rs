@@ -335,7 +335,7 @@ async fn get(address: &str) -> String {
 }
 
 /// A POST of JSON by hand.
-pub(crate) async fn post(address: &str, body: &str) -> String {
+pub(crate) async fn tell(address: &str, body: &str) -> String {
     ask("POST", address, body).await
 }
 

@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     /// The first that had it.
     pub statement: Uuid,
+    pub line: i32,
     pub account: String,
     pub day: ChronoDate,
     pub amount: i64,

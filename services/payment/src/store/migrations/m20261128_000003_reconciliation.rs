@@ -30,7 +30,7 @@ impl MigrationTrait for Step {
             // Nothing of a bank is taken over twice.
             "CREATE UNIQUE INDEX statement_entry_once \
              ON statement_entry (account, day, amount, bank_reference, nth)",
-            "CREATE INDEX statement_entry_statement ON statement_entry (statement, state, id)",
+            "CREATE INDEX statement_entry_statement ON statement_entry (statement, state, line)",
             "CREATE INDEX statement_entry_refund ON statement_entry (refund)",
             // Nothing is found twice.
             "CREATE UNIQUE INDEX discrepancy_subject ON discrepancy (kind, subject)",
@@ -64,6 +64,7 @@ fn statement_entry() -> TableCreateStatement {
         .table("statement_entry")
         .col(ColumnDef::new("id").uuid().not_null().primary_key())
         .col(ColumnDef::new("statement").uuid().not_null())
+        .col(ColumnDef::new("line").integer().not_null())
         .col(ColumnDef::new("account").string().not_null())
         .col(ColumnDef::new("day").date().not_null())
         .col(ColumnDef::new("amount").big_integer().not_null())
