@@ -20,7 +20,8 @@ pub(crate) fn describe(text: &str) -> BTreeMap<String, Described> {
     let mut section = String::new();
     let mut comment: Vec<&str> = Vec::new();
     for line in text.lines().map(str::trim) {
-        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+        // A section that is commented out is one all the same: its keys are no other's.
+        if let Some(name) = heading(line.strip_prefix('#').unwrap_or(line)) {
             name.clone_into(&mut section);
             let comment = said(&mut comment);
             described.insert(section.clone(), Described { comment, example: None });
@@ -88,6 +89,13 @@ fn said(comment: &mut Vec<&str>) -> String {
     std::mem::take(comment).join(" ").trim().to_owned()
 }
 
+/// `[section]`, by its name.
+fn heading(line: &str) -> Option<&str> {
+    let name = line.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.';
+    name.chars().all(plain).then_some(name)
+}
+
 /// `key = value` in a comment, if it is one and no prose with an equals sign.
 fn assignment(words: &str) -> Option<(String, Value)> {
     let (key, _) = words.split_once('=')?;
@@ -116,5 +124,8 @@ mod tests {
             described["intake.otlp"],
             Described { comment: "Where traces go.".to_owned(), example: Some("http://a".into()) }
         );
+        let off = describe("[a]\n# One.\nkey = 1\n# Another.\n# [a.b]\n# key = 2\n");
+        assert_eq!((&*off["a.key"].comment, &*off["a.b"].comment), ("One.", "Another."));
+        assert_eq!(off["a.b.key"].example, Some(2.into()));
     }
 }

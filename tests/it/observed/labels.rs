@@ -111,7 +111,13 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("cloudevents_event_type", events),
         ("motcua_service", each(&|role| vec![role.to_owned()], &[])),
         ("queue", all(&["own", "dead", "unrouted"])),
-        ("why", all(&["not_started", "no_task", "unanswered", "task_untaken"])),
+        (
+            "why",
+            all(&["not_started", "no_task", "unanswered", "task_untaken"])
+                .union(&all(&["discrepancy", "refund", "unconfirmed"]))
+                .cloned()
+                .collect(),
+        ),
         (
             "dependency",
             each(&|role| vec![format!("store.{role}")], &["bus", "cache", "identity", "scanner"]),
