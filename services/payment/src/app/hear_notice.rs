@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{App, discrepancies::about, keep::receipt_ids};
 use crate::{
-    domain::{Arrival, Order, Via},
+    domain::{Arrival, Method, Order, Via},
     gateways::{Standing, Word},
 };
 
@@ -43,7 +43,8 @@ impl App {
 
     /// Takes over what a gateway says of an attempt.
     pub(super) async fn take_word(&self, ctx: &Ctx, word: &Word) -> Result<IpnAnswer, Fault> {
-        let found = self.orders.by_reference(self.store.reader(), &word.reference).await?;
+        let found =
+            self.orders.by_reference(self.store.reader(), &word.reference, Method::Gateway).await?;
         let Some((id, payment)) = found else { return Ok(IpnAnswer::OrderNotFound) };
         // What is known changes nothing, however often it is said.
         let ctx = ctx.clone().with_cause(Cause::Command { id: Uuid::from_bytes(ctx.random()) });

@@ -8,7 +8,7 @@ use super::{
     begin_payment::{info, told},
 };
 use crate::{
-    domain::{Attempt, AttemptState, Order, Refusal},
+    domain::{Attempt, AttemptState, Method, Order, Refusal},
     gateways::Standing,
 };
 
@@ -29,7 +29,7 @@ impl App {
             Unclear::Terminal => Refusal::PaymentUnknown,
         })?;
         let db = self.store.reader();
-        let found = self.orders.by_reference(db, &word.reference).await?;
+        let found = self.orders.by_reference(db, &word.reference, Method::Gateway).await?;
         let (id, payment) = found.ok_or(Refusal::PaymentUnknown)?;
         let order = self.orders.get(db, id).await?;
         let attempt = order.attempt(payment)?.clone();

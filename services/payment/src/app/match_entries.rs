@@ -97,7 +97,7 @@ impl App {
         let db = self.store.reader();
         let (whole, cut) = named(&entry.memo);
         for reference in whole {
-            let surely = self.orders.by_reference(db, &reference).await?;
+            let surely = self.orders.by_reference(db, &reference, Method::BankTransfer).await?;
             if surely.is_some() {
                 return Ok(Named { surely, perhaps: None });
             }
@@ -149,9 +149,8 @@ impl App {
         entry: &StatementEntry,
     ) -> Result<Option<Fate>, Fault> {
         let mut order = self.orders.lock(tx, order).await?;
-        let by_transfer = order.attempt(payment)?.method == Method::BankTransfer;
         let sum = Vnd::new(-entry.amount.dong());
-        let found = order.refund_sent(payment, sum).filter(|_| by_transfer);
+        let found = order.refund_sent(payment, sum);
         let Some((refund, state)) = found.map(|refund| (refund.id, refund.state)) else {
             return Ok(None);
         };

@@ -62,14 +62,19 @@ impl Orders {
         Ok(fee_order::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?.is_some())
     }
 
-    /// The order and the attempt that the outside knows by a reference.
+    /// The order and the attempt that the outside knows by a reference. A gateway's attempt is
+    /// nothing to a bank, nor a transfer to a gateway: their money lies elsewhere.
     pub(crate) async fn by_reference(
         &self,
         db: &impl ConnectionTrait,
         reference: &str,
+        method: Method,
     ) -> Result<Option<(FeeOrderId, PaymentId)>, Fault> {
-        let found =
-            payment::Entity::find().filter(payment::Column::Reference.eq(reference)).one(db).await;
+        let found = payment::Entity::find()
+            .filter(payment::Column::Reference.eq(reference))
+            .filter(payment::Column::Method.eq(method.as_str()))
+            .one(db)
+            .await;
         Ok(found.or_fault()?.map(|row| (row.fee_order.into(), row.id.into())))
     }
 

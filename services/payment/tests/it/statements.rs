@@ -324,6 +324,19 @@ async fn a_page_holds_what_the_role_reaches(database: Database) {
     office.env.stop().await;
 }
 
+/// Its money is the gateway's to tell of, and lies there.
+#[tokio::test]
+async fn a_gateways_attempt_is_nothing_to_a_bank() {
+    let office = open(Database::Sqlite).await;
+    office.accepted(1, "fixed").await;
+    let begun = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    let imported = office.import(&[("02/03/2026", ALL, "FT1", &begun.reference)]).await;
+    assert_eq!((imported.matched_count, imported.open_count), (0, 1));
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Due);
+    office.balanced().await;
+    office.env.stop().await;
+}
+
 #[tokio::test]
 async fn a_statement_is_the_provinces_and_of_the_collecting_account() {
     let office = open(Database::Sqlite).await;
