@@ -9,7 +9,7 @@ use crate::{AgencyId, BadName};
 ///
 /// Kept with every object an agency owns, so that "may a leader of the province
 /// see this commune's dossier" needs no look-up in the tree.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AgencyPath(Vec<AgencyId>);
 

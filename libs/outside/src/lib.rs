@@ -84,6 +84,15 @@ impl Answer {
         serde_json::from_slice(&self.body).ok().context("the answer is no JSON of that shape")
     }
 
+    /// The whole answer to a question that has one, of whatever kind.
+    ///
+    /// # Errors
+    /// It is another status than 200.
+    pub fn whole(self) -> anyhow::Result<Vec<u8>> {
+        ensure!(self.status == StatusCode::OK, "the answer is {}", self.status);
+        Ok(self.body)
+    }
+
     /// Whatever text was answered.
     pub fn text(&self) -> Option<&str> {
         std::str::from_utf8(&self.body).ok()

@@ -13,6 +13,7 @@ mod bounded;
 mod call;
 mod deadline;
 mod door;
+pub mod json;
 mod origin;
 mod outgoing;
 mod pages;

@@ -10,9 +10,12 @@
 
 pub mod catalog;
 pub mod clamd;
+pub mod counterpart;
 mod database;
 mod env;
 mod neighbour;
+pub mod pdf;
+mod scripts;
 mod tokens;
 
 pub use database::Database;

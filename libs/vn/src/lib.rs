@@ -15,6 +15,7 @@ pub mod dossier_code;
 pub mod email;
 pub mod local;
 pub mod money;
+mod number_words;
 pub mod phone;
 pub mod policy;
 pub mod text;

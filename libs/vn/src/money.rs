@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::grouped;
+use crate::{number_words::in_words, text::grouped};
 
 /// An amount of Vietnamese đồng; the đồng has no fraction.
 #[derive(
@@ -25,6 +25,18 @@ impl Vnd {
     /// The amount in đồng.
     pub const fn dong(self) -> i64 {
         self.0
+    }
+
+    /// As it is read aloud, for papers: `Hai mươi nghìn đồng`.
+    pub fn in_words(self) -> String {
+        let words = in_words(self.0.unsigned_abs());
+        let less = if self.0 < 0 { "âm " } else { "" };
+        let text = format!("{less}{words} đồng");
+        let mut letters = text.chars();
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect())
+            .unwrap_or_default()
     }
 
     /// The sum; none where it cannot be held.
@@ -66,5 +78,7 @@ mod tests {
         assert_eq!(Vnd::new(2_000).times(3), Some(Vnd::new(6_000)));
         assert_eq!(Vnd::new(i64::MAX).plus(Vnd::new(1)), None);
         assert_eq!(Vnd::new(20_000).to_string(), "20.000 đồng");
+        assert_eq!(Vnd::new(20_000).in_words(), "Hai mươi nghìn đồng");
+        assert_eq!(Vnd::new(-5).in_words(), "Âm năm đồng");
     }
 }

@@ -1,6 +1,6 @@
 //! `[payment]` of the configuration.
 
-use std::{collections::BTreeMap, net::IpAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::IpAddr, path::PathBuf, time::Duration};
 
 use chrono::TimeDelta;
 use motcua_config::{Secret, Section};
@@ -27,6 +27,8 @@ pub struct PaymentConfig {
     pub vnpay: Option<VnpayConfig>,
     /// Minutes after the end of an attempt until the gateway is asked whether it sees it so.
     pub parity_minutes: u16,
+    /// Seconds from one look through the books to the next.
+    pub books_check_s: u32,
     /// The national payment platform; none: nobody pays there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub national: Option<NationalConfig>,
@@ -121,6 +123,7 @@ impl Default for PaymentConfig {
             attempt_minutes: 15,
             transfer_days: 3,
             parity_minutes: 15,
+            books_check_s: 3_600,
             vnpay: None,
             national: None,
             gateway: None,
@@ -148,6 +151,7 @@ impl Section for PaymentConfig {
             "transfer_days: must be at least 1 and at most due_days",
         );
         must(self.parity_minutes <= 1_440, "parity_minutes: must be at most 1440");
+        must((1..=86_400).contains(&self.books_check_s), "books_check_s: must be 1 to 86400");
         if let Some(vnpay) = &self.vnpay {
             must(!vnpay.secret.is_empty(), "vnpay.secret: must not be empty");
             must(!vnpay.terminal.is_empty(), "vnpay.terminal: must not be empty");
@@ -206,6 +210,11 @@ impl PaymentConfig {
     /// How long after its end the gateway is asked of an attempt.
     pub fn parity(&self) -> TimeDelta {
         TimeDelta::minutes(self.parity_minutes.into())
+    }
+
+    /// How long from one look through the books to the next.
+    pub fn books_check(&self) -> Duration {
+        Duration::from_secs(self.books_check_s.into())
     }
 
     /// How long a bank transfer is waited for.

@@ -20,12 +20,12 @@ use config::PaymentConfig;
 use motcua_bus::DueJob;
 use motcua_keys::SealedColumn;
 use motcua_proto::payment::v1::payment_service_server::PaymentServiceServer;
-use motcua_service::{Env, Module, Mounted};
+use motcua_service::{Chore, Env, Module, Mounted};
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
 use crate::{
-    app::{App, timer},
+    app::{App, check_books, timer},
     gateways::Gateways,
 };
 
@@ -62,12 +62,18 @@ impl Module for Payment {
         let subscriptions = events::subscriptions(&app);
         let http = gateways::routes(app.clone());
         let due = timers(&app);
+        let store = app.store.clone();
+        let books = Chore::new("books", app.config.books_check(), move |now| {
+            let store = store.clone();
+            async move { check_books(&store, now).await.map(|()| false) }
+        });
         let server = PaymentServiceServer::new(grpc::Service { app, pages: env.pages });
         Ok(Mounted {
             routes: Routes::new(server),
             http,
             subscriptions,
             due,
+            chores: vec![books],
             lookouts,
             ..Mounted::default()
         })

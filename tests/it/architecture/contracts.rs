@@ -8,8 +8,10 @@ use super::{
 };
 
 /// First words of methods that change nothing.
-const READS: [&str; 9] =
-    ["Get", "List", "Search", "LookUp", "Download", "Preview", "Explain", "Check", "Count"];
+const READS: [&str; 11] = [
+    "Get", "List", "Search", "LookUp", "Download", "Preview", "Print", "Estimate", "Explain",
+    "Check", "Count",
+];
 
 /// Mutations that may be sent twice without a `request_id`, and why.
 const REPEATABLE: [(&str, &str); 2] = [

@@ -7,13 +7,15 @@ use serde_json::Value;
 use super::tree::{none, root, services};
 
 /// The libs in the order of the law: each may see those before it.
-const LIBS: [&str; 23] = [
+const LIBS: [&str; 25] = [
     "proto",
     "ids",
     "fault",
     "vn",
+    "fees",
     "clockwire",
     "paywire",
+    "pdf",
     "context",
     "telemetry",
     "sealing",

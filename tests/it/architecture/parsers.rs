@@ -25,15 +25,17 @@ const READS: [&str; 13] = [
 ];
 
 /// Where what others wrote is read, and the test that tries it with anything.
-const TRIED: [(&str, &str); 41] = [
+const TRIED: [(&str, &str); 43] = [
     ("libs/bus/src/rabbitmq/", "what_stands_on_a_queue_is_an_event_or_none"),
     ("libs/config/src/", "any_file_variable_or_argument_is_settings_or_an_error_that_tells_where"),
+    ("libs/fees/src/", "any_formula_is_sound_or_told_why_not"),
     ("libs/files/src/sniff.rs", "any_beginning_is_of_some_type_or_none"),
     ("libs/files/src/clamd.rs", "nothing_but_a_plain_ok_lets_a_file_through"),
     ("libs/ids/src/", "what_is_read_is_read_again_the_same"),
     ("libs/rpc/src/call.rs", "no_message_makes_a_method_fail"),
     ("libs/rpc/src/deadline.rs", "headers"),
     ("libs/rpc/src/door.rs", "any_headers_are_read_or_refused"),
+    ("libs/rpc/src/json.rs", "no_message_makes_a_method_fail"),
     ("libs/rpc/src/outgoing.rs", "any_headers_are_read_or_refused"),
     ("libs/rpc/src/pages.rs", "page_tokens"),
     ("libs/rpc/src/proxies.rs", "headers"),

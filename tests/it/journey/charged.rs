@@ -56,7 +56,7 @@ pub(crate) async fn charge(story: &Story<'_>, editor: &Signed) -> Result<()> {
         kind: kind.into(),
         rule: FeeRule::Fixed.into(),
         amount_vnd,
-        note: String::new(),
+        ..Fee::default()
     };
     let fees = vec![
         fee("le-phi", "Lệ phí giải quyết", FeeKind::Fee, FEE),

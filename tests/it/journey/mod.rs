@@ -16,6 +16,7 @@ mod rejection;
 mod repetition;
 mod side_paths;
 mod supplement;
+mod told;
 mod withdrawal;
 
 pub(crate) use acts::{brought, received, send_back, submitted};

@@ -1,4 +1,5 @@
-//! What is owed is paid at the gateway and in cash, given back, and the books close at nothing.
+//! What is owed is paid at the gateway, by transfer and in cash, and given back; the payer is told on
+//! every channel, and the books close at nothing.
 
 use anyhow::{Context, Result, ensure};
 use motcua::{
@@ -9,6 +10,7 @@ use motcua::{
         world::{refused, request_id, until},
     },
     sandbox::{
+        bank,
         national::{self, Served},
         vnpay::{self, Merchant},
     },
@@ -23,7 +25,7 @@ use motcua_proto::{
         BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest, DecideRefundRequest,
         FeeOrder, FeeOrderState, GetFeeOrderRequest, GetReconciliationRequest,
         ImportStatementRequest, ListBalancesRequest, LookUpReturnRequest, Payment, PaymentMethod,
-        PaymentState, RefundState, RequestRefundRequest,
+        PaymentState, PrintReceiptRequest, RefundState, RequestRefundRequest,
     },
 };
 use motcua_tests::sandbox::{Sandbox, Topology};
@@ -34,6 +36,7 @@ use url::Url;
 use super::{
     acts,
     charged::{self, CHARGE, FEE},
+    told::{Carriers, RECEIVED, REFUNDED, REQUESTED},
 };
 
 const TERMINAL: &str = "MOTCUA01";
@@ -82,12 +85,20 @@ async fn paid_at_the_platform() -> Result<()> {
     ensure!(pressed.contains("Thanh toán thành công"), "{pressed}");
     let citizen = story.citizen.clone();
     story.until_state(&citizen, &dossier.name, DossierState::Processing).await?;
+    // The platform writes the receipts.
+    let order = order(story, &citizen, &dossier).await?;
+    let receipt = order.receipts[0].name.clone();
+    let ask = PrintReceiptRequest { name: order.name, receipt };
+    let mut payment = world.payment(&citizen);
+    let printed = payment.print_receipt(ask).await.map_err(refused)?.into_inner();
+    let text = motcua_testkit::pdf::text(&printed.content);
+    ensure!(text.contains("Biên lai thử nghiệm") && text.contains("đồng"), "{text}");
     Ok(())
 }
 
 /// The product beside a sandbox of the gateway, each with the other's address.
 #[expect(clippy::disallowed_methods, reason = "the sandbox ends with the test")]
-async fn beside_a_gateway(topology: Topology) -> Result<Sandbox> {
+async fn beside_a_gateway(topology: Topology, carriers: &Carriers) -> Result<Sandbox> {
     // As the binary does: one provider of cryptography for every connection of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -103,7 +114,8 @@ async fn beside_a_gateway(topology: Topology) -> Result<Sandbox> {
         format!("payment.transfer.account={ACCOUNT}"),
         "payment.parity_minutes=0".to_owned(),
     ];
-    let set: Vec<&str> = set.iter().map(String::as_str).collect();
+    let more = carriers.settings();
+    let set: Vec<&str> = set.iter().chain(&more).map(String::as_str).collect();
     let sandbox = Sandbox::start_set(topology, SystemClock.now(), &set).await?;
     let home = sandbox.http(sandbox.home("payment"));
     let terminal = Terminal { code: TERMINAL.to_owned(), secrets: Secrets::new(SECRET, []) };
@@ -113,7 +125,8 @@ async fn beside_a_gateway(topology: Topology) -> Result<Sandbox> {
 }
 
 async fn paid_and_given_back(topology: Topology) -> Result<()> {
-    let sandbox = beside_a_gateway(topology).await?;
+    let mut carriers = Carriers::start().await;
+    let sandbox = beside_a_gateway(topology, &carriers).await?;
     let world = sandbox.world()?;
     let mut teller = Teller::silent();
     let mut story = Story::begin(&world, sandbox.administrator(), &mut teller).await?;
@@ -124,10 +137,14 @@ async fn paid_and_given_back(topology: Topology) -> Result<()> {
     let accountant =
         story.appoint(Role::Accountant, &province, "ketoan.mai", "Đỗ Tuyết Mai").await?;
 
+    carriers.chosen_by(story, &story.citizen).await?;
     let first = online(story).await.context("paid at the gateway")?;
+    carriers.told(story, &first, &REQUESTED).await.context("told that it is to be paid")?;
+    carriers.told(story, &first, &RECEIVED).await.context("told that it was paid")?;
     by_transfer(story, &accountant).await.context("paid by transfer")?;
     in_cash(story).await.context("paid in cash")?;
     given_back(story, &first).await.context("given back")?;
+    carriers.told(story, &first, &REFUNDED).await.context("told that it was given back")?;
     closes(story).await.context("the day's books")?;
     reconciled(story, &accountant).await.context("the day's reconciliation")?;
     let said = sandbox.command(&["doctor", "--consistency", "--settle", "2"], "").await?;
@@ -202,14 +219,7 @@ async fn by_transfer(story: &mut Story<'_>, accountant: &Signed) -> Result<()> {
     let begun = begin(story, &dossier, PaymentMethod::BankTransfer).await?;
     let code = VietQr::decode(&begun.vietqr)?;
     ensure!(code.account == ACCOUNT, "{code:?}");
-    let today = local::date_text(local::day(SystemClock.now()));
-    let sum = code.amount.context("a code without a sum")?.dong();
-    // As banks write it: in other words, and in lower case.
-    let memo = format!("IBFT {} chuyen tien tu TK 0011", code.memo.to_lowercase());
-    let table = format!(
-        "Số tài khoản;{ACCOUNT}\nNgày giao dịch;Số tham chiếu;Ghi nợ;Ghi có;Nội dung\n\
-         {today};FT26001;;{sum};{memo}\n"
-    );
+    let table = bank::statement(&[code], local::day(SystemClock.now()))?;
     let mut books = story.world.payment(accountant);
     for new in [1, 0] {
         let content = table.clone().into_bytes();

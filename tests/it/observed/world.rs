@@ -9,7 +9,7 @@ use motcua_tests::sandbox::{Sandbox, Topology};
 use super::{collector::Collector, files, labels, prometheus::Prometheus, trace::Traces, until};
 
 /// What a collector must have received.
-const TOLD: [&str; 13] = [
+const TOLD: [&str; 14] = [
     "rpc.server.call.duration",
     "rpc.client.call.duration",
     "messaging.client.sent.messages",
@@ -19,6 +19,7 @@ const TOLD: [&str; 13] = [
     "db.client.connection.count",
     "motcua.dossiers.stuck",
     "motcua.dossiers.overdue",
+    "motcua.books.unsound",
     "motcua.payments.stuck",
     "motcua.inbox.oldest.age",
     "motcua.inbox.parked",

@@ -2,6 +2,7 @@
 //! neighbours first, then writes once: load, may this actor, decide, save, say.
 
 mod accept;
+mod answers;
 mod attach_paper;
 mod authority;
 mod catalog;

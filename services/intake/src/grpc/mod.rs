@@ -1,6 +1,5 @@
 //! Translation both ways: what we serve, what we ask of neighbours.
 
-pub(crate) mod json;
 mod peers;
 mod read;
 mod service;

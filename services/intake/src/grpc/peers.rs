@@ -12,10 +12,9 @@ use motcua_proto::{
     r#type::v1::SupplementRegime as Regime,
     workflow::v1::{GetSupplementAskRequest, workflow_service_client::WorkflowServiceClient},
 };
-use motcua_rpc::{Peers, Wire};
+use motcua_rpc::{Peers, Wire, json};
 use motcua_vn::SupplementRegime;
 
-use super::json;
 use crate::{
     app::{Form, Published},
     domain::{
@@ -269,7 +268,7 @@ fn fee(message: catalog::Fee) -> Fee {
         sum: match R::try_from(message.rule) {
             Ok(R::Fixed) => Sum::Fixed(message.amount_vnd),
             Ok(R::Free) => Sum::Free,
-            Ok(R::SetByProvince | R::SeeNote) => Sum::Variable,
+            Ok(R::SetByProvince | R::SeeNote | R::Table) => Sum::Variable,
             _ => Sum::Unknown,
         },
         note: message.note,

@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use motcua_fault::{Fault, Violations};
 use motcua_ids::{AgencyId, DossierId, PaperId, ProcedureId, TypedId};
 use motcua_proto::intake::v1 as proto;
+use motcua_rpc::json;
 use motcua_vn::{CitizenNumber, DossierCode, EmailAddress, PhoneNumber, text::tidy};
 
-use super::{json, words};
+use super::words;
 use crate::{
     app::{
         AttachPaper, Edit, HandedIn, ListDossiers, LookUp, NewDossier, PaperHeader, Representation,
@@ -351,6 +352,15 @@ pub(super) fn return_result(request: &proto::ReturnResultRequest) -> Result<Retu
         postal_code: reader.text("postal_code", &request.postal_code, 50),
     };
     reader.finish(read)
+}
+
+pub(super) fn single_answers(
+    request: proto::GetAnswersRequest,
+) -> Result<(DossierId, Vec<String>), Fault> {
+    let mut reader = Reader::default();
+    let id = reader.name("dossier", &request.dossier);
+    reader.not_more_than("fields", request.fields.len());
+    reader.finish((id, request.fields))
 }
 
 pub(super) fn look_up(request: &proto::LookUpDossierRequest) -> Result<LookUp, Fault> {

@@ -11,7 +11,7 @@ use motcua_fault::{Fault, Kind, both};
 use motcua_ids::{DossierId, PaperId};
 use motcua_post::LogPlace;
 use motcua_proto::intake::v1::{self as proto, intake_service_server::IntakeService};
-use motcua_rpc::{Page, mutation, query, reply, status};
+use motcua_rpc::{Page, json, mutation, query, reply, status};
 use tokio::time::{Instant, timeout_at};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -342,6 +342,18 @@ impl IntakeService for IntakeRpc {
         let (ctx, message) = query(request);
         let id = read::dossier("dossier", &message.dossier).map_err(status)?;
         reply(self.app.contact(&ctx, id, path!("GetContact")).await.map(show::contact))
+    }
+
+    async fn get_answers(
+        &self,
+        request: Request<proto::GetAnswersRequest>,
+    ) -> Answer<proto::GetAnswersResponse> {
+        let (ctx, message) = query(request);
+        let (id, fields) = read::single_answers(message).map_err(status)?;
+        let found = self.app.single_answers(&ctx, id, fields, path!("GetAnswers")).await;
+        reply(found.map(|answers| proto::GetAnswersResponse {
+            answers: answers.into_iter().map(|(at, value)| (at, json::to_value(value))).collect(),
+        }))
     }
 }
 

@@ -5,8 +5,9 @@ use motcua_clockwire::instant_message;
 use motcua_ids::{AccountId, SupplementId};
 use motcua_post::Envelope;
 use motcua_proto::intake::v1 as proto;
+use motcua_rpc::json;
 
-use super::{json, words};
+use super::words;
 use crate::{
     app::{PublicView, Receipt, Round, View, Viewer},
     domain::{

@@ -19,6 +19,7 @@ on_both_databases!(
     readings_are_recorded,
     our_own_service_reads_for_whom_it_acts_alone,
     only_notification_asks_whom_to_tell,
+    only_payment_asks_for_single_answers,
 );
 
 async fn those_who_have_to_do_with_it_read_it(database: Database) {
@@ -223,4 +224,28 @@ async fn only_notification_asks_whom_to_tell(database: Database) {
     let mut workflow = Client::new(province.env.service("workflow"));
     assert_eq!(workflow.get_contact(request.clone()).await.reason(), "NOT_PERMITTED");
     assert_eq!(province.client(&desk()).get_contact(request).await.reason(), "NOT_PERMITTED");
+}
+
+async fn only_payment_asks_for_single_answers(database: Database) {
+    let province = Province::open(database).await;
+    let filed = province.submitted(&citizen(1)).await;
+    let ask = |fields: &[&str]| proto::GetAnswersRequest {
+        dossier: filed.name.clone(),
+        fields: fields.iter().map(ToString::to_string).collect(),
+    };
+    let mut payment = Client::new(province.env.service("payment"));
+    let fields = ["child.weight", "child", "father.age"];
+    let found = payment.get_answers(ask(&fields)).await.done().answers;
+    let found: Vec<_> = found
+        .into_iter()
+        .map(|(field, value)| format!("{field} {}", motcua_rpc::json::from_value(value)))
+        .collect();
+    assert_eq!(found, ["child.weight 3200"], "nothing that has fields of its own");
+    let read = province.env.said::<PersonalDataRead>().await;
+    assert_eq!((read[0].system.as_str(), read[0].purpose.as_str()), ("payment", "assess_fees"));
+    let many = vec!["x"; 201];
+    assert_eq!(payment.get_answers(ask(&many)).await.reason(), "INVALID_ARGUMENT");
+    let mut notification = Client::new(province.env.service("notification"));
+    assert_eq!(notification.get_answers(ask(&fields)).await.reason(), "NOT_PERMITTED");
+    assert_eq!(province.client(&desk()).get_answers(ask(&fields)).await.reason(), "NOT_PERMITTED");
 }

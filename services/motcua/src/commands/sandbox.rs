@@ -1,14 +1,18 @@
 use std::{net::SocketAddr, process::ExitCode};
 
 use anyhow::Context;
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
-use motcua_paywire::{Partner, Secrets, Terminal};
+use motcua_context::{Clock, SystemClock};
+use motcua_paywire::{Partner, Secrets, Terminal, VietQr};
+use motcua_vn::local;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::say;
 use crate::sandbox::{
+    bank,
     national::{self, Served},
     sms,
     vnpay::{self, Merchant},
@@ -24,6 +28,8 @@ pub(crate) enum SandboxCommand {
     Vnpay(VnpayArgs),
     /// The national payment platform, 1.0.6; the last three digits of a sum say the same.
     National(NationalArgs),
+    /// A bank: the statement of transfers made by these VietQR codes, for `ImportStatement`.
+    Bank(BankArgs),
     /// The operators' gateways of short messages: VinaPhone's (JSON) and Viettel's (SOAP). The last
     /// three digits of a telephone say what happens: 001 not now, 002 never, 003 the answer comes
     /// late, 004 no more for now; all others are taken.
@@ -31,6 +37,17 @@ pub(crate) enum SandboxCommand {
     /// Zalo's notification service (ZNS), with the renewal of tokens. The last three digits of a
     /// telephone say what happens, as in `sms`.
     Zalo(ZaloArgs),
+}
+
+/// What was transferred.
+#[derive(Debug, Args)]
+pub(crate) struct BankArgs {
+    /// The texts of codes, as `BeginPayment` answers them.
+    #[arg(required = true)]
+    codes: Vec<String>,
+    /// The day, `YYYY-MM-DD`; by default today.
+    #[arg(long)]
+    day: Option<NaiveDate>,
 }
 
 /// Whose platform is played.
@@ -100,6 +117,12 @@ pub(crate) async fn run(command: SandboxCommand) -> anyhow::Result<ExitCode> {
     match command {
         SandboxCommand::Vnpay(args) => vnpay(args).await?,
         SandboxCommand::National(args) => national(args).await?,
+        SandboxCommand::Bank(args) => {
+            let codes = args.codes.iter().map(|code| VietQr::decode(code));
+            let codes = codes.collect::<Result<Vec<_>, _>>()?;
+            let day = args.day.unwrap_or_else(|| local::day(SystemClock.now()));
+            say(bank::statement(&codes, day)?.trim_end())?;
+        }
         SandboxCommand::Sms(args) => {
             let (listener, address) = listen(args.listen).await?;
             say(format!("notification.vinaphone.url = \"http://{address}/vinaphone\""))?;

@@ -4,14 +4,13 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use anyhow::Context;
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::StatusCode,
+    http::{StatusCode, header::CONTENT_TYPE},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
@@ -25,15 +24,21 @@ use url::Url;
 use super::{
     Magic,
     page::{escaped, page_of},
+    telling::{SILENCE, tell},
 };
 
-/// How late a late confirmation is.
-const LATE: Duration = Duration::from_mins(1);
-/// How often a confirmation is tried that nobody takes over, and how long is waited between.
-const TRIES: u32 = 5;
-const AGAIN: Duration = Duration::from_secs(2);
-/// How long a question waits that is never answered.
-const SILENCE: Duration = Duration::from_mins(2);
+/// The platform's own receipt; it says whose it is not.
+const RECEIPT: &str = r#"
+#let it = json(bytes(sys.inputs.data))
+#set page(paper: "a6", flipped: true)
+#set text(font: "Libertinus Serif", lang: "vi")
+= Biên lai thử nghiệm (sandbox)
+Không có giá trị pháp lý: không có tiền nào được chuyển.
+
+Mã tham chiếu: #it.reference \
+Số tiền: #it.amount (#it.words) \
+Nội dung: #it.info
+"#;
 
 /// Whose platform it plays.
 #[derive(Debug, Clone)]
@@ -110,16 +115,24 @@ impl Platform {
         Some(said.clone())
     }
 
+    /// The receipt of what was paid, as PDF.
+    fn receipt(&self, reference: &str) -> Option<Vec<u8>> {
+        let said = self.begun().get(reference)?.said.clone().filter(Confirmation::is_paid)?;
+        let amount = said.amount()?;
+        let data = json!({
+            "reference": reference,
+            "amount": amount.to_string(),
+            "words": amount.in_words(),
+            "info": said.info,
+        });
+        let at = local::local(self.0.clock.now());
+        let printed = motcua_pdf::print(RECEIPT, &data, at);
+        printed.inspect_err(|error| tracing::error!(%error, "no receipt")).ok()
+    }
+
     /// Tells the partner by itself, as the sum says.
-    #[expect(clippy::disallowed_methods, reason = "a sandbox's word may be lost with it")]
     fn tell(&self, said: Confirmation) {
         let magic = said.amount().map_or(Magic::Succeeds, |amount| Magic::of(amount.dong()));
-        let (wait, times) = match magic {
-            Magic::Silent => return,
-            Magic::LateNotice => (LATE, 1),
-            Magic::TwiceTold => (Duration::ZERO, 2),
-            _ => (Duration::ZERO, 1),
-        };
         let said = match magic {
             Magic::WrongSignature => {
                 let secrets = Secrets::new("another secret", []);
@@ -127,39 +140,12 @@ impl Platform {
             }
             _ => said,
         };
-        let address = self.0.served.confirm.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
-            for _ in 0..times {
-                confirm(&address, &said).await;
-            }
+        let (address, body) = (self.0.served.confirm.clone(), json!(said).to_string());
+        tell(magic, "MaLoi", move |client| {
+            let request = client.post(address.as_str()).header(CONTENT_TYPE, "application/json");
+            request.body(body.clone())
         });
     }
-}
-
-/// A confirmation is sent again while nobody takes it over.
-async fn confirm(address: &Url, said: &Confirmation) {
-    for _ in 0..TRIES {
-        match answer(address, said).await {
-            Ok(code) => {
-                tracing::info!(%code, "the partner answered a confirmation");
-                if code != "99" {
-                    return;
-                }
-            }
-            Err(error) => tracing::warn!(%error, "the partner does not take a confirmation"),
-        }
-        tokio::time::sleep(AGAIN).await;
-    }
-}
-
-async fn answer(address: &Url, said: &Confirmation) -> anyhow::Result<String> {
-    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
-    let body = serde_json::to_string(said)?;
-    let request = client.post(address.as_str()).header("content-type", "application/json");
-    let answer = request.body(body).send().await.map_err(reqwest::Error::without_url)?;
-    let answer: Value = serde_json::from_slice(&answer.bytes().await?)?;
-    Ok(answer["MaLoi"].as_str().unwrap_or_default().to_owned())
 }
 
 async fn asked(State(platform): State<Platform>, Json(body): Json<Value>) -> Response {
@@ -181,9 +167,12 @@ async fn asked(State(platform): State<Platform>, Json(body): Json<Value>) -> Res
             }
             Json(Partner::stands(known.as_ref())).into_response()
         }
-        Ask::Receipt { .. } => {
-            Json(json!({ "error_code": "1", "message": "Chưa có biên lai" })).into_response()
-        }
+        Ask::Receipt { reference } => match platform.receipt(&reference) {
+            Some(pdf) => ([(CONTENT_TYPE, "application/pdf")], pdf).into_response(),
+            None => {
+                Json(json!({ "error_code": "1", "message": "Chưa có biên lai" })).into_response()
+            }
+        },
     }
 }
 

@@ -4,7 +4,6 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use anyhow::Context;
@@ -24,15 +23,8 @@ use url::Url;
 use super::{
     Magic,
     page::{escaped, page_of},
+    telling::{SILENCE, tell},
 };
-
-/// How late a late notice is.
-const LATE: Duration = Duration::from_mins(1);
-/// How often a notice is tried that nobody takes over, and how long is waited between.
-const TRIES: u32 = 5;
-const AGAIN: Duration = Duration::from_secs(2);
-/// How long a question waits that is never answered.
-const SILENCE: Duration = Duration::from_mins(2);
 
 /// Whose gateway it plays.
 #[derive(Debug, Clone)]
@@ -115,7 +107,6 @@ impl Gateway {
     }
 
     /// Tells the merchant by itself, as the sum says.
-    #[expect(clippy::disallowed_methods, reason = "a sandbox's notice may be lost with it")]
     fn tell(&self, notice: &Notice, magic: Magic) {
         let merchant = &self.0.merchant;
         let query = match magic {
@@ -127,18 +118,7 @@ impl Gateway {
         };
         let mut address = merchant.ipn.clone();
         address.set_query(Some(&query));
-        let (wait, times) = match magic {
-            Magic::Silent => return,
-            Magic::LateNotice => (LATE, 1),
-            Magic::TwiceTold => (Duration::ZERO, 2),
-            _ => (Duration::ZERO, 1),
-        };
-        tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
-            for _ in 0..times {
-                notify(&address).await;
-            }
-        });
+        tell(magic, "RspCode", move |client| client.get(address.as_str()));
     }
 
     fn answer(&self, asked: &Asked) -> Value {
@@ -184,29 +164,6 @@ fn nothing() -> Notice {
         bank: String::new(),
         paid: None,
     }
-}
-
-/// A notice is told again while nobody takes it over.
-async fn notify(address: &Url) {
-    for _ in 0..TRIES {
-        match ipn(address).await {
-            Ok(code) => {
-                tracing::info!(%code, "the merchant answered a notice");
-                if code != "99" {
-                    return;
-                }
-            }
-            Err(error) => tracing::warn!(%error, "the merchant does not take a notice"),
-        }
-        tokio::time::sleep(AGAIN).await;
-    }
-}
-
-async fn ipn(address: &Url) -> anyhow::Result<String> {
-    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
-    let answer = client.get(address.as_str()).send().await.map_err(reqwest::Error::without_url)?;
-    let answer: Value = serde_json::from_slice(&answer.bytes().await?)?;
-    Ok(answer["RspCode"].as_str().unwrap_or_default().to_owned())
 }
 
 async fn page(State(gateway): State<Gateway>, RawQuery(query): RawQuery) -> Response {

@@ -2,7 +2,6 @@
 #![cfg(test)]
 
 mod access;
-mod counterpart;
 mod delivery;
 mod gateways;
 mod inbox;
@@ -21,3 +20,5 @@ mod telling;
 mod templates;
 mod turns;
 mod zalo;
+
+use motcua_testkit::counterpart;

@@ -111,8 +111,8 @@ impl App {
 }
 
 impl App {
-    /// What a gateway's own receipt says. The name is asked of intake just before it is sent.
-    async fn bill(&self, ctx: &Ctx, order: &Order) -> Result<Bill, Fault> {
+    /// What a receipt says. The name is asked of intake just before it is sent.
+    pub(super) async fn bill(&self, ctx: &Ctx, order: &Order) -> Result<Bill, Fault> {
         let facts = &order.facts;
         let (agency, procedure_name, payer) = tokio::try_join!(
             self.catalog.agency(ctx, facts.collecting.agency()),

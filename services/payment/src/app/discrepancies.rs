@@ -11,8 +11,8 @@ use motcua_vn::{Vnd, local};
 use super::{App, match_entries::book};
 use crate::{
     domain::{
-        Account, Attempt, AttemptState, Discrepancy, Kind, Method, Order, Outcome, Refusal,
-        Resolution, StatementEntry, What,
+        Account, Attempt, Discrepancy, Kind, Method, Order, Outcome, Refusal, Resolution,
+        StatementEntry, What,
     },
     store::{Fate, Reckoned},
 };
@@ -84,6 +84,11 @@ impl App {
                 }
                 if let Some(entry) = found.entry {
                     self.book_elsewhere(tx, ctx, &found, entry).await?;
+                }
+                if let Some(payment) = found.payment.filter(|_| found.at_gateway()) {
+                    let lost = found.written_off();
+                    book(tx, ctx, found.order, &found.agency, What::Identified, lost);
+                    self.orders.confirm(tx, payment, ctx.now()).await?;
                 }
                 self.discrepancies.keep(tx, &found).await?;
                 Ok(found)
@@ -159,10 +164,7 @@ pub(super) fn about(
     expected: Vnd,
     actual: Vnd,
 ) -> Discrepancy {
-    let bank_reference = match &attempt.state {
-        AttemptState::Settled { transaction, .. } => transaction.clone(),
-        _ => String::new(),
-    };
+    let bank_reference = attempt.transaction().unwrap_or_default().to_owned();
     Discrepancy {
         id: ctx.new_id(),
         kind: Kind::Amount,

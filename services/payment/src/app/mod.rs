@@ -5,11 +5,14 @@ mod assess_fees;
 mod authority;
 mod balances;
 mod begin_payment;
+mod charges;
+mod check_books;
 mod check_parity;
 mod close_till;
 mod collect_payment;
 mod discrepancies;
 mod end_order;
+mod estimate_fees;
 mod hear_notice;
 mod import_statement;
 mod keep;
@@ -18,8 +21,10 @@ mod look_up_return;
 mod match_entries;
 mod open_order;
 mod policies;
+mod print_receipt;
 mod read;
 mod refund;
+mod replace_receipt;
 mod send_refund;
 
 use std::sync::Arc;
@@ -28,10 +33,14 @@ use motcua_store::Store;
 
 pub(crate) use assess_fees::AssessFees;
 pub(crate) use begin_payment::{Begin, Begun};
+pub(crate) use charges::Filed;
+pub(crate) use check_books::check_books;
 pub(crate) use collect_payment::Collect;
 pub(crate) use discrepancies::Resolve;
 pub(crate) use open_order::{Accepted, Channel};
+pub(crate) use print_receipt::Printed;
 pub(crate) use refund::{Decide, RequestRefund};
+pub(crate) use replace_receipt::ReplaceReceipt;
 
 pub(crate) use crate::store::{Reckoned, Slot, Sum, TillClosing};
 use crate::{

@@ -4,8 +4,8 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyPath, DossierId, FeeOrderId, ProcedureVersionId};
 use motcua_vn::local;
 
-use super::App;
-use crate::domain::{Facts, Order, Policy};
+use super::{App, charges::Filed};
+use crate::domain::{Facts, Order, Share};
 
 /// A dossier was accepted.
 #[derive(Debug, Clone)]
@@ -34,26 +34,36 @@ impl App {
     /// holds on the day of acceptance is taken off.
     pub(crate) async fn open_order(&self, ctx: &Ctx, accepted: Accepted) -> Result<(), Fault> {
         let version = accepted.procedure_version;
-        let fees = self.catalog.fees(ctx, version, &accepted.case, accepted.channel).await?;
         let id = FeeOrderId::new(accepted.dossier.uuid());
-        if fees.lines.is_empty() {
+        let accepted_at = accepted.at.unwrap_or(ctx.now());
+        let (day, online) = (local::day(accepted_at), accepted.channel == Channel::Online);
+        let filed = Filed { version, case: accepted.case, channel: accepted.channel, day };
+        let answers = async |fields| self.intake.answers(ctx, accepted.dossier, fields).await;
+        let charges = self.charges(ctx, &filed, answers).await?;
+        if charges.lines.is_empty() {
             // Noted, so that an examiner sees that it was heard.
             self.store.write(ctx, id.uuid(), async |_| Ok(())).await?;
             return Ok(());
         }
         let agency = self.catalog.agency(ctx, accepted.receiving.agency()).await?;
-        let accepted_at = accepted.at.unwrap_or(ctx.now());
-        let (day, online) = (local::day(accepted_at), accepted.channel == Channel::Online);
-        let policies = self.policies.on(self.store.reader(), day).await?;
-        let mut lines = fees.lines;
-        for line in &mut lines {
-            Policy::apply(&policies, day, online, &fees.procedure, line);
+        let mut lines = Vec::with_capacity(charges.lines.len());
+        for (mut line, shares) in charges.lines {
+            for share in shares {
+                let agency = match &share.agency {
+                    Some(code) => self.catalog.agency_by_code(ctx, code).await?.path,
+                    None => accepted.competent.clone(),
+                };
+                if agency != accepted.receiving {
+                    line.shares.push(Share { agency, percent: share.percent });
+                }
+            }
+            lines.push(line);
         }
         let facts = Facts {
             dossier: accepted.dossier,
             code: accepted.code,
             procedure_version: version,
-            procedure: fees.procedure,
+            procedure: charges.procedure,
             collecting: accepted.receiving,
             collecting_code: agency.code,
             competent: accepted.competent,

@@ -87,7 +87,7 @@ impl App {
     }
 
     /// Changes an order; `change` answers the refund that the gateway is to send, if any.
-    async fn change(
+    pub(super) async fn change(
         &self,
         ctx: &Ctx,
         id: FeeOrderId,

@@ -135,4 +135,12 @@ impl Attempt {
             _ => None,
         }
     }
+
+    /// The gateway's or the bank's own number, once the money is here.
+    pub fn transaction(&self) -> Option<&str> {
+        match &self.state {
+            AttemptState::Settled { transaction, .. } => Some(transaction),
+            _ => None,
+        }
+    }
 }

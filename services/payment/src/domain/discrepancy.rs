@@ -4,7 +4,7 @@ use motcua_ids::{
 };
 use motcua_vn::Vnd;
 
-use super::Refusal;
+use super::{Account, Place, Refusal, Transfer};
 
 /// Something that does not fit between the books and what a bank or a gateway says (chênh lệch
 /// đối soát): a person has to look at it.
@@ -107,26 +107,46 @@ impl Outcome {
         }
     }
 
-    /// Whether a person may end one of this kind so: what the bank has and nothing expects is
-    /// booked somewhere, of the others nothing is left to book.
-    const fn fits(self, kind: Kind) -> bool {
+    /// Whether a person may end this one so: what the bank has and nothing expects is booked
+    /// somewhere, and so may be what a gateway turns out not to have; of the others nothing is left
+    /// to book.
+    const fn fits(self, found: &Discrepancy) -> bool {
         match self {
-            Self::Assigned | Self::GatewayPayout | Self::WrittenOff => {
-                matches!(kind, Kind::MissingHere)
-            }
-            Self::Noted => matches!(kind, Kind::MissingThere | Kind::Amount),
+            Self::Assigned | Self::GatewayPayout => matches!(found.kind, Kind::MissingHere),
+            Self::WrittenOff => match found.kind {
+                Kind::MissingHere => true,
+                Kind::MissingThere => found.at_gateway(),
+                Kind::Amount => false,
+            },
+            Self::Noted => matches!(found.kind, Kind::MissingThere | Kind::Amount),
             Self::Found => false,
         }
     }
 }
 
 impl Discrepancy {
+    /// Whether it is about money that a gateway is said to hold, and not about a refund or a
+    /// statement. Once a person has settled it, the gateway's word is waited for no more.
+    pub const fn at_gateway(&self) -> bool {
+        self.payment.is_some() && self.refund.is_none() && self.entry.is_none()
+    }
+
+    /// Where the money goes that the gateway does not have, if it is written off.
+    pub fn written_off(&self) -> Option<Transfer> {
+        let outcome = self.resolution.as_ref().map(|resolution| resolution.outcome);
+        if outcome != Some(Outcome::WrittenOff) || !self.at_gateway() {
+            return None;
+        }
+        let lost = Vnd::new(self.expected.dong() - self.actual.dong());
+        Transfer::new(Place::of(Account::Difference), Place::of(Account::Gateway), lost)
+    }
+
     /// Somebody settles it, once.
     pub fn resolve(&mut self, resolution: Resolution) -> Result<(), Refusal> {
         if self.resolution.is_some() {
             return Err(Refusal::AlreadyResolved);
         }
-        if !resolution.outcome.fits(self.kind) {
+        if !resolution.outcome.fits(self) {
             return Err(Refusal::OutcomeInvalid);
         }
         self.resolution = Some(resolution);

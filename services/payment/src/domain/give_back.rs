@@ -51,6 +51,7 @@ impl Order {
         if refund.requested_by == by {
             return Err(Refusal::SecondPersonNeeded);
         }
+        let before = self.kept();
         let state = if approve {
             RefundState::Approved { by, at }
         } else {
@@ -69,6 +70,7 @@ impl Order {
             });
             let parts = parts.collect();
             self.book(What::RefundApproved, at, parts);
+            self.share_out(&before, &self.kept(), at);
             self.replace_receipts(at, receipts);
         } else {
             let part = Transfer::new(Place::of(Account::Surplus), refunds, refund.amount);

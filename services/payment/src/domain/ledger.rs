@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use motcua_ids::AccountId;
+use motcua_ids::{AccountId, AgencyPath};
 use motcua_vn::Vnd;
 
 use super::Method;
@@ -39,6 +39,8 @@ pub struct Place {
     pub fee: Option<String>,
     /// Whose till, where it is cash.
     pub till: Option<AccountId>,
+    /// In whose books, where not in those of the agency that collects.
+    pub agency: Option<AgencyPath>,
 }
 
 /// Money from one place to another: debit there, credit here.
@@ -72,6 +74,8 @@ pub enum What {
     Released,
     /// What was owed was paid.
     Settled,
+    /// Other agencies have their shares of what was paid, or less of them.
+    Shared,
     /// Money came that is not owed.
     Surplus,
     /// Money is to be given back.
@@ -125,6 +129,7 @@ impl What {
             Self::Assessed => "assessed",
             Self::Released => "released",
             Self::Settled => "settled",
+            Self::Shared => "shared",
             Self::Surplus => "surplus",
             Self::RefundApproved => "refund_approved",
             Self::Refunded => "refunded",
@@ -138,7 +143,7 @@ impl What {
 impl Place {
     /// An account that is not kept by fees.
     pub const fn of(account: Account) -> Self {
-        Self { account, fee: None, till: None }
+        Self { account, fee: None, till: None, agency: None }
     }
 
     /// What of an account is one fee's.
@@ -146,9 +151,14 @@ impl Place {
         Self { fee: Some(code.to_owned()), ..Self::of(account) }
     }
 
+    /// What another agency has of a fee.
+    pub fn share(agency: &AgencyPath, code: &str) -> Self {
+        Self { agency: Some(agency.clone()), ..Self::fee(Account::Income, code) }
+    }
+
     /// A cashier's till.
-    pub const fn till(cashier: AccountId) -> Self {
-        Self { account: Account::Cash, fee: None, till: Some(cashier) }
+    pub fn till(cashier: AccountId) -> Self {
+        Self { till: Some(cashier), ..Self::of(Account::Cash) }
     }
 
     /// Where money lies that came this way.

@@ -1,3 +1,4 @@
+use motcua_ids::AgencyPath;
 use motcua_vn::Vnd;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,26 @@ pub struct Line {
     pub charge: Option<Charge>,
     /// What the procedure says of it.
     pub note: String,
+    /// What others have of it than the agency that collects.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
+}
+
+/// What another agency has of a fee (phân chia phí, lệ phí).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Which agency.
+    pub agency: AgencyPath,
+    /// 1 to 100, of what was paid.
+    pub percent: u8,
+}
+
+impl Share {
+    /// What it has of so much; what is less than a đồng the collecting agency keeps.
+    pub fn of(&self, kept: Vnd) -> Vnd {
+        let part = i128::from(kept.dong()) * i128::from(self.percent) / 100;
+        Vnd::new(i64::try_from(part).unwrap_or_default())
+    }
 }
 
 /// How much one fee is.

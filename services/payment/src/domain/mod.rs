@@ -19,6 +19,7 @@ mod policy;
 mod receipt;
 mod refund;
 mod refusal;
+mod share;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ pub use attempt::{Arrival, Attempt, AttemptState, Came, Method, Via};
 pub use discrepancy::{Discrepancy, Kind, Outcome, Resolution};
 pub use event::Event;
 pub use ledger::{Account, Entry, Place, Transfer, What};
-pub use line::{Assessed, Charge, ChargeKind, Line, Reduction};
+pub use line::{Assessed, Charge, ChargeKind, Line, Reduction, Share};
 pub use order::{Assessment, Facts, Order, State};
 pub use policy::{Policy, Terms};
 pub use receipt::{Receipt, Series};

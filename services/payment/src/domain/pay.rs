@@ -155,6 +155,8 @@ impl Order {
         });
         let parts = parts.collect();
         self.book(What::Settled, at, parts);
+        let paid: Vec<Vnd> = self.lines.iter().map(super::Line::payable).collect();
+        self.share_out(&vec![Vnd::ZERO; paid.len()], &paid, at);
         self.state = State::Paid;
         self.settled_at = Some(at);
         for (kind, id) in ChargeKind::ALL.into_iter().zip(receipts) {

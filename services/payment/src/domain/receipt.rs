@@ -1,8 +1,8 @@
 use chrono::{DateTime, Datelike, Utc};
-use motcua_ids::ReceiptId;
+use motcua_ids::{AccountId, ReceiptId};
 use motcua_vn::{Vnd, local};
 
-use super::ChargeKind;
+use super::{ChargeKind, Order, Refusal};
 
 /// Biên lai thu phí, lệ phí.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub struct Receipt {
     pub number: Option<(Series, i64)>,
     /// When it was cancelled.
     pub cancelled_at: Option<DateTime<Utc>>,
+    /// Who cancelled it; none: a refund did.
+    pub cancelled_by: Option<AccountId>,
+    /// Why, in the officer's words.
+    pub cancel_reason: String,
     /// The receipt in its place.
     pub replaced_by: Option<ReceiptId>,
 }
@@ -51,7 +55,7 @@ impl Series {
 
 impl Receipt {
     /// A receipt that has no number yet.
-    pub const fn new(id: ReceiptId, kind: ChargeKind, amount: Vnd, at: DateTime<Utc>) -> Self {
+    pub fn new(id: ReceiptId, kind: ChargeKind, amount: Vnd, at: DateTime<Utc>) -> Self {
         Self {
             id,
             kind,
@@ -59,6 +63,8 @@ impl Receipt {
             issued_at: at,
             number: None,
             cancelled_at: None,
+            cancelled_by: None,
+            cancel_reason: String::new(),
             replaced_by: None,
         }
     }
@@ -66,5 +72,37 @@ impl Receipt {
     /// Whether it holds.
     pub const fn holds(&self) -> bool {
         self.cancelled_at.is_none()
+    }
+}
+
+impl Order {
+    /// One of its receipts.
+    pub fn receipt(&self, id: ReceiptId) -> Result<&Receipt, Refusal> {
+        self.receipts.iter().find(|receipt| receipt.id == id).ok_or(Refusal::ReceiptUnknown)
+    }
+
+    /// An officer cancels a receipt that was issued wrongly; `new` over the same sum is in its
+    /// place, so that what was paid stays receipted.
+    pub fn replace_receipt(
+        &mut self,
+        id: ReceiptId,
+        new: ReceiptId,
+        by: AccountId,
+        reason: String,
+        at: DateTime<Utc>,
+    ) -> Result<(), Refusal> {
+        let old = self.receipts.iter_mut().find(|receipt| receipt.id == id);
+        let old = old.ok_or(Refusal::ReceiptUnknown)?;
+        if !old.holds() {
+            return Err(Refusal::ReceiptCancelled);
+        }
+        old.cancelled_at = Some(at);
+        old.cancelled_by = Some(by);
+        old.cancel_reason = reason;
+        old.replaced_by = Some(new);
+        let (kind, amount) = (old.kind, old.amount);
+        self.receipts.push(Receipt::new(new, kind, amount, at));
+        self.version += 1;
+        Ok(())
     }
 }

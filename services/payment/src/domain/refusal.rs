@@ -61,6 +61,12 @@ pub enum Refusal {
     /// The gateway does it.
     #[error("Khoản này do cổng thanh toán hoàn, không hoàn tại quầy.")]
     RefundByGateway,
+    /// There is no such receipt in the order.
+    #[error("Không tìm thấy biên lai.")]
+    ReceiptUnknown,
+    /// It was cancelled before.
+    #[error("Biên lai này đã hủy.")]
+    ReceiptCancelled,
     /// The day's till is closed.
     #[error("Quỹ của ngày hôm nay đã chốt, chỉ thu tiền được từ ngày mai.")]
     TillClosed,
@@ -90,6 +96,7 @@ impl Rule for Refusal {
             Self::OrderUnknown
             | Self::PaymentUnknown
             | Self::RefundUnknown
+            | Self::ReceiptUnknown
             | Self::StatementUnknown
             | Self::DiscrepancyUnknown => Kind::NotFound,
             Self::EtagMismatch => Kind::Aborted,
@@ -109,6 +116,7 @@ impl Rule for Refusal {
             | Self::RefundDecided
             | Self::RefundNotApproved
             | Self::RefundByGateway
+            | Self::ReceiptCancelled
             | Self::AlreadyResolved
             | Self::TillClosed => Kind::FailedPrecondition,
         }
@@ -119,6 +127,7 @@ impl Rule for Refusal {
             Self::OrderUnknown
             | Self::PaymentUnknown
             | Self::RefundUnknown
+            | Self::ReceiptUnknown
             | Self::StatementUnknown
             | Self::DiscrepancyUnknown => "NOT_FOUND",
             Self::AccountUnknown => "ACCOUNT_UNKNOWN",
@@ -138,6 +147,7 @@ impl Rule for Refusal {
             Self::SecondPersonNeeded => "SECOND_PERSON_NEEDED",
             Self::RefundNotApproved => "REFUND_NOT_APPROVED",
             Self::RefundByGateway => "REFUND_BY_GATEWAY",
+            Self::ReceiptCancelled => "RECEIPT_CANCELLED",
             Self::TillClosed => "TILL_CLOSED",
             Self::SignatureInvalid => "SIGNATURE_INVALID",
         }

@@ -155,6 +155,11 @@ pub(crate) trait Gateway: Send + Sync {
         english: bool,
     ) -> Result<String, Fault>;
 
+    /// The receipt that it wrote for an attempt, as PDF; none where it writes none, or has not yet.
+    async fn receipt(&self, _told: Told<'_>) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(None)
+    }
+
     /// What the gateway says by itself, or the payer brings back, as it came.
     fn notice(&self, said: &str) -> Result<Word, Unclear>;
 

@@ -28,13 +28,13 @@ impl National {
 
     /// Posts JSON, and reads JSON. Whatever goes wrong, the platform is away.
     async fn exchange(&self, body: &Value) -> Result<Value, Fault> {
+        self.send(body).await.and_then(|answer| answer.good()).map_err(|error| silent(&error))
+    }
+
+    async fn send(&self, body: &Value) -> anyhow::Result<Answer> {
         let request = self.http.post(self.config.url.as_str());
         let request = request.header("content-type", "application/json").body(body.to_string());
-        let answer = Answer::to(request).await.and_then(|answer| answer.good());
-        answer.map_err(|error| {
-            tracing::warn!(%error, "the payment platform does not answer");
-            away()
-        })
+        Answer::to(request).await
     }
 
     fn word(&self, said: &Confirmation) -> Result<Word, Unclear> {
@@ -111,6 +111,13 @@ impl Gateway for National {
         })
     }
 
+    async fn receipt(&self, told: Told<'_>) -> Result<Option<Vec<u8>>, Fault> {
+        let answer = self.send(&self.partner.receipt(told.reference, told.begun)).await;
+        let body = answer.and_then(Answer::whole).map_err(|error| silent(&error))?;
+        // What is no PDF is the platform's word that there is none.
+        Ok(body.starts_with(b"%PDF-").then_some(body))
+    }
+
     fn notice(&self, said: &str) -> Result<Word, Unclear> {
         let said = serde_json::from_str(said).map_err(|_| Unclear::Signature)?;
         self.word(&said)
@@ -155,6 +162,11 @@ impl Gateway for National {
     async fn give_back(&self, _: Told<'_>, _: Back<'_>, _: DateTime<Utc>) -> Result<(), Fault> {
         Err(Fault::internal("the payment platform has no message that gives money back"))
     }
+}
+
+fn silent(error: &anyhow::Error) -> Fault {
+    tracing::warn!(%error, "the payment platform does not answer");
+    away()
 }
 
 fn away() -> Fault {

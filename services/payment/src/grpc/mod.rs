@@ -5,6 +5,6 @@ mod read;
 mod service;
 mod show;
 
-pub(crate) use peers::{Catalog, Intake};
+pub(crate) use peers::{Catalog, Intake, Listed};
 pub(crate) use service::Service;
 pub(crate) use show::method_message;

@@ -1,16 +1,21 @@
 //! What we ask of our neighbours, answered in our own words.
 
+use std::collections::BTreeMap;
+
 use motcua_context::Ctx;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Violations};
+use motcua_fees::Table;
 use motcua_ids::{AgencyId, AgencyPath, DossierId, ProcedureVersionId};
 use motcua_proto::{
     catalog::v1::{
         self as catalog, FeeKind, FeeRule, GetAgencyRequest, GetProcedureVersionRequest,
         WayChannel, catalog_service_client::CatalogServiceClient,
     },
-    intake::v1::{GetContactRequest, intake_service_client::IntakeServiceClient},
+    intake::v1::{
+        GetAnswersRequest, GetContactRequest, intake_service_client::IntakeServiceClient,
+    },
 };
-use motcua_rpc::Wire;
+use motcua_rpc::{Wire, json};
 use motcua_vn::Vnd;
 
 use crate::{
@@ -27,7 +32,17 @@ pub(crate) struct Catalog(CatalogServiceClient<Wire>);
 pub(crate) struct Fees {
     /// The procedure's national number.
     pub(crate) procedure: String,
-    pub(crate) lines: Vec<Line>,
+    pub(crate) fees: Vec<Listed>,
+}
+
+/// One fee of a version, before it is known for whom.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    /// Without its shares, and without a sum where a table or an officer says it.
+    pub(crate) line: Line,
+    /// What says the sum by the answers.
+    pub(crate) table: Option<Table>,
+    pub(crate) shares: Vec<motcua_fees::Share>,
 }
 
 /// An agency.
@@ -53,6 +68,19 @@ impl Intake {
         let ask = GetContactRequest { dossier: id.name() };
         let answer = self.0.clone().get_contact(motcua_rpc::request(ctx, ask)).await;
         Ok(answer.map_err(motcua_rpc::fault)?.into_inner().full_name)
+    }
+
+    /// Single answers of a dossier's e-form, as far as they were given, by which fees are reckoned.
+    pub(crate) async fn answers(
+        &self,
+        ctx: &Ctx,
+        id: DossierId,
+        fields: Vec<String>,
+    ) -> Result<BTreeMap<String, serde_json::Value>, Fault> {
+        let ask = GetAnswersRequest { dossier: id.name(), fields };
+        let answer = self.0.clone().get_answers(motcua_rpc::request(ctx, ask)).await;
+        let answers = answer.map_err(motcua_rpc::fault)?.into_inner().answers;
+        Ok(answers.into_iter().map(|(field, value)| (field, json::from_value(value))).collect())
     }
 }
 
@@ -80,7 +108,8 @@ impl Catalog {
         let ways = case.map(|case| case.ways).unwrap_or_default();
         let way = ways.into_iter().find(|way| way.channel() == channel);
         let fees = way.map(|way| way.fees).unwrap_or_default();
-        Ok(Fees { procedure: found.number, lines: fees.into_iter().filter_map(line).collect() })
+        let fees = fees.into_iter().map(listed).collect::<Result<Vec<_>, _>>()?;
+        Ok(Fees { procedure: found.number, fees: fees.into_iter().flatten().collect() })
     }
 
     /// What a procedure is called.
@@ -104,7 +133,16 @@ impl Catalog {
 
     /// An agency or a unit of one.
     pub(crate) async fn agency(&self, ctx: &Ctx, id: AgencyId) -> Result<Agency, Fault> {
-        let ask = GetAgencyRequest { name: id.name(), ..Default::default() };
+        self.place(ctx, GetAgencyRequest { name: id.name(), ..Default::default() }).await
+    }
+
+    /// The agency that bears an identifier code.
+    pub(crate) async fn agency_by_code(&self, ctx: &Ctx, code: &str) -> Result<Agency, Fault> {
+        let identifier_code = code.to_owned();
+        self.place(ctx, GetAgencyRequest { identifier_code, ..Default::default() }).await
+    }
+
+    async fn place(&self, ctx: &Ctx, ask: GetAgencyRequest) -> Result<Agency, Fault> {
         let answer = self.0.clone().get_agency(motcua_rpc::request(ctx, ask)).await;
         let agency = answer.map_err(motcua_rpc::fault)?.into_inner();
         let path = agency.path.iter().map(|name| AgencyId::from_name(name));
@@ -117,15 +155,28 @@ impl Catalog {
     }
 }
 
-fn line(fee: catalog::Fee) -> Option<Line> {
+fn listed(mut fee: catalog::Fee) -> Result<Option<Listed>, Fault> {
+    let mut table = None;
     let charge = match fee.rule() {
         FeeRule::Fixed if fee.amount_vnd > 0 => Some(Charge::full(Vnd::new(fee.amount_vnd))),
         FeeRule::SetByProvince | FeeRule::SeeNote => None,
-        FeeRule::Fixed | FeeRule::Free | FeeRule::Unknown | FeeRule::Unspecified => return None,
+        FeeRule::Table => {
+            let mut wrong = Violations::default();
+            table =
+                motcua_fees::read_table(&mut wrong, "table", fee.table.take().unwrap_or_default());
+            wrong.finish()?;
+            None
+        }
+        FeeRule::Fixed | FeeRule::Free | FeeRule::Unknown | FeeRule::Unspecified => {
+            return Ok(None);
+        }
     };
     let kind = match fee.kind() {
         FeeKind::Charge => ChargeKind::Charge,
         FeeKind::Fee | FeeKind::Unspecified => ChargeKind::Fee,
     };
-    Some(Line { code: fee.code, name: fee.display_name, kind, charge, note: fee.note })
+    let shares = std::mem::take(&mut fee.shares).into_iter().map(motcua_fees::read_share).collect();
+    let (code, name, note) = (fee.code, fee.display_name, fee.note);
+    let line = Line { code, name, kind, charge, note, shares: Vec::new() };
+    Ok(Some(Listed { line, table, shares }))
 }

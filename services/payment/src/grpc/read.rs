@@ -2,12 +2,16 @@
 
 use chrono::NaiveDate;
 use motcua_fault::{Fault, Violations};
-use motcua_ids::{AgencyId, FeeOrderId, RefundId, StatementId, TypedId, Uuid};
-use motcua_proto::payment::v1 as proto;
+use motcua_ids::{AgencyId, FeeOrderId, ReceiptId, RefundId, StatementId, TypedId, Uuid};
+use motcua_proto::{catalog::v1::WayChannel, payment::v1 as proto};
+use motcua_rpc::json;
 use motcua_vn::{Vnd, text::tidy};
+use prost::Message;
 
 use crate::{
-    app::{AssessFees, Begin, Collect, Decide, RequestRefund, Resolve},
+    app::{
+        AssessFees, Begin, Channel, Collect, Decide, Filed, ReplaceReceipt, RequestRefund, Resolve,
+    },
     domain::{Assessed, Charge, ChargeKind, Method, Outcome, Reduction, State, Terms},
 };
 
@@ -15,6 +19,8 @@ use crate::{
 const LARGEST: i64 = 1_000_000_000;
 /// A file that fits a request.
 const STATEMENT: usize = 3 << 20;
+/// More than the answers of any form.
+const ANSWERS: usize = 32 << 10;
 const LINE: usize = 250;
 const WORDS: usize = 1_000;
 /// What a list in a request may hold.
@@ -110,6 +116,26 @@ pub(super) fn state(request: &proto::ListFeeOrdersRequest) -> Option<State> {
     }
 }
 
+pub(super) fn estimate(
+    request: proto::EstimateFeesRequest,
+    day: NaiveDate,
+) -> Result<(Filed, serde_json::Value), Fault> {
+    let mut read = Reader::default();
+    let channel = match request.channel() {
+        WayChannel::Online | WayChannel::Unspecified => Channel::Online,
+        WayChannel::Desk => Channel::Desk,
+        WayChannel::Post => Channel::Post,
+    };
+    let version = read.name("procedure_version", &request.procedure_version);
+    let case = read.text("case_code", &request.case_code, LINE, false);
+    let answers = request.answers.unwrap_or_default();
+    if answers.encoded_len() > ANSWERS {
+        read.add("answers", "TOO_LONG", format!("Không được quá {} KiB.", ANSWERS / 1024));
+    }
+    read.wrong.finish()?;
+    Ok((Filed { version, case, channel, day }, json::from_struct(answers)))
+}
+
 pub(super) fn assess(request: proto::AssessFeesRequest) -> Result<AssessFees, Fault> {
     let mut read = Reader::default();
     let id = read.name("name", &request.name);
@@ -156,6 +182,25 @@ pub(super) fn collect(request: proto::CollectPaymentRequest) -> Result<Collect, 
     let amount = read.amount("amount_vnd", request.amount_vnd);
     read.wrong.finish()?;
     Ok(Collect { id, etag: request.etag, method, amount })
+}
+
+pub(super) fn replace(request: &proto::ReplaceReceiptRequest) -> Result<ReplaceReceipt, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    let receipt = read.name("receipt", &request.receipt);
+    let reason = read.text("reason", &request.reason, WORDS, true);
+    read.wrong.finish()?;
+    Ok(ReplaceReceipt { id, receipt, reason })
+}
+
+pub(super) fn printed(
+    request: &proto::PrintReceiptRequest,
+) -> Result<(FeeOrderId, ReceiptId), Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    let receipt = read.name("receipt", &request.receipt);
+    read.wrong.finish()?;
+    Ok((id, receipt))
 }
 
 pub(super) fn refund(request: &proto::RequestRefundRequest) -> Result<RequestRefund, Fault> {

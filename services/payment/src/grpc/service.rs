@@ -2,19 +2,21 @@ use motcua_fault::both;
 use motcua_ids::{DiscrepancyId, FeeOrderId, FeePolicyId};
 use motcua_proto::payment::v1::{
     AssessFeesRequest, BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest,
-    CompleteRefundRequest, DecideRefundRequest, Discrepancy, FeeOrder, FeePolicy,
-    GetFeeOrderRequest, GetReconciliationRequest, GetStatementRequest, ImportStatementRequest,
-    ListBalancesRequest, ListBalancesResponse, ListDiscrepanciesRequest, ListDiscrepanciesResponse,
-    ListFeeOrdersRequest, ListFeeOrdersResponse, ListFeePoliciesRequest, ListFeePoliciesResponse,
-    LookUpReturnRequest, LookUpReturnResponse, Payment, PublishFeePolicyRequest, Reconciliation,
-    RequestRefundRequest, ResolveDiscrepancyRequest, Statement, TillClosing,
-    payment_service_server::PaymentService,
+    CompleteRefundRequest, DecideRefundRequest, Discrepancy, EstimateFeesRequest,
+    EstimateFeesResponse, FeeOrder, FeePolicy, GetFeeOrderRequest, GetReconciliationRequest,
+    GetStatementRequest, ImportStatementRequest, ListBalancesRequest, ListBalancesResponse,
+    ListDiscrepanciesRequest, ListDiscrepanciesResponse, ListFeeOrdersRequest,
+    ListFeeOrdersResponse, ListFeePoliciesRequest, ListFeePoliciesResponse, LookUpReturnRequest,
+    LookUpReturnResponse, Payment, PrintReceiptRequest, PrintReceiptResponse,
+    PublishFeePolicyRequest, Reconciliation, ReplaceReceiptRequest, RequestRefundRequest,
+    ResolveDiscrepancyRequest, Statement, TillClosing, payment_service_server::PaymentService,
 };
 use motcua_rpc::{self as rpc, Pages};
+use motcua_vn::local;
 use tonic::{Request, Response, Status};
 
 use super::{read, show};
-use crate::app::{App, Slot};
+use crate::app::{App, Printed, Slot};
 
 /// The RPCs.
 pub(crate) struct Service {
@@ -56,6 +58,19 @@ impl PaymentService for Service {
         rpc::reply(listed.await)
     }
 
+    async fn estimate_fees(
+        &self,
+        request: Request<EstimateFeesRequest>,
+    ) -> Answer<EstimateFeesResponse> {
+        let (ctx, asked) = rpc::query(request);
+        let found = async {
+            let (filed, answers) = read::estimate(asked, local::day(ctx.now()))?;
+            let lines = self.app.estimate_fees(&ctx, filed, &answers).await?;
+            Ok(show::estimate(&lines))
+        };
+        rpc::reply(found.await)
+    }
+
     async fn assess_fees(&self, request: Request<AssessFeesRequest>) -> Answer<FeeOrder> {
         let (ctx, command) = rpc::mutation(request, |_, asked| read::assess(asked))?;
         let order = self.app.assess_fees(&ctx, command).await;
@@ -80,6 +95,25 @@ impl PaymentService for Service {
         let (ctx, command) = rpc::mutation(request, |_, asked| read::collect(asked))?;
         let order = self.app.collect_payment(&ctx, command).await;
         rpc::reply(order.map(|order| show::order(&order, true)))
+    }
+
+    async fn replace_receipt(&self, request: Request<ReplaceReceiptRequest>) -> Answer<FeeOrder> {
+        let (ctx, command) = rpc::mutation(request, |_, asked| read::replace(&asked))?;
+        let order = self.app.replace_receipt(&ctx, command).await;
+        rpc::reply(order.map(|order| show::order(&order, true)))
+    }
+
+    async fn print_receipt(
+        &self,
+        request: Request<PrintReceiptRequest>,
+    ) -> Answer<PrintReceiptResponse> {
+        let (ctx, asked) = rpc::query(request);
+        let printed = async {
+            let (order, receipt) = read::printed(&asked)?;
+            let Printed { pdf, file_name } = self.app.print_receipt(&ctx, order, receipt).await?;
+            Ok(PrintReceiptResponse { content: pdf, file_name })
+        };
+        rpc::reply(printed.await)
     }
 
     async fn request_refund(&self, request: Request<RequestRefundRequest>) -> Answer<FeeOrder> {

@@ -32,7 +32,7 @@ pub(super) fn order(order: &Order, officer: bool) -> proto::FeeOrder {
         settle_time: order.settled_at.map(instant),
         collecting_agency: order.facts.collecting.agency().name(),
         payments: order.attempts.iter().map(attempt).collect(),
-        receipts: order.receipts.iter().map(receipt).collect(),
+        receipts: order.receipts.iter().map(|one| receipt(one, officer)).collect(),
         refunds: order.refunds.iter().map(|one| refund(one, officer)).collect(),
         assessments: order.assessments.iter().map(|one| assessment(one, officer)).collect(),
     }
@@ -81,6 +81,15 @@ fn line(line: &Line) -> proto::FeeLine {
     }
 }
 
+/// What something would cost.
+pub(super) fn estimate(lines: &[Line]) -> proto::EstimateFeesResponse {
+    proto::EstimateFeesResponse {
+        lines: lines.iter().map(line).collect(),
+        payable_vnd: lines.iter().map(|line| line.payable().dong()).sum(),
+        complete: lines.iter().all(|line| line.charge.is_some()),
+    }
+}
+
 pub(super) fn attempt(attempt: &Attempt) -> proto::Payment {
     let (state, settle_time, decline_text, transaction) = match &attempt.state {
         AttemptState::Pending => (proto::PaymentState::Pending, None, String::new(), String::new()),
@@ -123,7 +132,7 @@ pub(super) fn returned(order: &Order, one: &Attempt) -> proto::LookUpReturnRespo
     }
 }
 
-fn receipt(receipt: &Receipt) -> proto::Receipt {
+fn receipt(receipt: &Receipt, officer: bool) -> proto::Receipt {
     let (series, number) = receipt
         .number
         .as_ref()
@@ -137,6 +146,8 @@ fn receipt(receipt: &Receipt) -> proto::Receipt {
         issue_time: Some(instant(receipt.issued_at)),
         cancel_time: receipt.cancelled_at.map(instant),
         replaced_by: receipt.replaced_by.map(ReceiptId::name).unwrap_or_default(),
+        cancelled_by: receipt.cancelled_by.map(AccountId::name).unwrap_or_default(),
+        cancel_reason: if officer { receipt.cancel_reason.clone() } else { String::new() },
     }
 }
 

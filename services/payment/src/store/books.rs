@@ -57,7 +57,7 @@ impl Books {
             at: Set(entry.at),
             day: Set(local::day(entry.at)),
             fee_order: Set(order.map(FeeOrderId::uuid)),
-            agency_path: Set(agency.text()),
+            agency_path: Set(place.agency.as_ref().unwrap_or(agency).text()),
             account: Set(place.account.as_str().to_owned()),
             fee: Set(place.fee.clone().unwrap_or_default()),
             till: Set(place.till.map(AccountId::uuid)),

@@ -10,6 +10,15 @@ static STUCK: Gauge = Gauge {
     description: "Payments, refunds and discrepancies that do not go on by themselves, counted up to 10000.",
 };
 
+static UNSOUND: Gauge = Gauge {
+    name: "motcua.books.unsound",
+    unit: "{finding}",
+    description: "What the last look through the books found to be wrong, counted up to 100.",
+};
+
+const FOUND: &str = "SELECT CAST(COALESCE(SUM(number), 0) AS BIGINT) AS n FROM books_finding \
+                     WHERE what = $1";
+
 const DISCREPANCY: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM discrepancy \
                            WHERE resolved_at IS NULL AND found_at < $1 LIMIT 10000) AS looked";
 const REFUND: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM refund \
@@ -18,7 +27,7 @@ const UNCONFIRMED: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM payment \
                            WHERE state = 'settled' AND method = 'gateway' \
                            AND confirmed_at IS NULL AND settled_at < $1 LIMIT 10000) AS looked";
 
-/// Discrepancies nobody has settled, refunds that were approved and have not gone, payments that the
+/// What the books were last found to say wrongly; discrepancies nobody has settled, refunds that were approved and have not gone, payments that the
 /// gateway has not confirmed.
 pub(crate) fn of(store: &Store) -> Vec<Lookout> {
     let look = |why, sql, after: TimeDelta| {
@@ -28,7 +37,19 @@ pub(crate) fn of(store: &Store) -> Vec<Lookout> {
             async move { store.count(sql, [(now - after).into()]).await }
         })
     };
+    let found = |what: &'static str| {
+        let store = store.clone();
+        Lookout::new(&UNSOUND, [("what", what)], move |_| {
+            let store = store.clone();
+            async move { store.count(FOUND, [what.into()]).await }
+        })
+    };
     vec![
+        found("unbalanced"),
+        found("not_as_booked"),
+        found("not_booked"),
+        found("not_as_stated"),
+        found("receipt_gone"),
         look("discrepancy", DISCREPANCY, TimeDelta::zero()),
         look("refund", REFUND, TimeDelta::days(1)),
         look("unconfirmed", UNCONFIRMED, TimeDelta::days(1)),

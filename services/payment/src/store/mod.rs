@@ -6,6 +6,7 @@ mod books;
 pub(crate) mod consistency;
 mod discrepancies;
 mod entity;
+mod findings;
 pub(crate) mod lookouts;
 mod migrations;
 mod orders;
@@ -17,6 +18,7 @@ mod tills;
 
 pub(crate) use books::{Books, Slot, Sum, Which};
 pub(crate) use discrepancies::Discrepancies;
+pub(crate) use findings::Findings;
 pub(crate) use migrations::all as migrations;
 pub(crate) use orders::{Listed, Orders};
 pub(crate) use policies::Policies;

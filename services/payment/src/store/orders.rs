@@ -223,10 +223,13 @@ impl Orders {
         for receipt in &mut order.receipts {
             if let Some((series, number)) = &receipt.number {
                 use receipt::Column as C;
-                let row = rows::receipt_row(order.id, receipt, (series, *number));
+                let number = (series, *number);
+                let row = rows::receipt_row(&self.keyring, order.id, receipt, number)?;
                 receipt::Entity::update_many()
                     .set(receipt::ActiveModel {
                         cancelled_at: row.cancelled_at,
+                        cancelled_by: row.cancelled_by,
+                        cancel_reason: row.cancel_reason,
                         replaced_by: row.replaced_by,
                         ..Default::default()
                     })
@@ -239,7 +242,7 @@ impl Orders {
             let code = &order.facts.collecting_code;
             let series = Series::of(code, receipt.kind, receipt.issued_at);
             let number = series::next(tx, &series).await?;
-            let row = rows::receipt_row(order.id, receipt, (&series, number));
+            let row = rows::receipt_row(&self.keyring, order.id, receipt, (&series, number))?;
             receipt::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
             receipt.number = Some((series, number));
         }
@@ -281,7 +284,8 @@ impl Orders {
             .all(db)
             .await
             .or_fault()?;
-        order.receipts = receipts.into_iter().map(rows::receipt).collect::<Result<_, _>>()?;
+        let receipts = receipts.into_iter().map(|row| rows::receipt(&self.keyring, row));
+        order.receipts = receipts.collect::<Result<_, _>>()?;
         let refunds = refund::Entity::find()
             .filter(refund::Column::FeeOrder.eq(id))
             .order_by_asc(refund::Column::RequestedAt)

@@ -21,6 +21,7 @@ pub(crate) fn sealed_columns() -> Vec<SealedColumn> {
             id: &[("fee_order", IdKind::Uuid), ("version", IdKind::Number)],
             ..SealedColumn::of("assessment", "reason", "payment/assessment")
         },
+        SealedColumn::of("receipt", "cancel_reason", "payment/receipt"),
         SealedColumn::of("statement_entry", "memo", "payment/statement_entry"),
         SealedColumn::of("discrepancy", "words", "payment/discrepancy"),
     ]
@@ -183,7 +184,9 @@ pub(super) fn refund_row(
     })
 }
 
-pub(super) fn receipt(row: receipt::Model) -> Result<Receipt, Fault> {
+pub(super) fn receipt(keyring: &Keyring, row: receipt::Model) -> Result<Receipt, Fault> {
+    let reason = row.cancel_reason.as_ref();
+    let reason = reason.map(|sealed| keyring.open_json(&receipt_label(row.id), sealed));
     let kind = ChargeKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
     Ok(Receipt {
         id: row.id.into(),
@@ -192,17 +195,24 @@ pub(super) fn receipt(row: receipt::Model) -> Result<Receipt, Fault> {
         issued_at: row.issued_at,
         number: Some((Series::kept(row.series), row.number)),
         cancelled_at: row.cancelled_at,
+        cancelled_by: row.cancelled_by.map(AccountId::new),
+        cancel_reason: reason.transpose()?.unwrap_or_default(),
         replaced_by: row.replaced_by.map(Into::into),
     })
 }
 
 pub(super) fn receipt_row(
+    keyring: &Keyring,
     order: FeeOrderId,
     receipt: &Receipt,
     (series, number): (&Series, i64),
-) -> receipt::ActiveModel {
-    receipt::ActiveModel {
-        id: Set(receipt.id.uuid()),
+) -> Result<receipt::ActiveModel, Fault> {
+    let id = receipt.id.uuid();
+    let reason = (!receipt.cancel_reason.is_empty())
+        .then(|| keyring.seal_json(&receipt_label(id), &receipt.cancel_reason))
+        .transpose()?;
+    Ok(receipt::ActiveModel {
+        id: Set(id),
         fee_order: Set(order.uuid()),
         series: Set(series.as_str().to_owned()),
         number: Set(number),
@@ -210,8 +220,10 @@ pub(super) fn receipt_row(
         amount: Set(receipt.amount.dong()),
         issued_at: Set(receipt.issued_at),
         cancelled_at: Set(receipt.cancelled_at),
+        cancelled_by: Set(receipt.cancelled_by.map(AccountId::uuid)),
+        cancel_reason: Set(reason),
         replaced_by: Set(receipt.replaced_by.map(Into::into)),
-    }
+    })
 }
 
 pub(super) fn assessment(keyring: &Keyring, row: &assessment::Model) -> Result<Assessment, Fault> {
@@ -245,6 +257,10 @@ pub(super) fn assessment_row(
         payable: Set(assessment.payable.dong()),
         reason: Set(reason),
     })
+}
+
+fn receipt_label(id: Uuid) -> String {
+    format!("payment/receipt/{id}")
 }
 
 fn refund_label(id: Uuid) -> String {

@@ -5,20 +5,21 @@ use motcua_context::Role;
 use motcua_proto::{
     intake::v1 as intake,
     payment::v1::{
-        AssessFeesRequest, AssessedFee, ChargeKind, FeeOrderState, FeePolicy,
-        ListFeePoliciesRequest, PaymentLapsed, PaymentRequested, PaymentSettled,
-        PublishFeePolicyRequest,
+        AssessFeesRequest, AssessedFee, ChargeKind, DecideRefundRequest, EstimateFeesRequest,
+        FeeOrderState, FeePolicy, ListBalancesRequest, ListFeePoliciesRequest, PaymentLapsed,
+        PaymentRequested, PaymentSettled, PublishFeePolicyRequest, RequestRefundRequest,
     },
 };
 use motcua_testkit::Database;
 
 use crate::support::{
-    ALL, Office, desk, dossier, officer, on_both, open, order_name, province, reason, stranger,
-    unit,
+    ALL, Office, accountant, desk, dossier, leader, officer, on_both, open, order_name, province,
+    reason, stranger, unit, ward,
 };
 
 on_both! {
     what_the_procedure_charges_is_asked_for_at_acceptance;
+    a_table_says_how_much_by_the_answers;
     an_officer_says_how_much;
     a_policy_takes_off_what_is_filed_on_its_days;
     what_is_not_paid_in_time_lapses;
@@ -57,6 +58,94 @@ async fn what_the_procedure_charges_is_asked_for_at_acceptance(database: Databas
     assert_eq!(office.env.said::<PaymentRequested>().await.len(), 1);
     office.accepted(2, "free").await;
     assert_eq!(reason(office.order_as(2, &desk()).await), "NOT_FOUND");
+    office.env.stop().await;
+}
+
+async fn a_table_says_how_much_by_the_answers(database: Database) {
+    let office = open(database).await;
+    let mut elsewhere = crate::support::accepted(1, "copies");
+    let department = format!("/{}/{}/", province().uuid(), unit().uuid());
+    elsewhere.competent_path.clone_from(&department);
+    office.env.tell(dossier(1).uuid(), &elsewhere).await;
+    let order = office.order(1).await;
+    assert_eq!((order.state(), order.payable_vnd), (FeeOrderState::Due, 20_000));
+
+    // Paid, it is shared; given back, it is shared no more.
+    let paid = office.collect(1, 20_000).await.unwrap();
+    let income = async || {
+        let asked =
+            ListBalancesRequest { page_size: 100, agency: province().name(), ..Default::default() };
+        let answer = office.client(&accountant()).list_balances(asked).await.unwrap().into_inner();
+        let income = answer.balances.into_iter().filter(|balance| balance.account == "income");
+        let mut income: Vec<_> =
+            income.map(|one| (one.agency, one.credit_vnd - one.debit_vnd)).collect();
+        income.sort();
+        income
+    };
+    let [ward, other, unit] = [ward(), crate::support::elsewhere(), unit()].map(|one| one.name());
+    let shares = [(ward.clone(), 11_000), (other.clone(), 3_000), (unit.clone(), 6_000)];
+    assert_eq!(income().await, shares);
+    let asked = RequestRefundRequest {
+        request_id: office.env.request_id(),
+        name: order_name(1),
+        payment: paid.payments[0].name.clone(),
+        amount_vnd: 10_000,
+        reason: "Thu thừa".into(),
+    };
+    let asked = office.client(&desk()).request_refund(asked).await.unwrap().into_inner();
+    let decided = DecideRefundRequest {
+        request_id: office.env.request_id(),
+        name: order_name(1),
+        refund: asked.refunds[0].name.clone(),
+        approve: true,
+    };
+    office.client(&leader()).decide_refund(decided).await.unwrap();
+    assert_eq!(income().await, [(ward, 5_500), (other, 1_500), (unit, 3_000)]);
+
+    // Where nobody said how many, an officer does.
+    office.accepted(2, "copies").await;
+    assert_eq!(office.order(2).await.state(), FeeOrderState::ToAssess);
+    let books = office.books().await;
+    assert_eq!((books["income"], books["cash"]), (-10_000, 20_000));
+    office.env.stop().await;
+}
+
+#[tokio::test]
+async fn anybody_may_ask_what_it_would_cost() {
+    let office = open(Database::Sqlite).await;
+    let number =
+        |number| prost_types::Value { kind: Some(prost_types::value::Kind::NumberValue(number)) };
+    let copies = |fields: &[(&str, f64)]| {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), number(*value)));
+        let inner = prost_types::Struct { fields: fields.collect() };
+        let inner = prost_types::Value { kind: Some(prost_types::value::Kind::StructValue(inner)) };
+        prost_types::Struct { fields: [("ban_sao".to_owned(), inner)].into() }
+    };
+    let ask = |case: &str, answers| EstimateFeesRequest {
+        procedure_version: format!("procedureVersions/{}", crate::support::id(7)),
+        case_code: case.into(),
+        answers,
+        ..EstimateFeesRequest::default()
+    };
+    let estimate = async |asked| {
+        let answer = office.client(&motcua_context::Actor::Anonymous).estimate_fees(asked).await;
+        answer.map(tonic::Response::into_inner)
+    };
+    let found =
+        estimate(ask("copies", Some(copies(&[("trang", 2.0), ("ban", 3.0)])))).await.unwrap();
+    assert_eq!((found.payable_vnd, found.complete), (12_000, true));
+    for some in
+        [None, Some(copies(&[("trang", 2.0)])), Some(copies(&[("trang", 2e6), ("ban", 1.0)]))]
+    {
+        let found = estimate(ask("copies", some)).await.unwrap();
+        assert_eq!((found.payable_vnd, found.complete, found.lines.len()), (0, false, 1));
+    }
+    let found = estimate(ask("fixed", None)).await.unwrap();
+    assert_eq!((found.payable_vnd, found.complete), (ALL, true));
+    let long = "x".repeat(40_000);
+    let long = prost_types::Value { kind: Some(prost_types::value::Kind::StringValue(long)) };
+    let long = prost_types::Struct { fields: [("a".to_owned(), long)].into() };
+    assert_eq!(reason(estimate(ask("copies", Some(long))).await), "INVALID_ARGUMENT");
     office.env.stop().await;
 }
 

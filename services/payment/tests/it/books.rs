@@ -162,5 +162,9 @@ async fn an_examiner_finds_what_was_changed_by_hand() {
     assert!(!consistency::disowned(db).await.unwrap().is_empty());
     assert!(!consistency::unbooked(db).await.unwrap().is_empty());
     assert_eq!(consistency::gaps(db).await.unwrap(), ["LP-H53.41-26"]);
+    // So does the service by itself, for whoever watches.
+    let sql = "SELECT count(*) AS n FROM books_finding WHERE number > 0";
+    let store = &office.env.store;
+    office.env.until(async || (store.count(sql, []).await.unwrap() == 4).then_some(())).await;
     office.env.stop().await;
 }

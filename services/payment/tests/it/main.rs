@@ -9,6 +9,7 @@ mod national;
 mod notices;
 mod once;
 mod parity;
+mod receipts;
 mod refunds;
 mod sealed;
 mod statements;

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use motcua_proto::payment::v1::{
-    Discrepancy, DiscrepancyKind, FeeOrderState, GetReconciliationRequest,
-    ListDiscrepanciesRequest, PaymentMethod,
+    Discrepancy, DiscrepancyKind, DiscrepancyOutcome, FeeOrderState, GetReconciliationRequest,
+    ListDiscrepanciesRequest, PaymentMethod, ResolveDiscrepancyRequest,
 };
 use motcua_testkit::Database;
 use serde_json::Value;
@@ -68,6 +68,26 @@ async fn what_it_does_not_have_is_looked_at(database: Database) {
     assert_eq!((missing.expected_vnd, missing.actual_vnd), (ALL, 0));
     assert_eq!(office.order(1).await.state(), FeeOrderState::Paid, "a person decides");
     assert_eq!(confirmed(&office).await, (ALL, 0, ALL));
+    // What is lost is booked as lost; what an officer vouches for is not; either closes the day.
+    told(&office, 2).await;
+    office.env.clock.advance(TimeDelta::minutes(15));
+    office.env.until(async || (open_ones(&office).await.len() == 2).then_some(())).await;
+    let second = open_ones(&office).await.into_iter().find(|one| one.name != missing.name).unwrap();
+    for (name, outcome) in
+        [(&missing.name, DiscrepancyOutcome::WrittenOff), (&second.name, DiscrepancyOutcome::Noted)]
+    {
+        let asked = ResolveDiscrepancyRequest {
+            request_id: office.env.request_id(),
+            name: name.clone(),
+            outcome: outcome.into(),
+            resolution: "Cổng thanh toán đã trả lời bằng văn bản".into(),
+            ..Default::default()
+        };
+        office.client(&accountant()).resolve_discrepancy(asked).await.unwrap();
+    }
+    assert_eq!(confirmed(&office).await, (2 * ALL, 2 * ALL, 0));
+    let books = office.books().await;
+    assert_eq!((books["gateway"], books["difference"]), (ALL, ALL));
     office.env.stop().await;
 }
 

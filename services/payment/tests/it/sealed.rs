@@ -1,9 +1,11 @@
 //! Officers' words are sealed, and found nowhere in clear.
 
-use motcua_proto::payment::v1::{AssessFeesRequest, AssessedFee, RequestRefundRequest};
+use motcua_proto::payment::v1::{
+    AssessFeesRequest, AssessedFee, ReplaceReceiptRequest, RequestRefundRequest,
+};
 use motcua_testkit::Database;
 
-use crate::support::{desk, open, order_name};
+use crate::support::{accountant, desk, open, order_name};
 
 #[tokio::test]
 async fn reasons_are_not_in_the_files() {
@@ -31,10 +33,17 @@ async fn reasons_are_not_in_the_files() {
         ..RequestRefundRequest::default()
     };
     office.client(&desk()).request_refund(refund).await.unwrap();
+    let replace = ReplaceReceiptRequest {
+        request_id: office.env.request_id(),
+        name: order_name(1),
+        receipt: paid.receipts[0].name.clone(),
+        reason: MARK.into(),
+    };
+    office.client(&accountant()).replace_receipt(replace).await.unwrap();
     let order = office.order(1).await;
     assert_eq!(
-        (order.refunds[0].reason.as_str(), order.assessments[1].reason.as_str()),
-        (MARK, MARK)
+        [&order.refunds[0].reason, &order.assessments[1].reason, &order.receipts[0].cancel_reason],
+        [MARK; 3]
     );
     for entry in std::fs::read_dir(office.env.dir()).unwrap() {
         let path = entry.unwrap().path();

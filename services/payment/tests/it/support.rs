@@ -10,8 +10,9 @@ use motcua_payment::Payment;
 use motcua_paywire::{Notice, Secrets, Terminal};
 use motcua_proto::{
     catalog::v1::{
-        Agency, Case, Fee, FeeKind, FeeRule, GetAgencyRequest, GetProcedureVersionRequest,
-        ProcedureVersion, VersionContent, Way, WayChannel,
+        Agency, Case, Fee, FeeAnswer, FeeAnswerKind, FeeKind, FeeRow, FeeRule, FeeShare, FeeTable,
+        GetAgencyRequest, GetProcedureVersionRequest, ProcedureVersion, VersionContent, Way,
+        WayChannel,
     },
     intake::v1 as intake,
     payment::v1::{self as proto, payment_service_client::PaymentServiceClient},
@@ -109,17 +110,42 @@ fn fee(code: &str, kind: FeeKind, rule: FeeRule, amount_vnd: i64) -> Fee {
         kind: kind.into(),
         rule: rule.into(),
         amount_vnd,
-        note: String::new(),
+        ..Fee::default()
     }
 }
 
-/// What the case charges: `fixed` both sums, `open` one that an officer assesses, `free` nothing.
+/// The price of copies by the answers, of which the agency that decides has 30 percent and another
+/// one 15.
+fn copies() -> Fee {
+    let answer = |name: &str| FeeAnswer {
+        name: name.into(),
+        field: format!("ban_sao.{name}"),
+        kind: FeeAnswerKind::Integer.into(),
+    };
+    let row = |when: &str, amount: &str| FeeRow { when: when.into(), amount: amount.into() };
+    let table = FeeTable {
+        answers: vec![answer("trang"), answer("ban")],
+        rows: vec![
+            row("trang <= 2", "ban * 2000 * trang"),
+            row("trang < 1000", "ban * min(200000, 4000 + 1000 * (trang - 2))"),
+        ],
+    };
+    let share = |agency_code: &str, percent| FeeShare { agency_code: agency_code.into(), percent };
+    Fee {
+        table: Some(table),
+        shares: vec![share("", 30), share("H53.42", 15)],
+        ..fee("phi", FeeKind::Charge, FeeRule::Table, 0)
+    }
+}
+
+/// What the case charges: `fixed` both sums, `open` one that an officer assesses, `copies` by a table, `free` nothing.
 fn case(code: &str) -> Case {
     let fees = match code {
         "fixed" => vec![
             fee("le-phi", FeeKind::Fee, FeeRule::Fixed, 50_000),
             fee("phi", FeeKind::Charge, FeeRule::Fixed, 20_000),
         ],
+        "copies" => vec![copies()],
         "open" => vec![fee("le-phi", FeeKind::Fee, FeeRule::SetByProvince, 0)],
         _ => vec![fee("le-phi", FeeKind::Fee, FeeRule::Free, 0)],
     };
@@ -141,7 +167,9 @@ fn agency(asked: &GetAgencyRequest) -> Result<Agency, Fault> {
         (elsewhere(), path(&[province(), elsewhere()]), "H53.42"),
         (unit(), path(&[province(), ward(), unit()]), "H53.41.1"),
     ];
-    let found = known.into_iter().find(|(id, ..)| id.name() == asked.name);
+    let found = known.into_iter().find(|(id, _, code)| {
+        id.name() == asked.name || (asked.name.is_empty() && *code == asked.identifier_code)
+    });
     let (id, path, code) = found.ok_or_else(|| Fault::not_found("agency"))?;
     Ok(Agency { name: id.name(), path, identifier_code: code.into(), ..Agency::default() })
 }
@@ -152,7 +180,7 @@ fn catalog() -> Neighbour {
         .on(
             "/motcua.catalog.v1.CatalogService/GetProcedureVersion",
             |_: GetProcedureVersionRequest| {
-                let cases = ["fixed", "open", "free"].map(case).into();
+                let cases = ["fixed", "open", "free", "copies"].map(case).into();
                 Ok(ProcedureVersion {
                     number: "1.001193".into(),
                     content: Some(VersionContent { cases, ..VersionContent::default() }),
@@ -166,7 +194,21 @@ fn intake() -> Neighbour {
     let contact = |_: intake::GetContactRequest| {
         Ok(intake::DossierContact { full_name: "Nguyễn Văn An".into(), ..Default::default() })
     };
-    Neighbour::new().on("/motcua.intake.v1.IntakeService/GetContact", contact)
+    Neighbour::new()
+        .on("/motcua.intake.v1.IntakeService/GetContact", contact)
+        .on("/motcua.intake.v1.IntakeService/GetAnswers", answers)
+}
+
+/// Dossier 1 is of four copies of three pages; of others nobody said how many.
+fn answers(asked: intake::GetAnswersRequest) -> Result<intake::GetAnswersResponse, Fault> {
+    let given = [("ban_sao.trang", 3.0), ("ban_sao.ban", 4.0)];
+    let known = if asked.dossier == dossier(1).name() { 2 } else { 1 };
+    let found = given[..known].iter().filter(|(field, _)| asked.fields.iter().any(|f| f == field));
+    let answers = found.map(|(field, number)| {
+        let kind = Some(prost_types::value::Kind::NumberValue(*number));
+        ((*field).to_owned(), prost_types::Value { kind })
+    });
+    Ok(intake::GetAnswersResponse { answers: answers.collect() })
 }
 
 /// A gateway that answers questions and refunds over HTTP as it was told to.
@@ -233,6 +275,7 @@ pub(crate) async fn open(database: Database) -> Office {
         .set(format!("payment.vnpay.terminal={TERMINAL}"))
         .set(format!("payment.vnpay.secret={SECRET}"))
         .set("payment.vnpay.server_address=203.0.113.7")
+        .set("payment.books_check_s=1")
         .set("payment.transfer.bank=970418")
         .set("payment.transfer.account=1234567890")
         .start()

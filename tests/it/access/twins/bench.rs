@@ -202,5 +202,7 @@ fn find(method: &str) -> &'static Method {
 
 fn changes(method: &str) -> bool {
     let name = method.rsplit('/').next().unwrap();
-    !["Get", "List", "Download", "Explain", "Check"].iter().any(|read| name.starts_with(read))
+    !["Get", "List", "Download", "Print", "Explain", "Check"]
+        .iter()
+        .any(|read| name.starts_with(read))
 }

@@ -9,8 +9,9 @@ use motcua_proto::{
         CollectPaymentRequest, CompleteRefundRequest, DecideRefundRequest, DiscrepancyOutcome,
         FeeOrder, FeePolicy, GetFeeOrderRequest, GetReconciliationRequest, GetStatementRequest,
         ImportStatementRequest, ListBalancesRequest, ListDiscrepanciesRequest,
-        ListFeeOrdersRequest, ListFeePoliciesRequest, PaymentMethod, PublishFeePolicyRequest,
-        RequestRefundRequest, ResolveDiscrepancyRequest, Statement,
+        ListFeeOrdersRequest, ListFeePoliciesRequest, PaymentMethod, PrintReceiptRequest,
+        PublishFeePolicyRequest, ReplaceReceiptRequest, RequestRefundRequest,
+        ResolveDiscrepancyRequest, Statement,
     },
 };
 
@@ -32,9 +33,35 @@ impl Stage<'_> {
         .unwrap();
         self.owed(&name, &get).await;
         let paid = self.paid(&name).await;
+        self.receipts(&name, &paid).await;
         self.given_back(&name, &paid).await;
         self.books().await;
         self.statements().await;
+    }
+
+    async fn receipts(&mut self, name: &str, paid: &FeeOrder) {
+        let (home, away) = (self.agency("H53").await, self.agency("H53.42").await);
+        let accountant = Role::Accountant;
+        let keeper = self.story.appoint(accountant, &home, "bienlai.tinh", "Đỗ Tuyết Lan").await;
+        let other = self.story.appoint(accountant, &away, "bienlai.xa", "Lý Thu Hồng").await;
+        let (keeper, other) = (keeper.unwrap(), other.unwrap());
+        let Self { bench, story, others } = self;
+        let receipt = paid.receipts[0].name.clone();
+        let print = PrintReceiptRequest { name: name.to_owned(), receipt: receipt.clone() };
+        let strangers = [&others.citizen, &others.organisation, &others.desk, &other];
+        bench.twin("PaymentService/PrintReceipt", &story.citizen, &strangers, &print).await;
+        let replace = ReplaceReceiptRequest {
+            request_id: request_id(),
+            name: name.to_owned(),
+            receipt,
+            reason: "Sai tên người nộp".to_owned(),
+        };
+        bench.twin("PaymentService/ReplaceReceipt", &keeper, &[&other], &replace).await;
+    }
+
+    async fn agency(&self, code: &str) -> String {
+        let ask = GetAgencyRequest { identifier_code: code.to_owned(), ..Default::default() };
+        self.story.world.catalog().get_agency(ask).await.unwrap().into_inner().name
     }
 
     async fn owed(&mut self, name: &str, get: &GetFeeOrderRequest) {
@@ -142,10 +169,7 @@ impl Stage<'_> {
     }
 
     async fn statements(&mut self) {
-        let ask =
-            GetAgencyRequest { identifier_code: "H53".to_owned(), ..GetAgencyRequest::default() };
-        let mut catalog = self.story.world.catalog();
-        let province = catalog.get_agency(ask).await.unwrap().into_inner().name;
+        let province = self.agency("H53").await;
         let ward = self.story.ward.name.clone();
         let accountant = Role::Accountant;
         let keeper = self.story.appoint(accountant, &province, "ketoan.tinh", "Đỗ Tuyết Mai").await;

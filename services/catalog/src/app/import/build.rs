@@ -143,12 +143,19 @@ fn fee_of(doc: FeeDoc) -> Result<Fee, String> {
         (FeeWord::Fixed, None) => {
             return Err(format!("Khoản thu «{}» ghi mức cố định mà thiếu amount_vnd.", doc.code));
         }
+        (FeeWord::Table, _) => match doc.table {
+            Some(table) => FeeRule::Table { table },
+            None => {
+                return Err(format!("Khoản thu «{}» ghi theo biểu mà thiếu table.", doc.code));
+            }
+        },
         (FeeWord::Free, _) => FeeRule::Free,
         (FeeWord::SetByProvince, _) => FeeRule::SetByProvince,
         (FeeWord::SeeNote, _) => FeeRule::SeeNote,
         (FeeWord::Unknown, _) => FeeRule::Unknown,
     };
-    Ok(Fee { code: doc.code, name: doc.name, kind: doc.kind, rule, note: doc.note })
+    let FeeDoc { code, name, kind, note, shares, .. } = doc;
+    Ok(Fee { code, name, kind, rule, note, shares })
 }
 
 fn process_of(doc: ProcessDoc) -> Result<Process, String> {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use motcua_fees::{Share, Table};
 use motcua_vn::{LimitUnit, SupplementRegime};
 use serde::{Deserialize, Deserializer, de};
 
@@ -182,6 +183,10 @@ pub(super) struct FeeDoc {
     pub rule: FeeWord,
     #[serde(default)]
     pub amount_vnd: Option<i64>,
+    #[serde(default)]
+    pub table: Option<Table>,
+    #[serde(default)]
+    pub shares: Vec<Share>,
     #[serde(default, deserialize_with = "text")]
     pub note: Option<String>,
 }
@@ -193,6 +198,7 @@ pub(super) enum FeeWord {
     Free,
     SetByProvince,
     SeeNote,
+    Table,
     Unknown,
 }
 

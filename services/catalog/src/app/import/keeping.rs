@@ -2,7 +2,7 @@
 //! decided stays when the national database or a table is read again.
 
 use super::build::{SERVICE_LEVEL, list};
-use crate::domain::{Content, Finding, Paper, ServiceLevel};
+use crate::domain::{Content, FeeRule, Finding, Paper, ServiceLevel};
 
 /// How much of a procedure a format can say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Says {
             Self::National => national(new, old),
             Self::Table | Self::Everything => new.conditions.clone_from(&old.conditions),
         }
-        online_payment(new, old);
+        paying(new, old);
         add(&mut new.notes, &old.notes);
         add(&mut new.sources, &old.sources);
         (assumed != *new).then(|| Finding {
@@ -79,12 +79,29 @@ fn national(new: &mut Content, old: &Content) {
     }
 }
 
-fn online_payment(new: &mut Content, old: &Content) {
+/// Of fees no such format knows more than sums and words: tables and shares stay, unless it says a
+/// sum where a table did.
+fn paying(new: &mut Content, old: &Content) {
     for case in &mut new.cases {
         let Some(before) = old.cases.iter().find(|c| c.code == case.code) else { continue };
         for way in &mut case.ways {
             let before = before.ways.iter().find(|w| w.channel == way.channel);
-            way.online_payment |= before.is_some_and(|w| w.online_payment);
+            let Some(before) = before else { continue };
+            way.online_payment |= before.online_payment;
+            for fee in &mut way.fees {
+                let Some(before) = before.fees.iter().find(|f| f.code == fee.code) else {
+                    continue;
+                };
+                fee.shares.clone_from(&before.shares);
+                let open = matches!(
+                    fee.rule,
+                    FeeRule::SetByProvince | FeeRule::SeeNote | FeeRule::Unknown
+                );
+                if open && matches!(before.rule, FeeRule::Table { .. }) {
+                    fee.rule.clone_from(&before.rule);
+                    fee.note = fee.note.take().or_else(|| before.note.clone());
+                }
+            }
         }
     }
 }

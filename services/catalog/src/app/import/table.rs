@@ -244,7 +244,8 @@ fn fee(read: &mut Reading<'_>) -> Option<FeeDoc> {
     }
     let (name, note) = (name?, read.owned("note"));
     let kind = if name.to_lowercase().starts_with("phí") { FeeKind::Charge } else { FeeKind::Fee };
-    Some(FeeDoc { code: code?, name, kind, rule: rule?, amount_vnd, note })
+    let (code, rule) = (code?, rule?);
+    Some(FeeDoc { code, name, kind, rule, amount_vnd, table: None, shares: Vec::new(), note })
 }
 
 impl Reading<'_> {

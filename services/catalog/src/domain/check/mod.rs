@@ -1,6 +1,7 @@
 //! What must hold before a version is published, and what a person should look
 //! at. Everything is answered at once, each with its path.
 
+mod fees;
 mod graph;
 mod levels;
 mod money;
@@ -86,7 +87,7 @@ pub fn check(number: &ProcedureNumber, content: &Content, around: &Surroundings)
     let mut found = Findings::default();
     words::check(number, content, &mut found);
     papers::check(content, &mut found);
-    money::check(content, &mut found);
+    money::check(content, around, &mut found);
     levels::check(content, &mut found);
     if let Some(process) = &content.process {
         process::check(process, content, around, &mut found);

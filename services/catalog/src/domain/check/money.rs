@@ -2,7 +2,7 @@
 
 use motcua_vn::LimitUnit;
 
-use super::{Findings, codes};
+use super::{Findings, Surroundings, codes, fees};
 use crate::domain::{Channel, Content, Fee, FeeRule, FrontDoor, Limit, LimitRule, Way};
 
 /// Below this a fee is mostly a slip: 100 written for 100,000.
@@ -12,7 +12,7 @@ const LARGEST_LIKELY: i64 = 100_000_000;
 const SMALLEST_COIN: i64 = 100;
 const LONGEST_LIKELY_DAYS: u32 = 365;
 
-pub(super) fn check(content: &Content, found: &mut Findings) {
+pub(super) fn check(content: &Content, around: &Surroundings, found: &mut Findings) {
     for (path, way) in content.ways() {
         check_limit(&format!("{path}.limit"), &way.limit, found);
         promised(&format!("{path}.limit"), way, content, found);
@@ -23,10 +23,15 @@ pub(super) fn check(content: &Content, found: &mut Findings) {
                 "Đơn vị của thời hạn là tạm hiểu: cần đối chiếu quyết định công bố.",
             );
         }
-        let fees = format!("{path}.fees");
-        codes(&fees, way.fees.iter().map(|f| f.code.as_str()), found);
+        let below = format!("{path}.fees");
+        codes(&below, way.fees.iter().map(|f| f.code.as_str()), found);
         for fee in &way.fees {
-            check_fee(&format!("{fees}.{}", fee.code), fee, found);
+            let path = format!("{below}.{}", fee.code);
+            check_fee(&path, fee, found);
+            if let FeeRule::Table { table } = &fee.rule {
+                fees::check_table(&format!("{path}.table"), table, content.form.as_ref(), found);
+            }
+            fees::check_shares(&format!("{path}.shares"), &fee.shares, around, found);
         }
     }
 }
@@ -97,14 +102,18 @@ fn check_fee(path: &str, fee: &Fee, found: &mut Findings) {
         FeeRule::Fixed { amount_vnd } if amount_vnd % SMALLEST_COIN != 0 => {
             found.flag(amount, "FEE_UNEVEN", "Số tiền lẻ dưới 100 đồng, cần kiểm tra lại.");
         }
-        FeeRule::SeeNote if fee.note.is_none() => found.problem(
+        FeeRule::SeeNote | FeeRule::Table { .. } if fee.note.is_none() => found.problem(
             format!("{path}.note"),
             "NOTE_MISSING",
-            "Mức thu ghi là xem ghi chú nhưng không có ghi chú.",
+            "Mức thu không phải một số tiền cố định thì phải có ghi chú cho người dân biết.",
         ),
         FeeRule::Unknown => {
             found.flag(path, "FEE_UNKNOWN", "Nguồn không ghi mức phí, lệ phí.");
         }
-        FeeRule::Fixed { .. } | FeeRule::Free | FeeRule::SetByProvince | FeeRule::SeeNote => {}
+        FeeRule::Fixed { .. }
+        | FeeRule::Free
+        | FeeRule::SetByProvince
+        | FeeRule::Table { .. }
+        | FeeRule::SeeNote => {}
     }
 }

@@ -1,3 +1,4 @@
+use motcua_fees::{Answer, AnswerKind, Row, Share, Table};
 use motcua_vn::LimitUnit;
 
 use super::*;
@@ -39,7 +40,8 @@ fn flags(bend: impl FnOnce(&mut Content)) -> Vec<String> {
 }
 
 fn fee(rule: FeeRule) -> Fee {
-    Fee { code: "le-phi".into(), name: "Lệ phí".into(), kind: FeeKind::Fee, rule, note: None }
+    let (code, name) = ("le-phi".into(), "Lệ phí".into());
+    Fee { code, name, kind: FeeKind::Fee, rule, note: None, shares: Vec::new() }
 }
 
 fn steps(bend: impl FnOnce(&mut crate::domain::Process)) -> Vec<String> {
@@ -421,4 +423,68 @@ fn a_unit_is_one_of_the_agency_that_does_the_step() {
         }),
         ["process.steps.tham-dinh.consults.y-kien.unit_code UNIT_ELSEWHERE"]
     );
+}
+
+#[test]
+fn a_table_speaks_of_answers_that_the_form_asks_for() {
+    let form = serde_json::json!({ "type": "object", "properties": {
+        "ban_sao": { "type": "object", "properties": {
+            "so_trang": { "type": "integer" }, "loai": { "type": "string" },
+        } },
+        "nguoi_ky": { "type": "array" },
+    } });
+    let answer =
+        |name: &str, field: &str, kind| Answer { name: name.into(), field: field.into(), kind };
+    let told = |answers: Vec<Answer>, amount: &str, form: Option<serde_json::Value>, note: bool| {
+        problems(|c| {
+            let rows = vec![Row { when: None, amount: amount.into() }];
+            let rule = FeeRule::Table { table: Table { answers, rows } };
+            let note = note.then(|| "2.000 đồng một trang".into());
+            c.cases[0].ways[0].fees = vec![Fee { note, ..fee(rule) }];
+            c.cases[0].ways[0].online_payment = true;
+            c.form = form;
+        })
+    };
+    let at = |rest: &str| vec![format!("cases.default.ways.online.fees.le-phi.{rest}")];
+    let pages = || vec![answer("trang", "ban_sao.so_trang", AnswerKind::Integer)];
+    let form = Some(form);
+    assert!(told(pages(), "2000 * trang", form.clone(), true).is_empty());
+    let number = vec![answer("trang", "ban_sao.so_trang", AnswerKind::Number)];
+    assert!(told(number, "int(trang)", form.clone(), true).is_empty(), "whole numbers are numbers");
+    let people = vec![answer("nguoi", "nguoi_ky", AnswerKind::Count)];
+    assert!(told(people, "10000 * nguoi", form.clone(), true).is_empty());
+
+    assert_eq!(told(pages(), "2000 * trang", form.clone(), false), at("note NOTE_MISSING"));
+    assert_eq!(
+        told(pages(), "2000 * to", form.clone(), true),
+        at("table.rows.0.amount FORMULA_INVALID")
+    );
+    let missing = vec![answer("trang", "so_trang", AnswerKind::Integer)];
+    assert_eq!(
+        told(missing, "1", form.clone(), true),
+        at("table.answers.trang.field ANSWER_UNKNOWN")
+    );
+    let text = vec![answer("trang", "ban_sao.loai", AnswerKind::Integer)];
+    assert_eq!(told(text, "1", form, true), at("table.answers.trang.field ANSWER_MISTYPED"));
+    assert!(told(pages(), "2000 * trang", None, true).contains(&at("table FORM_MISSING")[0]));
+}
+
+#[test]
+fn what_others_have_of_a_fee_is_at_most_all_of_it() {
+    let told = |shares: &[(Option<&str>, u8)]| {
+        problems(|c| {
+            let shares = shares.iter().map(|(agency, percent)| Share {
+                agency: agency.map(str::to_owned),
+                percent: *percent,
+            });
+            let rule = FeeRule::Fixed { amount_vnd: 8_000 };
+            c.cases[0].ways[1].fees = vec![Fee { shares: shares.collect(), ..fee(rule) }];
+        })
+    };
+    let at = |rest: &str| vec![format!("cases.default.ways.desk.fees.le-phi.shares{rest}")];
+    assert!(told(&[(None, 30), (Some("H53.12"), 70)]).is_empty());
+    assert_eq!(told(&[(None, 31), (Some("H53.12"), 70)]), at(" SHARES_TOO_MANY"));
+    assert_eq!(told(&[(None, 0)]), at(".0.percent OUT_OF_RANGE"));
+    assert_eq!(told(&[(Some("H99"), 5)]), at(".0.agency_code AGENCY_UNKNOWN"));
+    assert_eq!(told(&[(None, 5), (None, 6)]), at(".1.agency_code CODE_TWICE"));
 }

@@ -1,3 +1,4 @@
+use motcua_fees::{Share, Table};
 use serde::{Deserialize, Serialize};
 
 /// A sum to pay.
@@ -14,6 +15,9 @@ pub struct Fee {
     /// How it is reckoned, or for whom it is less.
     #[serde(default)]
     pub note: Option<String>,
+    /// What of it others have than the agency that collects.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
 }
 
 impl Fee {
@@ -21,7 +25,7 @@ impl Fee {
     pub fn may_cost(&self) -> bool {
         match self.rule {
             FeeRule::Fixed { amount_vnd } => amount_vnd > 0,
-            FeeRule::SetByProvince | FeeRule::SeeNote => true,
+            FeeRule::SetByProvince | FeeRule::SeeNote | FeeRule::Table { .. } => true,
             FeeRule::Free | FeeRule::Unknown => false,
         }
     }
@@ -38,7 +42,7 @@ pub enum FeeKind {
 }
 
 /// How the sum is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum FeeRule {
     /// A sum.
@@ -50,8 +54,13 @@ pub enum FeeRule {
     Free,
     /// Hội đồng nhân dân tỉnh sets it.
     SetByProvince,
-    /// Per page, per copy, by a table: the note tells.
+    /// Per page, per copy: the note tells.
     SeeNote,
+    /// By what was answered in the e-form.
+    Table {
+        /// Its rows.
+        table: Table,
+    },
     /// No source says.
     Unknown,
 }

@@ -63,12 +63,15 @@ fn limit_message(limit: &Limit, source: &str) -> proto::ProcessingLimit {
 }
 
 fn fee_message(fee: &Fee) -> proto::Fee {
-    let (rule, amount_vnd) = match fee.rule {
-        FeeRule::Fixed { amount_vnd } => (proto::FeeRule::Fixed, amount_vnd),
-        FeeRule::Free => (proto::FeeRule::Free, 0),
-        FeeRule::SetByProvince => (proto::FeeRule::SetByProvince, 0),
-        FeeRule::SeeNote => (proto::FeeRule::SeeNote, 0),
-        FeeRule::Unknown => (proto::FeeRule::Unknown, 0),
+    let (rule, amount_vnd, table) = match &fee.rule {
+        FeeRule::Fixed { amount_vnd } => (proto::FeeRule::Fixed, *amount_vnd, None),
+        FeeRule::Free => (proto::FeeRule::Free, 0, None),
+        FeeRule::SetByProvince => (proto::FeeRule::SetByProvince, 0, None),
+        FeeRule::SeeNote => (proto::FeeRule::SeeNote, 0, None),
+        FeeRule::Table { table } => {
+            (proto::FeeRule::Table, 0, Some(motcua_fees::table_message(table)))
+        }
+        FeeRule::Unknown => (proto::FeeRule::Unknown, 0, None),
     };
     proto::Fee {
         code: fee.code.clone(),
@@ -77,6 +80,8 @@ fn fee_message(fee: &Fee) -> proto::Fee {
         rule: rule as i32,
         amount_vnd,
         note: or_empty(fee.note.as_ref()),
+        table,
+        shares: fee.shares.iter().map(motcua_fees::share_message).collect(),
     }
 }
 
@@ -148,6 +153,11 @@ fn read_fee(bad: &mut Violations, path: &str, message: proto::Fee) -> Option<Fee
         Ok(proto::FeeRule::Free) => Some(FeeRule::Free),
         Ok(proto::FeeRule::SetByProvince) => Some(FeeRule::SetByProvince),
         Ok(proto::FeeRule::SeeNote) => Some(FeeRule::SeeNote),
+        Ok(proto::FeeRule::Table) => {
+            let table = message.table.unwrap_or_default();
+            let table = motcua_fees::read_table(bad, &format!("{path}.table"), table)?;
+            Some(FeeRule::Table { table })
+        }
         Ok(proto::FeeRule::Unknown) => Some(FeeRule::Unknown),
         Ok(proto::FeeRule::Unspecified) | Err(_) => None,
     };
@@ -158,6 +168,7 @@ fn read_fee(bad: &mut Violations, path: &str, message: proto::Fee) -> Option<Fee
         kind: kind?,
         rule: rule?,
         note: maybe_text(&message.note),
+        shares: message.shares.into_iter().map(motcua_fees::read_share).collect(),
     })
 }
 

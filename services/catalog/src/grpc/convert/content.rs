@@ -6,12 +6,11 @@ use motcua_clockwire as wire;
 use motcua_fault::{Fault, Violations};
 use motcua_ids::{AgencyId, FieldId};
 use motcua_proto::catalog::v1 as proto;
+use motcua_rpc::json;
 
 use super::{
     case::{case_message, read_case},
-    day_text,
-    json::{from_struct, to_struct},
-    maybe_text, need_id, need_text, open_day, or_empty,
+    day_text, maybe_text, need_id, need_text, open_day, or_empty,
     process::{process_message, read_process},
     words,
 };
@@ -49,7 +48,7 @@ pub(super) fn content_message(content: &Content) -> proto::VersionContent {
         }),
         keywords: content.keywords.clone(),
         supplement: supplement_message(content.supplement),
-        form: content.form.as_ref().and_then(to_struct),
+        form: content.form.clone().filter(serde_json::Value::is_object).map(json::to_struct),
         process: content
             .process
             .as_ref()
@@ -124,7 +123,7 @@ pub(in crate::grpc) fn content(message: Option<proto::VersionContent>) -> Result
         contact: read_contact(&message.contact.unwrap_or_default()),
         keywords: message.keywords,
         supplement,
-        form: message.form.map(from_struct),
+        form: message.form.map(json::from_struct),
         process,
         sources: message.sources,
         unknown: message.unknown_paths,

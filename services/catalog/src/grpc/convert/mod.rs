@@ -6,7 +6,6 @@ mod clock;
 mod content;
 mod find;
 mod import;
-mod json;
 mod mask;
 mod place;
 mod procedure;

@@ -5,16 +5,12 @@ use std::sync::Mutex;
 use futures::FutureExt;
 use motcua_config::Secret;
 use motcua_ids::{DossierId, EventId, MessageId, Uuid};
+use motcua_testkit::counterpart::Counterpart;
 use motcua_vn::PhoneNumber;
 use serde_json::json;
 
-use self::counterpart::Counterpart;
 use super::*;
 use crate::domain::{Origin, Receipt, Topic, Written};
-
-#[expect(dead_code, reason = "the mail server is another test's")]
-#[path = "../../../tests/it/counterpart.rs"]
-mod counterpart;
 
 const LONG: &str = "Hồ sơ của Ông/Bà đã được tiếp nhận và đang được giải quyết theo quy định; \
                     kết quả sẽ được trả tại Bộ phận Một cửa hoặc gửi qua dịch vụ bưu chính công ích.";

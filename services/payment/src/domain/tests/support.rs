@@ -8,7 +8,7 @@ use motcua_vn::Vnd;
 
 use crate::domain::{
     Account, Attempt, AttemptState, Charge, ChargeKind, Entry, Facts, Line, Method, Order, Place,
-    Refund, RefundState,
+    Refund, RefundState, Share,
 };
 
 pub(super) fn at(minutes: i64) -> DateTime<Utc> {
@@ -63,14 +63,24 @@ pub(super) fn line(code: &str, kind: ChargeKind, amount: Option<i64>) -> Line {
         kind,
         charge: amount.map(|dong| Charge::full(vnd(dong))),
         note: String::new(),
+        shares: Vec::new(),
     }
 }
 
-/// Lệ phí of 50,000 and phí of 20,001, due on the tenth day.
+/// The agency that decides, with 30 percent of the phí, and one that has 15 of it.
+pub(super) fn sharing() -> [AgencyPath; 2] {
+    let province = AgencyPath::root(AgencyId::new(id(1)));
+    [3, 4].map(|n| province.child(AgencyId::new(id(n))))
+}
+
+/// Lệ phí of 50,000 and phí of 20,001, of which others have shares, due on the tenth day.
 pub(super) fn due() -> Order {
+    let [department, fund] = sharing();
+    let shares =
+        vec![Share { agency: department, percent: 30 }, Share { agency: fund, percent: 15 }];
     let lines = vec![
         line("le-phi", ChargeKind::Fee, Some(50_000)),
-        line("phi", ChargeKind::Charge, Some(20_001)),
+        Line { shares, ..line("phi", ChargeKind::Charge, Some(20_001)) },
     ];
     Order::open(facts(), lines, at(0), at(10 * 24 * 60))
 }
@@ -127,6 +137,10 @@ impl Books {
 
     pub(super) fn of_fee(&self, account: Account, code: &str) -> i64 {
         self.0.get(&Place::fee(account, code)).copied().unwrap_or_default()
+    }
+
+    pub(super) fn of_share(&self, agency: &AgencyPath, code: &str) -> i64 {
+        self.0.get(&Place::share(agency, code)).copied().unwrap_or_default()
     }
 
     pub(super) fn money(&self) -> i64 {

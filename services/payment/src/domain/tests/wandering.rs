@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::support::{Books, at, attempt, due, officer, payment, receipts, refund, refund_id, vnd};
+use super::support::{
+    Books, at, attempt, due, officer, payment, receipts, refund, refund_id, sharing, vnd,
+};
 use crate::domain::{
     Account, Assessed, AttemptState, Came, Charge, Method, Order, RefundState, State,
 };
@@ -132,7 +134,15 @@ fn holds(order: &Order, books: &Books) -> Result<(), TestCaseError> {
         prop_assert_eq!(order.paid(), order.payable());
         let valid: i64 = order.receipts.iter().filter(|r| r.holds()).map(|r| r.amount.dong()).sum();
         prop_assert_eq!(valid, -books.of(Account::Income), "receipts are over what is kept");
+        let phi = order.kept()[1];
+        for share in &order.lines[1].shares {
+            let has = -books.of_share(&share.agency, "phi");
+            prop_assert_eq!(has, share.of(phi).dong(), "each has its share of what is kept");
+        }
     } else {
+        for agency in sharing() {
+            prop_assert_eq!(books.of_share(&agency, "phi"), 0, "nobody shares what is not paid");
+        }
         prop_assert!(order.receipts.is_empty());
     }
     for refund in &order.refunds {

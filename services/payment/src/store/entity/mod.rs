@@ -2,6 +2,7 @@
 #![expect(unreachable_pub, reason = "the entity derive wants public models")]
 
 pub(super) mod assessment;
+pub(super) mod books_finding;
 pub(super) mod discrepancy;
 pub(super) mod fee_order;
 pub(super) mod fee_policy;

@@ -14,6 +14,8 @@ pub struct Model {
     pub amount: i64,
     pub issued_at: ChronoDateTimeUtc,
     pub cancelled_at: Option<ChronoDateTimeUtc>,
+    pub cancelled_by: Option<Uuid>,
+    pub cancel_reason: Option<Vec<u8>>,
     pub replaced_by: Option<Uuid>,
 }
 

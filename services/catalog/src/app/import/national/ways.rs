@@ -109,7 +109,7 @@ fn fee(part: FeePart, way: &str, names: &mut Names, flags: &mut Vec<Finding>) ->
         note = Some(note.map_or_else(|| written.clone(), |note| format!("{note}: {written}")));
     }
     let kind = if name.to_lowercase().starts_with("phí") { FeeKind::Charge } else { FeeKind::Fee };
-    FeeDoc { code, name, kind, rule, amount_vnd: amount, note }
+    FeeDoc { code, name, kind, rule, amount_vnd: amount, table: None, shares: Vec::new(), note }
 }
 
 /// Sums abroad are in dollars; nothing written means đồng.

@@ -13,42 +13,42 @@ use tokio::{
     process::{Child, ChildStdin, ChildStdout, Command},
 };
 
+use crate::scripts::{python, root, script_of};
+
 /// Far beyond what anything here takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A program, what it says and what it is told.
-pub(crate) struct Counterpart {
+pub struct Counterpart {
     /// Killed with this.
     _child: Child,
     told: ChildStdin,
     said: Lines<BufReader<ChildStdout>>,
     /// Where it is.
-    pub(crate) port: u16,
+    pub port: u16,
 }
 
 impl Counterpart {
     /// A centre of short messages; port 0: any free one.
-    pub(crate) async fn centre(port: u16) -> Self {
+    pub async fn centre(port: u16) -> Self {
         let mut command = carriers("smsc.mjs");
         command.args([&port.to_string(), "secret"]);
         Self::start(command).await
     }
 
     /// A mail server.
-    pub(crate) async fn mailbox(options: &[&str]) -> Self {
+    pub async fn mailbox(options: &[&str]) -> Self {
         Self::python("mailbox.py", options).await
     }
 
     /// Gateways over HTTP, which know us by the password `secret`.
-    pub(crate) async fn gateways() -> Self {
+    pub async fn gateways() -> Self {
         Self::python("gateways.py", &["secret"]).await
     }
 
     async fn python(script: &str, options: &[&str]) -> Self {
-        let python = std::env::var_os("MOTCUA_TEST_PYTHON").map(PathBuf::from);
-        let python = python.unwrap_or_else(|| root().join("target/python/bin/python"));
-        let mut command = Command::new(python);
-        command.arg(root().join("tests/python").join(script)).args(options);
+        let mut command = Command::new(python());
+        command.arg(script_of("python", script)).args(options);
         Self::start(command).await
     }
 
@@ -70,7 +70,7 @@ impl Counterpart {
     }
 
     /// Tells it what to do next.
-    pub(crate) async fn told(&mut self, line: &str) {
+    pub async fn told(&mut self, line: &str) {
         self.told.write_all(format!("{line}\n").as_bytes()).await.unwrap();
         self.told.flush().await.unwrap();
         // It reads when it comes to it.
@@ -78,7 +78,7 @@ impl Counterpart {
     }
 
     /// The next it says with this key; what it says before is passed over.
-    pub(crate) async fn says(&mut self, key: &str) -> Value {
+    pub async fn says(&mut self, key: &str) -> Value {
         let said = async {
             loop {
                 let line = self.said.next_line().await.unwrap();
@@ -96,16 +96,10 @@ impl Counterpart {
 }
 
 /// A script beside the packages it needs.
-pub(crate) fn carriers(script: impl AsRef<OsStr> + AsRef<Path>) -> Command {
+pub fn carriers(script: impl AsRef<OsStr> + AsRef<Path>) -> Command {
     let packages = std::env::var_os("MOTCUA_TEST_NODE").map(PathBuf::from);
     let packages = packages.unwrap_or_else(|| root().join("target/node"));
     let mut command = Command::new("node");
-    command.arg(root().join("tests/node").join(script)).arg(packages);
+    command.arg(script_of("node", script)).arg(packages);
     command
-}
-
-fn root() -> PathBuf {
-    // The repository may have moved since the test was built.
-    let own = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    own.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into()).join("../..")
 }

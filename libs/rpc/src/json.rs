@@ -1,28 +1,34 @@
-//! `google.protobuf.Struct` ↔ JSON.
+//! `google.protobuf.Struct` ↔ JSON. A struct knows floats alone: whole ones are read as integers, or
+//! a schema's `maxLength: 5` would come back as 5.0.
 
 use prost_types::{ListValue, Struct, Value as Proto, value::Kind};
 use serde_json::{Map, Number, Value};
 
 /// The JSON object of a struct.
-pub(crate) fn from_struct(message: Struct) -> Value {
-    Value::Object(message.fields.into_iter().map(|(name, value)| (name, from(value))).collect())
+pub fn from_struct(message: Struct) -> Value {
+    Value::Object(
+        message.fields.into_iter().map(|(name, value)| (name, from_value(value))).collect(),
+    )
 }
 
 /// The struct of a JSON object; anything else is empty.
-pub(crate) fn to_struct(value: Value) -> Struct {
+pub fn to_struct(value: Value) -> Struct {
     match value {
         Value::Object(fields) => object(fields),
         _ => Struct::default(),
     }
 }
 
-fn from(value: Proto) -> Value {
+/// The JSON of a value.
+pub fn from_value(value: Proto) -> Value {
     match value.kind {
         None | Some(Kind::NullValue(_)) => Value::Null,
         Some(Kind::BoolValue(flag)) => Value::Bool(flag),
         Some(Kind::NumberValue(number)) => from_number(number),
         Some(Kind::StringValue(text)) => Value::String(text),
-        Some(Kind::ListValue(list)) => Value::Array(list.values.into_iter().map(from).collect()),
+        Some(Kind::ListValue(list)) => {
+            Value::Array(list.values.into_iter().map(from_value).collect())
+        }
         Some(Kind::StructValue(fields)) => from_struct(fields),
     }
 }
@@ -37,14 +43,15 @@ fn from_number(number: f64) -> Value {
     Number::from_f64(number).map_or(Value::Null, Value::Number)
 }
 
-fn to(value: Value) -> Proto {
+/// The value of JSON.
+pub fn to_value(value: Value) -> Proto {
     let kind = match value {
         Value::Null => Kind::NullValue(0),
         Value::Bool(flag) => Kind::BoolValue(flag),
         Value::Number(number) => Kind::NumberValue(number.as_f64().unwrap_or_default()),
         Value::String(text) => Kind::StringValue(text),
         Value::Array(values) => {
-            Kind::ListValue(ListValue { values: values.into_iter().map(to).collect() })
+            Kind::ListValue(ListValue { values: values.into_iter().map(to_value).collect() })
         }
         Value::Object(fields) => Kind::StructValue(object(fields)),
     };
@@ -52,7 +59,7 @@ fn to(value: Value) -> Proto {
 }
 
 fn object(fields: Map<String, Value>) -> Struct {
-    Struct { fields: fields.into_iter().map(|(name, value)| (name, to(value))).collect() }
+    Struct { fields: fields.into_iter().map(|(name, value)| (name, to_value(value))).collect() }
 }
 
 #[cfg(test)]

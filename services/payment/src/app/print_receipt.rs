@@ -1,0 +1,162 @@
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::{FeeOrderId, ReceiptId};
+use motcua_vn::{Vnd, local, text::grouped};
+use serde::Serialize;
+
+use super::{
+    App,
+    begin_payment::{info, told},
+};
+use crate::{
+    domain::{Attempt, ChargeKind, Line, Method, Order, Receipt},
+    gateways::Bill,
+};
+
+const TEMPLATE: &str = include_str!("../../templates/bien-lai.typ");
+
+/// A receipt as paper.
+#[derive(Debug, Clone)]
+pub(crate) struct Printed {
+    pub(crate) pdf: Vec<u8>,
+    /// `LP-H53.41-26-0000017.pdf`.
+    pub(crate) file_name: String,
+}
+
+/// What the template is filled in with.
+#[derive(Debug, Serialize)]
+struct Paper {
+    title: &'static str,
+    series: String,
+    number: String,
+    agency: String,
+    agency_code: String,
+    payer: String,
+    dossier: String,
+    procedure: String,
+    procedure_name: String,
+    method: &'static str,
+    transaction: String,
+    lines: Vec<PaperLine>,
+    returned: Option<String>,
+    amount: String,
+    amount_in_words: String,
+    bases: Vec<String>,
+    issued: String,
+    cancelled: Option<String>,
+    replaced_by: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct PaperLine {
+    name: String,
+    amount: String,
+    reduction: String,
+    payable: String,
+}
+
+impl App {
+    /// A receipt as PDF, for its payer and for officers. A gateway that writes receipts of its own
+    /// is asked for it.
+    pub(crate) async fn print_receipt(
+        &self,
+        ctx: &Ctx,
+        id: FeeOrderId,
+        receipt: ReceiptId,
+    ) -> Result<Printed, Fault> {
+        let (order, _) = self.order(ctx, id).await?;
+        let receipt = order.receipt(receipt)?;
+        let paid = order.attempts.iter().find(|attempt| attempt.settled() == Some(true));
+        let (series, number) = numbered(receipt);
+        let file_name = format!("{series}-{number}.pdf");
+        if let Some(pdf) = self.of_gateway(&order, paid).await? {
+            return Ok(Printed { pdf, file_name });
+        }
+        let bill = self.bill(ctx, &order).await?;
+        let paper = paper(&order, receipt, paid, bill);
+        let at = local::local(receipt.issued_at);
+        let printed =
+            tokio::task::spawn_blocking(move || motcua_pdf::print(TEMPLATE, &paper, at)).await;
+        let pdf = printed.map_err(Fault::internal)?.map_err(Fault::internal)?;
+        Ok(Printed { pdf, file_name })
+    }
+
+    /// The gateway's own receipt, as long as none was cancelled here: of that it does not know.
+    async fn of_gateway(
+        &self,
+        order: &Order,
+        paid: Option<&Attempt>,
+    ) -> Result<Option<Vec<u8>>, Fault> {
+        let Some((attempt, gateway)) = paid.and_then(|one| Some((one, self.gateways.of(one)?)))
+        else {
+            return Ok(None);
+        };
+        if !gateway.wants_bill() || !order.receipts.iter().all(Receipt::holds) {
+            return Ok(None);
+        }
+        gateway.receipt(told(attempt, &info(order))).await
+    }
+}
+
+fn paper(order: &Order, receipt: &Receipt, paid: Option<&Attempt>, bill: Bill) -> Paper {
+    let (series, number) = numbered(receipt);
+    let own: Vec<&Line> = order.lines.iter().filter(|line| line.kind == receipt.kind).collect();
+    let owed: i64 = own.iter().map(|line| line.payable().dong()).sum();
+    let returned = owed - receipt.amount.dong();
+    let replacing = receipt.replaced_by.and_then(|id| order.receipt(id).ok()).map(numbered);
+    let mut bases: Vec<String> = Vec::new();
+    for reduction in own.iter().filter_map(|line| line.charge.as_ref()?.reduction.as_ref()) {
+        if !bases.contains(&reduction.basis) {
+            bases.push(reduction.basis.clone());
+        }
+    }
+    Paper {
+        title: match receipt.kind {
+            ChargeKind::Charge => "Biên lai thu phí",
+            ChargeKind::Fee => "Biên lai thu lệ phí",
+        },
+        series,
+        number,
+        agency: bill.agency_name,
+        agency_code: bill.agency_code,
+        payer: bill.payer,
+        dossier: bill.dossier,
+        procedure: bill.procedure,
+        procedure_name: bill.procedure_name,
+        method: paid.map_or("", |attempt| match attempt.method {
+            Method::Gateway => "Thanh toán trực tuyến",
+            Method::BankTransfer => "Chuyển khoản",
+            Method::Cash => "Tiền mặt",
+            Method::Postal => "Bưu điện thu hộ",
+        }),
+        transaction: paid.and_then(Attempt::transaction).unwrap_or_default().to_owned(),
+        lines: own.into_iter().map(paper_line).collect(),
+        returned: (returned > 0).then(|| grouped(returned)),
+        amount: grouped(receipt.amount.dong()),
+        amount_in_words: receipt.amount.in_words(),
+        bases,
+        issued: local::local(receipt.issued_at).format("Ngày %d tháng %m năm %Y").to_string(),
+        cancelled: receipt
+            .cancelled_at
+            .map(|at| local::local(at).format("%H giờ %M ngày %d/%m/%Y").to_string()),
+        replaced_by: replacing.map(|(series, number)| format!("{series} số {number}")),
+    }
+}
+
+fn paper_line(line: &Line) -> PaperLine {
+    let amount = line.charge.as_ref().map_or(Vnd::ZERO, |charge| charge.amount);
+    let payable = line.payable();
+    PaperLine {
+        name: line.name.clone(),
+        amount: grouped(amount.dong()),
+        reduction: grouped(amount.dong() - payable.dong()),
+        payable: grouped(payable.dong()),
+    }
+}
+
+/// Its series, and its number in seven digits.
+fn numbered(receipt: &Receipt) -> (String, String) {
+    receipt.number.as_ref().map_or_else(Default::default, |(series, number)| {
+        (series.as_str().to_owned(), format!("{number:07}"))
+    })
+}
