@@ -7,6 +7,7 @@ mod page;
 mod recipient;
 pub mod sms;
 pub mod vnpay;
+pub mod webhook;
 pub mod zalo;
 
 pub use magic::Magic;

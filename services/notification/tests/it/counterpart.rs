@@ -39,6 +39,11 @@ impl Counterpart {
         Self::python("mailbox.py", options).await
     }
 
+    /// An organisation's own system.
+    pub(crate) async fn receiver() -> Self {
+        Self::start(carriers("receiver.mjs")).await
+    }
+
     /// Gateways over HTTP, which know us by the password `secret`.
     pub(crate) async fn gateways() -> Self {
         Self::python("gateways.py", &["secret"]).await

@@ -20,4 +20,5 @@ mod support;
 mod telling;
 mod templates;
 mod turns;
+mod webhooks;
 mod zalo;
