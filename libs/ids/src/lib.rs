@@ -134,6 +134,8 @@ typed_ids! {
     ResultId = "results";
     /// One message to one person on one channel.
     MessageId = "messages";
+    /// Where an organisation's own system is told of its dossiers.
+    WebhookId = "webhooks";
     /// A message template.
     TemplateId = "templates";
     /// What is owed for a dossier (yêu cầu nộp phí, lệ phí).

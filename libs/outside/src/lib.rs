@@ -1,11 +1,14 @@
 //! HTTP to a system outside: bounded in time and size, without redirects and proxies, over TLS that
 //! trusts what the machine trusts and one authority beside it. What is said there stays with its speaker.
 
+mod public;
+mod strangers;
+
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
-pub use reqwest::RequestBuilder;
-use reqwest::{Client, StatusCode, redirect::Policy};
+use reqwest::{Client, ClientBuilder, redirect::Policy};
+pub use reqwest::{RequestBuilder, StatusCode};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
@@ -13,6 +16,11 @@ use rustls::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+pub use self::{
+    public::is_public,
+    strangers::{NotPublic, Strangers},
+};
 
 /// The largest answer that is read: keys, claims and standings are some kilobytes.
 const LARGEST: usize = 256 * 1024;
@@ -33,14 +41,7 @@ impl Http {
     /// # Errors
     /// The file cannot be read, or holds no certificate.
     pub fn new(patience: Duration, ca: Option<&Path>) -> anyhow::Result<Self> {
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls(ca)?)
-            .redirect(Policy::none())
-            .no_proxy()
-            .connect_timeout(patience)
-            .timeout(patience)
-            .user_agent("motcua");
-        Ok(Self(client.build()?))
+        Ok(Self(client(patience, ca)?.build()?))
     }
 
     /// A GET of this address.
@@ -107,6 +108,17 @@ impl Answer {
 /// Whether nobody answered in time; the question may have been heard.
 pub fn is_timeout(error: &anyhow::Error) -> bool {
     error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout)
+}
+
+fn client(patience: Duration, ca: Option<&Path>) -> anyhow::Result<ClientBuilder> {
+    let client = Client::builder()
+        .tls_backend_preconfigured(tls(ca)?)
+        .redirect(Policy::none())
+        .no_proxy()
+        .connect_timeout(patience)
+        .timeout(patience)
+        .user_agent("motcua");
+    Ok(client)
 }
 
 fn tls(ca: Option<&Path>) -> anyhow::Result<ClientConfig> {

@@ -41,6 +41,11 @@ impl Counterpart {
         Self::python("mailbox.py", options).await
     }
 
+    /// An organisation's own system.
+    pub async fn receiver() -> Self {
+        Self::start(carriers("receiver.mjs")).await
+    }
+
     /// Gateways over HTTP, which know us by the password `secret`.
     pub async fn gateways() -> Self {
         Self::python("gateways.py", &["secret"]).await

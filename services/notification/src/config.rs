@@ -6,6 +6,7 @@ mod gateways;
 mod reminders;
 mod smpp;
 mod smtp;
+mod webhooks;
 mod zalo;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub use self::{
     reminders::RemindersConfig,
     smpp::SmppConfig,
     smtp::{SmtpConfig, SmtpTls},
+    webhooks::WebhooksConfig,
     zalo::ZaloConfig,
 };
 use crate::domain::{ClassRules, Limits, QuietHours, RetryRule};
@@ -64,6 +66,8 @@ pub struct NotificationConfig {
     pub magic: bool,
     /// When messages go by others than a provider that fails.
     pub shift: ShiftConfig,
+    /// How organisations' own systems are told.
+    pub webhooks: WebhooksConfig,
     /// The mail server.
     pub smtp: SmtpConfig,
     /// The centre of short messages.
@@ -96,6 +100,7 @@ impl Default for NotificationConfig {
             reminders: RemindersConfig::default(),
             magic: false,
             shift: ShiftConfig::default(),
+            webhooks: WebhooksConfig::default(),
             smtp: SmtpConfig::default(),
             smpp: SmppConfig::default(),
             vinaphone: None,
@@ -132,6 +137,7 @@ impl Section for NotificationConfig {
             .chain(self.classes.wrong())
             .chain(self.reminders.wrong())
             .chain(self.shift.wrong())
+            .chain(self.webhooks.wrong())
             .chain(self.smtp.wrong())
             .chain(self.smpp.wrong())
             .chain(gateways)
@@ -152,6 +158,11 @@ impl NotificationConfig {
             (
                 self.magic,
                 "notification.magic: addresses that only play are refused in production; leave it out",
+            ),
+            (
+                self.webhooks.anywhere,
+                "notification.webhooks.anywhere: addresses within private networks are refused in \
+                 production; leave it out",
             ),
             (
                 in_clear,

@@ -67,6 +67,11 @@ impl Module for Notification {
             turns: turns.clone(),
             clock: env.clock,
         };
+        let webhooks = store::Webhooks::new(env.keyring.clone());
+        let receivers = Arc::new(providers::Receivers::new(&config.webhooks)?);
+        let addresses = app::Addresses { store: env.store.clone(), webhooks: webhooks.clone() };
+        let systems =
+            providers::Webhooks { receivers: receivers.clone(), registry: Arc::new(addresses) };
         let app = app::App {
             messages,
             preferred: store::Preferred,
@@ -78,7 +83,10 @@ impl Module for Notification {
             leads: config.reminders.leads(),
             limits: config.limits(),
             turns,
-            providers: Providers::new(&config, listener(&arrivals), purse.as_ref())?,
+            providers: Providers::new(&config, listener(&arrivals), purse.as_ref(), systems)?,
+            hooks: config.webhooks.clone(),
+            webhooks,
+            receivers,
             switches: store::Switches,
             arrivals: arrivals.clone(),
             zns: Arc::new(zns),
@@ -86,21 +94,7 @@ impl Module for Notification {
             store: env.store,
         };
         let subscriptions = events::subscriptions(&app);
-        let deliverer = app.clone();
-        let reminding = app.clone();
-        let reminder = DueJob::new(app::REMINDER, move |ctx, reminder| {
-            let app = reminding.clone();
-            async move { app.remind(&ctx, reminder).await }
-        });
-        let delivery = DueJob::new(app::DELIVERY, move |ctx, message| {
-            let app = deliverer.clone();
-            async move { app.deliver(&ctx, message).await }
-        });
-        let waiting = arrivals.clone();
-        let arrival = DueJob::new(app::ARRIVAL, move |ctx, message| {
-            let arrivals = waiting.clone();
-            async move { arrivals.expire(&ctx, message).await }
-        });
+        let due = timers(&app);
         let providers = app.providers.clone();
         let receipts = Chore::new("receipts", TIDY_EVERY, move |now| {
             providers.listen();
@@ -118,11 +112,35 @@ impl Module for Notification {
         Ok(Mounted {
             routes,
             subscriptions,
-            due: vec![delivery, arrival, reminder],
+            due,
             chores: vec![receipts, statuses],
             ..Mounted::default()
         })
     }
+}
+
+/// What happens at its time.
+fn timers(app: &app::App) -> Vec<DueJob> {
+    let (deliverer, waiting) = (app.clone(), app.arrivals.clone());
+    let (reminding, telling) = (app.clone(), app.clone());
+    vec![
+        DueJob::new(app::DELIVERY, move |ctx, message| {
+            let app = deliverer.clone();
+            async move { app.deliver(&ctx, message).await }
+        }),
+        DueJob::new(app::ARRIVAL, move |ctx, message| {
+            let arrivals = waiting.clone();
+            async move { arrivals.expire(&ctx, message).await }
+        }),
+        DueJob::new(app::REMINDER, move |ctx, reminder| {
+            let app = reminding.clone();
+            async move { app.remind(&ctx, reminder).await }
+        }),
+        DueJob::new(app::WEBHOOK_OFF, move |ctx, webhook| {
+            let app = telling.clone();
+            async move { app.tell_off(&ctx, webhook).await }
+        }),
+    ]
 }
 
 /// What we are known by at Zalo is kept in the store.

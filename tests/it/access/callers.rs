@@ -152,13 +152,17 @@ pub(super) async fn citizen(world: &World, phone: &str, citizen_number: &str) ->
 }
 
 pub(super) async fn organisation(world: &World) -> Signed {
-    let (phone, name) = ("0912000003", "Công ty TNHH Kiểm Tra");
+    organisation_of(world, "0912000003", "0100109106").await
+}
+
+pub(super) async fn organisation_of(world: &World, phone: &str, tax_code: &str) -> Signed {
+    let name = "Công ty TNHH Kiểm Tra";
     let organisation = Organisation {
         organisation_name: name.to_owned(),
-        tax_code: "0100109106".to_owned(),
+        tax_code: tax_code.to_owned(),
         representative: "Lê Văn Đại Diện".to_owned(),
         phone: phone.to_owned(),
-        email: "congty@example.vn".to_owned(),
+        email: format!("congty{phone}@example.vn"),
     };
     let request = RegisterPersonRequest {
         request_id: request_id(),

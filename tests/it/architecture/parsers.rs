@@ -73,7 +73,7 @@ const TRIED: [(&str, &str); 43] = [
 ];
 
 /// Where what is read is our own: rows, events, settings and words that this system wrote.
-const OWN: [(&str, &str); 23] = [
+const OWN: [(&str, &str); 25] = [
     ("/src/store/", "rows"),
     ("libs/store/src/", "rows"),
     ("libs/audit/src/", "rows, each hashed and signed"),
@@ -99,6 +99,8 @@ const OWN: [(&str, &str); 23] = [
         "services/notification/src/providers/smtp/letter.rs",
         "settings, and addresses that were read",
     ),
+    ("services/notification/src/domain/webhook.rs", "keys under seal"),
+    ("services/notification/src/providers/webhook.rs", "addresses that were read"),
     ("services/workflow/src/domain/plan.rs", "plans that were published"),
 ];
 

@@ -39,7 +39,7 @@ const ERRORS: [&str; 27] = [
 ];
 
 /// Why providers do not take messages, and what became of those they took.
-const HANDOVER: [&str; 38] = [
+const HANDOVER: [&str; 44] = [
     "AWAY",
     "TIMEOUT",
     "ACCOUNT",
@@ -61,6 +61,12 @@ const HANDOVER: [&str; 38] = [
     "VIETTEL_NAME",
     "VIETTEL_NUMBER_REFUSED",
     "VIETTEL_TEXT_REFUSED",
+    "WEBHOOK_3XX",
+    "WEBHOOK_4XX",
+    "WEBHOOK_5XX",
+    "WEBHOOK_GONE",
+    "WEBHOOK_NOT_PUBLIC",
+    "WEBHOOK_OFF",
     "SMTP_4XX",
     "SMTP_5XX",
     "SMPP_THROTTLED",
@@ -97,11 +103,11 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("error_type", all(&ERRORS).union(&all(&HANDOVER)).cloned().collect()),
         (
             "motcua_provider",
-            all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo"]),
+            all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo", "webhook"]),
         ),
         ("motcua_shift", all(&["away", "back"])),
         ("motcua_answer", all(&["taken", "later", "refused"])),
-        ("motcua_channel", all(&["sms", "email", "zalo"])),
+        ("motcua_channel", all(&["sms", "email", "zalo", "webhook"])),
         ("messaging_system", all(&["motcua", "rabbitmq"])),
         ("messaging_operation_name", all(&["send", "process"])),
         (

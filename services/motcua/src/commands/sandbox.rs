@@ -16,6 +16,7 @@ use crate::sandbox::{
     national::{self, Served},
     sms,
     vnpay::{self, Merchant},
+    webhook::{self, Receiver},
     zalo::{self, App},
 };
 
@@ -37,6 +38,9 @@ pub(crate) enum SandboxCommand {
     /// Zalo's notification service (ZNS), with the renewal of tokens. The last three digits of a
     /// telephone say what happens, as in `sms`.
     Zalo(ZaloArgs),
+    /// An organisation's own system: verifies signed requests, and prints what they tell, a line
+    /// each.
+    Webhook(WebhookArgs),
 }
 
 /// What was transferred.
@@ -112,6 +116,20 @@ pub(crate) struct ZaloArgs {
     refresh: String,
 }
 
+/// How requests are taken.
+#[derive(Debug, Args)]
+pub(crate) struct WebhookArgs {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:9085")]
+    listen: SocketAddr,
+    /// The secret that CreateWebhook showed, whsec_…
+    #[arg(long, env = "MOTCUA_SANDBOX_SECRET", hide_env_values = true)]
+    secret: SecretString,
+    /// The status that is answered to what is signed right; to all else 401.
+    #[arg(long, default_value_t = 204)]
+    answer: u16,
+}
+
 /// Plays a system outside until it is stopped.
 pub(crate) async fn run(command: SandboxCommand) -> anyhow::Result<ExitCode> {
     match command {
@@ -139,6 +157,12 @@ pub(crate) async fn run(command: SandboxCommand) -> anyhow::Result<ExitCode> {
             say(format!("notification.zalo.refresh_token = \"{}\"", args.refresh))?;
             let secret = args.secret.expose_secret().to_owned();
             zalo::serve(listener, App { id: args.app, secret, refresh: args.refresh }).await?;
+        }
+        SandboxCommand::Webhook(args) => {
+            let receiver = Receiver::new(args.secret.expose_secret(), args.answer)?;
+            let (listener, address) = listen(args.listen).await?;
+            say(format!("url = \"http://{address}/\""))?;
+            webhook::serve(listener, receiver, || SystemClock.now(), say).await?;
         }
     }
     Ok(ExitCode::SUCCESS)

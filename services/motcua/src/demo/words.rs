@@ -35,6 +35,7 @@ pub(super) const fn channel(channel: MessageChannel) -> &'static str {
         MessageChannel::Sms => "tin nhắn",
         MessageChannel::Email => "thư điện tử",
         MessageChannel::Zalo => "Zalo",
+        MessageChannel::Webhook => "hệ thống của tổ chức",
     }
 }
 

@@ -9,6 +9,7 @@ mod recipient;
 pub mod sms;
 mod telling;
 pub mod vnpay;
+pub mod webhook;
 pub mod zalo;
 
 pub use magic::Magic;

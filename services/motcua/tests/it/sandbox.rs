@@ -1,8 +1,8 @@
 //! The sandboxes as an operator starts them, spoken to as the services do.
 
 use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    io::{BufRead, BufReader, Read},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use reqwest::{Client, RequestBuilder};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 /// A running sandbox and the settings it names.
 struct Sandbox {
     child: Child,
+    said: BufReader<ChildStdout>,
     settings: toml::Table,
 }
 
@@ -23,16 +24,20 @@ impl Drop for Sandbox {
 
 impl Sandbox {
     fn start(kind: &str, lines: usize) -> Self {
+        Self::start_with(kind, lines, "secret")
+    }
+
+    fn start_with(kind: &str, lines: usize, secret: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_motcua"))
             .args(["sandbox", kind, "--listen", "127.0.0.1:0"])
-            .env("MOTCUA_SANDBOX_SECRET", "secret")
+            .env("MOTCUA_SANDBOX_SECRET", secret)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap());
-        let said: Vec<_> = said.lines().take(lines).map(Result::unwrap).collect();
-        let settings = said.join("\n").parse().unwrap();
-        Self { child, settings }
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let first: Vec<_> = said.by_ref().lines().take(lines).map(Result::unwrap).collect();
+        let settings = first.join("\n").parse().unwrap();
+        Self { child, said, settings }
     }
 
     /// What it says of a key of the section `notification`.
@@ -125,4 +130,34 @@ async fn zalo_is_played_with_its_tokens() {
     let second = renew(first["refresh_token"].as_str().unwrap()).await;
     assert_eq!(send(access, "84912345678").await, -124, "another is in force");
     assert_eq!(send(second["access_token"].as_str().unwrap(), "84912345678").await, 0);
+}
+
+#[tokio::test]
+async fn an_organisations_system_verifies_what_it_is_told() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    use hmac::{Hmac, KeyInit, Mac};
+    use motcua_context::{Clock, SystemClock};
+
+    let key = [7; 32];
+    let secret = format!("whsec_{}", STANDARD.encode(key));
+    let (mut sandbox, client) = (Sandbox::start_with("webhook", 1, &secret), client());
+    let url = sandbox.settings["url"].as_str().unwrap().to_owned();
+    let now = SystemClock.now().timestamp();
+    let told = async |key: &[u8], at: i64, signed: &str, body: &str| {
+        let mac = Hmac::<sha2::Sha256>::new_from_slice(key).unwrap();
+        let mac = mac.chain_update(format!("id.{at}.{signed}")).finalize().into_bytes();
+        let request = client
+            .post(&url)
+            .header("webhook-id", "id")
+            .header("webhook-timestamp", at)
+            .header("webhook-signature", format!("v1,AAAA v1,{}", STANDARD.encode(mac)));
+        answered(request.body(body.to_owned())).await.0
+    };
+    assert_eq!(told(&key, now, "{}", "{}").await, 204);
+    assert_eq!(told(&[8; 32], now, "{}", "{}").await, 401, "another secret");
+    assert_eq!(told(&key, now, "{}", "{ }").await, 401, "another body");
+    assert_eq!(told(&key, now - 600, "{}", "{}").await, 401, "an old request");
+    let mut printed = String::new();
+    sandbox.said.read_line(&mut printed).unwrap();
+    assert_eq!(printed, "{}\n");
 }

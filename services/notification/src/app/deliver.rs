@@ -6,7 +6,9 @@ use motcua_store::Tx;
 
 use super::{ARRIVAL, App, DELIVERY};
 use crate::{
-    domain::{Answer, Attempt, Handover, Message, MessageState, Refusal, Spare, Taken},
+    domain::{
+        Answer, Attempt, Channel, Handover, Message, MessageState, Refusal, RetryRule, Spare, Taken,
+    },
     providers::Way,
 };
 
@@ -46,19 +48,26 @@ impl App {
                     }
                     _ if matches!(message.state, MessageState::Spared { .. }) => return Ok(()),
                     Answer::Later { reason, wait } => {
-                        if let Attempt::Again(at) =
-                            message.fail(ctx.now(), reason, *wait, self.retry)?
-                        {
+                        let rule = self.retry_of(&message);
+                        if let Attempt::Again(at) = message.fail(ctx.now(), reason, *wait, rule)? {
                             tx.schedule(DELIVERY, message.id.uuid(), at).await?;
                         }
                     }
                     Answer::Refused { reason } => message.refuse(ctx.now(), reason)?,
                 }
+                self.note_system(tx, ctx, &message, &answer).await?;
                 self.turns.ended(tx, &message, ctx.now()).await?;
                 self.messages.save(tx, &message).await
             })
             .await?;
         Ok(())
+    }
+
+    fn retry_of(&self, message: &Message) -> RetryRule {
+        match message.written.address.channel() {
+            Channel::Webhook => self.hooks.retry(),
+            Channel::Inbox | Channel::Sms | Channel::Email | Channel::Zalo => self.retry,
+        }
     }
 
     /// Ends a message that is not handed over.

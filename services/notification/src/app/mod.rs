@@ -11,8 +11,10 @@ mod render;
 mod spool;
 mod statuses;
 pub mod switches;
+mod systems;
 mod templates;
 mod turns;
+mod webhooks;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -21,19 +23,23 @@ use motcua_store::Store;
 
 pub(crate) use arrivals::Arrivals;
 pub(crate) use notify::Heard;
+use notify::Telling;
 pub(crate) use preferences::Change;
 pub(crate) use purse::Purse;
 pub(crate) use render::Renderer;
 pub(crate) use statuses::number;
+pub(crate) use systems::Addresses;
 pub(crate) use templates::Preview;
 pub(crate) use turns::Turns;
+pub(crate) use webhooks::WebhookChange;
 
 pub(crate) use crate::store::SpoolFilter;
 use crate::{
+    config::WebhooksConfig,
     domain::{ClassRules, Leads, Limits, RetryRule, Topic, ZnsTemplate},
     grpc::Intake,
-    providers::Providers,
-    store::{Messages, Preferred, Reminders, Switches},
+    providers::{Providers, Receivers},
+    store::{Messages, Preferred, Reminders, Switches, Webhooks},
 };
 
 /// The timer of a message that waits to be handed over.
@@ -44,6 +50,9 @@ pub(crate) const REMINDER: &str = "reminder";
 
 /// The timer of a message whose provider has not said yet what became of it.
 pub(crate) const ARRIVAL: &str = "message-arrival";
+
+/// The timer of an address of a system that was turned off, of which its owner has to hear.
+pub(crate) const WEBHOOK_OFF: &str = "webhook-off";
 
 /// The use cases and what they work with.
 #[derive(Clone)]
@@ -64,4 +73,7 @@ pub(crate) struct App {
     pub(crate) arrivals: Arrivals,
     pub(crate) zns: Arc<BTreeMap<Topic, ZnsTemplate>>,
     pub(crate) receipt_awaited: TimeDelta,
+    pub(crate) hooks: WebhooksConfig,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) receivers: Arc<Receivers>,
 }

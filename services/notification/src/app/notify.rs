@@ -1,6 +1,6 @@
 use motcua_context::{Cause, Ctx, Timestamp};
 use motcua_fault::Fault;
-use motcua_ids::{DossierId, EventId, MessageId};
+use motcua_ids::{AccountId, DossierId, EventId, MessageId};
 use motcua_store::Tx;
 
 use super::{App, DELIVERY};
@@ -47,6 +47,28 @@ pub(super) struct Telling<'a> {
     pub(super) reached: &'a Reached,
     /// Until when telling it makes sense, where that is known.
     pub(super) until: Option<Timestamp>,
+}
+
+impl Reached {
+    /// The account, for whoever has one.
+    pub(super) fn account(&self) -> Option<AccountId> {
+        self.contact.account
+    }
+}
+
+impl Telling<'_> {
+    /// What its messages come from.
+    pub(super) fn origin(&self) -> Origin {
+        Origin {
+            event: self.event,
+            family: self.heard.family,
+            fact_version: self.heard.version,
+            dossier: self.heard.dossier,
+            code: self.heard.code.clone(),
+            account: self.reached.contact.account,
+            agency_path: self.path.clone(),
+        }
+    }
 }
 
 impl App {
@@ -118,7 +140,7 @@ impl App {
             publish::ended(tx, &message, now);
             self.messages.insert(tx, &message).await?;
         }
-        Ok(())
+        self.tell_systems(tx, ctx, telling).await
     }
 
     /// Whether a message need not go. A limit holds only for whom `others` reach.
@@ -149,7 +171,7 @@ impl App {
         telling: &Telling<'_>,
         address: Address,
     ) -> Result<Option<Message>, Fault> {
-        let Telling { event, heard, path, .. } = telling;
+        let heard = telling.heard;
         let contact = &telling.reached.contact;
         let topic = heard.news.topic();
         let variant = Variant::of(address.channel());
@@ -164,18 +186,9 @@ impl App {
             },
             _ => (template.name(), rendered.text),
         };
-        let origin = Origin {
-            event: *event,
-            family: heard.family,
-            fact_version: heard.version,
-            dossier: heard.dossier,
-            code: heard.code.clone(),
-            account: contact.account,
-            agency_path: path.clone(),
-        };
         let written = Written { address, title: rendered.title, text };
         let id = ctx.new_id::<MessageId>();
-        Ok(Some(Message::write(id, origin, topic, template, written, ctx.now())))
+        Ok(Some(Message::write(id, telling.origin(), topic, template, written, ctx.now())))
     }
 
     fn zns(&self, heard: &Heard, name: &str) -> Option<Zns> {

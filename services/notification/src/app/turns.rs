@@ -24,7 +24,7 @@ impl Turns {
     pub(crate) fn earliest(&self, channel: Channel, at: Timestamp) -> Timestamp {
         match channel {
             Channel::Sms | Channel::Zalo => self.quiet.map_or(at, |quiet| quiet.after(at)),
-            Channel::Inbox | Channel::Email => at,
+            Channel::Inbox | Channel::Email | Channel::Webhook => at,
         }
     }
 

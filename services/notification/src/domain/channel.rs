@@ -1,4 +1,4 @@
-use motcua_ids::AccountId;
+use motcua_ids::{AccountId, WebhookId};
 use motcua_vn::{EmailAddress, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +14,14 @@ pub enum Channel {
     Email,
     /// Tin Zalo: a text approved there, to whoever has a telephone's account.
     Zalo,
+    /// An organisation's own system.
+    Webhook,
 }
 
 impl Channel {
-    /// Every channel, in the order in which a person is told where they take turns.
-    pub const ALL: [Self; 4] = [Self::Inbox, Self::Zalo, Self::Sms, Self::Email];
+    /// Every channel, in the order in which a person is told where they take turns;
+    /// systems are told beside them.
+    pub const ALL: [Self; 5] = [Self::Inbox, Self::Zalo, Self::Sms, Self::Email, Self::Webhook];
 
     /// The word in rows.
     pub const fn as_str(self) -> &'static str {
@@ -27,6 +30,7 @@ impl Channel {
             Self::Sms => "sms",
             Self::Email => "email",
             Self::Zalo => "zalo",
+            Self::Webhook => "webhook",
         }
     }
 }
@@ -43,6 +47,8 @@ pub enum Address {
     Email(EmailAddress),
     /// The Zalo account of a mobile telephone.
     Zalo(PhoneNumber),
+    /// Where an organisation's own system is told.
+    Webhook(WebhookId),
 }
 
 impl Address {
@@ -53,6 +59,7 @@ impl Address {
             Self::Sms(_) => Channel::Sms,
             Self::Email(_) => Channel::Email,
             Self::Zalo(_) => Channel::Zalo,
+            Self::Webhook(_) => Channel::Webhook,
         }
     }
 
@@ -62,6 +69,7 @@ impl Address {
             Self::Inbox(account) => account.name(),
             Self::Sms(phone) | Self::Zalo(phone) => phone.e164().to_owned(),
             Self::Email(address) => address.key(),
+            Self::Webhook(webhook) => webhook.name(),
         }
     }
 
@@ -71,6 +79,7 @@ impl Address {
             Self::Inbox(_) => String::new(),
             Self::Sms(phone) | Self::Zalo(phone) => phone.masked(),
             Self::Email(address) => address.masked(),
+            Self::Webhook(webhook) => webhook.name(),
         }
     }
 }

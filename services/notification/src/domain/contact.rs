@@ -36,6 +36,8 @@ impl Contact {
             Channel::Zalo => self.account.and(self.mobile()).map(Address::Zalo),
             Channel::Sms => self.mobile().map(Address::Sms),
             Channel::Email => self.email.clone().map(Address::Email),
+            // Systems are registered by themselves.
+            Channel::Webhook => None,
         }
     }
 

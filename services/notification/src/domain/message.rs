@@ -198,7 +198,7 @@ impl Message {
     ) -> Self {
         let state = match written.address {
             Address::Inbox(_) => MessageState::Delivered { at, attempts: 1 },
-            Address::Sms(_) | Address::Email(_) | Address::Zalo(_) => {
+            Address::Sms(_) | Address::Email(_) | Address::Zalo(_) | Address::Webhook(_) => {
                 MessageState::Queued { attempts: 0 }
             }
         };
@@ -320,7 +320,7 @@ impl Message {
         match self.written.address {
             Address::Inbox(owner) if owner == by => {}
             Address::Inbox(_) => return Err(Refusal::MessageUnknown),
-            Address::Sms(_) | Address::Email(_) | Address::Zalo(_) => {
+            Address::Sms(_) | Address::Email(_) | Address::Zalo(_) | Address::Webhook(_) => {
                 return Err(Refusal::NotInInbox);
             }
         }

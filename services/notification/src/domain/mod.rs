@@ -24,6 +24,7 @@ mod routing;
 mod sms;
 mod status;
 mod template;
+mod webhook;
 mod zns;
 
 pub use channel::{Address, Channel};
@@ -43,4 +44,8 @@ pub use routing::{Candidate, Health, Shift, ShiftRule, Standing, choose};
 pub use sms::{Alphabet, Parts, SMS_SEPTETS, parts, septets};
 pub use status::{Stage, Status};
 pub use template::{Template, Variant, current, template, templates};
+pub use webhook::{
+    Hook, Lost, Off, OffCause, Patience, Secret, Shared, WEBHOOK_GONE, WEBHOOKS, Webhook, envelope,
+    trial,
+};
 pub use zns::{Fact, Facts, Zns, ZnsTemplate};

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use motcua_vn::Vnd;
 use serde::{Deserialize, Serialize};
 
-use super::{Awaited, Class};
+use super::{Awaited, Class, OffCause};
 
 type Timestamp = DateTime<Utc>;
 
@@ -91,6 +91,11 @@ pub enum News {
         deadline: Timestamp,
         /// The dossier is not accepted yet.
         before_acceptance: bool,
+    },
+    /// An organisation's own system is told no more, of this dossier first.
+    WebhookOff {
+        /// Why.
+        cause: OffCause,
     },
     /// They were paid.
     PaymentReceived {
@@ -192,11 +197,13 @@ pub enum Topic {
     PaymentDueSoon,
     /// Sắp hết hạn bổ sung.
     SupplementDueSoon,
+    /// Địa chỉ nhận tin của hệ thống đã tắt.
+    WebhookOff,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::DossierSubmitted,
         Self::DossierAccepted,
         Self::SupplementRequested,
@@ -215,6 +222,7 @@ impl Topic {
         Self::PaymentRefunded,
         Self::PaymentDueSoon,
         Self::SupplementDueSoon,
+        Self::WebhookOff,
     ];
 
     /// The word in rows and the folder of the templates.
@@ -238,6 +246,7 @@ impl Topic {
             Self::PaymentRefunded => "payment-refunded",
             Self::PaymentDueSoon => "payment-due-soon",
             Self::SupplementDueSoon => "supplement-due-soon",
+            Self::WebhookOff => "webhook-off",
         }
     }
 
@@ -288,6 +297,7 @@ impl News {
             Self::PaymentRefunded { .. } => Topic::PaymentRefunded,
             Self::PaymentDueSoon { .. } => Topic::PaymentDueSoon,
             Self::SupplementDueSoon { .. } => Topic::SupplementDueSoon,
+            Self::WebhookOff { .. } => Topic::WebhookOff,
         }
     }
 
@@ -368,6 +378,7 @@ impl News {
                 Way::Desk => "desk",
                 Way::Post => "post",
             }),
+            Self::WebhookOff { cause } => Some(cause.word()),
             Self::PaperQuarantined { problem, .. } => Some(match problem {
                 Problem::Infected => "infected",
                 Problem::TooLarge => "too_large",
@@ -415,6 +426,7 @@ impl News {
             let paper = "Giấy chứng sinh".to_owned();
             Self::PaperQuarantined { paper, problem }
         }));
+        all.extend(OffCause::ALL.map(|cause| Self::WebhookOff { cause }));
         for way in [Way::Online, Way::Desk, Way::Post] {
             all.extend([Self::ResultReady { way }, Self::ResultReturned { way }]);
         }

@@ -38,10 +38,11 @@ impl Default for Preferences {
 }
 
 impl Preferences {
-    /// What a channel is used for; none of the inbox, which is always on.
+    /// What a channel is used for; none of the inbox, which is always on, and of
+    /// systems, which their owners turn off themselves.
     pub const fn of(&self, channel: Channel) -> Option<ChannelUse> {
         match channel {
-            Channel::Inbox => None,
+            Channel::Inbox | Channel::Webhook => None,
             Channel::Zalo => Some(self.zalo),
             Channel::Sms => Some(self.sms),
             Channel::Email => Some(self.email),

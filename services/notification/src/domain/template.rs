@@ -31,7 +31,7 @@ impl Variant {
     /// The one a channel is written with.
     pub const fn of(channel: Channel) -> Self {
         match channel {
-            Channel::Inbox | Channel::Email | Channel::Zalo => Self::Long,
+            Channel::Inbox | Channel::Email | Channel::Zalo | Channel::Webhook => Self::Long,
             Channel::Sms => Self::Sms,
         }
     }
@@ -126,6 +126,7 @@ static TEMPLATES: &[Template] = texts! {
     PaymentRefunded, "payment-refunded", vi 1, en 1;
     PaymentDueSoon, "payment-due-soon", vi 1, en 1;
     SupplementDueSoon, "supplement-due-soon", vi 1, en 1;
+    WebhookOff, "webhook-off", vi 1, en 1;
 };
 
 /// All templates with all their versions.

@@ -157,6 +157,7 @@ pub(super) fn spool_filter(request: &proto::ListSpoolRequest) -> Result<SpoolFil
         proto::MessageChannel::Sms => Some(Channel::Sms),
         proto::MessageChannel::Email => Some(Channel::Email),
         proto::MessageChannel::Zalo => Some(Channel::Zalo),
+        proto::MessageChannel::Webhook => Some(Channel::Webhook),
         proto::MessageChannel::Inbox => {
             let text = "Hộp thư của tài khoản chỉ chủ tài khoản xem được.";
             bad.add("channel", "CHANNEL_NOT_SPOOLED", text);
@@ -216,6 +217,7 @@ pub(crate) const fn channel_message(channel: Channel) -> proto::MessageChannel {
         Channel::Sms => proto::MessageChannel::Sms,
         Channel::Email => proto::MessageChannel::Email,
         Channel::Zalo => proto::MessageChannel::Zalo,
+        Channel::Webhook => proto::MessageChannel::Webhook,
     }
 }
 
@@ -240,6 +242,7 @@ pub(crate) const fn topic_message(topic: Topic) -> proto::MessageTopic {
         Topic::PaymentRefunded => proto::MessageTopic::PaymentRefunded,
         Topic::PaymentDueSoon => proto::MessageTopic::PaymentDueSoon,
         Topic::SupplementDueSoon => proto::MessageTopic::SupplementDueSoon,
+        Topic::WebhookOff => proto::MessageTopic::WebhookOff,
     }
 }
 
@@ -279,6 +282,6 @@ fn preferences_name(account: AccountId) -> String {
     format!("{}/preferences", account.name())
 }
 
-fn instant(at: DateTime<Utc>) -> prost_types::Timestamp {
+pub(super) fn instant(at: DateTime<Utc>) -> prost_types::Timestamp {
     std::time::SystemTime::from(at).into()
 }

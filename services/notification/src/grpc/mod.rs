@@ -3,6 +3,7 @@
 mod convert;
 mod peers;
 mod service;
+mod webhooks;
 
 pub(crate) use convert::{channel_message, topic_message};
 pub(crate) use peers::Intake;

@@ -1,16 +1,19 @@
 use motcua_fault::both;
 use motcua_ids::MessageId;
 use motcua_proto::notification::v1::{
+    CreateWebhookRequest, CreateWebhookResponse, DeleteWebhookRequest, DeleteWebhookResponse,
     GetPreferencesRequest, ListMessageStatusesRequest, ListMessageStatusesResponse,
     ListMessagesRequest, ListMessagesResponse, ListSpoolRequest, ListSpoolResponse,
-    ListTemplatesRequest, ListTemplatesResponse, MarkReadRequest, Message, Preferences,
-    PreviewTemplateRequest, PreviewTemplateResponse, UpdatePreferencesRequest,
+    ListTemplatesRequest, ListTemplatesResponse, ListWebhooksRequest, ListWebhooksResponse,
+    MarkReadRequest, Message, Preferences, PreviewTemplateRequest, PreviewTemplateResponse,
+    RotateWebhookSecretRequest, RotateWebhookSecretResponse, TestWebhookRequest,
+    TestWebhookResponse, UpdatePreferencesRequest, UpdateWebhookRequest, Webhook,
     notification_service_server::NotificationService,
 };
 use motcua_rpc::{self as rpc, Pages};
 use tonic::{Request, Response, Status};
 
-use super::convert;
+use super::{convert, webhooks};
 use crate::app::App;
 
 /// The RPCs.
@@ -114,6 +117,78 @@ impl NotificationService for Service {
             })
         };
         rpc::reply(listed.await)
+    }
+
+    async fn create_webhook(
+        &self,
+        request: Request<CreateWebhookRequest>,
+    ) -> Result<Response<CreateWebhookResponse>, Status> {
+        let (ctx, url) = rpc::mutation(request, |_, asked| webhooks::address(&asked.url))?;
+        let created = self.app.create_webhook(&ctx, url).await;
+        rpc::reply(created.map(|(webhook, secret)| CreateWebhookResponse {
+            webhook: Some(webhooks::webhook(&webhook, ctx.now())),
+            secret,
+        }))
+    }
+
+    async fn list_webhooks(
+        &self,
+        request: Request<ListWebhooksRequest>,
+    ) -> Result<Response<ListWebhooksResponse>, Status> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter = ListWebhooksRequest::default();
+            let page = self.pages.open(&ctx, &filter, asked.page_size, &asked.page_token)?;
+            let (found, more) = self.app.webhooks(&ctx, page).await?;
+            let last = found.last().filter(|_| more).map(|webhook| webhook.id);
+            Ok(ListWebhooksResponse {
+                webhooks: found.iter().map(|one| webhooks::webhook(one, ctx.now())).collect(),
+                next_page_token: last
+                    .map(|id| self.pages.token(&ctx, &filter, &id))
+                    .transpose()?
+                    .unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+
+    async fn update_webhook(
+        &self,
+        request: Request<UpdateWebhookRequest>,
+    ) -> Result<Response<Webhook>, Status> {
+        let (ctx, change) = rpc::mutation(request, |_, asked| webhooks::change(&asked))?;
+        let changed = self.app.change_webhook(&ctx, change).await;
+        rpc::reply(changed.map(|changed| webhooks::webhook(&changed, ctx.now())))
+    }
+
+    async fn rotate_webhook_secret(
+        &self,
+        request: Request<RotateWebhookSecretRequest>,
+    ) -> Result<Response<RotateWebhookSecretResponse>, Status> {
+        let (ctx, id) = rpc::mutation(request, |_, asked| webhooks::name(&asked.name))?;
+        let rotated = self.app.rotate_secret(&ctx, id).await;
+        rpc::reply(rotated.map(|(webhook, secret)| RotateWebhookSecretResponse {
+            webhook: Some(webhooks::webhook(&webhook, ctx.now())),
+            secret,
+        }))
+    }
+
+    async fn delete_webhook(
+        &self,
+        request: Request<DeleteWebhookRequest>,
+    ) -> Result<Response<DeleteWebhookResponse>, Status> {
+        let (ctx, id) = rpc::mutation(request, |_, asked| webhooks::name(&asked.name))?;
+        let deleted = self.app.delete_webhook(&ctx, id).await;
+        rpc::reply(deleted.map(|()| DeleteWebhookResponse {}))
+    }
+
+    async fn test_webhook(
+        &self,
+        request: Request<TestWebhookRequest>,
+    ) -> Result<Response<TestWebhookResponse>, Status> {
+        let (ctx, id) = rpc::mutation(request, |_, asked| webhooks::name(&asked.name))?;
+        let tried = self.app.try_webhook(&ctx, id).await;
+        rpc::reply(tried.map(|answer| webhooks::tried(answer.as_ref())))
     }
 
     async fn list_templates(

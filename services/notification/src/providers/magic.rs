@@ -66,7 +66,7 @@ impl Provider for Magic {
 /// Whether a message there is only played with.
 pub(super) fn is_magic(address: &Address) -> bool {
     match address {
-        Address::Inbox(_) => false,
+        Address::Inbox(_) | Address::Webhook(_) => false,
         Address::Sms(phone) | Address::Zalo(phone) => phone.e164().starts_with(NUMBERS),
         Address::Email(address) => address.key().ends_with(DOMAIN),
     }
@@ -75,7 +75,7 @@ pub(super) fn is_magic(address: &Address) -> bool {
 fn fate(address: &Address) -> Option<Fate> {
     let key = address.key();
     let word = match address {
-        Address::Inbox(_) => None,
+        Address::Inbox(_) | Address::Webhook(_) => None,
         Address::Sms(_) | Address::Zalo(_) => key.strip_prefix(NUMBERS),
         Address::Email(_) => key.strip_suffix(DOMAIN),
     };

@@ -10,6 +10,7 @@ mod spool;
 mod viettel;
 mod vinaphone;
 mod watched;
+mod webhook;
 mod zalo;
 
 use std::{
@@ -27,6 +28,7 @@ use self::{
 };
 pub(crate) use self::{
     watched::{Watched, heard},
+    webhook::{Receivers, Registry, Webhooks},
     zalo::{Holder, Oauth},
 };
 use crate::{
@@ -73,6 +75,7 @@ impl Providers {
         config: &NotificationConfig,
         listener: Listener,
         holder: Option<&Arc<dyn Holder>>,
+        webhooks: Webhooks,
     ) -> anyhow::Result<Self> {
         let rule = config.shift.rule();
         let smpp =
@@ -103,6 +106,10 @@ impl Providers {
             let spool = || vec![(Watched::new("spool", spool.clone(), rule), 1)];
             lanes.entry(channel).or_insert_with(spool);
         }
+        // Each is somebody's own: that one fails says nothing of the others.
+        let alone = ShiftRule { least: usize::MAX, ..rule };
+        let webhooks = Watched::new("webhook", Arc::new(webhooks), alone);
+        lanes.insert(Channel::Webhook, vec![(webhooks, 1)]);
         let magic = Arc::new(Magic::new(listener));
         let magic = config.magic.then(|| Watched::new("magic", magic, rule));
         Ok(Self { lanes: Arc::new(lanes), rule, magic, smpp })

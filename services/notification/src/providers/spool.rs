@@ -55,6 +55,7 @@ impl Provider for Spool {
 fn line(now: Timestamp, message: &Message) -> String {
     let to = match &message.written.address {
         Address::Inbox(account) => account.name(),
+        Address::Webhook(webhook) => webhook.name(),
         Address::Sms(phone) | Address::Zalo(phone) => phone.national(),
         Address::Email(address) => address.reveal().to_owned(),
     };

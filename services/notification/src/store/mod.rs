@@ -13,6 +13,7 @@ mod reminders;
 mod rows;
 mod statuses;
 mod switches;
+mod webhooks;
 
 pub(crate) use messages::{Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
@@ -23,8 +24,9 @@ pub(crate) use reminders::Reminders;
 pub(crate) use statuses::{StatusPage, Statuses};
 pub use switches::Switch;
 pub(crate) use switches::Switches;
+pub(crate) use webhooks::Webhooks;
 
 /// What is sealed.
 pub(crate) fn sealed() -> Vec<motcua_keys::SealedColumn> {
-    vec![rows::sealed_column(), passes::sealed_pass()]
+    vec![rows::sealed_column(), passes::sealed_pass(), webhooks::sealed_hook()]
 }

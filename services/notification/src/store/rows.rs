@@ -14,8 +14,8 @@ use crate::domain::{
     Address, Arrival, Handover, Message, MessageState, Origin, Spare, Terms, Written,
 };
 
-/// The families whose events we hear.
-const FAMILIES: [&str; 3] = ["intake", "workflow", "payment"];
+/// The families whose events we hear, and ourselves.
+const FAMILIES: [&str; 4] = ["intake", "workflow", "payment", "notification"];
 
 /// Of a message that waits to be handed over.
 pub(super) const QUEUED: &str = "queued";

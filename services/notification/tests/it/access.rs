@@ -1,14 +1,16 @@
 //! Each method admits whom its contract names, and nobody else.
 
-use motcua_context::{Actor, Role};
+use motcua_context::{Actor, Person, Role};
 use motcua_proto::notification::v1::{
-    GetPreferencesRequest, ListMessageStatusesRequest, ListMessagesRequest, ListSpoolRequest,
-    ListTemplatesRequest, MarkReadRequest, PreviewTemplateRequest, UpdatePreferencesRequest,
+    CreateWebhookRequest, DeleteWebhookRequest, GetPreferencesRequest, ListMessageStatusesRequest,
+    ListMessagesRequest, ListSpoolRequest, ListTemplatesRequest, ListWebhooksRequest,
+    MarkReadRequest, PreviewTemplateRequest, RotateWebhookSecretRequest, TestWebhookRequest,
+    UpdatePreferencesRequest, UpdateWebhookRequest,
 };
 use motcua_testkit::Database;
 use tonic::{Code, Status};
 
-use crate::support::{Env, client, officer, owner, province, start};
+use crate::support::{Env, account, client, officer, province, start};
 
 async fn call(env: &Env, actor: &Actor, method: &str) -> Result<(), Status> {
     let mut client = client(env, actor);
@@ -24,6 +26,27 @@ async fn call(env: &Env, actor: &Actor, method: &str) -> Result<(), Status> {
             let asked = UpdatePreferencesRequest { request_id, ..Default::default() };
             client.update_preferences(asked).await.map(drop)
         }
+        "CreateWebhook" => {
+            let asked = CreateWebhookRequest { request_id, url: "https://1.1.1.1/".into() };
+            client.create_webhook(asked).await.map(drop)
+        }
+        "ListWebhooks" => client.list_webhooks(ListWebhooksRequest::default()).await.map(drop),
+        "UpdateWebhook" => {
+            let asked = UpdateWebhookRequest { request_id, ..Default::default() };
+            client.update_webhook(asked).await.map(drop)
+        }
+        "RotateWebhookSecret" => {
+            let asked = RotateWebhookSecretRequest { request_id, name: "webhooks/x".into() };
+            client.rotate_webhook_secret(asked).await.map(drop)
+        }
+        "DeleteWebhook" => {
+            let asked = DeleteWebhookRequest { request_id, name: "webhooks/x".into() };
+            client.delete_webhook(asked).await.map(drop)
+        }
+        "TestWebhook" => {
+            let asked = TestWebhookRequest { request_id, name: "webhooks/x".into() };
+            client.test_webhook(asked).await.map(drop)
+        }
         "ListSpool" => client.list_spool(ListSpoolRequest::default()).await.map(drop),
         "ListMessageStatuses" => {
             client.list_message_statuses(ListMessageStatusesRequest::default()).await.map(drop)
@@ -36,7 +59,19 @@ async fn call(env: &Env, actor: &Actor, method: &str) -> Result<(), Status> {
 #[tokio::test]
 async fn the_contract_says_who_may_call() {
     let env = start(Database::Sqlite).await;
-    let own = ["ListMessages", "MarkRead", "GetPreferences", "UpdatePreferences"];
+    let own = [
+        "ListMessages",
+        "MarkRead",
+        "GetPreferences",
+        "UpdatePreferences",
+        "CreateWebhook",
+        "ListWebhooks",
+        "UpdateWebhook",
+        "RotateWebhookSecret",
+        "DeleteWebhook",
+        "TestWebhook",
+    ];
+    let organisation = Actor::Person(Person::organisation(account()));
     let by_role: [(&str, &[Role]); 4] = [
         ("ListSpool", &[Role::Administrator, Role::Auditor]),
         ("ListMessageStatuses", &[Role::Administrator, Role::Auditor]),
@@ -52,8 +87,8 @@ async fn the_contract_says_who_may_call() {
     for method in own.into_iter().chain(by_role.map(|(method, _)| method)) {
         let nobody = call(&env, &Actor::Anonymous, method).await.unwrap_err();
         assert_eq!(nobody.code(), Code::Unauthenticated, "{method}");
-        let citizen = admitted(call(&env, &owner(), method).await);
-        assert_eq!(citizen, own.contains(&method), "{method} by a citizen");
+        let person = admitted(call(&env, &organisation, method).await);
+        assert_eq!(person, own.contains(&method), "{method} by a person");
         for role in Role::ALL {
             let allowed = by_role.iter().any(|(m, roles)| *m == method && roles.contains(&role));
             let answer = admitted(call(&env, &officer(role, province()), method).await);

@@ -19,6 +19,7 @@ mod support;
 mod telling;
 mod templates;
 mod turns;
+mod webhooks;
 mod zalo;
 
 use motcua_testkit::counterpart;

@@ -4,8 +4,10 @@ use motcua::demo::world::{refused, request_id, until};
 use motcua_proto::{
     intake::v1::Dossier,
     notification::v1::{
-        ChannelUse, GetPreferencesRequest, ListMessageStatusesRequest, ListMessagesRequest,
-        ListSpoolRequest, MarkReadRequest, Preferences, UpdatePreferencesRequest,
+        ChannelUse, CreateWebhookRequest, CreateWebhookResponse, DeleteWebhookRequest,
+        GetPreferencesRequest, ListMessageStatusesRequest, ListMessagesRequest, ListSpoolRequest,
+        ListWebhooksRequest, MarkReadRequest, Preferences, RotateWebhookSecretRequest,
+        TestWebhookRequest, UpdatePreferencesRequest, UpdateWebhookRequest, Webhook,
     },
 };
 use prost::Message;
@@ -44,6 +46,38 @@ impl Stage<'_> {
         bench.listed(method, &others.province, &far, &spool, &dossier.name).await;
         self.statuses(dossier).await;
         self.preferences().await;
+        self.webhooks().await;
+    }
+
+    /// An address is its organisation's; another has its own.
+    async fn webhooks(&mut self) {
+        let Self { bench, others, .. } = self;
+        let (owner, strangers) = (&others.organisation, [&others.organisation_2, &others.citizen]);
+        let create = CreateWebhookRequest {
+            request_id: request_id(),
+            // Nobody is there, which a trial's answer tells.
+            url: "http://127.0.0.1:1/".to_owned(),
+        };
+        let method = "NotificationService/CreateWebhook";
+        let created = bench.call(method, owner, vec![create.encode_to_vec().into()]).await;
+        let webhook = created.read::<CreateWebhookResponse>().webhook.unwrap();
+        let list = ListWebhooksRequest::default();
+        let method = "NotificationService/ListWebhooks";
+        bench.listed(method, owner, &strangers[..1], &list, &webhook.name).await;
+        bench.watch(method, owner, &list);
+        let update = UpdateWebhookRequest {
+            request_id: request_id(),
+            webhook: Some(Webhook { state: 2, ..webhook.clone() }),
+            update_mask: Some(prost_types::FieldMask { paths: vec!["state".to_owned()] }),
+        };
+        bench.twin("NotificationService/UpdateWebhook", owner, &strangers, &update).await;
+        let name = || webhook.name.clone();
+        let rotate = RotateWebhookSecretRequest { request_id: request_id(), name: name() };
+        bench.twin("NotificationService/RotateWebhookSecret", owner, &strangers, &rotate).await;
+        let test = TestWebhookRequest { request_id: request_id(), name: name() };
+        bench.twin("NotificationService/TestWebhook", owner, &strangers, &test).await;
+        let delete = DeleteWebhookRequest { request_id: request_id(), name: name() };
+        bench.twin("NotificationService/DeleteWebhook", owner, &strangers, &delete).await;
     }
 
     /// Another system counts for its agency, an officer for what the role reaches.

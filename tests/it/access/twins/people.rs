@@ -5,13 +5,14 @@ use motcua_context::Role;
 use motcua_tests::sandbox::Sandbox;
 
 use crate::access::callers::{
-    administrator, agency, citizen, every_scope, officer, organisation, system,
+    administrator, agency, citizen, every_scope, officer, organisation, organisation_of, system,
 };
 
 /// The story's people own what the tests are about; these do not.
 pub(super) struct People {
     pub(super) citizen: Signed,
     pub(super) organisation: Signed,
+    pub(super) organisation_2: Signed,
     /// Of another commune.
     pub(super) desk: Signed,
     pub(super) head: Signed,
@@ -45,6 +46,7 @@ impl People {
         Self {
             citizen: citizen(world, "0912000004", "072085000044").await,
             organisation: organisation(world).await,
+            organisation_2: organisation_of(world, "0912000005", "0301452948").await,
             desk: of(Role::DeskOfficer, &commune.name, "desk-42").await,
             head: of(Role::HeadOfUnit, &justice, "head-42").await,
             specialist: of(Role::Specialist, &justice, "specialist-42").await,

@@ -6,4 +6,5 @@ pub(super) mod provider_switch;
 pub(super) mod receipt;
 pub(super) mod reminder;
 pub(super) mod status;
+pub(super) mod webhook;
 pub(super) mod zalo_pass;
