@@ -71,7 +71,7 @@ const TRIED: [(&str, &str); 41] = [
 ];
 
 /// Where what is read is our own: rows, events, settings and words that this system wrote.
-const OWN: [(&str, &str); 23] = [
+const OWN: [(&str, &str); 24] = [
     ("/src/store/", "rows"),
     ("libs/store/src/", "rows"),
     ("libs/audit/src/", "rows, each hashed and signed"),
@@ -92,6 +92,7 @@ const OWN: [(&str, &str); 23] = [
     ("services/intake/src/domain/", "words of rows"),
     ("services/motcua/src/", "what the operator's own commands are given"),
     ("services/notification/src/config", "settings"),
+    ("services/notification/src/domain/tariff.rs", "settings"),
     ("services/notification/src/domain/zns.rs", "words of messages"),
     (
         "services/notification/src/providers/smtp/letter.rs",

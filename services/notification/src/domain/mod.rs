@@ -23,6 +23,7 @@ mod reminder;
 mod routing;
 mod sms;
 mod status;
+mod tariff;
 mod template;
 mod zns;
 
@@ -42,5 +43,6 @@ pub use reminder::{Awaited, Leads, Reminder};
 pub use routing::{Candidate, Health, Shift, ShiftRule, Standing, choose};
 pub use sms::{Alphabet, Parts, SMS_SEPTETS, parts, septets};
 pub use status::{Stage, Status};
+pub use tariff::{Per, Price, Tariff, Thousandths};
 pub use template::{Template, Variant, current, template, templates};
 pub use zns::{Fact, Facts, Zns, ZnsTemplate};

@@ -3,6 +3,7 @@
 //! [`Tx`]: motcua_store::Tx
 
 pub(crate) mod consistency;
+mod costs;
 mod entity;
 mod messages;
 mod migrations;
@@ -14,6 +15,7 @@ mod rows;
 mod statuses;
 mod switches;
 
+pub(crate) use costs::{CostFilter, CostSlot, Costs, Sum};
 pub(crate) use messages::{Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
 pub(crate) use passes::Passes;

@@ -2,8 +2,9 @@
 
 use motcua_context::{Actor, Role};
 use motcua_proto::notification::v1::{
-    GetPreferencesRequest, ListMessageStatusesRequest, ListMessagesRequest, ListSpoolRequest,
-    ListTemplatesRequest, MarkReadRequest, PreviewTemplateRequest, UpdatePreferencesRequest,
+    GetPreferencesRequest, ListMessageCostsRequest, ListMessageStatusesRequest,
+    ListMessagesRequest, ListSpoolRequest, ListTemplatesRequest, MarkReadRequest,
+    PreviewTemplateRequest, UpdatePreferencesRequest,
 };
 use motcua_testkit::Database;
 use tonic::{Code, Status};
@@ -28,6 +29,9 @@ async fn call(env: &Env, actor: &Actor, method: &str) -> Result<(), Status> {
         "ListMessageStatuses" => {
             client.list_message_statuses(ListMessageStatusesRequest::default()).await.map(drop)
         }
+        "ListMessageCosts" => {
+            client.list_message_costs(ListMessageCostsRequest::default()).await.map(drop)
+        }
         "ListTemplates" => client.list_templates(ListTemplatesRequest::default()).await.map(drop),
         _ => client.preview_template(PreviewTemplateRequest::default()).await.map(drop),
     }
@@ -37,7 +41,8 @@ async fn call(env: &Env, actor: &Actor, method: &str) -> Result<(), Status> {
 async fn the_contract_says_who_may_call() {
     let env = start(Database::Sqlite).await;
     let own = ["ListMessages", "MarkRead", "GetPreferences", "UpdatePreferences"];
-    let by_role: [(&str, &[Role]); 4] = [
+    let by_role: [(&str, &[Role]); 5] = [
+        ("ListMessageCosts", &[Role::Leader, Role::Administrator, Role::Auditor]),
         ("ListSpool", &[Role::Administrator, Role::Auditor]),
         ("ListMessageStatuses", &[Role::Administrator, Role::Auditor]),
         ("ListTemplates", &[Role::Administrator, Role::CatalogEditor]),

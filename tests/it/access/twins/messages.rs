@@ -4,8 +4,9 @@ use motcua::demo::world::{refused, request_id, until};
 use motcua_proto::{
     intake::v1::Dossier,
     notification::v1::{
-        ChannelUse, GetPreferencesRequest, ListMessageStatusesRequest, ListMessagesRequest,
-        ListSpoolRequest, MarkReadRequest, Preferences, UpdatePreferencesRequest,
+        ChannelUse, GetPreferencesRequest, ListMessageCostsRequest, ListMessageStatusesRequest,
+        ListMessagesRequest, ListSpoolRequest, MarkReadRequest, Preferences,
+        UpdatePreferencesRequest,
     },
 };
 use prost::Message;
@@ -42,8 +43,22 @@ impl Stage<'_> {
         let far = [&others.administrator, &others.auditor];
         let method = "NotificationService/ListSpool";
         bench.listed(method, &others.province, &far, &spool, &dossier.name).await;
+        self.costs().await;
         self.statuses(dossier).await;
         self.preferences().await;
+    }
+
+    /// Of the agency that the dossier's provider of messages was paid for.
+    async fn costs(&mut self) {
+        let Self { bench, story, others } = self;
+        let ask = ListMessageCostsRequest {
+            agency: story.ward.name.clone(),
+            from_day: "2025-01-01".into(),
+            to_day: "2100-01-01".into(),
+            ..ListMessageCostsRequest::default()
+        };
+        let far = [&others.administrator, &others.auditor];
+        bench.twin("NotificationService/ListMessageCosts", &others.province, &far, &ask).await;
     }
 
     /// Another system counts for its agency, an officer for what the role reaches.
