@@ -4,7 +4,8 @@
 //!
 //! Every figure is taken in the same run, on the same PostgreSQL with its commits on
 //! disk: first the same rows written by bare statements, then `SubmitDossier` over
-//! gRPC to processes of their own. What counts is the ratio.
+//! gRPC to processes of their own. What counts is the ratio. With `-- messages`, only how fast
+//! people are told.
 #![expect(clippy::cast_precision_loss, reason = "counts of some thousands")]
 
 mod filing;
@@ -12,6 +13,7 @@ mod floor;
 mod measure;
 mod queue;
 mod rest;
+mod telling;
 
 use std::io::{Write, stdout};
 
@@ -23,10 +25,13 @@ use crate::{
     filing::Filing,
     measure::{Held, Measure, median},
     queue::Queue,
+    telling::Told,
 };
 
 /// Callers at once.
 const CALLERS: usize = 16;
+/// Events at once that a service acts upon.
+const LANES: usize = 8;
 const DOSSIERS: usize = 2_000;
 const AGENCIES: usize = 100;
 
@@ -43,6 +48,10 @@ async fn main() -> Result<()> {
     let measure = Measure::new(&sandbox).await?;
     let mut out = stdout();
 
+    messages(&sandbox, &filing, &measure, count / 2).await?;
+    if std::env::args().any(|argument| argument == "messages") {
+        return Ok(());
+    }
     filing.submit_all(&filing.draft_all(count / 10, 1).await?, CALLERS).await?;
     measure.settled().await?;
     let mut half = 0.0;
@@ -96,5 +105,33 @@ async fn main() -> Result<()> {
     let broker = sandbox.backends().context("processes have backends")?.broker_url();
     let confirms = floor::confirms(broker, count * 5).await?;
     writeln!(out, "RabbitMQ, confirmed into a quorum queue  {confirms:.0} /s")?;
+    Ok(())
+}
+
+/// What an event makes of messages, beside the same rows by bare statements.
+async fn messages(
+    sandbox: &Sandbox,
+    filing: &Filing,
+    measure: &Measure,
+    count: usize,
+) -> Result<()> {
+    let dossiers = filing.draft_all(count, 1).await?;
+    measure.settled().await?;
+    // As on any day but the first, there is something in the tables, and the plans are made.
+    telling::tell(sandbox, measure.url(), &dossiers, 1).await?;
+    measure.settled().await?;
+    let before = floor::telling(measure.url(), count, LANES).await?;
+    let used = measure.used()?;
+    let Told { written, handed_over } = telling::tell(sandbox, measure.url(), &dossiers, 2).await?;
+    measure.settled().await?;
+    let used = measure.used()?.since(used).per(count);
+    let after = floor::telling(measure.url(), count, LANES).await?;
+    let floor = median([before, after]);
+    let mut out = stdout();
+    writeln!(out, "messages, {} for an event", telling::CHANNELS)?;
+    writeln!(out, "  bare statements          {floor:>8.0} /s, {LANES} at once")?;
+    writeln!(out, "  written, from the broker {written:>8.0} /s, {:.2} of that", written / floor)?;
+    writeln!(out, "  and handed over          {handed_over:>8.0} /s")?;
+    writeln!(out, "  processor per event      {used}")?;
     Ok(())
 }

@@ -45,6 +45,7 @@ async function submit(session, pdu) {
     esm: pdu.esm_class,
     udh: udh ? [...udh.flatMap((part) => [...(part.value ?? part)])] : [],
     wants: pdu.registered_delivery,
+    until: pdu.validity_period,
   });
   const step = plan.shift() ?? 'ok';
   if (step === 'drop') return session.socket.destroy();

@@ -7,8 +7,8 @@ use motcua_ids::Uuid;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, InsertStatement, OnConflict},
 };
 use tokio::sync::Notify;
 
@@ -128,6 +128,17 @@ pub(crate) async fn schedule(
     subject: Uuid,
     at: Timestamp,
 ) -> Result<(), Fault> {
+    db.execute(&armed(ctx, name, subject, at)).await.or_fault()?;
+    Ok(())
+}
+
+/// Sets a timer; one that was set is moved and armed anew.
+pub(crate) fn armed(
+    ctx: &Ctx,
+    name: &'static str,
+    subject: Uuid,
+    at: Timestamp,
+) -> InsertStatement {
     let row = due::ActiveModel {
         id: Set(Uuid::from_bytes(ctx.random())),
         name: Set(name.to_owned()),
@@ -142,8 +153,7 @@ pub(crate) async fn schedule(
         .value(due::Column::Generation, Expr::col((due::Entity, due::Column::Generation)).add(1))
         .value(due::Column::Attempts, 0)
         .to_owned();
-    due::Entity::insert(row).on_conflict(armed_anew).exec_without_returning(db).await.or_fault()?;
-    Ok(())
+    due::Entity::insert(row).on_conflict(armed_anew).into_query()
 }
 
 pub(crate) async fn unschedule(

@@ -85,6 +85,11 @@ impl Tx {
         due::schedule(&self.db, &self.ctx, name, subject, at).await
     }
 
+    /// Sets a timer of a subject that this write makes, with the commit: see [`Self::at_last`].
+    pub fn schedule_at_last(&self, name: &'static str, subject: Uuid, at: Timestamp) {
+        self.at_last(due::armed(&self.ctx, name, subject, at));
+    }
+
     /// Takes the timer away.
     pub async fn unschedule(&self, name: &'static str, subject: Uuid) -> Result<(), Fault> {
         due::unschedule(&self.db, name, subject).await

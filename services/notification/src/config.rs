@@ -3,13 +3,14 @@
 mod carriers;
 mod classes;
 mod gateways;
+mod prices;
 mod reminders;
 mod smpp;
 mod smtp;
 mod webhooks;
 mod zalo;
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{NaiveTime, TimeDelta};
 use motcua_config::Section;
@@ -20,13 +21,14 @@ pub use self::{
     carriers::{Carrier, ShiftConfig},
     classes::{ClassConfig, ClassesConfig},
     gateways::{ViettelConfig, VinaphoneConfig},
+    prices::PriceConfig,
     reminders::RemindersConfig,
     smpp::SmppConfig,
     smtp::{SmtpConfig, SmtpTls},
     webhooks::WebhooksConfig,
     zalo::ZaloConfig,
 };
-use crate::domain::{ClassRules, Limits, QuietHours, RetryRule};
+use crate::domain::{ClassRules, Limits, QuietHours, RetryRule, Tariff};
 
 /// How messages go out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -61,6 +63,8 @@ pub struct NotificationConfig {
     pub classes: ClassesConfig,
     /// When people are reminded.
     pub reminders: RemindersConfig,
+    /// What those who carry messages ask for it.
+    pub prices: Vec<PriceConfig>,
     /// Whether some telephones and mailboxes only play what can happen to a message: for trying
     /// out and tests alone.
     pub magic: bool,
@@ -98,6 +102,7 @@ impl Default for NotificationConfig {
             repeat_minutes: 10,
             classes: ClassesConfig::default(),
             reminders: RemindersConfig::default(),
+            prices: Vec::new(),
             magic: false,
             shift: ShiftConfig::default(),
             webhooks: WebhooksConfig::default(),
@@ -136,6 +141,7 @@ impl Section for NotificationConfig {
         let wrong: Vec<String> = own
             .chain(self.classes.wrong())
             .chain(self.reminders.wrong())
+            .chain(prices::wrong(&self.prices))
             .chain(self.shift.wrong())
             .chain(self.webhooks.wrong())
             .chain(self.smtp.wrong())
@@ -198,6 +204,11 @@ impl NotificationConfig {
     /// How long a provider that gives receipts may be silent.
     pub fn receipt_awaited(&self) -> TimeDelta {
         TimeDelta::hours(self.receipt_h.into())
+    }
+
+    /// What messages cost, by provider.
+    pub fn tariffs(&self) -> BTreeMap<String, Tariff> {
+        prices::tariffs(&self.prices)
     }
 
     /// How messages of each class go out.
@@ -313,6 +324,28 @@ mod tests {
         );
         let refused = config.refuse_unsafe();
         assert!(refused.len() == 1 && refused[0].starts_with("notification.viettel.url"));
+    }
+
+    #[test]
+    fn prices_are_somebodys_and_one_a_day() {
+        let read =
+            |prices: &str| toml::from_str::<NotificationConfig>(&format!("prices = {prices}"));
+        let one = |provider: &str, vnd: &str| {
+            format!(
+                r#"{{ provider = "{provider}", valid_from = "2026-01-01", per = "segment", vnd = "{vnd}" }}"#
+            )
+        };
+        let good = read(&format!("[{}, {}]", one("viettel", "385.5"), one("smpp", "350"))).unwrap();
+        assert_eq!(good.validate(), Ok(()));
+        let day = "2026-03-01".parse().unwrap();
+        assert!(good.tariffs()["viettel"].on(day).is_some_and(|price| price.of(1, 2) == 771_000));
+        let wrong =
+            read(&format!("[{0}, {0}, {1}]", one("smpp", "350"), one("spool", "1"))).unwrap();
+        let keys: Vec<_> = wrong.validate().unwrap_err();
+        assert_eq!(keys.len(), 2);
+        assert!(keys[0].starts_with("prices[1].valid_from: smpp"), "{keys:?}");
+        assert!(keys[1].starts_with("prices[2].provider: "), "{keys:?}");
+        assert!(read(&format!("[{}]", one("smpp", "385,5"))).is_err());
     }
 
     #[test]

@@ -94,6 +94,7 @@ const OWN: [(&str, &str); 25] = [
     ("services/intake/src/domain/", "words of rows"),
     ("services/motcua/src/", "what the operator's own commands are given"),
     ("services/notification/src/config", "settings"),
+    ("services/notification/src/domain/tariff.rs", "settings"),
     ("services/notification/src/domain/zns.rs", "words of messages"),
     (
         "services/notification/src/providers/smtp/letter.rs",

@@ -4,12 +4,13 @@ use chrono::TimeDelta;
 use motcua_context::{Actor, Cause, Clock, Ctx, System, Timestamp};
 use motcua_fault::{Fault, Kind};
 use motcua_ids::{MessageId, Uuid};
-use motcua_store::{Store, Tx};
+use motcua_store::{Once, Store, Tx};
 use sha2::{Digest, Sha256};
 
 use super::{ARRIVAL, turns::Turns};
 use crate::{
-    domain::{Arrival, Message, Receipt},
+    domain::{Arrival, Handover, Message, Receipt},
+    providers::arrived,
     store::{Messages, Receipts, Waiting},
 };
 
@@ -36,12 +37,13 @@ impl Arrivals {
         let ctx = self.ctx("receipt-heard");
         let heard = self.store.write(&ctx, id, async |tx| {
             let known = self.messages.lock_taken(tx, &receipt.provider, &receipt.id).await?;
-            match known {
-                Some(message) => self.arrive(tx, &ctx, message, receipt.arrival).await,
-                None => self.receipts.keep(tx, id, receipt, ctx.now()).await,
+            if let Some(message) = known {
+                return self.arrive(tx, &ctx, message, receipt.arrival).await;
             }
+            self.receipts.keep(tx, id, receipt, ctx.now()).await?;
+            Ok(None)
         });
-        heard.await?;
+        count(heard.await?, receipt.arrival, ctx.now());
         Ok(())
     }
 
@@ -83,28 +85,32 @@ impl Arrivals {
         let Receipt { provider, id, arrival } = &waiting.receipt;
         let ctx = self.ctx("receipt-matched");
         let taken = self.store.write(&ctx, waiting.id, async |tx| {
-            if let Some(message) = self.messages.lock_taken(tx, provider, id).await? {
-                self.arrive(tx, &ctx, message, *arrival).await?;
-            }
-            self.receipts.forget(tx, &[waiting.id]).await
+            let arrived = match self.messages.lock_taken(tx, provider, id).await? {
+                Some(message) => self.arrive(tx, &ctx, message, *arrival).await?,
+                None => None,
+            };
+            self.receipts.forget(tx, &[waiting.id]).await?;
+            Ok(arrived)
         });
-        taken.await?;
+        count(taken.await?, *arrival, ctx.now());
         Ok(())
     }
 
+    /// By what way it came, if that it did is news.
     async fn arrive(
         &self,
         tx: &Tx,
         ctx: &Ctx,
         mut message: Message,
         arrival: Arrival,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<Handover>, Fault> {
         if !message.arrive(ctx.now(), arrival) {
-            return Ok(());
+            return Ok(None);
         }
         self.turns.ended(tx, &message, ctx.now()).await?;
         tx.unschedule(ARRIVAL, message.id.uuid()).await?;
-        self.messages.save(tx, &message).await
+        self.messages.save(tx, &message).await?;
+        Ok(message.handover)
     }
 
     /// A cause of its own for every time: a provider may count anew and say the same of
@@ -114,6 +120,13 @@ impl Arrivals {
         let ctx = Ctx::new(actor, self.clock.now());
         let cause = Cause::Due { name, id: Uuid::from_bytes(ctx.random()), generation: 0 };
         ctx.with_cause(cause)
+    }
+}
+
+/// Counts how long a receipt took, once it is kept.
+fn count(kept: Once<Option<Handover>>, arrival: Arrival, at: Timestamp) {
+    if let Once::Done(Some(handover)) = kept {
+        arrived(&handover, arrival, at);
     }
 }
 

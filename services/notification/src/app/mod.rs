@@ -1,6 +1,7 @@
 //! What can be done, one use case per file.
 
 mod arrivals;
+mod costs;
 mod deliver;
 mod notify;
 mod preferences;
@@ -22,6 +23,7 @@ use chrono::TimeDelta;
 use motcua_store::Store;
 
 pub(crate) use arrivals::Arrivals;
+pub(crate) use costs::Cost;
 pub(crate) use notify::Heard;
 use notify::Telling;
 pub(crate) use preferences::Change;
@@ -33,11 +35,11 @@ pub(crate) use templates::Preview;
 pub(crate) use turns::Turns;
 pub(crate) use webhooks::WebhookChange;
 
-pub(crate) use crate::store::SpoolFilter;
+pub(crate) use crate::store::{CostFilter, CostSlot, SpoolFilter};
 use crate::{
     config::WebhooksConfig,
-    domain::{ClassRules, Leads, Limits, RetryRule, Topic, ZnsTemplate},
-    grpc::Intake,
+    domain::{ClassRules, Leads, Limits, RetryRule, Tariff, Topic, ZnsTemplate},
+    grpc::{Catalog, Intake},
     providers::{Providers, Receivers},
     store::{Messages, Preferred, Reminders, Switches, Webhooks},
 };
@@ -63,12 +65,14 @@ pub(crate) struct App {
     pub(crate) reminders: Reminders,
     pub(crate) renderer: Arc<Renderer>,
     pub(crate) intake: Intake,
+    pub(crate) catalog: Catalog,
     pub(crate) retry: RetryRule,
     pub(crate) rules: ClassRules,
     pub(crate) leads: Leads,
     pub(crate) limits: Limits,
     pub(crate) turns: Turns,
     pub(crate) providers: Providers,
+    pub(crate) tariffs: Arc<BTreeMap<String, Tariff>>,
     pub(crate) switches: Switches,
     pub(crate) arrivals: Arrivals,
     pub(crate) zns: Arc<BTreeMap<Topic, ZnsTemplate>>,

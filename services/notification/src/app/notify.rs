@@ -7,7 +7,7 @@ use super::{App, DELIVERY};
 use crate::{
     domain::{
         Address, Channel, Class, Contact, Facts, Language, Message, News, Origin, Preferences,
-        Refusal, Spare, Terms, Variant, Written, Zns, current,
+        Refusal, Spare, Variant, Written, Zns, current,
     },
     events::publish,
 };
@@ -124,27 +124,40 @@ impl App {
         let rule = self.rules.of(class);
         let ends = now + rule.expires;
         let expires_at = Some(telling.until.map_or(ends, |until| until.min(ends)));
-        let (mut turns, mut at, others) = (0.., now, addresses.len() > 1);
+        let mut messages = Vec::with_capacity(addresses.len());
         for address in addresses {
-            let channel = address.channel();
-            let Some(mut message) = self.write(ctx, telling, address.clone())? else { continue };
-            message.terms = Terms { turn: None, expires_at };
-            if let Some(why) = self.spared(tx, &message, class, others, now).await? {
+            if let Some(mut message) = self.write(ctx, telling, address.clone())? {
+                message.terms.expires_at = expires_at;
+                messages.push(message);
+            }
+        }
+        let since = self.limits.lately(now);
+        let repeated = self.messages.repeated(tx.db(), &messages, since).await?;
+        let (mut turns, mut at, others) = (0.., now, addresses.len() > 1);
+        for message in &mut messages {
+            let channel = message.written.address.channel();
+            let why = if repeated.contains(&message.id) {
+                Some(Spare::Repeated)
+            } else {
+                self.capped(tx, message, class, others, now).await?
+            };
+            if let Some(why) = why {
                 message.withhold(why);
             } else if channel != Channel::Inbox {
                 message.terms.turn = if rule.in_turn { turns.next() } else { None };
                 at = self.turns.earliest(channel, if rule.in_turn { at } else { now });
-                tx.schedule(DELIVERY, message.id.uuid(), at).await?;
+                tx.schedule_at_last(DELIVERY, message.id.uuid(), at);
                 at += self.rules.turn;
             }
-            publish::ended(tx, &message, now);
-            self.messages.insert(tx, &message).await?;
+            publish::ended(tx, message, now);
         }
+        self.messages.insert(tx, &messages)?;
         self.tell_systems(tx, ctx, telling).await
     }
 
-    /// Whether a message need not go. A limit holds only for whom `others` reach.
-    async fn spared(
+    /// Whether a message need not go because there were enough. A limit holds only for whom
+    /// `others` reach.
+    async fn capped(
         &self,
         tx: &Tx,
         message: &Message,
@@ -152,15 +165,12 @@ impl App {
         others: bool,
         now: Timestamp,
     ) -> Result<Option<Spare>, Fault> {
-        let (limits, db) = (self.limits, tx.db());
-        if self.messages.repeats(db, message, limits.lately(now)).await? {
-            return Ok(Some(Spare::Repeated));
-        }
-        let (address, rule) = (&message.written.address, self.rules.of(class));
+        let (limits, address) = (self.limits, &message.written.address);
+        let rule = self.rules.of(class);
         let Some(since) = limits.today(address.channel(), rule, now).filter(|_| others) else {
             return Ok(None);
         };
-        let told = self.messages.told(db, address, since).await?;
+        let told = self.messages.told(tx.db(), address, since).await?;
         Ok(limits.is_reached(class, rule, &told).then_some(Spare::Capped))
     }
 

@@ -52,7 +52,7 @@ impl App {
             let (origin, topic) = (telling.origin(), heard.news.topic());
             let message = Message::write(id, origin, topic, TEMPLATE.to_owned(), written, at);
             tx.schedule(DELIVERY, id.uuid(), at).await?;
-            self.messages.insert(tx, &message).await?;
+            self.messages.insert(tx, &[message])?;
         }
         Ok(())
     }

@@ -1,4 +1,6 @@
+use chrono::TimeDelta;
 use motcua_config::Secret;
+use motcua_context::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The way to an operator's centre of short messages.
@@ -28,6 +30,8 @@ pub struct SmppConfig {
     pub answer_s: u32,
     /// Whether it is asked to say what became of a message.
     pub receipts: bool,
+    /// The longest that it is asked to try, in hours; 0: it is asked nothing of the kind.
+    pub validity_h: u32,
 }
 
 impl Default for SmppConfig {
@@ -43,6 +47,7 @@ impl Default for SmppConfig {
             enquire_s: 30,
             answer_s: 20,
             receipts: true,
+            validity_h: 72,
         }
     }
 }
@@ -77,8 +82,14 @@ impl SmppConfig {
             ((1..=500).contains(&self.window), "smpp.window: must be 1 to 500"),
             ((1..=600).contains(&self.enquire_s), "smpp.enquire_s: must be 1 to 600"),
             ((1..=100).contains(&self.answer_s), "smpp.answer_s: must be 1 to 100"),
+            (self.validity_h <= 720, "smpp.validity_h: must be at most 720"),
         ];
         rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned()).collect()
+    }
+
+    /// Until when it may be asked to try at the most.
+    pub(crate) fn validity(&self, now: Timestamp) -> Option<Timestamp> {
+        (self.validity_h > 0).then(|| now + TimeDelta::hours(self.validity_h.into()))
     }
 
     /// Whether the sender is a name, not a number.

@@ -23,6 +23,7 @@ mod reminder;
 mod routing;
 mod sms;
 mod status;
+mod tariff;
 mod template;
 mod webhook;
 mod zns;
@@ -43,6 +44,7 @@ pub use reminder::{Awaited, Leads, Reminder};
 pub use routing::{Candidate, Health, Shift, ShiftRule, Standing, choose};
 pub use sms::{Alphabet, Parts, SMS_SEPTETS, parts, septets};
 pub use status::{Stage, Status};
+pub use tariff::{Per, Price, Tariff, Thousandths};
 pub use template::{Template, Variant, current, template, templates};
 pub use webhook::{
     Hook, Lost, Off, OffCause, Patience, Secret, Shared, WEBHOOK_GONE, WEBHOOKS, Webhook, envelope,

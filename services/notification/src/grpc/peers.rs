@@ -1,7 +1,10 @@
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, DossierId};
-use motcua_proto::intake::v1::{GetContactRequest, intake_service_client::IntakeServiceClient};
+use motcua_ids::{AccountId, AgencyId, AgencyPath, DossierId};
+use motcua_proto::{
+    catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient},
+    intake::v1::{GetContactRequest, intake_service_client::IntakeServiceClient},
+};
 use motcua_rpc::Wire;
 use motcua_vn::{EmailAddress, PhoneNumber};
 
@@ -34,5 +37,25 @@ impl Intake {
             phone: PhoneNumber::parse(&contact.phone).ok(),
             email: EmailAddress::parse(&contact.email).ok(),
         })
+    }
+}
+
+/// What we ask of catalog.
+#[derive(Clone)]
+pub(crate) struct Catalog(CatalogServiceClient<Wire>);
+
+impl Catalog {
+    pub(crate) fn new(wire: Wire) -> Self {
+        Self(CatalogServiceClient::new(wire))
+    }
+
+    /// Where an agency stands.
+    pub(crate) async fn path(&self, ctx: &Ctx, id: AgencyId) -> Result<AgencyPath, Fault> {
+        let ask = GetAgencyRequest { name: id.name(), ..Default::default() };
+        let answer = self.0.clone().get_agency(motcua_rpc::request(ctx, ask)).await;
+        let path = answer.map_err(motcua_rpc::fault)?.into_inner().path;
+        let path = path.iter().map(|name| AgencyId::from_name(name));
+        let path = path.collect::<Result<Vec<_>, _>>().map_err(Fault::internal)?;
+        AgencyPath::new(path).map_err(Fault::internal)
     }
 }

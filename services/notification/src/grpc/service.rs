@@ -2,19 +2,19 @@ use motcua_fault::both;
 use motcua_ids::MessageId;
 use motcua_proto::notification::v1::{
     CreateWebhookRequest, CreateWebhookResponse, DeleteWebhookRequest, DeleteWebhookResponse,
-    GetPreferencesRequest, ListMessageStatusesRequest, ListMessageStatusesResponse,
-    ListMessagesRequest, ListMessagesResponse, ListSpoolRequest, ListSpoolResponse,
-    ListTemplatesRequest, ListTemplatesResponse, ListWebhooksRequest, ListWebhooksResponse,
-    MarkReadRequest, Message, Preferences, PreviewTemplateRequest, PreviewTemplateResponse,
-    RotateWebhookSecretRequest, RotateWebhookSecretResponse, TestWebhookRequest,
-    TestWebhookResponse, UpdatePreferencesRequest, UpdateWebhookRequest, Webhook,
-    notification_service_server::NotificationService,
+    GetPreferencesRequest, ListMessageCostsRequest, ListMessageCostsResponse,
+    ListMessageStatusesRequest, ListMessageStatusesResponse, ListMessagesRequest,
+    ListMessagesResponse, ListSpoolRequest, ListSpoolResponse, ListTemplatesRequest,
+    ListTemplatesResponse, ListWebhooksRequest, ListWebhooksResponse, MarkReadRequest, Message,
+    Preferences, PreviewTemplateRequest, PreviewTemplateResponse, RotateWebhookSecretRequest,
+    RotateWebhookSecretResponse, TestWebhookRequest, TestWebhookResponse, UpdatePreferencesRequest,
+    UpdateWebhookRequest, Webhook, notification_service_server::NotificationService,
 };
 use motcua_rpc::{self as rpc, Pages};
 use tonic::{Request, Response, Status};
 
-use super::{convert, webhooks};
-use crate::app::App;
+use super::{convert, costs, webhooks};
+use crate::app::{App, CostSlot};
 
 /// The RPCs.
 pub(crate) struct Service {
@@ -147,6 +147,31 @@ impl NotificationService for Service {
                     .map(|id| self.pages.token(&ctx, &filter, &id))
                     .transpose()?
                     .unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
+    }
+
+    async fn list_message_costs(
+        &self,
+        request: Request<ListMessageCostsRequest>,
+    ) -> Result<Response<ListMessageCostsResponse>, Status> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let same = ListMessageCostsRequest {
+                page_size: 0,
+                page_token: String::new(),
+                ..asked.clone()
+            };
+            let (size, token) = (asked.page_size, &asked.page_token);
+            let page = self.pages.open::<CostSlot>(&ctx, &same, size, token);
+            let (page, filter) = both(page, costs::filter(&asked))?;
+            let (found, more) = self.app.costs(&ctx, filter, page).await?;
+            let last = found.last().filter(|_| more).map(|cost| &cost.taken.slot);
+            let next = last.map(|slot| self.pages.token(&ctx, &same, slot)).transpose()?;
+            Ok(ListMessageCostsResponse {
+                costs: found.iter().map(costs::cost).collect::<Result<_, _>>()?,
+                next_page_token: next.unwrap_or_default(),
             })
         };
         rpc::reply(listed.await)

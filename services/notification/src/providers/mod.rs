@@ -27,13 +27,13 @@ use self::{
     zalo::Zalo,
 };
 pub(crate) use self::{
-    watched::{Watched, heard},
+    watched::{Watched, arrived, heard},
     webhook::{Receivers, Registry, Webhooks},
     zalo::{Holder, Oauth},
 };
 use crate::{
     config::{Carrier, NotificationConfig},
-    domain::{Answer, Candidate, Channel, Message, Receipt, ShiftRule, choose},
+    domain::{Answer, Candidate, Channel, Message, Receipt, ShiftRule, Tariff, choose},
 };
 
 /// Somebody who carries messages.
@@ -78,6 +78,7 @@ impl Providers {
         webhooks: Webhooks,
     ) -> anyhow::Result<Self> {
         let rule = config.shift.rule();
+        let mut tariffs = config.tariffs();
         let smpp =
             config.smpp.address.as_ref().map(|address| {
                 Arc::new(Smpp::new(address.clone(), &config.smpp, listener.clone()))
@@ -99,19 +100,21 @@ impl Providers {
                 }
             };
             let lane = lanes.entry(carrier.channel()).or_default();
-            lane.extend(provider.map(|of| (Watched::new(carrier.name(), of, rule), weight)));
+            let tariff = tariffs.remove(carrier.name()).unwrap_or_default();
+            let watched = |of| (Watched::new(carrier.name(), of, rule, tariff), weight);
+            lane.extend(provider.map(watched));
         }
         let spool = Arc::new(Spool::new(config.spool_dir.as_deref()));
         for channel in [Channel::Sms, Channel::Email] {
-            let spool = || vec![(Watched::new("spool", spool.clone(), rule), 1)];
+            let spool = || vec![(Watched::new("spool", spool.clone(), rule, Tariff::default()), 1)];
             lanes.entry(channel).or_insert_with(spool);
         }
         // Each is somebody's own: that one fails says nothing of the others.
         let alone = ShiftRule { least: usize::MAX, ..rule };
-        let webhooks = Watched::new("webhook", Arc::new(webhooks), alone);
+        let webhooks = Watched::new("webhook", Arc::new(webhooks), alone, Tariff::default());
         lanes.insert(Channel::Webhook, vec![(webhooks, 1)]);
         let magic = Arc::new(Magic::new(listener));
-        let magic = config.magic.then(|| Watched::new("magic", magic, rule));
+        let magic = config.magic.then(|| Watched::new("magic", magic, rule, Tariff::default()));
         Ok(Self { lanes: Arc::new(lanes), rule, magic, smpp })
     }
 

@@ -9,10 +9,12 @@ use motcua_telemetry::{
     KeyValue, SECONDS, meter,
     metrics::{Counter, Histogram},
 };
+use motcua_vn::local;
 
 use super::Provider;
 use crate::domain::{
-    Answer, Arrival, Health, Message, Reason, Receipt, Shift, ShiftRule, Standing,
+    Answer, Arrival, Handover, Health, Message, Per, Reason, Receipt, Shift, ShiftRule, Standing,
+    Tariff,
 };
 
 /// Beyond what any provider waits for by itself.
@@ -33,6 +35,25 @@ static SEGMENTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
         .u64_counter("motcua.message.segments")
         .with_unit("{segment}")
         .with_description("Parts in which providers took messages: what operators charge for.")
+        .build()
+});
+static COST: LazyLock<Counter<f64>> = LazyLock::new(|| {
+    meter()
+        .f64_counter("motcua.message.cost")
+        .with_unit("{VND}")
+        .with_description("What providers ask for the messages they took, by notification.prices.")
+        .build()
+});
+static ARRIVAL: LazyLock<Histogram<f64>> = LazyLock::new(|| {
+    meter()
+        .f64_histogram("motcua.message.arrival.duration")
+        .with_unit("s")
+        .with_description(
+            "From a message's hand-over to its receipt; with error.type, that it did not arrive.",
+        )
+        .with_boundaries(vec![
+            1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3_600.0, 21_600.0, 86_400.0, 259_200.0,
+        ])
         .build()
 });
 static SHIFTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
@@ -59,6 +80,7 @@ pub(crate) struct Watched {
     name: &'static str,
     provider: Arc<dyn Provider>,
     rule: ShiftRule,
+    tariff: Tariff,
     /// As this process sees it.
     health: Mutex<Health>,
 }
@@ -69,8 +91,9 @@ impl Watched {
         name: &'static str,
         provider: Arc<dyn Provider>,
         rule: ShiftRule,
+        tariff: Tariff,
     ) -> Arc<Self> {
-        Arc::new(Self { name, provider, rule, health: Mutex::default() })
+        Arc::new(Self { name, provider, rule, tariff, health: Mutex::default() })
     }
 
     /// Our word for it.
@@ -104,6 +127,18 @@ impl Watched {
         SHIFTS.add(1, &about);
     }
 
+    /// What a message in so many parts costs, in đồng.
+    fn price_vnd(&self, now: Timestamp, segments: u16) -> f64 {
+        let price = self.tariff.on(local::day(now));
+        price.map_or(0.0, |price| {
+            let pieces = match price.per {
+                Per::Message => 1,
+                Per::Segment => segments,
+            };
+            f64::from(price.each.get()) * f64::from(pieces) / 1_000.0
+        })
+    }
+
     /// Hands a message over, and says how long the answer took.
     pub(crate) async fn send(&self, now: Timestamp, message: &Message) -> (Answer, TimeDelta) {
         let begun = Instant::now();
@@ -117,6 +152,8 @@ impl Watched {
         about.push(KeyValue::new("motcua.answer", answer.word()));
         if let Answer::Taken(taken) = &answer {
             SEGMENTS.add(taken.segments.into(), &about);
+            // What has no price is a series all the same.
+            COST.add(self.price_vnd(now, taken.segments), &about);
         }
         if let Some(reason) = answer.reason() {
             about.push(KeyValue::new("error.type", kind(reason)));
@@ -141,11 +178,21 @@ fn kind(reason: &Reason) -> Reason {
 
 /// Counts what a provider said later.
 pub(crate) fn heard(receipt: &Receipt) {
-    let mut about = vec![KeyValue::new("motcua.provider", receipt.provider.clone())];
-    if receipt.arrival != Arrival::Delivered {
-        about.push(KeyValue::new("error.type", receipt.arrival.word()));
+    RECEIPTS.add(1, &about(&receipt.provider, receipt.arrival));
+}
+
+/// Counts how long after its hand-over it was known what became of a message.
+pub(crate) fn arrived(handover: &Handover, arrival: Arrival, at: Timestamp) {
+    let took = (at - handover.at).max(TimeDelta::zero()).to_std().unwrap_or_default();
+    ARRIVAL.record(took.as_secs_f64(), &about(&handover.provider, arrival));
+}
+
+fn about(provider: &str, arrival: Arrival) -> Vec<KeyValue> {
+    let mut about = vec![KeyValue::new("motcua.provider", provider.to_owned())];
+    if arrival != Arrival::Delivered {
+        about.push(KeyValue::new("error.type", arrival.word()));
     }
-    RECEIPTS.add(1, &about);
+    about
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, AgencyId, DossierId, MessageId, Uuid};
+use motcua_ids::{AccountId, AgencyId, DossierId, MessageId};
 use motcua_rpc::Page;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement, sea_query::Expr,
 };
 
 use super::{
@@ -17,6 +17,11 @@ use super::{
 };
 use crate::domain::{Address, Channel, Message, Refusal, Topic};
 
+/// What [`Known`] has, in one look.
+const KNOWN: &str = "SELECT \
+     (SELECT MAX(fact_version) FROM message WHERE dossier = $1 AND family = $2) AS version, \
+     (SELECT agency_path FROM message WHERE dossier = $1 AND agency_path <> '' \
+         ORDER BY id DESC LIMIT 1) AS agency_path";
 /// As many of a day's as are looked at.
 const MOST_TOLD: u64 = 1_000;
 
@@ -36,7 +41,7 @@ pub(crate) struct SpoolFilter {
 }
 
 /// What was told about a dossier before.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, FromQueryResult)]
 pub(crate) struct Known {
     /// The latest version told of, of one family of events.
     pub(crate) version: Option<i64>,
@@ -49,11 +54,15 @@ impl Messages {
         Self { keyring }
     }
 
-    /// Keeps a new message.
-    pub(crate) async fn insert(&self, tx: &Tx, message: &Message) -> Result<(), Fault> {
-        let row = rows::to_row(&self.keyring, message)?;
-        message::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
-        tx.at_last(statuses::note(message));
+    /// Keeps new messages, with the commit.
+    pub(crate) fn insert(&self, tx: &Tx, messages: &[Message]) -> Result<(), Fault> {
+        if messages.is_empty() {
+            return Ok(());
+        }
+        let rows = messages.iter().map(|message| rows::to_row(&self.keyring, message));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        tx.at_last(message::Entity::insert_many(rows).into_query());
+        tx.at_last(statuses::note(messages));
         Ok(())
     }
 
@@ -96,27 +105,36 @@ impl Messages {
             .exec(tx.db())
             .await
             .or_fault()?;
-        tx.at_last(statuses::note(message));
+        tx.at_last(statuses::note([message]));
         Ok(())
     }
 
-    /// Whether the same was said to the same person about the same dossier since an instant, and
-    /// not in vain. Before there is a code, words of two dossiers are alike.
-    pub(crate) async fn repeats(
+    /// Those of which the same was said to the same person about the same dossier since an instant,
+    /// and not in vain. Before there is a code, words of two dossiers are alike.
+    pub(crate) async fn repeated(
         &self,
         db: &impl ConnectionTrait,
-        message: &Message,
+        messages: &[Message],
         since: Timestamp,
-    ) -> Result<bool, Fault> {
-        let said = message::Entity::find()
+    ) -> Result<BTreeSet<MessageId>, Fault> {
+        let Some(first) = messages.first() else { return Ok(BTreeSet::new()) };
+        let words: Vec<_> = messages
+            .iter()
+            .map(|message| (rows::words(&self.keyring, &message.written), message.id))
+            .collect();
+        let said: Vec<Option<Vec<u8>>> = message::Entity::find()
             .select_only()
-            .column(Column::Id)
-            .filter(Column::Words.eq(rows::words(&self.keyring, &message.written)))
-            .filter(Column::Dossier.eq(message.origin.dossier.uuid()))
+            .column(Column::Words)
+            .filter(Column::Words.is_in(words.iter().map(|(words, _)| words.clone())))
+            .filter(Column::Dossier.eq(first.origin.dossier.uuid()))
             .filter(Column::CreatedAt.gt(since))
             .filter(Column::Failure.is_null())
-            .limit(1);
-        Ok(said.into_tuple::<Uuid>().one(db).await.or_fault()?.is_some())
+            .into_tuple()
+            .all(db)
+            .await
+            .or_fault()?;
+        let said: BTreeSet<_> = said.into_iter().flatten().collect();
+        Ok(words.into_iter().filter(|(words, _)| said.contains(words)).map(|(_, id)| id).collect())
     }
 
     /// What a telephone was told of by short message since an instant, and was not spared.
@@ -170,26 +188,9 @@ impl Messages {
         dossier: DossierId,
         family: &str,
     ) -> Result<Known, Fault> {
-        let about = message::Entity::find().filter(Column::Dossier.eq(dossier.uuid()));
-        let version: Option<Option<i64>> = about
-            .clone()
-            .filter(Column::Family.eq(family))
-            .select_only()
-            .column_as(Column::FactVersion.max(), "version")
-            .into_tuple()
-            .one(db)
-            .await
-            .or_fault()?;
-        let agency_path: Option<String> = about
-            .filter(Column::AgencyPath.ne(""))
-            .order_by_desc(Column::Id)
-            .select_only()
-            .column(Column::AgencyPath)
-            .into_tuple()
-            .one(db)
-            .await
-            .or_fault()?;
-        Ok(Known { version: version.flatten(), agency_path })
+        let values = [dossier.uuid().into(), family.into()];
+        let known = Statement::from_sql_and_values(db.get_database_backend(), KNOWN, values);
+        Ok(Known::find_by_statement(known).one(db).await.or_fault()?.unwrap_or_default())
     }
 
     /// Notes where a dossier was received, on what was told before that was known.

@@ -3,6 +3,7 @@
 //! [`Tx`]: motcua_store::Tx
 
 pub(crate) mod consistency;
+mod costs;
 mod entity;
 mod messages;
 mod migrations;
@@ -15,6 +16,7 @@ mod statuses;
 mod switches;
 mod webhooks;
 
+pub(crate) use costs::{CostFilter, CostSlot, Costs, Sum};
 pub(crate) use messages::{Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
 pub(crate) use passes::Passes;

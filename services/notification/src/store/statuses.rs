@@ -61,19 +61,21 @@ struct Row {
     channel: String,
 }
 
-/// Notes the state a message is in; one it was noted in before is noted once.
-pub(super) fn note(message: &Message) -> InsertStatement {
-    let (state, reason, at) = message.status();
-    let row = status::ActiveModel {
-        seq: Set(None),
-        message: Set(message.id.uuid()),
-        state: Set(state.as_str().to_owned()),
-        reason: Set(reason.to_owned()),
-        at: Set(at),
-        ..Default::default()
-    };
+/// Notes the states that messages are in; one it was noted in before is noted once.
+pub(super) fn note<'a>(messages: impl IntoIterator<Item = &'a Message>) -> InsertStatement {
+    let rows = messages.into_iter().map(|message| {
+        let (state, reason, at) = message.status();
+        status::ActiveModel {
+            seq: Set(None),
+            message: Set(message.id.uuid()),
+            state: Set(state.as_str().to_owned()),
+            reason: Set(reason.to_owned()),
+            at: Set(at),
+            ..Default::default()
+        }
+    });
     let once = OnConflict::columns([Column::Message, Column::State]).do_nothing().to_owned();
-    status::Entity::insert(row).on_conflict(once).into_query()
+    status::Entity::insert_many(rows).on_conflict(once).into_query()
 }
 
 impl Statuses {

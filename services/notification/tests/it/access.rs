@@ -2,10 +2,10 @@
 
 use motcua_context::{Actor, Person, Role};
 use motcua_proto::notification::v1::{
-    CreateWebhookRequest, DeleteWebhookRequest, GetPreferencesRequest, ListMessageStatusesRequest,
-    ListMessagesRequest, ListSpoolRequest, ListTemplatesRequest, ListWebhooksRequest,
-    MarkReadRequest, PreviewTemplateRequest, RotateWebhookSecretRequest, TestWebhookRequest,
-    UpdatePreferencesRequest, UpdateWebhookRequest,
+    CreateWebhookRequest, DeleteWebhookRequest, GetPreferencesRequest, ListMessageCostsRequest,
+    ListMessageStatusesRequest, ListMessagesRequest, ListSpoolRequest, ListTemplatesRequest,
+    ListWebhooksRequest, MarkReadRequest, PreviewTemplateRequest, RotateWebhookSecretRequest,
+    TestWebhookRequest, UpdatePreferencesRequest, UpdateWebhookRequest,
 };
 use motcua_testkit::Database;
 use tonic::{Code, Status};
@@ -51,6 +51,9 @@ async fn call(env: &Env, actor: &Actor, method: &str) -> Result<(), Status> {
         "ListMessageStatuses" => {
             client.list_message_statuses(ListMessageStatusesRequest::default()).await.map(drop)
         }
+        "ListMessageCosts" => {
+            client.list_message_costs(ListMessageCostsRequest::default()).await.map(drop)
+        }
         "ListTemplates" => client.list_templates(ListTemplatesRequest::default()).await.map(drop),
         _ => client.preview_template(PreviewTemplateRequest::default()).await.map(drop),
     }
@@ -72,7 +75,8 @@ async fn the_contract_says_who_may_call() {
         "TestWebhook",
     ];
     let organisation = Actor::Person(Person::organisation(account()));
-    let by_role: [(&str, &[Role]); 4] = [
+    let by_role: [(&str, &[Role]); 5] = [
+        ("ListMessageCosts", &[Role::Leader, Role::Administrator, Role::Auditor]),
         ("ListSpool", &[Role::Administrator, Role::Auditor]),
         ("ListMessageStatuses", &[Role::Administrator, Role::Auditor]),
         ("ListTemplates", &[Role::Administrator, Role::CatalogEditor]),

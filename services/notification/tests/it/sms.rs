@@ -56,6 +56,13 @@ async fn later(env: &Env, state: MessageState) -> Message {
     .await
 }
 
+/// So many hours after a message was handed over, as the centre's package writes time.
+fn until_of(message: &Message, hours: i64) -> String {
+    let seconds = message.send_time.as_ref().unwrap().seconds + hours * 3_600;
+    let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap();
+    at.format("%Y-%m-%dT%H:%M:%S.000Z").to_string()
+}
+
 async fn a_receipt_delivers_what_was_sent(database: Database) {
     let mut centre = Counterpart::centre(0).await;
     let env = start(database, centre.port, &[]).await;
@@ -68,7 +75,7 @@ async fn a_receipt_delivers_what_was_sent(database: Database) {
         submit,
         json!({
             "submit": sent.text, "to": "84912345678", "from": "MOTCUA", "ton": 5, "coding": 0,
-            "esm": 0, "udh": [], "wants": 1,
+            "esm": 0, "udh": [], "wants": 1, "until": until_of(&sent, 72),
         })
     );
     assert_eq!((sent.provider.as_str(), sent.segments, sent.attempts), ("smpp", 1, 1));
@@ -150,6 +157,28 @@ async fn without_receipts_what_is_taken_is_delivered() {
     assert_eq!(centre.says("submit").await["wants"], 0);
     let delivered = until(&env, MessageState::Delivered).await;
     assert_eq!(delivered.send_time, delivered.deliver_time);
+    env.stop().await;
+}
+
+#[tokio::test]
+async fn a_centre_tries_until_a_message_expires_or_as_long_as_it_may() {
+    for (setting, hours) in [
+        ("classes.courtesy.expires_h=12", 72),
+        ("classes.required.expires_h=12", 12),
+        ("smpp.validity_h=48", 48),
+    ] {
+        let mut centre = Counterpart::centre(0).await;
+        let env = start(Database::Sqlite, centre.port, &[setting]).await;
+        told(&env, 1).await;
+        let submit = centre.says("submit").await;
+        let sent = until(&env, MessageState::Sent).await;
+        assert_eq!(submit["until"], until_of(&sent, hours), "{setting}");
+        env.stop().await;
+    }
+    let mut centre = Counterpart::centre(0).await;
+    let env = start(Database::Sqlite, centre.port, &["smpp.validity_h=0"]).await;
+    told(&env, 1).await;
+    assert_eq!(centre.says("submit").await["until"], "");
     env.stop().await;
 }
 

@@ -5,6 +5,7 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyId, DossierId, Uuid};
 use motcua_notification::Notification;
 use motcua_proto::{
+    catalog::v1::{Agency, GetAgencyRequest},
     intake::v1::{self as intake, DossierContact, GetContactRequest},
     notification::v1::{self as proto, notification_service_client::NotificationServiceClient},
     workflow::v1 as workflow,
@@ -88,7 +89,19 @@ pub(crate) fn builder(
 ) -> Builder<Notification> {
     let path = "/motcua.intake.v1.IntakeService/GetContact";
     let intake = Neighbour::new().on(path, move |_: GetContactRequest| answer());
-    Env::builder().on(database).neighbour("intake", intake)
+    let path = "/motcua.catalog.v1.CatalogService/GetAgency";
+    let catalog = Neighbour::new().on(path, |asked: GetAgencyRequest| agency(&asked));
+    Env::builder().on(database).neighbour("intake", intake).neighbour("catalog", catalog)
+}
+
+/// The province with its commune, and another that is not below it.
+fn agency(asked: &GetAgencyRequest) -> Result<Agency, Fault> {
+    let known = [vec![province()], vec![province(), commune()], vec![elsewhere()]];
+    let path =
+        known.into_iter().find(|path| path.last().is_some_and(|last| last.name() == asked.name));
+    let path = path.ok_or_else(|| Fault::not_found("agency"))?;
+    let path = path.into_iter().map(AgencyId::name).collect();
+    Ok(Agency { name: asked.name.clone(), path, ..Agency::default() })
 }
 
 pub(crate) async fn start(database: Database) -> Env {

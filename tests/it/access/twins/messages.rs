@@ -5,9 +5,10 @@ use motcua_proto::{
     intake::v1::Dossier,
     notification::v1::{
         ChannelUse, CreateWebhookRequest, CreateWebhookResponse, DeleteWebhookRequest,
-        GetPreferencesRequest, ListMessageStatusesRequest, ListMessagesRequest, ListSpoolRequest,
-        ListWebhooksRequest, MarkReadRequest, Preferences, RotateWebhookSecretRequest,
-        TestWebhookRequest, UpdatePreferencesRequest, UpdateWebhookRequest, Webhook,
+        GetPreferencesRequest, ListMessageCostsRequest, ListMessageStatusesRequest,
+        ListMessagesRequest, ListSpoolRequest, ListWebhooksRequest, MarkReadRequest, Preferences,
+        RotateWebhookSecretRequest, TestWebhookRequest, UpdatePreferencesRequest,
+        UpdateWebhookRequest, Webhook,
     },
 };
 use prost::Message;
@@ -44,6 +45,7 @@ impl Stage<'_> {
         let far = [&others.administrator, &others.auditor];
         let method = "NotificationService/ListSpool";
         bench.listed(method, &others.province, &far, &spool, &dossier.name).await;
+        self.costs().await;
         self.statuses(dossier).await;
         self.preferences().await;
         self.webhooks().await;
@@ -78,6 +80,19 @@ impl Stage<'_> {
         bench.twin("NotificationService/TestWebhook", owner, &strangers, &test).await;
         let delete = DeleteWebhookRequest { request_id: request_id(), name: name() };
         bench.twin("NotificationService/DeleteWebhook", owner, &strangers, &delete).await;
+    }
+
+    /// Of the agency that the dossier's provider of messages was paid for.
+    async fn costs(&mut self) {
+        let Self { bench, story, others } = self;
+        let ask = ListMessageCostsRequest {
+            agency: story.ward.name.clone(),
+            from_day: "2025-01-01".into(),
+            to_day: "2100-01-01".into(),
+            ..ListMessageCostsRequest::default()
+        };
+        let far = [&others.administrator, &others.auditor];
+        bench.twin("NotificationService/ListMessageCosts", &others.province, &far, &ask).await;
     }
 
     /// Another system counts for its agency, an officer for what the role reaches.

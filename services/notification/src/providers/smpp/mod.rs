@@ -93,14 +93,18 @@ impl Smpp {
 #[async_trait::async_trait]
 impl Provider for Smpp {
     /// In parts, each once the one before was taken. The receipt is asked for the last.
-    async fn send(&self, _: Timestamp, message: &Message) -> Answer {
+    async fn send(&self, now: Timestamp, message: &Message) -> Answer {
         let Address::Sms(phone) = &message.written.address else {
             return Answer::refused("NO_TELEPHONE");
         };
         let Some(parts) = parts(&message.written.text) else {
             return Answer::refused("TEXT_TOO_LONG");
         };
-        let Some(submits) = pdu::submits(&self.way.config, phone, message.id, &parts) else {
+        let config = &self.way.config;
+        let until = config.validity(now).map(|longest| {
+            message.terms.expires_at.map_or(longest, |expires| expires.min(longest))
+        });
+        let Some(submits) = pdu::submits(config, phone, message.id, until, &parts) else {
             return Answer::refused("TEXT_TOO_LONG");
         };
         let segments = u16::try_from(submits.len()).unwrap_or(u16::MAX);
@@ -112,7 +116,7 @@ impl Provider for Smpp {
                 Err(reason) => return Answer::later(reason),
             }
         }
-        let receipt = self.way.config.receipts && last.is_some();
+        let receipt = config.receipts && last.is_some();
         Answer::Taken(Taken { id: last, segments, receipt })
     }
 }

@@ -1,8 +1,9 @@
+use motcua_context::Timestamp;
 use motcua_ids::MessageId;
-use motcua_vn::PhoneNumber;
+use motcua_vn::{PhoneNumber, local};
 use rusmpp::{
     pdus::{BindTransceiver, SubmitSm},
-    types::{COctetString, OctetString},
+    types::{COctetString, EmptyOrFullCOctetString, OctetString},
     values::{DataCoding, EsmClass, InterfaceVersion, Npi, RegisteredDelivery, Ton},
 };
 
@@ -26,11 +27,13 @@ pub(super) fn bind(config: &SmppConfig) -> Option<BindTransceiver> {
     Some(bind)
 }
 
-/// A message's parts; none if they do not fit the protocol.
+/// A message's parts, with which the centre gives up at an instant; none if they do not fit the
+/// protocol.
 pub(super) fn submits(
     config: &SmppConfig,
     to: &PhoneNumber,
     message: MessageId,
+    until: Option<Timestamp>,
     parts: &Parts,
 ) -> Option<Vec<SubmitSm>> {
     let (ton, npi) = if config.is_named() {
@@ -61,6 +64,7 @@ pub(super) fn submits(
             .dest_addr_npi(Npi::Isdn)
             .destination_addr(text(to.e164().trim_start_matches('+'))?)
             .esm_class(class)
+            .validity_period(until.map_or_else(|| Some(EmptyOrFullCOctetString::empty()), time)?)
             .registered_delivery(RegisteredDelivery::from(receipt))
             .data_coding(coding)
             .short_message(OctetString::from_vec(content).ok()?)
@@ -68,6 +72,14 @@ pub(super) fn submits(
         Some(submit)
     };
     (1..=total).zip(&parts.octets).map(submit).collect()
+}
+
+/// An instant (SMPP 3.4, 7.1.1): local time with its distance from Greenwich in
+/// quarters of an hour, which a centre of the country that overlooks the distance reads right too.
+fn time(at: Timestamp) -> Option<EmptyOrFullCOctetString<17>> {
+    let mut text = local::local(at).format("%y%m%d%H%M%S028+").to_string().into_bytes();
+    text.push(0);
+    EmptyOrFullCOctetString::from_vec(text).ok()
 }
 
 /// By what a telephone knows parts that belong together: the same for every try.

@@ -7,6 +7,7 @@ mod m20261128_000004_reminder;
 mod m20261128_000004_status;
 mod m20261128_000004_terms;
 mod m20261128_000004_turn;
+mod m20261129_000001_cost;
 mod m20261129_000101_webhook;
 
 use sea_orm_migration::MigrationTrait;
@@ -23,6 +24,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261128_000004_terms::Step),
         Box::new(m20261128_000004_language::Step),
         Box::new(m20261128_000004_status::Step),
+        Box::new(m20261129_000001_cost::Step),
         Box::new(m20261129_000101_webhook::Step),
     ]
 }
