@@ -17,12 +17,17 @@ body:…      these words instead of an answer
 Zalo's tokens begin with the refresh token `first`; each is good once, and an access token until the
 next. `oauth [STEP, …]` plans renewals: `slow`, `lost`, `error`; `life SECONDS` says how long access
 tokens are good, `forget` makes the present one none.
+
+`event {"url": …, "secret": …, "event": {…}}` tells what Zalo tells by itself, signed with that secret.
 """
 
+import hashlib
 import json
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 import xml.etree.ElementTree as xml
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -184,6 +189,20 @@ class Desk(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+def tell(told):
+    """An event, as Zalo signs it."""
+    body = json.dumps(told["event"])
+    signed = f"{told['event']['app_id']}{body}{told['event']['timestamp']}{told['secret']}"
+    mac = hashlib.sha256(signed.encode()).hexdigest()
+    headers = {"content-type": "application/json", "X-ZEvent-Signature": f"mac={mac}"}
+    request = urllib.request.Request(told["url"], body.encode(), headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            say({"answered": answer.status})
+    except urllib.error.HTTPError as error:
+        say({"answered": error.code})
+
+
 def main():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
     server.daemon_threads = True
@@ -192,6 +211,8 @@ def main():
     say({"ready": server.server_address[1]})
     for line in sys.stdin:
         word, _, rest = line.strip().partition(" ")
+        if word == "event":
+            tell(json.loads(rest))
         with turn:
             if word == "plan":
                 plan[:] = json.loads(rest)

@@ -72,6 +72,7 @@ impl Module for Notification {
         let addresses = app::Addresses { store: env.store.clone(), webhooks: webhooks.clone() };
         let systems =
             providers::Webhooks { receivers: receivers.clone(), registry: Arc::new(addresses) };
+        let http = providers::zalo_events(config.zalo.as_ref(), listener(&arrivals));
         let app = app::App {
             messages,
             preferred: store::Preferred,
@@ -113,6 +114,7 @@ impl Module for Notification {
         let routes = Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE));
         Ok(Mounted {
             routes,
+            http,
             subscriptions,
             due,
             chores: vec![receipts, statuses],

@@ -25,7 +25,7 @@ const READS: [&str; 13] = [
 ];
 
 /// Where what others wrote is read, and the test that tries it with anything.
-const TRIED: [(&str, &str); 43] = [
+const TRIED: [(&str, &str); 44] = [
     ("libs/bus/src/rabbitmq/", "what_stands_on_a_queue_is_an_event_or_none"),
     ("libs/config/src/", "any_file_variable_or_argument_is_settings_or_an_error_that_tells_where"),
     ("libs/fees/src/", "any_formula_is_sound_or_told_why_not"),
@@ -66,6 +66,7 @@ const TRIED: [(&str, &str); 43] = [
     ("services/motcua/src/commands/events/", "any_text_is_a_place_or_none"),
     ("services/notification/src/providers/smpp/", "any_octets_are_a_receipt_or_none"),
     ("services/notification/src/providers/viettel.rs", "any_answer_is_read_or_says_nothing"),
+    ("services/notification/src/providers/zalo/events.rs", "any_event_is_read_or_refused"),
     ("services/notification/src/providers/zalo/", "any_time_is_read_or_none"),
     ("services/payment/src/gateways/national.rs", "any_confirmation_is_read_or_refused"),
     // Each service's translation of messages.

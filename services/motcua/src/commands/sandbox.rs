@@ -17,7 +17,7 @@ use crate::sandbox::{
     sms,
     vnpay::{self, Merchant},
     webhook::{self, Receiver},
-    zalo::{self, App},
+    zalo::{self, App, Events},
 };
 
 /// Which system outside is played.
@@ -114,6 +114,12 @@ pub(crate) struct ZaloArgs {
     /// With which renewals begin, as `notification.zalo.refresh_token`.
     #[arg(long, default_value = "sandbox-refresh-0")]
     refresh: String,
+    /// Where the app is told that a message came, a second later; otherwise it is not told.
+    #[arg(long, requires = "events_secret")]
+    events: Option<Url>,
+    /// By what it knows that it is Zalo that tells, as `notification.zalo.events_secret`.
+    #[arg(long, env = "MOTCUA_SANDBOX_EVENTS_SECRET", hide_env_values = true)]
+    events_secret: Option<SecretString>,
 }
 
 /// How requests are taken.
@@ -156,7 +162,11 @@ pub(crate) async fn run(command: SandboxCommand) -> anyhow::Result<ExitCode> {
             say(format!("notification.zalo.app_id = \"{}\"", args.app))?;
             say(format!("notification.zalo.refresh_token = \"{}\"", args.refresh))?;
             let secret = args.secret.expose_secret().to_owned();
-            zalo::serve(listener, App { id: args.app, secret, refresh: args.refresh }).await?;
+            let events = args.events.zip(args.events_secret);
+            let events =
+                events.map(|(url, by)| Events { url, secret: by.expose_secret().to_owned() });
+            let app = App { id: args.app, secret, refresh: args.refresh, events };
+            zalo::serve(listener, app).await?;
         }
         SandboxCommand::Webhook(args) => {
             let receiver = Receiver::new(args.secret.expose_secret(), args.answer)?;

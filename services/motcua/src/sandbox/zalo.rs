@@ -2,16 +2,24 @@
 //! three digits of a telephone say what happens: 001 not now, 002 never, 003 the answer comes late,
 //! 004 out of quota; all others are taken.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use anyhow::Context;
 use axum::{Json, Router, extract::State, http::HeaderMap, routing::post};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::recipient::{Magic, SLOW};
 
+/// How long a message takes to its telephone.
+const MOMENT: Duration = Duration::from_secs(1);
+/// How long Zalo waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an access token is good, in seconds.
 const GOOD_FOR: u32 = 90_000;
 
@@ -24,6 +32,17 @@ pub struct App {
     pub secret: String,
     /// The refresh token with which it begins.
     pub refresh: String,
+    /// Where it is told that a message came, if it is.
+    pub events: Option<Events>,
+}
+
+/// Where an app is told what happens, and by what it knows that it is Zalo that tells.
+#[derive(Debug, Clone)]
+pub struct Events {
+    /// The app's webhook.
+    pub url: Url,
+    /// The official account's secret.
+    pub secret: String,
 }
 
 #[derive(Clone)]
@@ -59,6 +78,37 @@ impl Zalo {
     }
 }
 
+impl Zalo {
+    /// Tells a moment later that a message came.
+    #[expect(clippy::disallowed_methods, reason = "a sandbox ends with its process")]
+    fn tell(&self, id: &Value) {
+        let Some(Events { url, secret }) = self.app.events.clone() else { return };
+        let event = json!({
+            "event_name": "user_received_message",
+            "app_id": self.app.id,
+            "timestamp": "1",
+            "message": { "msg_id": id, "delivery_time": "1" },
+        });
+        let body = event.to_string();
+        let signed = format!("{}{body}1{secret}", self.app.id);
+        let mac = hex::encode(Sha256::digest(signed));
+        tokio::spawn(async move {
+            tokio::time::sleep(MOMENT).await;
+            match tell(&url, body, &mac).await {
+                Ok(status) => tracing::info!(%status, "the app answered an event"),
+                Err(error) => tracing::warn!(%error, "the app cannot be told"),
+            }
+        });
+    }
+}
+
+async fn tell(url: &Url, body: String, mac: &str) -> anyhow::Result<reqwest::StatusCode> {
+    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
+    let request = client.post(url.clone()).header("X-ZEvent-Signature", format!("mac={mac}"));
+    let request = request.header("content-type", "application/json").body(body);
+    Ok(request.send().await?.status())
+}
+
 fn said<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
@@ -87,6 +137,7 @@ async fn message(
     if data.values().any(|value| value.as_str().is_none_or(str::is_empty)) {
         return error(-112);
     }
+    zalo.tell(&asked["tracking_id"]);
     let data = json!({ "msg_id": asked["tracking_id"], "sent_time": "0" });
     Json(json!({ "error": 0, "message": "Success", "data": data }))
 }

@@ -28,8 +28,13 @@ impl Sandbox {
     }
 
     fn start_with(kind: &str, lines: usize, secret: &str) -> Self {
+        Self::start_args(kind, lines, secret, &[])
+    }
+
+    fn start_args(kind: &str, lines: usize, secret: &str, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_motcua"))
             .args(["sandbox", kind, "--listen", "127.0.0.1:0"])
+            .args(more)
             .env("MOTCUA_SANDBOX_SECRET", secret)
             .stdout(Stdio::piped())
             .spawn()
@@ -130,6 +135,50 @@ async fn zalo_is_played_with_its_tokens() {
     let second = renew(first["refresh_token"].as_str().unwrap()).await;
     assert_eq!(send(access, "84912345678").await, -124, "another is in force");
     assert_eq!(send(second["access_token"].as_str().unwrap(), "84912345678").await, 0);
+}
+
+#[tokio::test]
+async fn zalo_tells_that_a_message_came() {
+    use sha2::{Digest, Sha256};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let app = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/events", app.local_addr().unwrap());
+    let more = ["--events", &url, "--events-secret", "oa-secret"];
+    let (sandbox, client) = (Sandbox::start_args("zalo", 4, "secret", &more), client());
+    let form = [
+        ("refresh_token", sandbox.says("zalo", "refresh_token")),
+        ("app_id", sandbox.says("zalo", "app_id")),
+        ("grant_type", "refresh_token"),
+    ];
+    let request = client.post(sandbox.says("zalo", "oauth_url")).form(&form);
+    let (_, tokens) = answered(request.header("secret_key", "secret")).await;
+    let tokens: Value = serde_json::from_str(&tokens).unwrap();
+    let body = json!({
+        "phone": "84912345678", "template_id": "1", "template_data": { "ma": "H53" },
+        "tracking_id": "m1",
+    });
+    let request = client.post(sandbox.says("zalo", "api_url")).body(body.to_string());
+    let request = request.header("access_token", tokens["access_token"].as_str().unwrap());
+    answered(request.header("content-type", "application/json")).await;
+    let (mut line, _) = app.accept().await.unwrap();
+    let mut told = String::new();
+    while !told.contains("\r\n\r\n{") || !told.ends_with('}') {
+        let mut some = [0; 4096];
+        let read = line.read(&mut some).await.unwrap();
+        assert!(read > 0, "{told}");
+        told.push_str(std::str::from_utf8(&some[..read]).unwrap());
+    }
+    line.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    let (head, body) = told.split_once("\r\n\r\n").unwrap();
+    let event: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(
+        (&event["event_name"], &event["message"]["msg_id"]),
+        (&json!("user_received_message"), &json!("m1"))
+    );
+    let at = event["timestamp"].as_str().unwrap();
+    let mac = hex::encode(Sha256::digest(format!("1000{body}{at}oa-secret")));
+    assert!(head.contains(&format!("mac={mac}")), "{head}");
 }
 
 #[tokio::test]

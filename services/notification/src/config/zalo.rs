@@ -17,6 +17,10 @@ pub struct ZaloConfig {
     /// The refresh token with which we begin; those that follow are kept sealed in the store.
     /// Another one here begins anew.
     pub refresh_token: Secret,
+    /// The official account's secret, by which Zalo signs what it tells by itself; with it, a
+    /// message counts as delivered when Zalo tells that it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events_secret: Option<Secret>,
     /// Where messages are taken.
     #[serde(default = "api_url")]
     pub api_url: Url,
@@ -60,6 +64,10 @@ impl ZaloConfig {
         let rules = [
             (number(&self.app_id), "zalo.app_id: must be a number"),
             (!self.secret_key.is_empty(), "zalo.secret_key: must not be empty"),
+            (
+                self.events_secret.as_ref().is_none_or(|secret| !secret.is_empty()),
+                "zalo.events_secret: must not be empty",
+            ),
             (!self.refresh_token.is_empty(), "zalo.refresh_token: must not be empty"),
             // A renewal holds a row of the store.
             ((1..=20).contains(&self.answer_s), "zalo.answer_s: must be 1 to 20"),

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use motcua_proto::notification::v1::{
-    ChannelUse, Message, MessageChannel, MessageState, Preferences, UpdatePreferencesRequest,
+    ChannelUse, Message, MessageChannel, MessageDelivered, MessageState, Preferences,
+    UpdatePreferencesRequest,
 };
 use motcua_testkit::Database;
 use sea_orm::ConnectionTrait;
@@ -20,6 +21,7 @@ on_both! {
     who_chooses_it_is_told_by_zalo;
     each_refresh_token_is_used_once;
     what_came_is_kept_before_it_is_used;
+    a_message_is_delivered_when_zalo_tells_that_it_came;
 }
 
 /// The service before Zalo, and a person who chose it and nothing else.
@@ -93,6 +95,37 @@ async fn who_chooses_it_is_told_by_zalo(database: Database) {
     assert_eq!(env.tell(dossier(2).uuid(), &rejected(2, 3)).await, None);
     told(&env, 3).await;
     until(&env, 2, MessageState::Delivered).await;
+    env.stop().await;
+}
+
+async fn a_message_is_delivered_when_zalo_tells_that_it_came(database: Database) {
+    let mut zalo = Counterpart::gateways().await;
+    let env = start(database, zalo.port, &["zalo.events_secret=oa-secret"]).await;
+    told(&env, 1).await;
+    until(&env, 1, MessageState::Sent).await;
+    let message = json!({ "msg_id": "z1", "delivery_time": "1764316800000" });
+    let spoken = json!({ "msg_id": "z1", "text": "Xin chào" });
+    let unknown = json!({ "msg_id": "z9", "delivery_time": "1764316800000" });
+    for (secret, message, status, state) in [
+        ("another", &message, 401, MessageState::Sent),
+        ("oa-secret", &spoken, 200, MessageState::Sent),
+        ("oa-secret", &unknown, 200, MessageState::Sent),
+        ("oa-secret", &message, 200, MessageState::Delivered),
+        // Told again, it changes nothing.
+        ("oa-secret", &message, 200, MessageState::Delivered),
+    ] {
+        let url = format!("http://{}/notification/zalo/events", env.http());
+        let event = json!({
+            "event_name": "user_received_message", "app_id": "4412", "timestamp": "1764316801000",
+            "sender": { "id": "oa" }, "recipient": { "id": "person" }, "message": message,
+        });
+        let told = json!({ "url": url, "secret": secret, "event": event });
+        zalo.told(&format!("event {told}")).await;
+        assert_eq!(zalo.says("answered").await["answered"], status, "{message}");
+        assert_eq!(spool(&env).await[0].state(), state, "{message}");
+    }
+    assert_eq!(env.said::<MessageDelivered>().await.len(), 2, "in the inbox, and by Zalo");
+    assert_eq!(count(&env, "receipt").await, 1, "of a message nobody knows");
     env.stop().await;
 }
 

@@ -1,5 +1,6 @@
 //! Messages by Zalo (ZNS): texts that Zalo approved, to the account of a telephone.
 
+mod events;
 mod oauth;
 
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use motcua_fault::Fault;
 use motcua_outside::Http;
 use serde_json::{Value, json};
 
-pub(crate) use self::oauth::Oauth;
+pub(crate) use self::{events::routes, oauth::Oauth};
 use super::{Provider, gateway};
 use crate::{
     config::ZaloConfig,
@@ -82,20 +83,21 @@ impl Provider for Zalo {
             "tracking_id": message.id.uuid().to_string(),
         });
         match self.try_send(&body.to_string()).await {
-            Ok(said) => answer(now, &said),
+            Ok(said) => answer(now, &said, self.config.events_secret.is_some()),
             Err(answer) => answer,
         }
     }
 }
 
-/// What Zalo says, as its table of errors has it.
-fn answer(now: Timestamp, said: &Value) -> Answer {
+/// What Zalo says, as its table of errors has it; `events`: whether it tells when a message came.
+fn answer(now: Timestamp, said: &Value, events: bool) -> Answer {
     let Some(code) = code(said) else { return gateway::unclear(NAME) };
     let later = |reason: &'static str, wait| Answer::Later { reason: reason.into(), wait };
     match code {
         0 => {
             let id = said["data"]["msg_id"].as_str().map(str::to_owned);
-            return Answer::Taken(Taken { id, segments: 1, receipt: false });
+            let receipt = events && id.is_some();
+            return Answer::Taken(Taken { id, segments: 1, receipt });
         }
         // No such number; nobody there, or nobody who can or will have messages of this kind.
         -108 => return Answer::refused("ZALO_NUMBER_REFUSED"),
@@ -141,7 +143,7 @@ mod tests {
     #[test]
     fn what_is_about_us_may_pass_and_what_is_about_the_person_does_not() {
         let now = "2026-11-28T16:30:00Z".parse().unwrap();
-        let of = |code: i64| answer(now, &json!({"error": code, "message": "x"}));
+        let of = |code: i64| answer(now, &json!({"error": code, "message": "x"}), true);
         for (code, reason) in [
             (-108, "ZALO_NUMBER_REFUSED"),
             (-118, "ZALO_PERSON_REFUSED"),
@@ -174,10 +176,13 @@ mod tests {
     #[test]
     fn what_was_taken_has_their_number() {
         let now = "2026-11-28T08:00:00Z".parse().unwrap();
-        let taken = |id: Option<&str>| {
-            Answer::Taken(Taken { id: id.map(str::to_owned), segments: 1, receipt: false })
+        let taken = |id: Option<&str>, receipt| {
+            Answer::Taken(Taken { id: id.map(str::to_owned), segments: 1, receipt })
         };
-        assert_eq!(answer(now, &json!({"error": 0, "data": {"msg_id": "m1"}})), taken(Some("m1")));
-        assert_eq!(answer(now, &json!({"error": 0})), taken(None));
+        let (known, unknown) = (json!({"error": 0, "data": {"msg_id": "m1"}}), json!({"error": 0}));
+        for events in [false, true] {
+            assert_eq!(answer(now, &known, events), taken(Some("m1"), events));
+            assert_eq!(answer(now, &unknown, events), taken(None, false));
+        }
     }
 }
