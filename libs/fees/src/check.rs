@@ -65,9 +65,8 @@ impl Table {
         if said.len() > LETTERS {
             return Some(format!("Công thức dài quá {LETTERS} ký tự."));
         }
-        let program = match Program::compile(said) {
-            Ok(program) => program,
-            Err(_) => return Some(format!("Không đọc được công thức «{said}» (ngôn ngữ CEL).")),
+        let Ok(program) = Program::compile(said) else {
+            return Some(format!("Không đọc được công thức «{said}» (ngôn ngữ CEL)."));
         };
         let asked = program.references();
         if let Some(unknown) = asked.variables().into_iter().find(|name| !names.contains(name)) {

@@ -3,6 +3,7 @@
 //! plays over the real wire, and callers with real tokens. Never shipped.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::missing_panics_doc,
     reason = "a test that cannot begin must fail"

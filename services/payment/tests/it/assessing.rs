@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use motcua_context::Role;
+use motcua_ids::AgencyId;
 use motcua_proto::{
     intake::v1 as intake,
     payment::v1::{
@@ -82,7 +83,7 @@ async fn a_table_says_how_much_by_the_answers(database: Database) {
         income.sort();
         income
     };
-    let [ward, other, unit] = [ward(), crate::support::elsewhere(), unit()].map(|one| one.name());
+    let [ward, other, unit] = [ward(), crate::support::elsewhere(), unit()].map(AgencyId::name);
     let shares = [(ward.clone(), 11_000), (other.clone(), 3_000), (unit.clone(), 6_000)];
     assert_eq!(income().await, shares);
     let asked = RequestRefundRequest {
