@@ -3,7 +3,7 @@
 // One line of JSON for everything it hears; on standard input, lines with what it does next:
 //   plan ["ok", "throttled", …]   how the next messages are answered; "ok" afterwards
 //   receipt ID STAT               a receipt; STAT "tlv:N" tells state N without a text
-//   message TEXT                  somebody's own message
+//   message FROM TEXT             somebody's own message
 //   drop                          every connection is cut
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -32,6 +32,11 @@ function receipt(session, id, stat) {
       stored();
     });
   });
+}
+
+function message(session, from, text) {
+  const told = { esm_class: 0, source_addr: from, destination_addr: '9029', short_message: text };
+  session.deliver_sm(told, (answer) => say({ kept: answer.command_status }));
 }
 
 async function submit(session, pdu) {
@@ -83,7 +88,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const [session] = [...sessions].slice(-1);
   if (word === 'plan') plan = JSON.parse(rest.join(' '));
   if (word === 'receipt') receipt(session, rest[0], rest[1]);
-  if (word === 'message') session.deliver_sm({ esm_class: 0, short_message: rest.join(' ') });
+  if (word === 'message') message(session, rest[0], rest.slice(1).join(' '));
   if (word === 'drop') sessions.forEach((each) => each.socket.destroy());
 }).on('close', () => process.exit());
 

@@ -3,6 +3,7 @@
 mod carriers;
 mod classes;
 mod gateways;
+mod inquiries;
 mod prices;
 mod reminders;
 mod smpp;
@@ -21,6 +22,7 @@ pub use self::{
     carriers::{Carrier, ShiftConfig},
     classes::{ClassConfig, ClassesConfig},
     gateways::{ViettelConfig, VinaphoneConfig},
+    inquiries::InquiriesConfig,
     prices::PriceConfig,
     reminders::RemindersConfig,
     smpp::SmppConfig,
@@ -72,6 +74,8 @@ pub struct NotificationConfig {
     pub shift: ShiftConfig,
     /// How organisations' own systems are told.
     pub webhooks: WebhooksConfig,
+    /// How people are answered who ask by short message.
+    pub inquiries: InquiriesConfig,
     /// The mail server.
     pub smtp: SmtpConfig,
     /// The centre of short messages.
@@ -106,6 +110,7 @@ impl Default for NotificationConfig {
             magic: false,
             shift: ShiftConfig::default(),
             webhooks: WebhooksConfig::default(),
+            inquiries: InquiriesConfig::default(),
             smtp: SmtpConfig::default(),
             smpp: SmppConfig::default(),
             vinaphone: None,
@@ -144,6 +149,7 @@ impl Section for NotificationConfig {
             .chain(prices::wrong(&self.prices))
             .chain(self.shift.wrong())
             .chain(self.webhooks.wrong())
+            .chain(self.inquiries.wrong())
             .chain(self.smtp.wrong())
             .chain(self.smpp.wrong())
             .chain(gateways)

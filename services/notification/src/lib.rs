@@ -35,7 +35,7 @@ use tonic::service::Routes;
 const LARGEST_MESSAGE: usize = 256 * 1024;
 /// How often changes are numbered.
 const NUMBER_EVERY: Duration = Duration::from_secs(1);
-/// How often receipts without a message are looked at.
+/// How often receipts without a message are looked at, and old questions forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(10);
 
 /// The service.
@@ -67,6 +67,12 @@ impl Module for Notification {
             turns: turns.clone(),
             clock: env.clock,
         };
+        let inquiries = store::Inquiries::new(env.keyring.clone());
+        let ear = app::Ear {
+            arrivals: arrivals.clone(),
+            inquiries: inquiries.clone(),
+            a_day: config.inquiries.a_day.into(),
+        };
         let webhooks = store::Webhooks::new(env.keyring.clone());
         let receivers = Arc::new(providers::Receivers::new(&config.webhooks)?);
         let addresses = app::Addresses { store: env.store.clone(), webhooks: webhooks.clone() };
@@ -75,6 +81,7 @@ impl Module for Notification {
         let http = providers::zalo_events(config.zalo.as_ref(), listener(&arrivals));
         let app = app::App {
             messages,
+            inquiries,
             preferred: store::Preferred,
             reminders: store::Reminders,
             renderer: Arc::new(app::Renderer::new()?),
@@ -85,7 +92,13 @@ impl Module for Notification {
             leads: config.reminders.leads(),
             limits: config.limits(),
             turns,
-            providers: Providers::new(&config, listener(&arrivals), purse.as_ref(), systems)?,
+            providers: Providers::new(
+                &config,
+                listener(&arrivals),
+                asker(&ear),
+                purse.as_ref(),
+                systems,
+            )?,
             hooks: config.webhooks.clone(),
             webhooks,
             receivers,
@@ -104,6 +117,10 @@ impl Module for Notification {
             let arrivals = arrivals.clone();
             async move { arrivals.tidy(now).await }
         });
+        let inquiries = Chore::new("inquiries", TIDY_EVERY, move |now| {
+            let ear = ear.clone();
+            async move { ear.tidy(now).await }
+        });
         let store = app.store.clone();
         let statuses = Chore::new("statuses", NUMBER_EVERY, move |now| {
             let store = store.clone();
@@ -117,7 +134,7 @@ impl Module for Notification {
             http,
             subscriptions,
             due,
-            chores: vec![receipts, statuses],
+            chores: vec![receipts, inquiries, statuses],
             ..Mounted::default()
         })
     }
@@ -126,7 +143,7 @@ impl Module for Notification {
 /// What happens at its time.
 fn timers(app: &app::App) -> Vec<DueJob> {
     let (deliverer, waiting) = (app.clone(), app.arrivals.clone());
-    let (reminding, telling) = (app.clone(), app.clone());
+    let (reminding, telling, answering) = (app.clone(), app.clone(), app.clone());
     vec![
         DueJob::new(app::DELIVERY, move |ctx, message| {
             let app = deliverer.clone();
@@ -139,6 +156,10 @@ fn timers(app: &app::App) -> Vec<DueJob> {
         DueJob::new(app::REMINDER, move |ctx, reminder| {
             let app = reminding.clone();
             async move { app.remind(&ctx, reminder).await }
+        }),
+        DueJob::new(app::INQUIRY, move |ctx, inquiry| {
+            let app = answering.clone();
+            async move { app.answer(&ctx, inquiry).await }
         }),
         DueJob::new(app::WEBHOOK_OFF, move |ctx, webhook| {
             let app = telling.clone();
@@ -167,5 +188,14 @@ fn listener(arrivals: &app::Arrivals) -> providers::Listener {
             providers::heard(&receipt);
             arrivals.hear(&receipt).await
         })
+    })
+}
+
+/// What people send us is kept, to be answered.
+fn asker(ear: &app::Ear) -> providers::Asker {
+    let ear = ear.clone();
+    Arc::new(move |said| {
+        let ear = ear.clone();
+        Box::pin(async move { ear.hear(&said).await })
     })
 }

@@ -58,7 +58,7 @@ impl App {
     }
 }
 
-fn mismatch() -> Fault {
+pub(super) fn mismatch() -> Fault {
     Fault::new(
         Kind::NotFound,
         "NOT_FOUND_OR_MISMATCH",

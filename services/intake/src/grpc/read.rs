@@ -13,8 +13,8 @@ use motcua_vn::{CitizenNumber, DossierCode, EmailAddress, PhoneNumber, text::tid
 use super::words;
 use crate::{
     app::{
-        AttachPaper, Edit, HandedIn, ListDossiers, LookUp, NewDossier, PaperHeader, Representation,
-        RequestSupplement, ReturnResult,
+        AttachPaper, Edit, HandedIn, ListDossiers, LookUp, LookUpByTelephone, NewDossier,
+        PaperHeader, Representation, RequestSupplement, ReturnResult,
     },
     domain::{Delivery, Filter, Party, Persons, Representative},
 };
@@ -373,6 +373,18 @@ pub(super) fn look_up(request: &proto::LookUpDossierRequest) -> Result<LookUp, F
     }
     let code = code.map(|code| code.to_string()).unwrap_or_default();
     reader.finish(LookUp { code, last_digits: digits.to_owned() })
+}
+
+pub(super) fn look_up_by_telephone(
+    request: &proto::LookUpByTelephoneRequest,
+) -> Result<LookUpByTelephone, Fault> {
+    let mut reader = Reader::default();
+    let code = reader.wrong.take("code", DossierCode::parse(&request.code));
+    let phone = reader.wrong.take("phone", PhoneNumber::parse(&request.phone));
+    match code.zip(phone) {
+        Some((code, phone)) => reader.finish(LookUpByTelephone { code: code.to_string(), phone }),
+        None => Err(reader.finish(()).err().unwrap_or_else(|| Fault::internal("nothing is wrong"))),
+    }
 }
 
 pub(super) fn list(request: &proto::ListDossiersRequest) -> Result<ListDossiers, Fault> {

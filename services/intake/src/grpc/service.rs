@@ -335,6 +335,17 @@ impl IntakeService for IntakeRpc {
         reply(self.app.look_up(&ctx, asked).await.map(show::public))
     }
 
+    async fn look_up_by_telephone(
+        &self,
+        request: Request<proto::LookUpByTelephoneRequest>,
+    ) -> Answer<proto::LookUpByTelephoneResponse> {
+        let (ctx, message) = query(request);
+        let asked = read::look_up_by_telephone(&message).map_err(status)?;
+        let method = path!("LookUpByTelephone");
+        let found = self.app.look_up_by_telephone(&ctx, asked, method).await;
+        reply(found.map(|found| show::by_telephone(&found)))
+    }
+
     async fn get_contact(
         &self,
         request: Request<proto::GetContactRequest>,

@@ -11,7 +11,7 @@ use super::words;
 use crate::{
     app::{PublicView, Receipt, Round, View, Viewer},
     domain::{
-        Act, Delivery, Paper, Party, Representative, Source, Summary, Supplement, masked,
+        Act, Delivery, Dossier, Paper, Party, Representative, Source, Summary, Supplement, masked,
         public_text,
     },
 };
@@ -257,6 +257,15 @@ pub(super) fn public(view: PublicView) -> proto::LookUpDossierResponse {
         code: dossier.code.unwrap_or_default(),
         procedure_number: dossier.filing.number,
         procedure_name: dossier.filing.name,
+    }
+}
+
+pub(super) fn by_telephone(dossier: &Dossier) -> proto::LookUpByTelephoneResponse {
+    let acceptance = dossier.acceptance.as_ref();
+    proto::LookUpByTelephoneResponse {
+        state: words::state(dossier.state).into(),
+        promised_due_time: time(acceptance.and_then(|a| a.promised_due_at)),
+        dossier: dossier.id.name(),
     }
 }
 

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use motcua_context::Actor;
-use motcua_proto::intake::v1 as proto;
+use motcua_proto::intake::v1::{self as proto, intake_service_client::IntakeServiceClient};
 use motcua_testkit::Database;
 
 use crate::{
@@ -14,6 +14,7 @@ on_both_databases!(
     guessing_is_slowed,
     a_day_has_an_end_to_guesses,
     time_tells_no_wrong_code_from_wrong_digits,
+    who_asks_from_a_telephone_of_the_dossier_is_told,
 );
 
 fn ask(code: &str, last_digits: &str) -> proto::LookUpDossierRequest {
@@ -131,4 +132,30 @@ async fn time_tells_no_wrong_code_from_wrong_digits(database: Database) {
     let [digits, code] = fastest.map(|time| time.as_secs_f64());
     let ratio = digits.max(code) / digits.min(code);
     assert!(ratio < 1.25, "wrong digits {digits} s, wrong code {code} s");
+}
+
+async fn who_asks_from_a_telephone_of_the_dossier_is_told(database: Database) {
+    let province = Province::open(database).await;
+    let accepted = province.accepted(&citizen(1)).await;
+    let mut notification = IntakeServiceClient::new(province.env.service("notification"));
+    let ask = |code: &str, phone: &str| proto::LookUpByTelephoneRequest {
+        code: code.to_owned(),
+        phone: phone.to_owned(),
+    };
+    let phone = "0912345678".to_owned();
+    let lower = accepted.code.to_lowercase();
+    let found = notification.look_up_by_telephone(ask(&lower, &phone)).await.done();
+    assert_eq!((&found.dossier, found.state()), (&accepted.name, proto::DossierState::Accepted));
+    assert_eq!(found.promised_due_time, accepted.promised_due_time);
+    let unknown = "H53.12.05-260302-0999";
+    for (code, phone) in [(&*accepted.code, "0987654321"), (unknown, &*phone)] {
+        let refused = notification.look_up_by_telephone(ask(code, phone)).await.refused();
+        assert_eq!(refused.reason(), "NOT_FOUND_OR_MISMATCH");
+    }
+    let wrong = notification.look_up_by_telephone(ask("x", "1")).await.wrong();
+    let fields: Vec<_> = wrong.iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["code", "phone"]);
+    let mut anybody = province.client(&Actor::Anonymous);
+    let refused = anybody.look_up_by_telephone(ask(&accepted.code, &phone)).await.reason();
+    assert_ne!(refused, "NOT_FOUND_OR_MISMATCH");
 }

@@ -115,7 +115,7 @@ impl Arrivals {
 
     /// A cause of its own for every time: a provider may count anew and say the same of
     /// another message. Rows and states bear being told twice by themselves.
-    fn ctx(&self, name: &'static str) -> Ctx {
+    pub(super) fn ctx(&self, name: &'static str) -> Ctx {
         let actor = Actor::System(System::service(self.store.service()));
         let ctx = Ctx::new(actor, self.clock.now());
         let cause = Cause::Due { name, id: Uuid::from_bytes(ctx.random()), generation: 0 };

@@ -3,6 +3,7 @@
 mod arrivals;
 mod costs;
 mod deliver;
+mod inquiries;
 mod notify;
 mod preferences;
 mod purse;
@@ -24,6 +25,7 @@ use motcua_store::Store;
 
 pub(crate) use arrivals::Arrivals;
 pub(crate) use costs::Cost;
+pub(crate) use inquiries::Ear;
 pub(crate) use notify::Heard;
 use notify::Telling;
 pub(crate) use preferences::Change;
@@ -41,7 +43,7 @@ use crate::{
     domain::{ClassRules, Leads, Limits, RetryRule, Tariff, Topic, ZnsTemplate},
     grpc::{Catalog, Intake},
     providers::{Providers, Receivers},
-    store::{Messages, Preferred, Reminders, Switches, Webhooks},
+    store::{Inquiries, Messages, Preferred, Reminders, Switches, Webhooks},
 };
 
 /// The timer of a message that waits to be handed over.
@@ -56,11 +58,15 @@ pub(crate) const ARRIVAL: &str = "message-arrival";
 /// The timer of an address of a system that was turned off, of which its owner has to hear.
 pub(crate) const WEBHOOK_OFF: &str = "webhook-off";
 
+/// The timer of a short message that somebody sent, and awaits an answer.
+pub(crate) const INQUIRY: &str = "inquiry";
+
 /// The use cases and what they work with.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) messages: Messages,
+    pub(crate) inquiries: Inquiries,
     pub(crate) preferred: Preferred,
     pub(crate) reminders: Reminders,
     pub(crate) renderer: Arc<Renderer>,

@@ -33,8 +33,10 @@ impl Limits {
         let reached = |limit: Option<u32>, count: usize| {
             limit.is_some_and(|limit| usize::try_from(limit).is_ok_and(|limit| count >= limit))
         };
-        let of_class = told.iter().filter(|topic| topic.class() == class).count();
-        reached(self.sms_a_day, told.len()) || reached(rule.sms_a_day, of_class)
+        // What somebody asked for has its own limit.
+        let told = || told.iter().filter(|topic| !topic.is_answer());
+        let of_class = told().filter(|topic| topic.class() == class).count();
+        reached(self.sms_a_day, told().count()) || reached(rule.sms_a_day, of_class)
     }
 }
 
@@ -54,6 +56,7 @@ mod tests {
             (&[own, other][..], false),
             (&[own, own][..], true),
             (&[other, other, other][..], true),
+            (&[Topic::InquiryAnswered; 9][..], false),
         ] {
             assert_eq!(LIMITS.is_reached(Class::Required, RULE, told), reached, "{told:?}");
         }

@@ -44,7 +44,7 @@ pub struct Origin {
     pub family: &'static str,
     /// The version of what it was about.
     pub fact_version: i64,
-    /// The dossier.
+    /// The dossier; nil where it is about none.
     pub dossier: DossierId,
     /// Its code; empty where none was minted yet.
     pub code: String,

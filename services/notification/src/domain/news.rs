@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use motcua_vn::Vnd;
 use serde::{Deserialize, Serialize};
 
-use super::{Awaited, Class, OffCause};
+use super::{Awaited, Class, OffCause, Progress, Reply};
 
 type Timestamp = DateTime<Utc>;
 
@@ -97,6 +97,8 @@ pub enum News {
         /// Why.
         cause: OffCause,
     },
+    /// Somebody asked by short message.
+    InquiryAnswered(Reply),
     /// They were paid.
     PaymentReceived {
         /// In all.
@@ -199,11 +201,13 @@ pub enum Topic {
     SupplementDueSoon,
     /// Địa chỉ nhận tin của hệ thống đã tắt.
     WebhookOff,
+    /// Trả lời tra cứu bằng tin nhắn.
+    InquiryAnswered,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::DossierSubmitted,
         Self::DossierAccepted,
         Self::SupplementRequested,
@@ -223,6 +227,7 @@ impl Topic {
         Self::PaymentDueSoon,
         Self::SupplementDueSoon,
         Self::WebhookOff,
+        Self::InquiryAnswered,
     ];
 
     /// The word in rows and the folder of the templates.
@@ -247,6 +252,7 @@ impl Topic {
             Self::PaymentDueSoon => "payment-due-soon",
             Self::SupplementDueSoon => "supplement-due-soon",
             Self::WebhookOff => "webhook-off",
+            Self::InquiryAnswered => "inquiry-answered",
         }
     }
 
@@ -266,6 +272,11 @@ impl Topic {
     /// Whether it reminds of something awaited.
     pub fn reminds(self) -> bool {
         self.class() == Class::Reminder
+    }
+
+    /// Whether somebody asked for it just before, by the channel it goes by.
+    pub fn is_answer(self) -> bool {
+        self == Self::InquiryAnswered
     }
 
     /// Whether it must be told: the law says so, or something could be lost. The
@@ -298,6 +309,7 @@ impl News {
             Self::PaymentDueSoon { .. } => Topic::PaymentDueSoon,
             Self::SupplementDueSoon { .. } => Topic::SupplementDueSoon,
             Self::WebhookOff { .. } => Topic::WebhookOff,
+            Self::InquiryAnswered(_) => Topic::InquiryAnswered,
         }
     }
 
@@ -336,7 +348,8 @@ impl News {
             | Self::SupplementRequested { deadline: time, .. }
             | Self::DueDateChanged { due: time, .. }
             | Self::Overdue { due: time }
-            | Self::PaymentRequested { due: time, .. } => *time,
+            | Self::PaymentRequested { due: time, .. }
+            | Self::InquiryAnswered(Reply::Found { due: time, .. }) => *time,
             Self::PaymentDueSoon { due: time, .. }
             | Self::SupplementDueSoon { deadline: time, .. } => Some(*time),
             _ => None,
@@ -379,6 +392,7 @@ impl News {
                 Way::Post => "post",
             }),
             Self::WebhookOff { cause } => Some(cause.word()),
+            Self::InquiryAnswered(reply) => Some(reply.word()),
             Self::PaperQuarantined { problem, .. } => Some(match problem {
                 Problem::Infected => "infected",
                 Problem::TooLarge => "too_large",
@@ -427,6 +441,11 @@ impl News {
             Self::PaperQuarantined { paper, problem }
         }));
         all.extend(OffCause::ALL.map(|cause| Self::WebhookOff { cause }));
+        all.extend([Reply::Usage, Reply::Unknown].map(Self::InquiryAnswered));
+        for progress in Progress::ALL {
+            let replies = [due, None].map(|due| Reply::Found { progress, due });
+            all.extend(replies.map(Self::InquiryAnswered));
+        }
         for way in [Way::Online, Way::Desk, Way::Post] {
             all.extend([Self::ResultReady { way }, Self::ResultReturned { way }]);
         }

@@ -71,6 +71,24 @@ pub fn parts(text: &str) -> Option<Parts> {
     (octets.len() <= PARTS).then_some(Parts { alphabet, octets })
 }
 
+/// Octets of the seven-bit alphabet as text; an octet beyond it is the sign for that.
+pub fn gsm7_text(octets: &[u8]) -> String {
+    let mut text = String::with_capacity(octets.len());
+    let mut octets = octets.iter();
+    while let Some(&octet) = octets.next() {
+        let sign = if octet == ESCAPE {
+            octets
+                .next()
+                .and_then(|next| EXTENSION.iter().find(|(_, sign)| sign == next))
+                .map(|(sign, _)| *sign)
+        } else {
+            BASIC.chars().nth(octet.into())
+        };
+        text.push(sign.unwrap_or(char::REPLACEMENT_CHARACTER));
+    }
+    text
+}
+
 fn gsm7(c: char) -> Option<Vec<u8>> {
     if let Some((_, sign)) = EXTENSION.iter().find(|(known, _)| *known == c) {
         return Some(vec![ESCAPE, *sign]);
@@ -140,19 +158,7 @@ mod tests {
                     octets.chunks(2).map(|two| u16::from_be_bytes([two[0], two[1]])).collect();
                 String::from_utf16(&units).unwrap()
             }
-            Alphabet::Gsm7 => {
-                let mut text = String::new();
-                let mut octets = octets.into_iter();
-                while let Some(octet) = octets.next() {
-                    text.push(if octet == ESCAPE {
-                        let sign = octets.next().unwrap();
-                        EXTENSION.iter().find(|(_, known)| *known == sign).unwrap().0
-                    } else {
-                        BASIC.chars().nth(octet.into()).unwrap()
-                    });
-                }
-                text
-            }
+            Alphabet::Gsm7 => gsm7_text(&octets),
         }
     }
 

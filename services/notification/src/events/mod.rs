@@ -28,7 +28,7 @@ fn dossier(name: &str) -> Result<DossierId, Fault> {
     })
 }
 
-fn instant(message: Option<&prost_types::Timestamp>) -> Option<DateTime<Utc>> {
+pub(crate) fn instant(message: Option<&prost_types::Timestamp>) -> Option<DateTime<Utc>> {
     let message = message?;
     DateTime::from_timestamp(message.seconds, u32::try_from(message.nanos).ok()?)
 }

@@ -36,6 +36,10 @@ fn failed(tx: &Tx, message: &Message, reason: &str, at: DateTime<Utc>) {
 
 /// Says what became of a message, once that is known.
 pub(crate) fn ended(tx: &Tx, message: &Message, at: DateTime<Utc>) {
+    // Events are of dossiers.
+    if message.origin.dossier.uuid().is_nil() {
+        return;
+    }
     match &message.state {
         MessageState::Queued { .. } | MessageState::Sent { .. } | MessageState::Spared { .. } => {}
         MessageState::Delivered { .. } => delivered(tx, message, at),

@@ -29,7 +29,7 @@ pub(super) fn message(message: &Message) -> proto::Message {
     let handover = message.handover.as_ref();
     proto::Message {
         name: message.id.name(),
-        dossier: message.origin.dossier.name(),
+        dossier: dossier_name(message),
         code: message.origin.code.clone(),
         topic: topic_message(message.topic).into(),
         channel: channel_message(written.address.channel()).into(),
@@ -49,6 +49,12 @@ pub(super) fn message(message: &Message) -> proto::Message {
         send_millis: handover.map_or(0, |taken| taken.took.num_milliseconds()),
         language: written_in.unwrap_or_default().into(),
     }
+}
+
+/// Empty where it is about none.
+fn dossier_name(message: &Message) -> String {
+    let dossier = message.origin.dossier;
+    if dossier.uuid().is_nil() { String::new() } else { dossier.name() }
 }
 
 pub(super) fn status(status: &Status) -> proto::MessageStatus {
@@ -243,6 +249,7 @@ pub(crate) const fn topic_message(topic: Topic) -> proto::MessageTopic {
         Topic::PaymentDueSoon => proto::MessageTopic::PaymentDueSoon,
         Topic::SupplementDueSoon => proto::MessageTopic::SupplementDueSoon,
         Topic::WebhookOff => proto::MessageTopic::WebhookOff,
+        Topic::InquiryAnswered => proto::MessageTopic::InquiryAnswered,
     }
 }
 

@@ -3,12 +3,18 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyId, AgencyPath, DossierId};
 use motcua_proto::{
     catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient},
-    intake::v1::{GetContactRequest, intake_service_client::IntakeServiceClient},
+    intake::v1::{
+        DossierState, GetContactRequest, LookUpByTelephoneRequest,
+        intake_service_client::IntakeServiceClient,
+    },
 };
 use motcua_rpc::Wire;
 use motcua_vn::{EmailAddress, PhoneNumber};
 
-use crate::domain::Contact;
+use crate::{
+    domain::{Contact, Progress, Reply},
+    events::instant,
+};
 
 /// What we ask of intake.
 #[derive(Clone)]
@@ -38,6 +44,45 @@ impl Intake {
             email: EmailAddress::parse(&contact.email).ok(),
         })
     }
+
+    /// A dossier and where it stands, if the telephone stands in it.
+    pub(crate) async fn look_up(
+        &self,
+        ctx: &Ctx,
+        code: &str,
+        phone: &PhoneNumber,
+    ) -> Result<Option<(DossierId, Reply)>, Fault> {
+        let ask = LookUpByTelephoneRequest { code: code.to_owned(), phone: phone.national() };
+        let answer = self.0.clone().look_up_by_telephone(motcua_rpc::request(ctx, ask)).await;
+        let found = match answer.map_err(motcua_rpc::fault) {
+            Ok(answer) => answer.into_inner(),
+            Err(fault) if fault.reason() == "NOT_FOUND_OR_MISMATCH" => return Ok(None),
+            Err(fault) => return Err(fault),
+        };
+        let dossier = DossierId::from_name(&found.dossier).map_err(Fault::internal)?;
+        let due = instant(found.promised_due_time.as_ref());
+        let reply = progress(found.state()).map(|progress| Reply::Found { progress, due });
+        Ok(reply.map(|reply| (dossier, reply)))
+    }
+}
+
+/// As people are told; none of what is not filed.
+fn progress(state: DossierState) -> Option<Progress> {
+    Some(match state {
+        DossierState::Unspecified | DossierState::Draft => return None,
+        DossierState::Submitted => Progress::Submitted,
+        DossierState::AwaitingCompletion => Progress::AwaitingCompletion,
+        DossierState::Accepted => Progress::Accepted,
+        // The desk has not asked for it yet.
+        DossierState::Processing | DossierState::SupplementNeeded => Progress::Processing,
+        DossierState::AwaitingSupplement => Progress::AwaitingSupplement,
+        DossierState::AwaitingPayment => Progress::AwaitingPayment,
+        DossierState::WithdrawalRequested => Progress::WithdrawalRequested,
+        DossierState::Stopping | DossierState::Stopped => Progress::Stopped,
+        DossierState::Rejected => Progress::Rejected,
+        DossierState::ResultReady => Progress::ResultReady,
+        DossierState::Returned | DossierState::Closed => Progress::Returned,
+    })
 }
 
 /// What we ask of catalog.

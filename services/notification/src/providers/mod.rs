@@ -33,7 +33,7 @@ pub(crate) use self::{
 };
 use crate::{
     config::{Carrier, NotificationConfig},
-    domain::{Answer, Candidate, Channel, Message, Receipt, ShiftRule, Tariff, choose},
+    domain::{Answer, Candidate, Channel, Message, Receipt, Said, ShiftRule, Tariff, choose},
 };
 
 /// Somebody who carries messages.
@@ -46,6 +46,9 @@ pub(crate) trait Provider: Send + Sync {
 /// Who is told what providers say later. Once it has answered, the provider may forget.
 pub(crate) type Listener =
     Arc<dyn Fn(Receipt) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
+
+/// Who is told what people send us; the same.
+pub(crate) type Asker = Arc<dyn Fn(Said) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
 
 /// Those of a channel, with their weights.
 type Lane = Vec<(Arc<Watched>, u32)>;
@@ -74,15 +77,15 @@ impl Providers {
     pub(crate) fn new(
         config: &NotificationConfig,
         listener: Listener,
+        asker: Asker,
         holder: Option<&Arc<dyn Holder>>,
         webhooks: Webhooks,
     ) -> anyhow::Result<Self> {
         let rule = config.shift.rule();
         let mut tariffs = config.tariffs();
-        let smpp =
-            config.smpp.address.as_ref().map(|address| {
-                Arc::new(Smpp::new(address.clone(), &config.smpp, listener.clone()))
-            });
+        let smpp = config.smpp.address.as_ref().map(|address| {
+            Arc::new(Smpp::new(address.clone(), &config.smpp, listener.clone(), asker))
+        });
         let mut lanes = BTreeMap::<Channel, Lane>::new();
         for carrier in Carrier::ALL {
             let Some(weight) = config.weight(carrier) else { continue };

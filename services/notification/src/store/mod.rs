@@ -5,6 +5,7 @@
 pub(crate) mod consistency;
 mod costs;
 mod entity;
+mod inquiries;
 mod messages;
 mod migrations;
 mod passes;
@@ -17,12 +18,14 @@ mod switches;
 mod webhooks;
 
 pub(crate) use costs::{CostFilter, CostSlot, Costs, Sum};
-pub(crate) use messages::{Messages, SpoolFilter};
+pub(crate) use inquiries::Inquiries;
+pub(crate) use messages::{Known, Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
 pub(crate) use passes::Passes;
 pub(crate) use preferred::Preferred;
 pub(crate) use receipts::{Receipts, Waiting};
 pub(crate) use reminders::Reminders;
+pub(crate) use rows::INQUIRY;
 pub(crate) use statuses::{StatusPage, Statuses};
 pub use switches::Switch;
 pub(crate) use switches::Switches;
@@ -30,5 +33,10 @@ pub(crate) use webhooks::Webhooks;
 
 /// What is sealed.
 pub(crate) fn sealed() -> Vec<motcua_keys::SealedColumn> {
-    vec![rows::sealed_column(), passes::sealed_pass(), webhooks::sealed_hook()]
+    vec![
+        rows::sealed_column(),
+        passes::sealed_pass(),
+        webhooks::sealed_hook(),
+        inquiries::sealed_said(),
+    ]
 }

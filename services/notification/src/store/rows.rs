@@ -14,8 +14,10 @@ use crate::domain::{
     Address, Arrival, Handover, Message, MessageState, Origin, Spare, Terms, Written,
 };
 
+/// The family of what people ask us.
+pub(crate) const INQUIRY: &str = "inquiry";
 /// The families whose events we hear, and ourselves.
-const FAMILIES: [&str; 4] = ["intake", "workflow", "payment", "notification"];
+const FAMILIES: [&str; 5] = ["intake", "workflow", "payment", "notification", INQUIRY];
 
 /// Of a message that waits to be handed over.
 pub(super) const QUEUED: &str = "queued";

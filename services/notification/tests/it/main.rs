@@ -6,6 +6,7 @@ mod costs;
 mod delivery;
 mod gateways;
 mod inbox;
+mod inquiries;
 mod limits;
 mod magic;
 mod mail;

@@ -23,19 +23,23 @@ on_both! {
 /// The service before a centre, telling people who have a telephone alone.
 async fn start(database: Database, port: u16, more: &[&str]) -> Env {
     let plain = DossierContact { account: String::new(), email: String::new(), ..contact() };
-    let settings = [
-        format!("smpp.address=127.0.0.1:{port}"),
-        "smpp.system_id=motcua".to_owned(),
-        "smpp.password=secret".to_owned(),
-        "smpp.source=MOTCUA".to_owned(),
-    ];
     let mut builder = builder(database, move || Ok(plain.clone()));
-    for pair in settings.into_iter().chain(more.iter().map(|pair| (*pair).to_owned())) {
+    for pair in way(port).into_iter().chain(more.iter().map(|pair| (*pair).to_owned())) {
         builder = builder.set(format!("notification.{pair}"));
     }
     let env = builder.start().await;
     ready(&env).await;
     env
+}
+
+/// The settings that lead to a centre.
+pub(crate) fn way(port: u16) -> [String; 4] {
+    [
+        format!("smpp.address=127.0.0.1:{port}"),
+        "smpp.system_id=motcua".to_owned(),
+        "smpp.password=secret".to_owned(),
+        "smpp.source=MOTCUA".to_owned(),
+    ]
 }
 
 async fn told(env: &Env, n: u128) {
@@ -142,8 +146,9 @@ async fn a_centre_that_says_no_more_is_not_waited_for_for_ever() {
     let env = start(Database::Sqlite, centre.port, &["receipt_h=2"]).await;
     told(&env, 1).await;
     until(&env, MessageState::Sent).await;
-    // Somebody writes back: nobody reads it, and it comes only once.
-    centre.told("message DELIVRD").await;
+    // A service writes: nobody reads it, and it comes only once.
+    centre.told("message 9029 DELIVRD").await;
+    assert_eq!(centre.says("kept").await["kept"], 0);
     env.clock.advance(TimeDelta::hours(2));
     until(&env, MessageState::Expired).await;
     env.stop().await;

@@ -2,6 +2,7 @@
 //! bounded number of unanswered messages in it.
 
 mod bind;
+mod inquiry;
 mod pdu;
 mod receipt;
 mod session;
@@ -16,7 +17,7 @@ use motcua_context::Timestamp;
 use rusmpp::{CommandStatus, pdus::SubmitSm};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Listener, Provider};
+use super::{Asker, Listener, Provider};
 use crate::{
     config::SmppConfig,
     domain::{Address, Answer, Message, Taken, parts},
@@ -44,6 +45,7 @@ struct Way {
     address: String,
     config: SmppConfig,
     listener: Listener,
+    asker: Asker,
 }
 
 impl Way {
@@ -60,8 +62,13 @@ pub(super) struct Smpp {
 }
 
 impl Smpp {
-    pub(super) fn new(address: String, config: &SmppConfig, listener: Listener) -> Self {
-        let way = Arc::new(Way { address, config: config.clone(), listener });
+    pub(super) fn new(
+        address: String,
+        config: &SmppConfig,
+        listener: Listener,
+        asker: Asker,
+    ) -> Self {
+        let way = Arc::new(Way { address, config: config.clone(), listener, asker });
         Self { way, orders: OnceLock::new() }
     }
 

@@ -14,7 +14,7 @@ use tokio::{
 use super::{
     Order, Submitted, Way,
     bind::{FIRST, Line, bind, pause},
-    receipt,
+    inquiry, receipt,
 };
 
 /// Receipts that are being stored; while there are so many, nothing more is read.
@@ -150,18 +150,19 @@ impl Session {
         let _ = waiting.send(submitted);
     }
 
-    /// A receipt is answered once it is stored; anything else that comes from telephones is
-    /// taken and dropped, since nobody here reads it.
+    /// A receipt, and what somebody writes from a telephone, is answered once it is stored;
+    /// anything else is taken and dropped.
     fn deliver(&mut self, sequence: u32, deliver: &DeliverSm) {
-        let stored = match receipt::of(deliver) {
-            Some(receipt) => (self.way.listener)(receipt),
-            None => async { Ok(()) }.boxed(),
+        let stored = match (receipt::of(deliver), inquiry::of(deliver)) {
+            (Some(receipt), _) => (self.way.listener)(receipt),
+            (None, Some(said)) => (self.way.asker)(said),
+            (None, None) => async { Ok(()) }.boxed(),
         };
         let answer = stored.map(move |stored| {
             let status = match stored {
                 Ok(()) => CommandStatus::EsmeRok,
                 Err(fault) => {
-                    tracing::warn!(%fault, "a receipt is not stored; it comes again");
+                    tracing::warn!(%fault, "what came is not stored; it comes again");
                     CommandStatus::EsmeRxTAppn
                 }
             };

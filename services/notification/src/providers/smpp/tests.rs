@@ -51,7 +51,8 @@ fn provider(centre: &Counterpart, heard: Arc<Mutex<Vec<Receipt>>>) -> Smpp {
         heard.lock().unwrap().push(receipt);
         async { Ok(()) }.boxed()
     });
-    Smpp::new(format!("127.0.0.1:{}", centre.port), &config, listener)
+    let asker: Asker = Arc::new(|_| async { Ok(()) }.boxed());
+    Smpp::new(format!("127.0.0.1:{}", centre.port), &config, listener, asker)
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 #![expect(unreachable_pub, reason = "the derives want public models")]
 
+pub(super) mod inquiry;
 pub(super) mod message;
 pub(super) mod preference;
 pub(super) mod provider_switch;
