@@ -24,7 +24,9 @@ pub use depths::Depths;
 pub use due::{Alarm, DueQueue};
 pub use house::Cleared;
 pub use motcua_audit::Noted;
-pub use motcua_database::{DatabaseOptions, Held, Lease, Migrations, OrFault, Pool, SchemaState};
+pub use motcua_database::{
+    DatabaseOptions, Held, Lease, Migrations, OrFault, Pool, SchemaState, padded,
+};
 pub use open::Store;
 pub use spine_migration::schema;
 pub use tx::Tx;

@@ -8,9 +8,9 @@ use super::{
 };
 
 /// First words of methods that change nothing.
-const READS: [&str; 11] = [
-    "Get", "List", "Search", "LookUp", "Download", "Preview", "Print", "Estimate", "Explain",
-    "Check", "Count",
+const READS: [&str; 12] = [
+    "Get", "BatchGet", "List", "Search", "LookUp", "Download", "Preview", "Print", "Estimate",
+    "Explain", "Check", "Count",
 ];
 
 /// Mutations that may be sent twice without a `request_id`, and why.

@@ -287,6 +287,25 @@ pub(super) fn dossier(field: &str, name: &str) -> Result<DossierId, Fault> {
     reader.finish(id)
 }
 
+/// Several, each once.
+pub(super) fn dossiers(names: &[String]) -> Result<Vec<DossierId>, Fault> {
+    let mut reader = Reader::default();
+    if names.is_empty() {
+        reader.add("dossiers", "REQUIRED", "Cần ít nhất một hồ sơ.");
+    }
+    reader.not_more_than("dossiers", names.len());
+    let mut ids = Vec::with_capacity(names.len());
+    for (n, name) in names.iter().enumerate() {
+        let field = format!("dossiers[{n}]");
+        let id = reader.name(&field, name);
+        if ids.contains(&id) {
+            reader.add(&field, "REPEATED", "Mỗi hồ sơ chỉ nêu một lần.");
+        }
+        ids.push(id);
+    }
+    reader.finish(ids)
+}
+
 pub(super) fn maybe_dossier(field: &str, name: &str) -> Result<Option<DossierId>, Fault> {
     let mut reader = Reader::default();
     let id = reader.maybe_name(field, name);

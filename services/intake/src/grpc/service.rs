@@ -355,6 +355,18 @@ impl IntakeService for IntakeRpc {
         reply(self.app.contact(&ctx, id, path!("GetContact")).await.map(show::contact))
     }
 
+    async fn batch_get_contacts(
+        &self,
+        request: Request<proto::BatchGetContactsRequest>,
+    ) -> Answer<proto::BatchGetContactsResponse> {
+        let (ctx, message) = query(request);
+        let ids = read::dossiers(&message.dossiers).map_err(status)?;
+        let found = self.app.contacts(&ctx, &ids, path!("BatchGetContacts")).await;
+        reply(found.map(|parties| proto::BatchGetContactsResponse {
+            contacts: parties.into_iter().map(show::contact).collect(),
+        }))
+    }
+
     async fn get_answers(
         &self,
         request: Request<proto::GetAnswersRequest>,

@@ -1,9 +1,11 @@
 //! Loading, locking and saving dossiers.
 
+use std::collections::BTreeMap;
+
 use motcua_fault::Fault;
 use motcua_ids::{DossierId, Uuid};
 use motcua_sealing::Keyring;
-use motcua_store::{OrFault, Tx};
+use motcua_store::{OrFault, Tx, padded};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -55,6 +57,22 @@ pub(crate) async fn find(db: &impl ConnectionTrait, id: DossierId) -> Result<Loa
     let row =
         dossier::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?.ok_or_else(unknown)?;
     load(db, row).await
+}
+
+/// Several dossiers as they are now, in the order asked for; `NOT_FOUND` where one is not there.
+pub(crate) async fn find_all(
+    db: &impl ConnectionTrait,
+    ids: &[DossierId],
+) -> Result<Vec<Loaded>, Fault> {
+    let wanted = padded(ids.iter().map(|id| id.uuid()));
+    let rows = dossier::Entity::find().filter(dossier::Column::Id.is_in(wanted)).all(db).await;
+    let mut rows: BTreeMap<Uuid, _> =
+        rows.or_fault()?.into_iter().map(|row| (row.id, row)).collect();
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.push(load(db, rows.remove(&id.uuid()).ok_or_else(unknown)?).await?);
+    }
+    Ok(found)
 }
 
 /// What a public look-up must know before it answers anything.

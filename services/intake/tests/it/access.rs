@@ -221,7 +221,26 @@ async fn only_notification_asks_whom_to_tell(database: Database) {
         (read[0].system.as_str(), read[0].purpose.as_str()),
         ("notification", "deliver_message",)
     );
+    let other = province.submitted(&citizen(2)).await.name;
+    let ask = |names: &[&String]| proto::BatchGetContactsRequest {
+        dossiers: names.iter().map(ToString::to_string).collect(),
+    };
+    let both = notification.batch_get_contacts(ask(&[&other, &filed.name])).await.done().contacts;
+    let of: Vec<_> = both.iter().map(|contact| contact.account.as_str()).collect();
+    assert_eq!(of, [account(2).name(), account(1).name()], "in the order asked for");
+    let read = province.env.said::<PersonalDataRead>().await;
+    assert_eq!(read.len(), 2, "one reading for both");
+    assert_eq!(read[1].dossiers.len(), 2);
+    assert_eq!(read[1].subjects.len(), 2);
+    let nobodys = format!("dossiers/{}", uuid::Uuid::from_u128(9));
+    let refused = notification.batch_get_contacts(ask(&[&other, &nobodys])).await.reason();
+    assert_eq!(refused, "NOT_FOUND");
+    assert_eq!(province.env.said::<PersonalDataRead>().await.len(), 2, "all or none");
+    let wrong = notification.batch_get_contacts(ask(&[&other, &other])).await.wrong();
+    assert_eq!(wrong[0].0, "dossiers[1]");
+    assert_eq!(notification.batch_get_contacts(ask(&[])).await.wrong()[0].0, "dossiers");
     let mut workflow = Client::new(province.env.service("workflow"));
+    assert_eq!(workflow.batch_get_contacts(ask(&[&other])).await.reason(), "NOT_PERMITTED");
     assert_eq!(workflow.get_contact(request.clone()).await.reason(), "NOT_PERMITTED");
     assert_eq!(province.client(&desk()).get_contact(request).await.reason(), "NOT_PERMITTED");
 }

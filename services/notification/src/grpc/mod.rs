@@ -1,5 +1,6 @@
 //! What we serve, what we ask of neighbours, and the translation both ways.
 
+mod contacts;
 mod convert;
 mod costs;
 mod peers;

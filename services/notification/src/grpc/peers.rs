@@ -1,16 +1,16 @@
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, AgencyId, AgencyPath, DossierId};
+use motcua_ids::{AgencyId, AgencyPath, DossierId};
 use motcua_proto::{
     catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient},
     intake::v1::{
-        DossierState, GetContactRequest, LookUpByTelephoneRequest,
-        intake_service_client::IntakeServiceClient,
+        DossierState, LookUpByTelephoneRequest, intake_service_client::IntakeServiceClient,
     },
 };
 use motcua_rpc::Wire;
-use motcua_vn::{EmailAddress, PhoneNumber};
+use motcua_vn::PhoneNumber;
 
+use super::contacts::Contacts;
 use crate::{
     domain::{Contact, Progress, Reply},
     events::instant,
@@ -18,31 +18,20 @@ use crate::{
 
 /// What we ask of intake.
 #[derive(Clone)]
-pub(crate) struct Intake(IntakeServiceClient<Wire>);
+pub(crate) struct Intake {
+    client: IntakeServiceClient<Wire>,
+    contacts: Contacts,
+}
 
 impl Intake {
     pub(crate) fn new(wire: Wire) -> Self {
-        Self(IntakeServiceClient::new(wire))
+        let client = IntakeServiceClient::new(wire);
+        Self { contacts: Contacts::new(client.clone()), client }
     }
 
-    /// Whom to tell about a dossier. A telephone or address that cannot be one
-    /// is left out: the others are told all the same.
+    /// Whom to tell about a dossier.
     pub(crate) async fn contact(&self, ctx: &Ctx, dossier: DossierId) -> Result<Contact, Fault> {
-        let ask = GetContactRequest { dossier: dossier.name() };
-        let mut client = self.0.clone();
-        let answer =
-            client.get_contact(motcua_rpc::request(ctx, ask)).await.map_err(motcua_rpc::fault)?;
-        let contact = answer.into_inner();
-        let account = match contact.account.as_str() {
-            "" => None,
-            name => Some(AccountId::from_name(name).map_err(Fault::internal)?),
-        };
-        Ok(Contact {
-            account,
-            full_name: contact.full_name,
-            phone: PhoneNumber::parse(&contact.phone).ok(),
-            email: EmailAddress::parse(&contact.email).ok(),
-        })
+        self.contacts.of(ctx, dossier).await
     }
 
     /// A dossier and where it stands, if the telephone stands in it.
@@ -53,7 +42,7 @@ impl Intake {
         phone: &PhoneNumber,
     ) -> Result<Option<(DossierId, Reply)>, Fault> {
         let ask = LookUpByTelephoneRequest { code: code.to_owned(), phone: phone.national() };
-        let answer = self.0.clone().look_up_by_telephone(motcua_rpc::request(ctx, ask)).await;
+        let answer = self.client.clone().look_up_by_telephone(motcua_rpc::request(ctx, ask)).await;
         let found = match answer.map_err(motcua_rpc::fault) {
             Ok(answer) => answer.into_inner(),
             Err(fault) if fault.reason() == "NOT_FOUND_OR_MISMATCH" => return Ok(None),

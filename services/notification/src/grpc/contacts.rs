@@ -1,0 +1,117 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use motcua_context::Ctx;
+use motcua_fault::Fault;
+use motcua_ids::{AccountId, DossierId};
+use motcua_proto::intake::v1::{
+    BatchGetContactsRequest, DossierContact, GetContactRequest,
+    intake_service_client::IntakeServiceClient,
+};
+use motcua_rpc::Wire;
+use motcua_vn::{EmailAddress, PhoneNumber};
+use tokio::sync::oneshot;
+use tonic::{Code, Response, Status};
+
+use crate::domain::Contact;
+
+/// Dossiers asked for at once: as many as one call takes.
+const MOST: usize = 200;
+
+/// Whom to tell about dossiers, as intake says. Those who ask while an answer is awaited are asked
+/// for together, in the next call: each call is a reading that intake records, and many pieces of
+/// news would be waiting for nothing but these records.
+#[derive(Clone)]
+pub(super) struct Contacts {
+    intake: IntakeServiceClient<Wire>,
+    waiting: Arc<Mutex<Vec<Asked>>>,
+    /// Held by whoever asks for all that wait.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+struct Asked {
+    dossier: DossierId,
+    answer: oneshot::Sender<Answer>,
+}
+
+type Answer = Result<DossierContact, Status>;
+
+impl Contacts {
+    pub(super) fn new(intake: IntakeServiceClient<Wire>) -> Self {
+        Self { intake, waiting: Arc::default(), turn: Arc::default() }
+    }
+
+    /// Whom to tell about a dossier.
+    pub(super) async fn of(&self, ctx: &Ctx, dossier: DossierId) -> Result<Contact, Fault> {
+        let (answer, mut answered) = oneshot::channel();
+        self.waiting().push(Asked { dossier, answer });
+        let turn = self.turn.lock().await;
+        // Whoever had the turn before may have asked for us.
+        if let Ok(answer) = answered.try_recv() {
+            return contact(answer);
+        }
+        let others = self.others(dossier);
+        let answer = if others.is_empty() {
+            drop(turn);
+            self.alone(ctx, dossier).await
+        } else {
+            self.together(ctx, dossier, others).await
+        };
+        contact(answer)
+    }
+
+    /// Those that wait beside ours; nobody waits any more for what is closed.
+    fn others(&self, own: DossierId) -> Vec<Asked> {
+        let mut waiting = self.waiting();
+        waiting.retain(|asked| asked.dossier != own && !asked.answer.is_closed());
+        let together = waiting.len().min(MOST - 1);
+        waiting.drain(..together).collect()
+    }
+
+    async fn together(&self, ctx: &Ctx, own: DossierId, others: Vec<Asked>) -> Answer {
+        let mut ids = vec![own];
+        ids.extend(others.iter().map(|asked| asked.dossier));
+        let dossiers = ids.into_iter().map(DossierId::name).collect();
+        let ask = motcua_rpc::request(ctx, BatchGetContactsRequest { dossiers });
+        let mut contacts = match self.intake.clone().batch_get_contacts(ask).await {
+            Ok(found) => found.into_inner().contacts.into_iter(),
+            // One that is not there fails all of them: each asks for its own.
+            Err(status) if status.code() == Code::NotFound => return self.alone(ctx, own).await,
+            Err(status) => {
+                for asked in others {
+                    // Who gave up meanwhile needs no answer.
+                    let _ = asked.answer.send(Err(status.clone()));
+                }
+                return Err(status);
+            }
+        };
+        let answer = contacts.next();
+        for (asked, contact) in others.into_iter().zip(contacts) {
+            let _ = asked.answer.send(Ok(contact));
+        }
+        answer.ok_or_else(|| Status::internal("nobody is told of"))
+    }
+
+    async fn alone(&self, ctx: &Ctx, dossier: DossierId) -> Answer {
+        let ask = motcua_rpc::request(ctx, GetContactRequest { dossier: dossier.name() });
+        self.intake.clone().get_contact(ask).await.map(Response::into_inner)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<Asked>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A telephone or address that cannot be one is left out: the others are told all the same.
+fn contact(answer: Answer) -> Result<Contact, Fault> {
+    let contact = answer.map_err(motcua_rpc::fault)?;
+    let account = match contact.account.as_str() {
+        "" => None,
+        name => Some(AccountId::from_name(name).map_err(Fault::internal)?),
+    };
+    Ok(Contact {
+        account,
+        full_name: contact.full_name,
+        phone: PhoneNumber::parse(&contact.phone).ok(),
+        email: EmailAddress::parse(&contact.email).ok(),
+    })
+}
