@@ -3,6 +3,7 @@
 mod arrivals;
 mod costs;
 mod deliver;
+mod digest;
 mod notify;
 mod preferences;
 mod purse;
@@ -24,6 +25,7 @@ use motcua_store::Store;
 
 pub(crate) use arrivals::Arrivals;
 pub(crate) use costs::Cost;
+pub(crate) use digest::Counted;
 pub(crate) use notify::Heard;
 use notify::Telling;
 pub(crate) use preferences::Change;
@@ -39,7 +41,7 @@ pub(crate) use crate::store::{CostFilter, CostSlot, SpoolFilter};
 use crate::{
     config::WebhooksConfig,
     domain::{ClassRules, Leads, Limits, RetryRule, Tariff, Topic, ZnsTemplate},
-    grpc::{Catalog, Intake},
+    grpc::{Catalog, Identity, Intake},
     providers::{Providers, Receivers},
     store::{Messages, Preferred, Reminders, Switches, Webhooks},
 };
@@ -66,6 +68,7 @@ pub(crate) struct App {
     pub(crate) renderer: Arc<Renderer>,
     pub(crate) intake: Intake,
     pub(crate) catalog: Catalog,
+    pub(crate) identity: Identity,
     pub(crate) retry: RetryRule,
     pub(crate) rules: ClassRules,
     pub(crate) leads: Leads,

@@ -1,12 +1,12 @@
 use chrono::{DateTime, Utc};
-use motcua_vn::Vnd;
+use motcua_vn::{Vnd, local};
 use serde::{Deserialize, Serialize};
 
-use super::{Awaited, Class, OffCause};
+use super::{Awaited, Class, Digest, Load, OffCause, Urgent};
 
 type Timestamp = DateTime<Utc>;
 
-/// Something that happened to a dossier, of which its owner must hear.
+/// Something that happened to a dossier, of which its owner must hear; or what awaits an officer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
     /// Filed online; the desk owes an answer.
@@ -107,6 +107,8 @@ pub enum News {
         /// How much.
         amount: Vnd,
     },
+    /// So much awaits an officer this morning.
+    OfficerDigest(Digest),
 }
 
 /// Why an appointment moved.
@@ -199,11 +201,13 @@ pub enum Topic {
     SupplementDueSoon,
     /// Địa chỉ nhận tin của hệ thống đã tắt.
     WebhookOff,
+    /// Việc chờ xử lý sáng nay.
+    OfficerDigest,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::DossierSubmitted,
         Self::DossierAccepted,
         Self::SupplementRequested,
@@ -223,6 +227,7 @@ impl Topic {
         Self::PaymentDueSoon,
         Self::SupplementDueSoon,
         Self::WebhookOff,
+        Self::OfficerDigest,
     ];
 
     /// The word in rows and the folder of the templates.
@@ -247,6 +252,7 @@ impl Topic {
             Self::PaymentDueSoon => "payment-due-soon",
             Self::SupplementDueSoon => "supplement-due-soon",
             Self::WebhookOff => "webhook-off",
+            Self::OfficerDigest => "officer-digest",
         }
     }
 
@@ -257,7 +263,8 @@ impl Topic {
             | Self::SupplementReceived
             | Self::ResultReturned
             | Self::PaymentReceived
-            | Self::PaymentRefunded => Class::Courtesy,
+            | Self::PaymentRefunded
+            | Self::OfficerDigest => Class::Courtesy,
             Self::PaymentDueSoon | Self::SupplementDueSoon => Class::Reminder,
             _ => Class::Required,
         }
@@ -298,6 +305,7 @@ impl News {
             Self::PaymentDueSoon { .. } => Topic::PaymentDueSoon,
             Self::SupplementDueSoon { .. } => Topic::SupplementDueSoon,
             Self::WebhookOff { .. } => Topic::WebhookOff,
+            Self::OfficerDigest(_) => Topic::OfficerDigest,
         }
     }
 
@@ -358,6 +366,14 @@ impl News {
     pub fn paper(&self) -> Option<&str> {
         match self {
             Self::PaperQuarantined { paper, .. } => Some(paper),
+            _ => None,
+        }
+    }
+
+    /// What awaits an officer, if that is told.
+    pub const fn digest(&self) -> Option<&Digest> {
+        match self {
+            Self::OfficerDigest(digest) => Some(digest),
             _ => None,
         }
     }
@@ -430,6 +446,32 @@ impl News {
         for way in [Way::Online, Way::Desk, Way::Post] {
             all.extend([Self::ResultReady { way }, Self::ResultReturned { way }]);
         }
+        all.extend(digests(time).map(Self::OfficerDigest));
         all
     }
+}
+
+/// One of which there is something to say of everything, and those of which there is little.
+fn digests(time: Timestamp) -> [Digest; 4] {
+    let empty = Digest {
+        day: local::day(time),
+        held: Load::default(),
+        waiting: Load::default(),
+        to_approve: 0,
+        to_return: 0,
+        late: 0,
+        urgent: Vec::new(),
+    };
+    let code = || "H53.12.05-261121-0001".to_owned();
+    let much = Digest {
+        held: Load { tasks: 7, due_today: 2, overdue: 1 },
+        waiting: Load { tasks: 12, due_today: 3, overdue: 0 },
+        to_approve: 4,
+        to_return: 15,
+        late: 120,
+        urgent: vec![Urgent { code: code(), due: time }; 5],
+        ..empty.clone()
+    };
+    let one = Digest { held: Load { tasks: 1, ..Load::default() }, ..empty.clone() };
+    [much, one, Digest { to_return: 1, ..empty.clone() }, Digest { late: 1, ..empty }]
 }

@@ -1,8 +1,11 @@
 use motcua_context::Ctx;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Kind};
 use motcua_ids::{AccountId, AgencyId, AgencyPath, DossierId};
 use motcua_proto::{
     catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient},
+    identity::v1::{
+        GetContactRequest as ContactOfAccount, account_service_client::AccountServiceClient,
+    },
     intake::v1::{GetContactRequest, intake_service_client::IntakeServiceClient},
 };
 use motcua_rpc::Wire;
@@ -37,6 +40,38 @@ impl Intake {
             phone: PhoneNumber::parse(&contact.phone).ok(),
             email: EmailAddress::parse(&contact.email).ok(),
         })
+    }
+}
+
+/// What we ask of identity.
+#[derive(Clone)]
+pub(crate) struct Identity(AccountServiceClient<Wire>);
+
+impl Identity {
+    pub(crate) fn new(wire: Wire) -> Self {
+        Self(AccountServiceClient::new(wire))
+    }
+
+    /// How to reach an officer; none where there is no such account any more. What cannot be a
+    /// telephone or an address is left out. Identity records the reading.
+    pub(crate) async fn contact(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+    ) -> Result<Option<Contact>, Fault> {
+        let ask = ContactOfAccount { name: account.name(), purpose: "officer_digest".to_owned() };
+        let answer = self.0.clone().get_contact(motcua_rpc::request(ctx, ask)).await;
+        let contact = match answer.map_err(motcua_rpc::fault) {
+            Ok(contact) => contact.into_inner(),
+            Err(fault) if fault.kind() == Kind::NotFound => return Ok(None),
+            Err(fault) => return Err(fault),
+        };
+        Ok(Some(Contact {
+            account: Some(account),
+            full_name: contact.display_name,
+            phone: PhoneNumber::parse(&contact.phone).ok(),
+            email: EmailAddress::parse(&contact.email).ok(),
+        }))
     }
 }
 

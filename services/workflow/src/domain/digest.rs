@@ -24,6 +24,7 @@ pub struct DigestHours {
 pub struct Morning {
     now: DateTime<Utc>,
     ends: DateTime<Utc>,
+    until: DateTime<Utc>,
 }
 
 /// How many tasks there are, and how many of them press.
@@ -80,14 +81,18 @@ impl DigestHours {
     /// The morning it is, if it is one.
     pub fn morning(self, now: DateTime<Utc>) -> Option<Morning> {
         let time = local::local(now).time();
-        (self.from <= time && time < self.until).then(|| Morning::at(now))
+        (self.from <= time && time < self.until).then(|| {
+            let until = local::instant(local::day(now).and_time(self.until));
+            Morning { until, ..Morning::at(now) }
+        })
     }
 }
 
 impl Morning {
-    /// The moment, whatever the hour.
+    /// The moment, whatever the hour: news for the rest of the day.
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self { now, ends: local::bounds(local::day(now)).1 }
+        let ends = local::bounds(local::day(now)).1;
+        Self { now, ends, until: ends }
     }
 
     /// The moment itself: what was due before it is late, as [`super::TaskDue`] has it.
@@ -98,6 +103,11 @@ impl Morning {
     /// The first moment that is no longer today.
     pub const fn ends(self) -> DateTime<Utc> {
         self.ends
+    }
+
+    /// Until when what is counted is worth telling.
+    pub const fn until(self) -> DateTime<Utc> {
+        self.until
     }
 
     /// The local day.
@@ -195,7 +205,8 @@ mod tests {
             ("2026-03-02T09:00:00Z", false),
             ("2026-03-02T17:30:00Z", false),
         ] {
-            assert_eq!(HOURS.morning(utc(at)).is_some(), is_one, "{at}");
+            let until = HOURS.morning(utc(at)).map(Morning::until);
+            assert_eq!(until, is_one.then(|| utc("2026-03-02T04:00:00Z")), "{at}");
         }
     }
 
@@ -206,7 +217,10 @@ mod tests {
         assert_eq!(morning.ends(), utc("2026-03-02T17:00:00Z"));
         // Before seven in the morning it is still yesterday in Greenwich.
         let early = Morning::at(utc("2026-03-01T23:30:00Z"));
-        assert_eq!((early.day().to_string().as_str(), early.ends()), ("2026-03-02", morning.ends()));
+        assert_eq!(
+            (early.day().to_string().as_str(), early.ends()),
+            ("2026-03-02", morning.ends())
+        );
     }
 
     #[test]

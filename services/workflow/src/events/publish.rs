@@ -7,7 +7,7 @@ use motcua_proto::workflow::v1 as proto;
 use motcua_store::Tx;
 
 use crate::domain::{
-    Decision, Due, DueDateChange, Event, Load, Morning, Outcome, OfficerDigest, Pressing, Process,
+    Decision, Due, DueDateChange, Event, Load, Morning, OfficerDigest, Outcome, Pressing, Process,
     StopCause, Task,
 };
 use crate::grpc::convert::role_to_proto;
@@ -69,6 +69,7 @@ pub(crate) fn digest(tx: &Tx, morning: Morning, officer: &OfficerDigest) {
         to_return: number(digest.to_return),
         late: number(digest.late),
         urgent: digest.urgent.iter().map(pressing).collect(),
+        expire_time: Some(instant(morning.until())),
     };
     tx.publish(account.uuid(), &event);
 }

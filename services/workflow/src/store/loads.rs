@@ -76,7 +76,8 @@ impl Loads {
         morning: Morning,
     ) -> Result<(BTreeMap<Role, Load>, Vec<Pressing>), Fault> {
         let [now, ends] = keys(morning);
-        let counted: Vec<Counted> = all(db, HELD, [holder.uuid().into(), now, ends.clone()]).await?;
+        let counted: Vec<Counted> =
+            all(db, HELD, [holder.uuid().into(), now, ends.clone()]).await?;
         let mut loads = BTreeMap::new();
         for row in counted {
             loads.insert(from_word(&row.role)?, load(&row)?);
