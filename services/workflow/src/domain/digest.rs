@@ -252,6 +252,17 @@ mod tests {
     }
 
     #[test]
+    fn only_those_hear_who_may_sign_in_and_do_steps() {
+        let agency = motcua_ids::AgencyId::new(Uuid::from_u128(1));
+        let grants = vec![crate::domain::KnownGrant { role: Role::Specialist, agency }];
+        for (disabled, grants, works) in
+            [(false, grants.clone(), true), (true, grants, false), (false, Vec::new(), false)]
+        {
+            assert_eq!(KnownOfficer { disabled, grants }.works(), works);
+        }
+    }
+
+    #[test]
     fn nothing_awaits_only_whom_nothing_of_it_awaits() {
         assert!(Digest::default().is_empty());
         let one = Load::of(1, 0, 0);

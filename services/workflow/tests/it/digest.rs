@@ -136,7 +136,7 @@ async fn the_desk_hears_of_results_and_a_leader_of_what_is_late(database: Databa
 #[tokio::test]
 async fn nobody_hears_where_it_is_off() {
     let off = |builder: motcua_testkit::Builder<motcua_workflow::Workflow>| {
-        builder.set("workflow.digest.at=\"\"")
+        builder.set("workflow.digest.at=")
     };
     let office = Office::open_with(Database::Sqlite, off).await;
     office.accept(Filed::online(1)).await;

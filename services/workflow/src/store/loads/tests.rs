@@ -156,7 +156,8 @@ async fn nothing_is_counted_through(database: Database) {
     processes(db, new_id(db), MANY, "running", 4, "2026-03-05T02:00:00Z").await;
     processes(db, new_id(db), MANY, "closed", 4, "2026-03-01T02:00:00Z").await;
     processes(db, new_id(db), 5, "finished", 5, "2026-03-01T02:00:00Z").await;
-    tasks(db, MANY, "done", 3, &uuid(db, 7), "n").await;
+    tasks(db, MANY, "done", 3, new_id(db), "n").await;
+    tasks(db, 200, "done", 3, &uuid(db, 7), "n").await;
     tasks(db, MANY, "waiting", 3, "NULL", "n").await;
     tasks(db, 5, "waiting", 2, "NULL", "n").await;
     tasks(db, 5, "held", 3, &uuid(db, 7), "n").await;
