@@ -75,7 +75,8 @@ impl<M: Module> Builder<M> {
         self
     }
 
-    /// Gives the service a neighbour.
+    /// Gives the service a neighbour. What it says as `identity` is said beside what vouches for
+    /// tokens.
     #[must_use]
     pub fn neighbour(mut self, name: &'static str, neighbour: Neighbour) -> Self {
         self.neighbours.push((name, neighbour));
@@ -96,12 +97,16 @@ impl<M: Module> Builder<M> {
         let mut host = Host::new(settings, &[M::NAME], &[M::NAME], clock.clone())
             .unwrap()
             .trusting(&keys.public(&SERVICES).unwrap());
-        let identity = self.neighbours.iter().any(|(name, _)| *name == "identity");
-        if M::NAME != "identity" && !identity {
-            host = host.with_neighbour("identity", tokens.identity().wire());
-        }
+        let mut identity = tokens.identity();
         for (name, neighbour) in self.neighbours {
-            host = host.with_neighbour(name, neighbour.wire());
+            if name == "identity" {
+                identity = identity.and(neighbour);
+            } else {
+                host = host.with_neighbour(name, neighbour.wire());
+            }
+        }
+        if M::NAME != "identity" {
+            host = host.with_neighbour("identity", identity.wire());
         }
         host.mount::<M>().await.unwrap();
         let store = host.store(M::NAME).unwrap().clone();

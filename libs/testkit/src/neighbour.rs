@@ -47,6 +47,13 @@ impl Neighbour {
         self
     }
 
+    /// Answers what `other` answers too, and does so as `other` does.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.methods.extend(other.methods);
+        self
+    }
+
     /// The way to it.
     pub fn wire(self) -> Wire {
         let methods = Arc::new(self.methods);

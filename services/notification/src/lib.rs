@@ -1,5 +1,5 @@
-//! Tells people what happens to their dossiers: in their inbox, and by short
-//! message and e-mail through whoever carries them.
+//! Tells people what happens to their dossiers, and officers what awaits them: in their inbox, and by
+//! short message and e-mail through whoever carries them.
 
 mod app;
 pub mod config;
@@ -87,6 +87,7 @@ impl Module for Notification {
             renderer: Arc::new(app::Renderer::new()?),
             intake: grpc::Intake::new(env.peers.wire("intake")),
             catalog: grpc::Catalog::new(env.peers.wire("catalog")),
+            identity: grpc::Identity::new(env.peers.wire("identity")),
             retry: config.retry(),
             rules,
             leads: config.reminders.leads(),

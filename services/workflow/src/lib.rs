@@ -8,12 +8,12 @@ mod events;
 mod grpc;
 mod store;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use motcua_bus::DueJob;
 use motcua_keys::SealedColumn;
 use motcua_proto::workflow::v1::workflow_service_server::WorkflowServiceServer;
-use motcua_service::{Env, Module, Mounted};
+use motcua_service::{Chore, Env, Module, Mounted};
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
@@ -32,6 +32,8 @@ use grpc::peers::Catalog;
 
 /// Octets of a message: the longest is a chunk of a file, 256 KiB.
 const LARGEST_MESSAGE: usize = 512 * 1024;
+/// How soon a morning is noticed.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// The service.
 #[derive(Debug)]
@@ -64,6 +66,7 @@ impl Module for Workflow {
             routes: Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE)),
             subscriptions: events::subscriptions(&app),
             due: due_jobs(&app),
+            chores: vec![digests(&app)],
             lookouts,
             ..Mounted::default()
         };
@@ -74,6 +77,14 @@ impl Module for Workflow {
         });
         Ok(mounted)
     }
+}
+
+fn digests(app: &Arc<App>) -> Chore {
+    let app = app.clone();
+    Chore::new("digests", LOOK_EVERY, move |now| {
+        let app = app.clone();
+        async move { app.digest(now).await }
+    })
 }
 
 fn due_jobs(app: &Arc<App>) -> Vec<DueJob> {

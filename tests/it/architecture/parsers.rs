@@ -74,7 +74,7 @@ const TRIED: [(&str, &str); 44] = [
 ];
 
 /// Where what is read is our own: rows, events, settings and words that this system wrote.
-const OWN: [(&str, &str); 26] = [
+const OWN: [(&str, &str); 27] = [
     ("/src/store/", "rows"),
     ("libs/store/src/", "rows"),
     ("libs/audit/src/", "rows, each hashed and signed"),
@@ -103,6 +103,7 @@ const OWN: [(&str, &str); 26] = [
     ),
     ("services/notification/src/domain/webhook.rs", "keys under seal"),
     ("services/notification/src/providers/webhook.rs", "addresses that were read"),
+    ("services/workflow/src/config.rs", "settings"),
     ("services/workflow/src/domain/plan.rs", "plans that were published"),
 ];
 

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use motcua_context::{Ctx, Timestamp};
 use motcua_fault::Fault;
-use motcua_ids::{DossierId, EventId, MessageId, Uuid};
+use motcua_ids::{EventId, MessageId, Uuid};
 use motcua_vn::local;
 
 use super::{App, Arrivals, DELIVERY, INQUIRY};
@@ -94,7 +94,7 @@ impl App {
                 event: EventId::new(inquiry.id),
                 family: store::INQUIRY,
                 fact_version: 0,
-                dossier: dossier.unwrap_or(DossierId::new(Uuid::nil())),
+                dossier,
                 code: code.clone(),
                 account: None,
                 agency_path: known.agency_path.unwrap_or_default(),

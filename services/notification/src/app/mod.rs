@@ -3,6 +3,7 @@
 mod arrivals;
 mod costs;
 mod deliver;
+mod digest;
 mod inquiries;
 mod notify;
 mod preferences;
@@ -25,6 +26,7 @@ use motcua_store::Store;
 
 pub(crate) use arrivals::Arrivals;
 pub(crate) use costs::Cost;
+pub(crate) use digest::Counted;
 pub(crate) use inquiries::Ear;
 pub(crate) use notify::Heard;
 use notify::Telling;
@@ -41,7 +43,7 @@ pub(crate) use crate::store::{CostFilter, CostSlot, SpoolFilter};
 use crate::{
     config::WebhooksConfig,
     domain::{ClassRules, Leads, Limits, RetryRule, Tariff, Topic, ZnsTemplate},
-    grpc::{Catalog, Intake},
+    grpc::{Catalog, Identity, Intake},
     providers::{Providers, Receivers},
     store::{Inquiries, Messages, Preferred, Reminders, Switches, Webhooks},
 };
@@ -72,6 +74,7 @@ pub(crate) struct App {
     pub(crate) renderer: Arc<Renderer>,
     pub(crate) intake: Intake,
     pub(crate) catalog: Catalog,
+    pub(crate) identity: Identity,
     pub(crate) retry: RetryRule,
     pub(crate) rules: ClassRules,
     pub(crate) leads: Leads,

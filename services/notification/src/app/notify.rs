@@ -7,7 +7,7 @@ use super::{App, DELIVERY};
 use crate::{
     domain::{
         Address, Channel, Class, Contact, Facts, Language, Message, News, Origin, Preferences,
-        Refusal, Spare, Variant, Written, Zns, current,
+        Refusal, Spare, Topic, Variant, Written, Zns, current,
     },
     events::publish,
 };
@@ -39,34 +39,38 @@ pub(super) struct Reached {
 
 /// What is told, and to whom.
 pub(super) struct Telling<'a> {
-    /// What it comes from.
-    pub(super) event: EventId,
-    pub(super) heard: &'a Heard,
-    /// Where the dossier was received, as far as known.
-    pub(super) path: String,
+    /// What its messages come from.
+    pub(super) origin: Origin,
+    pub(super) news: &'a News,
     pub(super) reached: &'a Reached,
     /// Until when telling it makes sense, where that is known.
     pub(super) until: Option<Timestamp>,
 }
 
 impl Reached {
+    /// Where somebody is told of a topic, by their preferences.
+    pub(super) fn of(contact: Contact, topic: Topic, preferences: &Preferences) -> Self {
+        let addresses = contact.addresses(topic, preferences);
+        Self { contact, addresses, language: preferences.language }
+    }
+
     /// The account, for whoever has one.
     pub(super) fn account(&self) -> Option<AccountId> {
         self.contact.account
     }
 }
 
-impl Telling<'_> {
-    /// What its messages come from.
-    pub(super) fn origin(&self) -> Origin {
+impl Heard {
+    /// What its messages come from. The path is where the dossier was received, as far as known.
+    pub(super) fn origin(&self, event: EventId, agency_path: String, reached: &Reached) -> Origin {
         Origin {
-            event: self.event,
-            family: self.heard.family,
-            fact_version: self.heard.version,
-            dossier: self.heard.dossier,
-            code: self.heard.code.clone(),
-            account: self.reached.contact.account,
-            agency_path: self.path.clone(),
+            event,
+            family: self.family,
+            fact_version: self.version,
+            dossier: Some(self.dossier),
+            code: self.code.clone(),
+            account: reached.contact.account,
+            agency_path,
         }
     }
 }
@@ -92,8 +96,9 @@ impl App {
                     }
                     None => known.agency_path.unwrap_or_default(),
                 };
-                let telling =
-                    Telling { event, heard: &heard, path, reached: &reached, until: None };
+                let origin = heard.origin(event, path, &reached);
+                let news = &heard.news;
+                let telling = Telling { origin, news, reached: &reached, until: None };
                 self.tell(tx, ctx, &telling).await?;
                 self.remember(tx, ctx, &heard).await
             })
@@ -108,8 +113,7 @@ impl App {
             Some(account) => self.preferred.get(self.store.reader(), account).await?,
             None => Preferences::default(),
         };
-        let addresses = contact.addresses(heard.news.topic(), &preferences);
-        Ok(Reached { contact, addresses, language: preferences.language })
+        Ok(Reached::of(contact, heard.news.topic(), &preferences))
     }
 
     /// Writes one message for each address, and sees that each goes out in its time.
@@ -120,7 +124,7 @@ impl App {
         telling: &Telling<'_>,
     ) -> Result<(), Fault> {
         let addresses = &telling.reached.addresses;
-        let (now, class) = (ctx.now(), telling.heard.news.topic().class());
+        let (now, class) = (ctx.now(), telling.news.topic().class());
         let rule = self.rules.of(class);
         let ends = now + rule.expires;
         let expires_at = Some(telling.until.map_or(ends, |until| until.min(ends)));
@@ -181,16 +185,13 @@ impl App {
         telling: &Telling<'_>,
         address: Address,
     ) -> Result<Option<Message>, Fault> {
-        let heard = telling.heard;
-        let contact = &telling.reached.contact;
-        let topic = heard.news.topic();
+        let Telling { origin, news, reached, .. } = telling;
+        let (contact, code, topic) = (&reached.contact, &origin.code, news.topic());
         let variant = Variant::of(address.channel());
-        let template =
-            current(topic, variant, telling.reached.language).ok_or(Refusal::TemplateUnknown)?;
-        let rendered =
-            self.renderer.render(template, &heard.news, &heard.code, &contact.full_name)?;
+        let template = current(topic, variant, reached.language).ok_or(Refusal::TemplateUnknown)?;
+        let rendered = self.renderer.render(template, news, code, &contact.full_name)?;
         let (template, text) = match &address {
-            Address::Zalo(_) => match self.zns(heard, &contact.full_name) {
+            Address::Zalo(_) => match self.zns(news, code, &contact.full_name) {
                 Some(zns) => (zns.name(), zns.text()),
                 None => return Ok(None),
             },
@@ -198,12 +199,11 @@ impl App {
         };
         let written = Written { address, title: rendered.title, text };
         let id = ctx.new_id::<MessageId>();
-        Ok(Some(Message::write(id, telling.origin(), topic, template, written, ctx.now())))
+        Ok(Some(Message::write(id, origin.clone(), topic, template, written, ctx.now())))
     }
 
-    fn zns(&self, heard: &Heard, name: &str) -> Option<Zns> {
-        let news = &heard.news;
-        let facts = Facts { name, code: &heard.code, time: news.time(), amount: news.amount() };
+    fn zns(&self, news: &News, code: &str, name: &str) -> Option<Zns> {
+        let facts = Facts { name, code, time: news.time(), amount: news.amount() };
         self.zns.get(&news.topic())?.fill(facts)
     }
 }

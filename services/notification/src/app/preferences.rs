@@ -2,7 +2,7 @@ use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::AccountId;
 
-use super::App;
+use super::{App, read::caller};
 use crate::domain::{ChannelUse, Language, Preferences, Refusal};
 
 /// What a person changes; what is none stays.
@@ -16,6 +16,8 @@ pub(crate) struct Change {
     pub(crate) zalo: Option<ChannelUse>,
     /// The language.
     pub(crate) language: Option<Language>,
+    /// Whether an officer is told what awaits them.
+    pub(crate) digest: Option<bool>,
     /// The version that is changed; none: whatever it is.
     pub(crate) version: Option<i64>,
 }
@@ -23,7 +25,7 @@ pub(crate) struct Change {
 impl App {
     /// How the caller wants to be told.
     pub(crate) async fn preferences(&self, ctx: &Ctx) -> Result<(AccountId, Preferences), Fault> {
-        let account = ctx.person()?.account;
+        let account = caller(ctx)?;
         Ok((account, self.preferred.get(self.store.reader(), account).await?))
     }
 
@@ -33,7 +35,7 @@ impl App {
         ctx: &Ctx,
         change: Change,
     ) -> Result<(AccountId, Preferences), Fault> {
-        let account = ctx.person()?.account;
+        let account = caller(ctx)?;
         let changed = self
             .store
             .write(ctx, account.uuid(), async |tx| {
@@ -45,6 +47,7 @@ impl App {
                 now.email = change.email.unwrap_or(now.email);
                 now.zalo = change.zalo.unwrap_or(now.zalo);
                 now.language = change.language.unwrap_or(now.language);
+                now.digest = change.digest.unwrap_or(now.digest);
                 now.version += 1;
                 self.preferred.save(tx, account, now).await?;
                 Ok(now)

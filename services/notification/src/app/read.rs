@@ -1,6 +1,6 @@
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_ids::MessageId;
+use motcua_ids::{AccountId, MessageId};
 use motcua_rpc::Page;
 
 use super::App;
@@ -25,7 +25,7 @@ impl App {
         page: Page<MessageId>,
         unread_only: bool,
     ) -> Result<Inbox, Fault> {
-        let account = ctx.person()?.account;
+        let account = caller(ctx)?;
         let db = self.store.reader();
         let unread = self.messages.unread(db, account).await?;
         let (messages, more) = self.messages.inbox(db, account, page, unread_only).await?;
@@ -34,7 +34,7 @@ impl App {
 
     /// Marks a message of the caller's own inbox as read.
     pub(crate) async fn mark_read(&self, ctx: &Ctx, id: MessageId) -> Result<Message, Fault> {
-        let account = ctx.person()?.account;
+        let account = caller(ctx)?;
         self.store
             .write(ctx, id.uuid(), async |tx| {
                 let mut message = self.messages.lock(tx, id).await?;
@@ -49,5 +49,13 @@ impl App {
             .await?
             .or_reload(async |id| self.messages.get(self.store.reader(), MessageId::new(id)).await)
             .await
+    }
+}
+
+/// Whose inbox and preferences a call is about: a person's or an officer's own.
+pub(super) fn caller(ctx: &Ctx) -> Result<AccountId, Fault> {
+    match ctx.officer() {
+        Ok(officer) => Ok(officer.account),
+        Err(_) => Ok(ctx.person()?.account),
     }
 }

@@ -76,7 +76,8 @@ impl App {
             let known = self.messages.known(tx.db(), heard.dossier, heard.family).await?;
             let path = known.agency_path.unwrap_or_default();
             let (event, until) = (EventId::new(id), Some(reminder.due));
-            let telling = Telling { event, heard: &heard, path, reached: &reached, until };
+            let (origin, news) = (heard.origin(event, path, &reached), &heard.news);
+            let telling = Telling { origin, news, reached: &reached, until };
             self.tell(tx, ctx, &telling).await
         });
         told.await?;

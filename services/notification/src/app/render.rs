@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use motcua_fault::Fault;
 use motcua_vn::{Vnd, local, text};
 
-use crate::domain::{Language, News, Refusal, Template, Variant, templates};
+use crate::domain::{Digest, Language, News, Refusal, Template, Variant, templates};
 
 /// More steps than any of our texts takes: a text that loops is stopped.
 const FUEL: u64 = 5_000;
@@ -61,6 +61,7 @@ impl Renderer {
             time => news.time().map(|time| time_text(variant, language, time)),
             case => news.case(),
             paper => news.paper(),
+            digest => news.digest().map(|digest| digest_facts(variant, language, digest)),
             amount => news.amount().map(|amount| plain(amount_text(language, amount))),
         };
         let whole = self
@@ -77,6 +78,24 @@ impl Renderer {
             }
             Variant::Sms => Rendered { title: String::new(), text: whole.to_owned() },
         })
+    }
+}
+
+fn digest_facts(variant: Variant, language: Language, digest: &Digest) -> Value {
+    let all = digest.all();
+    let urgent = digest.urgent.iter().map(|task| {
+        context! { code => task.code.as_str(), time => time_text(variant, language, task.due) }
+    });
+    context! {
+        day => local::date_text(digest.day),
+        tasks => all.tasks,
+        due_today => all.due_today,
+        overdue => all.overdue,
+        waiting => digest.waiting.tasks,
+        to_approve => digest.to_approve,
+        to_return => digest.to_return,
+        late => digest.late,
+        urgent => urgent.collect::<Vec<_>>(),
     }
 }
 
@@ -99,7 +118,7 @@ fn amount_text(language: Language, amount: Vnd) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Reply, SMS_SEPTETS, StopCause, current, septets};
+    use crate::domain::{Load, Reply, SMS_SEPTETS, StopCause, Urgent, current, septets};
 
     /// The longest code we answer for.
     const LONGEST_CODE: &str = "000.123.45.H53-20261121-000001";
@@ -132,8 +151,11 @@ mod tests {
             let Rendered { title, text } = render_in(language, &news, Variant::Sms, LONGEST_CODE);
             let length = septets(&text).unwrap_or_else(|| panic!("not plain: {text}"));
             assert!(length <= SMS_SEPTETS, "{length}: {text}");
-            let named = text.contains(LONGEST_CODE) || news == News::InquiryAnswered(Reply::Usage);
-            assert!(text.is_ascii() && named && title.is_empty(), "{text}");
+            // A digest is about no single dossier, and how one asks about none.
+            let coded = text.contains(LONGEST_CODE)
+                || news.digest().is_some()
+                || news == News::InquiryAnswered(Reply::Usage);
+            assert!(text.is_ascii() && coded && title.is_empty(), "{text}");
         }
     }
 
@@ -151,6 +173,11 @@ mod tests {
             let (upper, dear) = match language {
                 Language::Vi => ("Hồ sơ", "Kính gửi Ông/Bà Trần Thị Đào,\n\n"),
                 Language::En => ("Dossier", "Dear Trần Thị Đào,\n\n"),
+            };
+            let upper = match (news.digest(), language) {
+                (None, _) => upper,
+                (Some(_), Language::Vi) => "Sáng nay: ",
+                (Some(_), Language::En) => "This morning: ",
             };
             for code in [LONGEST_CODE, ""] {
                 let Rendered { title, text } = render_in(language, &news, Variant::Long, code);
@@ -178,6 +205,70 @@ mod tests {
             short.text,
             "Ho so H53.12-261121-0001 da duoc tiep nhan. Hen tra ket qua: 17:00 25/11/2026."
         );
+    }
+
+    fn digest(tasks: u32, due_today: u32, overdue: u32) -> Digest {
+        Digest {
+            day: chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap(),
+            held: Load { tasks, due_today, overdue },
+            waiting: Load::default(),
+            to_approve: 0,
+            to_return: 0,
+            late: 0,
+            urgent: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_awaits_an_officer_is_said_in_words_for_none_one_and_many() {
+        for (told, vi, en) in [
+            (digest(1, 0, 0), "1 hồ sơ chờ xử lý", "1 task to do"),
+            (digest(5, 0, 0), "5 hồ sơ chờ xử lý", "5 tasks to do"),
+            (
+                digest(5, 2, 1),
+                "5 hồ sơ chờ xử lý, 2 hết hạn hôm nay, 1 đã quá hạn",
+                "5 tasks to do, 2 due today, 1 overdue",
+            ),
+            (digest(5, 0, 1), "5 hồ sơ chờ xử lý, 1 đã quá hạn", "5 tasks to do, 1 overdue"),
+            (
+                Digest { to_return: 1, ..digest(0, 0, 0) },
+                "1 kết quả chờ trả",
+                "1 result to hand over",
+            ),
+            (
+                Digest { late: 2, ..digest(0, 0, 0) },
+                "2 hồ sơ quá ngày hẹn trả",
+                "2 dossiers past the appointment",
+            ),
+        ] {
+            let news = News::OfficerDigest(told);
+            let title = |language| render_in(language, &news, Variant::Long, "").title;
+            assert_eq!(title(Language::Vi), format!("Sáng nay: {vi}"));
+            assert_eq!(title(Language::En), format!("This morning: {en}"));
+        }
+    }
+
+    #[test]
+    fn a_digest_reads_like_this() {
+        let urgent = Urgent { code: "H53-261125-0001".to_owned(), due: time() };
+        let told = Digest {
+            waiting: Load { tasks: 2, ..Load::default() },
+            to_return: 3,
+            urgent: vec![urgent],
+            ..digest(3, 2, 0)
+        };
+        let news = News::OfficerDigest(told);
+        let text = render(&news, Variant::Long, "").text;
+        let said = "Kính gửi Ông/Bà Trần Thị Đào,\n\n\
+                    Việc chờ Ông/Bà sáng ngày 25/11/2026:\n\
+                    - 5 hồ sơ chờ xử lý, trong đó 2 hồ sơ hết hạn hôm nay.\n\
+                    - Trong số đó 2 hồ sơ chưa có ai nhận.\n\
+                    - 3 hồ sơ đã có kết quả, chờ trả tại nơi tiếp nhận.\n\n\
+                    Gấp nhất:\n\
+                    - H53-261125-0001: hạn 17:00 ngày 25/11/2026\n\n";
+        assert!(text.starts_with(said), "{text}");
+        let short = render(&news, Variant::Sms, "").text;
+        assert_eq!(short, "Sang nay: 5 ho so cho xu ly, 2 het han hom nay. 3 ket qua cho tra.");
     }
 
     #[test]

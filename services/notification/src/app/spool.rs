@@ -23,7 +23,7 @@ impl App {
         let (messages, more) =
             self.messages.spool(self.store.reader(), &reach, page, filter).await?;
         let accounts: BTreeSet<_> = messages.iter().filter_map(|m| m.origin.account).collect();
-        let dossiers: BTreeSet<_> = messages.iter().map(|m| m.origin.dossier).collect();
+        let dossiers: BTreeSet<_> = messages.iter().filter_map(|m| m.origin.dossier).collect();
         let (accounts, dossiers): (Vec<_>, Vec<_>) =
             (accounts.into_iter().collect(), dossiers.into_iter().collect());
         let method = "/motcua.notification.v1.NotificationService/ListSpool";

@@ -36,20 +36,19 @@ impl App {
         ctx: &Ctx,
         telling: &Telling<'_>,
     ) -> Result<(), Fault> {
-        let Telling { heard, .. } = telling;
+        let Telling { origin, news, .. } = telling;
         // That systems are told nothing is for people.
-        let Some(owner) = telling.reached.account().filter(|_| heard.family != FAMILY) else {
-            return Ok(());
-        };
+        let owner = telling.reached.account().filter(|_| origin.family != FAMILY);
+        let (Some(owner), Some(dossier)) = (owner, origin.dossier) else { return Ok(()) };
         for webhook in self.webhooks.of(tx.db(), owner).await? {
             if !webhook.is_on() {
                 continue;
             }
             let (id, at) = (ctx.new_id::<MessageId>(), ctx.now());
-            let text = envelope(id, at, heard.dossier, &heard.code, heard.version, &heard.news);
+            let text = envelope(id, at, dossier, &origin.code, origin.fact_version, news);
             let address = Address::Webhook(webhook.id);
             let written = Written { address, title: String::new(), text };
-            let (origin, topic) = (telling.origin(), heard.news.topic());
+            let (origin, topic) = (origin.clone(), news.topic());
             let message = Message::write(id, origin, topic, TEMPLATE.to_owned(), written, at);
             tx.schedule(DELIVERY, id.uuid(), at).await?;
             self.messages.insert(tx, &[message])?;
@@ -65,7 +64,13 @@ impl App {
         message: &Message,
         answer: &Answer,
     ) -> Result<(), Fault> {
-        let Address::Webhook(id) = message.written.address else { return Ok(()) };
+        // What is about no dossier went to no system.
+        let (Address::Webhook(id), Some(dossier)) =
+            (&message.written.address, message.origin.dossier)
+        else {
+            return Ok(());
+        };
+        let id = *id;
         let taken = matches!(answer, Answer::Taken(_));
         let known = self.webhooks.get(tx.db(), id).await?;
         // What does well does not wait for its row.
@@ -77,11 +82,8 @@ impl App {
             webhook.took()
         } else {
             let gone = answer.reason().is_some_and(|reason| reason == WEBHOOK_GONE);
-            let lost = Lost {
-                event: ctx.new_id::<EventId>(),
-                dossier: message.origin.dossier,
-                code: message.origin.code.clone(),
-            };
+            let lost =
+                Lost { event: ctx.new_id::<EventId>(), dossier, code: message.origin.code.clone() };
             webhook.missed(ctx.now(), gone, self.hooks.patience(), lost)
         };
         if !news {
@@ -113,8 +115,8 @@ impl App {
         let told = self.store.write(ctx, webhook, async |tx| {
             let known = self.messages.known(tx.db(), heard.dossier, FAMILY).await?;
             let path = known.agency_path.unwrap_or_default();
-            let telling =
-                Telling { event: lost.event, heard: &heard, path, reached: &reached, until: None };
+            let (origin, news) = (heard.origin(lost.event, path, &reached), &heard.news);
+            let telling = Telling { origin, news, reached: &reached, until: None };
             self.tell(tx, ctx, &telling).await
         });
         told.await?;

@@ -3,7 +3,7 @@ use motcua_vn::{EmailAddress, PhoneNumber};
 
 use super::{Address, Channel, Preferences, Topic};
 
-/// Whom to tell about a dossier, as asked for just before telling them.
+/// Whom to tell, as asked for just before telling them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
     /// The account, for whoever has one.
@@ -67,6 +67,7 @@ mod tests {
         email: ChannelUse::Off,
         zalo: ChannelUse::Off,
         language: Language::Vi,
+        digest: false,
         version: 1,
     };
 

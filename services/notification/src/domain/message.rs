@@ -35,7 +35,7 @@ pub struct Message {
     pub version: i64,
 }
 
-/// The event and the dossier behind a message.
+/// The event behind a message, and the dossier, if it is about one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// The event: one of it makes one message on a channel.
@@ -44,13 +44,14 @@ pub struct Origin {
     pub family: &'static str,
     /// The version of what it was about.
     pub fact_version: i64,
-    /// The dossier; nil where it is about none.
-    pub dossier: DossierId,
+    /// The dossier; none where it is about no single one, as a digest.
+    pub dossier: Option<DossierId>,
     /// Its code; empty where none was minted yet.
     pub code: String,
-    /// Whose dossier it is, as far as they have an account.
+    /// Whose dossier it is, as far as they have an account; of what is about none, who is told.
     pub account: Option<AccountId>,
-    /// The dossier's receiving agency and its ancestors, `/<uuid>/<uuid>/`, as far as known.
+    /// The dossier's receiving agency and its ancestors, `/<uuid>/<uuid>/`, as far as known; of what
+    /// is about none, where the officer works who is told.
     pub agency_path: String,
 }
 

@@ -1,4 +1,5 @@
-//! Messages: what a person is told about a dossier, where, and how far it came.
+//! Messages: what a person is told about a dossier, or an officer of a morning, where, and how far
+//! it came.
 //!
 //! An event becomes [`News`]; a person's channels follow from the contact and
 //! the [`Preferences`]; each channel gets one [`Message`], written from a
@@ -10,6 +11,7 @@
 mod channel;
 mod class;
 mod contact;
+mod digest;
 mod handover;
 mod inquiry;
 mod language;
@@ -33,6 +35,7 @@ mod zns;
 pub use channel::{Address, Channel};
 pub use class::{Class, ClassRule, ClassRules};
 pub use contact::Contact;
+pub use digest::{Digest, Load, Urgent};
 pub use handover::{Answer, Arrival, Handover, Reason, Receipt, Taken};
 pub use inquiry::{Inquiry, Question, Reply, Said};
 pub use language::Language;

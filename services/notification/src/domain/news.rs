@@ -1,12 +1,12 @@
 use chrono::{DateTime, Utc};
-use motcua_vn::Vnd;
+use motcua_vn::{Vnd, local};
 use serde::{Deserialize, Serialize};
 
-use super::{Awaited, Class, OffCause, Progress, Reply};
+use super::{Awaited, Class, Digest, Load, OffCause, Progress, Reply, Urgent};
 
 type Timestamp = DateTime<Utc>;
 
-/// Something that happened to a dossier, of which its owner must hear.
+/// Something that happened to a dossier, of which its owner must hear; or what awaits an officer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
     /// Filed online; the desk owes an answer.
@@ -109,6 +109,8 @@ pub enum News {
         /// How much.
         amount: Vnd,
     },
+    /// So much awaits an officer this morning.
+    OfficerDigest(Digest),
 }
 
 /// Why an appointment moved.
@@ -203,11 +205,13 @@ pub enum Topic {
     WebhookOff,
     /// Trả lời tra cứu bằng tin nhắn.
     InquiryAnswered,
+    /// Việc chờ xử lý sáng nay.
+    OfficerDigest,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::DossierSubmitted,
         Self::DossierAccepted,
         Self::SupplementRequested,
@@ -228,6 +232,7 @@ impl Topic {
         Self::SupplementDueSoon,
         Self::WebhookOff,
         Self::InquiryAnswered,
+        Self::OfficerDigest,
     ];
 
     /// The word in rows and the folder of the templates.
@@ -253,6 +258,7 @@ impl Topic {
             Self::SupplementDueSoon => "supplement-due-soon",
             Self::WebhookOff => "webhook-off",
             Self::InquiryAnswered => "inquiry-answered",
+            Self::OfficerDigest => "officer-digest",
         }
     }
 
@@ -263,7 +269,8 @@ impl Topic {
             | Self::SupplementReceived
             | Self::ResultReturned
             | Self::PaymentReceived
-            | Self::PaymentRefunded => Class::Courtesy,
+            | Self::PaymentRefunded
+            | Self::OfficerDigest => Class::Courtesy,
             Self::PaymentDueSoon | Self::SupplementDueSoon => Class::Reminder,
             _ => Class::Required,
         }
@@ -310,6 +317,7 @@ impl News {
             Self::SupplementDueSoon { .. } => Topic::SupplementDueSoon,
             Self::WebhookOff { .. } => Topic::WebhookOff,
             Self::InquiryAnswered(_) => Topic::InquiryAnswered,
+            Self::OfficerDigest(_) => Topic::OfficerDigest,
         }
     }
 
@@ -371,6 +379,14 @@ impl News {
     pub fn paper(&self) -> Option<&str> {
         match self {
             Self::PaperQuarantined { paper, .. } => Some(paper),
+            _ => None,
+        }
+    }
+
+    /// What awaits an officer, if that is told.
+    pub const fn digest(&self) -> Option<&Digest> {
+        match self {
+            Self::OfficerDigest(digest) => Some(digest),
             _ => None,
         }
     }
@@ -449,6 +465,32 @@ impl News {
         for way in [Way::Online, Way::Desk, Way::Post] {
             all.extend([Self::ResultReady { way }, Self::ResultReturned { way }]);
         }
+        all.extend(digests(time).map(Self::OfficerDigest));
         all
     }
+}
+
+/// One of which there is something to say of everything, and those of which there is little.
+fn digests(time: Timestamp) -> [Digest; 4] {
+    let empty = Digest {
+        day: local::day(time),
+        held: Load::default(),
+        waiting: Load::default(),
+        to_approve: 0,
+        to_return: 0,
+        late: 0,
+        urgent: Vec::new(),
+    };
+    let code = || "H53.12.05-261121-0001".to_owned();
+    let much = Digest {
+        held: Load { tasks: 7, due_today: 2, overdue: 1 },
+        waiting: Load { tasks: 12, due_today: 3, overdue: 0 },
+        to_approve: 4,
+        to_return: 15,
+        late: 120,
+        urgent: vec![Urgent { code: code(), due: time }; 5],
+        ..empty.clone()
+    };
+    let one = Digest { held: Load { tasks: 1, ..Load::default() }, ..empty.clone() };
+    [much, one, Digest { to_return: 1, ..empty.clone() }, Digest { late: 1, ..empty }]
 }

@@ -13,6 +13,8 @@ pub struct Preferences {
     pub zalo: ChannelUse,
     /// The language of what they are told.
     pub language: Language,
+    /// Whether an officer is told each working morning what awaits them.
+    pub digest: bool,
     /// Grows with every change; 0 for those nobody changed.
     pub version: i64,
 }
@@ -33,7 +35,7 @@ impl Default for Preferences {
     fn default() -> Self {
         let (sms, email) = (ChannelUse::RequiredOnly, ChannelUse::All);
         let zalo = ChannelUse::Off;
-        Self { sms, email, zalo, language: Language::default(), version: 0 }
+        Self { sms, email, zalo, language: Language::default(), digest: true, version: 0 }
     }
 }
 

@@ -31,8 +31,8 @@ pub struct Status {
     pub sequence: i64,
     /// Which message.
     pub message: MessageId,
-    /// The dossier it is about.
-    pub dossier: DossierId,
+    /// The dossier it is about, if it is about one.
+    pub dossier: Option<DossierId>,
     /// Its code.
     pub code: String,
     /// What it is about.

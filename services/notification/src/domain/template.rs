@@ -134,6 +134,7 @@ static TEMPLATES: &[Template] = texts! {
         PaymentDueSoon, "payment-due-soon", vi 1, en 1;
         SupplementDueSoon, "supplement-due-soon", vi 1, en 1;
         WebhookOff, "webhook-off", vi 1, en 1;
+        OfficerDigest, "officer-digest", vi 1, en 1;
     }
     short {
         InquiryAnswered, "inquiry-answered", vi 1, en 1;

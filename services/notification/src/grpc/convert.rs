@@ -29,7 +29,7 @@ pub(super) fn message(message: &Message) -> proto::Message {
     let handover = message.handover.as_ref();
     proto::Message {
         name: message.id.name(),
-        dossier: dossier_name(message),
+        dossier: dossier_name(message.origin.dossier),
         code: message.origin.code.clone(),
         topic: topic_message(message.topic).into(),
         channel: channel_message(written.address.channel()).into(),
@@ -51,17 +51,11 @@ pub(super) fn message(message: &Message) -> proto::Message {
     }
 }
 
-/// Empty where it is about none.
-fn dossier_name(message: &Message) -> String {
-    let dossier = message.origin.dossier;
-    if dossier.uuid().is_nil() { String::new() } else { dossier.name() }
-}
-
 pub(super) fn status(status: &Status) -> proto::MessageStatus {
     proto::MessageStatus {
         sequence: status.sequence,
         message: status.message.name(),
-        dossier: status.dossier.name(),
+        dossier: dossier_name(status.dossier),
         code: status.code.clone(),
         topic: topic_message(status.topic).into(),
         channel: channel_message(status.channel).into(),
@@ -90,6 +84,7 @@ pub(super) fn preferences(account: AccountId, known: Preferences) -> proto::Pref
         zalo: use_message(known.zalo).into(),
         etag: known.version.to_string(),
         language: language_message(known.language).into(),
+        digest: if known.digest { proto::DigestUse::Daily } else { proto::DigestUse::Off }.into(),
     }
 }
 
@@ -183,7 +178,7 @@ pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change
     }
     let paths = request.update_mask.as_ref().map(|mask| mask.paths.as_slice()).unwrap_or_default();
     for path in paths {
-        if !["sms", "email", "zalo", "language"].contains(&path.as_str()) {
+        if !["sms", "email", "zalo", "language", "digest"].contains(&path.as_str()) {
             bad.add("update_mask", "FIELD_UNKNOWN", format!("Không sửa được mục «{path}»."));
         }
     }
@@ -207,13 +202,17 @@ pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change
     if spoken.is_none() && paths.iter().any(|path| path == "language") {
         bad.add("preferences.language", "REQUIRED", "Chọn tiếng Việt hoặc tiếng Anh.");
     }
+    let digest = digest_use(given.digest()).filter(|_| masked("digest"));
+    if digest.is_none() && paths.iter().any(|path| path == "digest") {
+        bad.add("preferences.digest", "REQUIRED", "Chọn nhận tin mỗi sáng hoặc không nhận.");
+    }
     let version = match given.etag.as_str() {
         "" => None,
         // An etag that is no number is one that does not match.
         etag => Some(etag.parse().unwrap_or(-1)),
     };
     bad.finish()?;
-    Ok(Change { sms, email, zalo, language: spoken, version })
+    Ok(Change { sms, email, zalo, language: spoken, digest, version })
 }
 
 /// The contract's enum.
@@ -250,6 +249,7 @@ pub(crate) const fn topic_message(topic: Topic) -> proto::MessageTopic {
         Topic::SupplementDueSoon => proto::MessageTopic::SupplementDueSoon,
         Topic::WebhookOff => proto::MessageTopic::WebhookOff,
         Topic::InquiryAnswered => proto::MessageTopic::InquiryAnswered,
+        Topic::OfficerDigest => proto::MessageTopic::OfficerDigest,
     }
 }
 
@@ -283,6 +283,19 @@ const fn language(message: proto::Language) -> Option<Language> {
         proto::Language::Vi => Some(Language::Vi),
         proto::Language::En => Some(Language::En),
     }
+}
+
+const fn digest_use(message: proto::DigestUse) -> Option<bool> {
+    match message {
+        proto::DigestUse::Unspecified => None,
+        proto::DigestUse::Daily => Some(true),
+        proto::DigestUse::Off => Some(false),
+    }
+}
+
+/// Empty where a message is about no dossier.
+pub(crate) fn dossier_name(dossier: Option<DossierId>) -> String {
+    dossier.map(DossierId::name).unwrap_or_default()
 }
 
 fn preferences_name(account: AccountId) -> String {

@@ -7,6 +7,6 @@ mod peers;
 mod service;
 mod webhooks;
 
-pub(crate) use convert::{channel_message, topic_message};
-pub(crate) use peers::{Catalog, Intake};
+pub(crate) use convert::{channel_message, dossier_name, topic_message};
+pub(crate) use peers::{Catalog, Identity, Intake};
 pub(crate) use service::Service;

@@ -1,14 +1,15 @@
 use motcua_context::Ctx;
-use motcua_fault::Fault;
-use motcua_ids::{AgencyId, AgencyPath, DossierId};
+use motcua_fault::{Fault, Kind};
+use motcua_ids::{AccountId, AgencyId, AgencyPath, DossierId};
 use motcua_proto::{
     catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient},
+    identity::v1::{GetContactRequest, account_service_client::AccountServiceClient},
     intake::v1::{
         DossierState, LookUpByTelephoneRequest, intake_service_client::IntakeServiceClient,
     },
 };
 use motcua_rpc::Wire;
-use motcua_vn::PhoneNumber;
+use motcua_vn::{EmailAddress, PhoneNumber};
 
 use super::contacts::Contacts;
 use crate::{
@@ -72,6 +73,38 @@ fn progress(state: DossierState) -> Option<Progress> {
         DossierState::ResultReady => Progress::ResultReady,
         DossierState::Returned | DossierState::Closed => Progress::Returned,
     })
+}
+
+/// What we ask of identity.
+#[derive(Clone)]
+pub(crate) struct Identity(AccountServiceClient<Wire>);
+
+impl Identity {
+    pub(crate) fn new(wire: Wire) -> Self {
+        Self(AccountServiceClient::new(wire))
+    }
+
+    /// How to reach an officer; none where there is no such account any more. What cannot be a
+    /// telephone or an address is left out. Identity records the reading.
+    pub(crate) async fn contact(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+    ) -> Result<Option<Contact>, Fault> {
+        let ask = GetContactRequest { name: account.name(), purpose: "officer_digest".to_owned() };
+        let answer = self.0.clone().get_contact(motcua_rpc::request(ctx, ask)).await;
+        let contact = match answer.map_err(motcua_rpc::fault) {
+            Ok(contact) => contact.into_inner(),
+            Err(fault) if fault.kind() == Kind::NotFound => return Ok(None),
+            Err(fault) => return Err(fault),
+        };
+        Ok(Some(Contact {
+            account: Some(account),
+            full_name: contact.display_name,
+            phone: PhoneNumber::parse(&contact.phone).ok(),
+            email: EmailAddress::parse(&contact.email).ok(),
+        }))
+    }
 }
 
 /// What we ask of catalog.

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use motcua_context::Timestamp;
+use motcua_ids::DossierId;
 use serde_json::json;
 use tokio::{fs::OpenOptions, io::AsyncWriteExt, sync::Mutex};
 
@@ -61,7 +62,7 @@ fn line(now: Timestamp, message: &Message) -> String {
     };
     let mut line = json!({
         "message": message.id.name(),
-        "dossier": message.origin.dossier.name(),
+        "dossier": message.origin.dossier.map(DossierId::name),
         "code": message.origin.code,
         "channel": message.written.address.channel(),
         "to": to,

@@ -18,7 +18,7 @@ pub struct MessageFacts {
     pub id: Uuid,
     /// What it came from.
     pub event: Uuid,
-    /// What it is about.
+    /// What it is about; nil where it is about no dossier.
     pub dossier: Uuid,
     /// The dossier's code, as the message has it; empty before there is one.
     pub code: String,

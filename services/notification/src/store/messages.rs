@@ -110,14 +110,17 @@ impl Messages {
     }
 
     /// Those of which the same was said to the same person about the same dossier since an instant,
-    /// and not in vain. Before there is a code, words of two dossiers are alike.
+    /// and not in vain. Before there is a code, words of two dossiers are alike. What is about no
+    /// dossier is not asked for: its event alone says it, once.
     pub(crate) async fn repeated(
         &self,
         db: &impl ConnectionTrait,
         messages: &[Message],
         since: Timestamp,
     ) -> Result<BTreeSet<MessageId>, Fault> {
-        let Some(first) = messages.first() else { return Ok(BTreeSet::new()) };
+        let Some(dossier) = messages.first().and_then(|first| first.origin.dossier) else {
+            return Ok(BTreeSet::new());
+        };
         let words: Vec<_> = messages
             .iter()
             .map(|message| (rows::words(&self.keyring, &message.written), message.id))
@@ -126,7 +129,7 @@ impl Messages {
             .select_only()
             .column(Column::Words)
             .filter(Column::Words.is_in(words.iter().map(|(words, _)| words.clone())))
-            .filter(Column::Dossier.eq(first.origin.dossier.uuid()))
+            .filter(Column::Dossier.eq(dossier.uuid()))
             .filter(Column::CreatedAt.gt(since))
             .filter(Column::Failure.is_null())
             .into_tuple()

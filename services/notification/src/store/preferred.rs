@@ -41,6 +41,7 @@ impl Preferred {
             email: Set(rows::word(&changed.email)?),
             zalo: Set(Some(rows::word(&changed.zalo)?)),
             language: Set(Some(rows::word(&changed.language)?)),
+            digest: Set(Some(changed.digest)),
             version: Set(changed.version),
         };
         let again = OnConflict::column(Column::Account)
@@ -49,6 +50,7 @@ impl Preferred {
                 Column::Email,
                 Column::Zalo,
                 Column::Language,
+                Column::Digest,
                 Column::Version,
             ])
             .to_owned();
@@ -72,6 +74,7 @@ async fn one(
         email: rows::from_word(&row.email)?,
         zalo: zalo.unwrap_or(Preferences::default().zalo),
         language: row.language.as_deref().map_or(Ok(Language::default()), rows::from_word)?,
+        digest: row.digest.unwrap_or(Preferences::default().digest),
         version: row.version,
     })
 }

@@ -19,6 +19,9 @@ pub(crate) const INQUIRY: &str = "inquiry";
 /// The families whose events we hear, and ourselves.
 const FAMILIES: [&str; 5] = ["intake", "workflow", "payment", "notification", INQUIRY];
 
+/// Stands for the dossier of what is about none: the column came before there was such a thing.
+const NO_DOSSIER: Uuid = Uuid::nil();
+
 /// Of a message that waits to be handed over.
 pub(super) const QUEUED: &str = "queued";
 /// Of a message whose provider has not said yet what became of it.
@@ -34,7 +37,7 @@ pub(super) fn to_row(keyring: &Keyring, message: &Message) -> Result<message::Ac
         event: Set(origin.event.uuid()),
         family: Set(origin.family.to_owned()),
         fact_version: Set(origin.fact_version),
-        dossier: Set(origin.dossier.uuid()),
+        dossier: Set(origin.dossier.map_or(NO_DOSSIER, DossierId::uuid)),
         code: Set(origin.code.clone()),
         agency_path: Set(origin.agency_path.clone()),
         topic: Set(word(&message.topic)?),
@@ -149,7 +152,7 @@ pub(super) fn from_row(keyring: &Keyring, row: message::Model) -> Result<Message
             event: EventId::new(row.event),
             family: family.ok_or_else(|| Fault::internal("a family nobody knows"))?,
             fact_version: row.fact_version,
-            dossier: DossierId::new(row.dossier),
+            dossier: dossier(row.dossier),
             code: row.code,
             account: row.account.map(AccountId::new),
             agency_path: row.agency_path,
@@ -167,6 +170,11 @@ pub(super) fn from_row(keyring: &Keyring, row: message::Model) -> Result<Message
         read_at: row.read_at,
         version: row.version,
     })
+}
+
+/// The dossier a row is about, if it is about one.
+pub(super) fn dossier(id: Uuid) -> Option<DossierId> {
+    (id != NO_DOSSIER).then_some(DossierId::new(id))
 }
 
 /// Why it was spared, if it was.

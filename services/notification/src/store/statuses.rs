@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use motcua_ids::{AgencyId, DossierId, MessageId, Uuid};
+use motcua_ids::{AgencyId, MessageId, Uuid};
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set,
@@ -192,7 +192,7 @@ fn from_row(row: Row) -> Result<Status, Fault> {
     Ok(Status {
         sequence: row.seq,
         message: MessageId::new(row.message),
-        dossier: DossierId::new(row.dossier),
+        dossier: rows::dossier(row.dossier),
         code: row.code.clone(),
         topic: rows::from_word::<Topic>(&row.topic)?,
         channel: channel.ok_or_else(|| unknown("no channel"))?,

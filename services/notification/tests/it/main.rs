@@ -4,6 +4,7 @@
 mod access;
 mod costs;
 mod delivery;
+mod digest;
 mod gateways;
 mod inbox;
 mod inquiries;

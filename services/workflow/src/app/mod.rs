@@ -8,6 +8,7 @@ mod approve_result;
 mod ask_supplement;
 mod assign_task;
 mod consult;
+mod digest;
 mod download_result;
 mod draft_result;
 mod extend_due_date;
@@ -33,7 +34,7 @@ use motcua_store::Store;
 
 use crate::config::WorkflowConfig;
 use crate::grpc::peers::Catalog;
-use crate::store::{Acts, Asks, Officers, Processes, Queue, Results};
+use crate::store::{Acts, Asks, Loads, Officers, Processes, Queue, Results};
 
 pub(crate) use approve_result::ApproveResult;
 pub(crate) use ask_supplement::AskSupplement;
@@ -68,6 +69,7 @@ pub(crate) struct App {
     asks: Asks,
     results: Results,
     officers: Officers,
+    loads: Loads,
 }
 
 /// What every act on a task says.
@@ -94,6 +96,7 @@ impl App {
             asks: Asks::new(keyring.clone()),
             results: Results::new(keyring.clone()),
             officers: Officers,
+            loads: Loads,
             store: env.store,
             files: env.files,
         }

@@ -10,7 +10,7 @@ use motcua_bus::Subscription;
 
 use crate::app::App;
 
-pub(crate) use publish::publish;
+pub(crate) use publish::{digest, publish};
 
 /// Everything we listen to.
 pub(crate) fn subscriptions(app: &Arc<App>) -> Vec<Subscription> {

@@ -6,7 +6,10 @@ use motcua_ids::{AccountId, SupplementId, TaskId};
 use motcua_proto::workflow::v1 as proto;
 use motcua_store::Tx;
 
-use crate::domain::{Decision, Due, DueDateChange, Event, Outcome, Process, StopCause, Task};
+use crate::domain::{
+    Decision, Due, DueDateChange, Event, Load, Morning, OfficerDigest, Outcome, Pressing, Process,
+    StopCause, Task,
+};
 use crate::grpc::convert::role_to_proto;
 
 /// What each event says about itself.
@@ -49,6 +52,46 @@ pub(crate) fn publish(tx: &Tx, process: &Process, version: i64, at: DateTime<Utc
         | Event::Returned
         | Event::Closed => {}
     }
+}
+
+/// Says what awaits an officer: no fact about a dossier, and in nobody's control slip.
+pub(crate) fn digest(tx: &Tx, morning: Morning, officer: &OfficerDigest) {
+    let OfficerDigest { account, post, digest } = officer;
+    let event = proto::OfficerDigestReady {
+        account: account.name(),
+        day: morning.day().to_string(),
+        agency: post.agency().name(),
+        agency_path: post.text(),
+        digest_time: Some(instant(morning.now())),
+        held: Some(load(digest.held)),
+        waiting: Some(load(digest.waiting)),
+        to_approve: number(digest.to_approve),
+        to_return: number(digest.to_return),
+        late: number(digest.late),
+        urgent: digest.urgent.iter().map(pressing).collect(),
+        expire_time: Some(instant(morning.until())),
+    };
+    tx.publish(account.uuid(), &event);
+}
+
+fn load(load: Load) -> proto::DigestLoad {
+    proto::DigestLoad {
+        tasks: number(load.tasks),
+        due_today: number(load.due_today),
+        overdue: number(load.overdue),
+    }
+}
+
+fn pressing(task: &Pressing) -> proto::DigestTask {
+    proto::DigestTask {
+        process: task.process.name(),
+        code: task.code.clone(),
+        due_time: Some(instant(task.due)),
+    }
+}
+
+fn number(n: u32) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
 }
 
 impl Saying<'_> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use motcua_clockwire as clockwire;
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
@@ -72,6 +73,23 @@ impl Catalog {
         let mut client = self.client.clone();
         let calendar = answer(client.get_calendar(motcua_rpc::request(ctx, asked)).await)?;
         clockwire::calendar(&calendar.content.ok_or_else(|| gap("calendar.content"))?)
+    }
+
+    /// Whether an agency works on a day, by the calendar that holds there.
+    pub(crate) async fn works(
+        &self,
+        ctx: &Ctx,
+        agency: AgencyId,
+        day: NaiveDate,
+    ) -> Result<bool, Fault> {
+        let (agency, date) = (agency.name(), day.to_string());
+        let asked = proto::GetClockRulesRequest { agency, date, ..Default::default() };
+        let mut client = self.client.clone();
+        let rules = answer(client.get_clock_rules(motcua_rpc::request(ctx, asked)).await)?;
+        let content = rules.calendar.and_then(|calendar| calendar.content);
+        let calendar = clockwire::calendar(&content.ok_or_else(|| gap("calendar.content"))?)?;
+        // Of a day that nobody planned yet nothing is known.
+        Ok(calendar.covers(day) && calendar.kind(day).is_working())
     }
 
     /// The policy a dossier is counted by.

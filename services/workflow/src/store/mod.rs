@@ -6,6 +6,7 @@ mod acts;
 mod asks;
 pub(crate) mod consistency;
 mod entity;
+mod loads;
 mod lookouts;
 mod migrations;
 mod officers;
@@ -17,6 +18,7 @@ mod words;
 
 pub(crate) use acts::Acts;
 pub(crate) use asks::Asks;
+pub(crate) use loads::Loads;
 pub(crate) use lookouts::lookouts;
 pub(crate) use migrations::all as migrations;
 pub(crate) use officers::Officers;

@@ -4,6 +4,7 @@
 mod access;
 mod alarms;
 mod consults;
+mod digest;
 mod due_dates;
 mod endings;
 mod living;

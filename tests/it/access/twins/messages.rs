@@ -18,7 +18,7 @@ use super::Stage;
 impl Stage<'_> {
     pub(super) async fn messages(&mut self, dossier: &Dossier) {
         let Self { bench, story, others } = self;
-        let strangers = [&others.citizen, &others.organisation];
+        let strangers = [&others.citizen, &others.organisation, &story.desk];
         let list = ListMessagesRequest { page_size: 100, ..ListMessagesRequest::default() };
         let message = until("a message", async || {
             let mut inbox = story.world.notification(&story.citizen);
@@ -126,7 +126,8 @@ impl Stage<'_> {
         let get = GetPreferencesRequest {};
         let method = "NotificationService/GetPreferences";
         let account = story.citizen.account.clone();
-        bench.listed(method, &story.citizen, &[&others.citizen], &get, &account).await;
+        let strangers = [&others.citizen, &story.desk];
+        bench.listed(method, &story.citizen, &strangers, &get, &account).await;
         bench.watch(method, &story.citizen, &get);
         let before: Preferences =
             bench.call(method, &story.citizen, vec![Vec::new().into()]).await.read();
@@ -136,7 +137,9 @@ impl Stage<'_> {
             update_mask: None,
         };
         let method = "NotificationService/UpdatePreferences";
-        bench.call(method, &others.citizen, vec![update.encode_to_vec().into()]).await;
+        for stranger in strangers {
+            bench.call(method, stranger, vec![update.encode_to_vec().into()]).await;
+        }
         let after = bench.call(
             "NotificationService/GetPreferences",
             &story.citizen,

@@ -223,7 +223,7 @@ fn payment_acts(said: &Said) -> bool {
     is::<intake::DossierAccepted>(said) || is::<intake::DossierStopped>(said)
 }
 
-/// Whether it is news to the citizen, and makes messages.
+/// Whether it is news to somebody, and makes messages.
 pub(super) fn is_news(said: &Said) -> bool {
     let silent = read::<intake::SupplementProvided>(said).is_some_and(|e| !e.before_acceptance);
     notification_acts(said) && !silent
@@ -243,6 +243,7 @@ fn notification_acts(said: &Said) -> bool {
         || is::<workflow::DueDateChanged>(said)
         || is::<workflow::DossierOverdue>(said)
         || is::<workflow::StopRefused>(said)
+        || is::<workflow::OfficerDigestReady>(said)
         || is::<payment::PaymentRequested>(said)
         || is::<payment::PaymentSettled>(said)
         || is::<payment::PaymentLapsed>(said)

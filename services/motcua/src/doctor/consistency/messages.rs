@@ -99,12 +99,14 @@ async fn about(
     messages: &[MessageFacts],
     report: &mut Report,
 ) -> Result<(), Fault> {
-    let ids: HashSet<_> = messages.iter().map(|message| message.dossier).collect();
+    // An officer's digest is about no single dossier.
+    let messages = || messages.iter().filter(|message| !message.dossier.is_nil());
+    let ids: HashSet<_> = messages().map(|message| message.dossier).collect();
     let ids: Vec<_> = ids.into_iter().collect();
     let known = intake::known(stores.intake.reader(), &ids).await?;
     let codes: HashMap<_, _> =
         known.into_iter().map(|dossier| (dossier.id, dossier.code)).collect();
-    for message in messages {
+    for message in messages() {
         let MessageFacts { dossier, code, .. } = message;
         let name = format!("messages/{}", message.id);
         match codes.get(dossier) {

@@ -10,6 +10,7 @@ pub struct Model {
     pub event: Uuid,
     pub family: String,
     pub fact_version: i64,
+    /// Nil where it is about none.
     pub dossier: Uuid,
     pub code: String,
     pub agency_path: String,

@@ -13,6 +13,8 @@ pub struct Model {
     pub zalo: Option<String>,
     /// None of what was kept before there were two.
     pub language: Option<String>,
+    /// None: nobody chose, or an older binary wrote it first.
+    pub digest: Option<bool>,
     pub version: i64,
 }
 

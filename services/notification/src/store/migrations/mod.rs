@@ -10,6 +10,7 @@ mod m20261128_000004_turn;
 mod m20261129_000001_cost;
 mod m20261129_000101_webhook;
 mod m20261129_000200_inquiry;
+mod m20261129_000221_digest;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -28,5 +29,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000001_cost::Step),
         Box::new(m20261129_000101_webhook::Step),
         Box::new(m20261129_000200_inquiry::Step),
+        Box::new(m20261129_000221_digest::Step),
     ]
 }

@@ -13,6 +13,8 @@ pub struct Model {
     /// Pairs of role and agency, as JSON.
     #[sea_orm(column_type = "Text")]
     pub grants: String,
+    /// The last local day on which a digest was counted for them, in days since 1970.
+    pub digest_day: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -6,6 +6,7 @@ mod m20261121_000003_officer;
 mod m20261122_000004_below;
 mod m20261122_000005_due;
 mod m20261128_000006_scan;
+mod m20261129_000220_digest;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -19,5 +20,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261122_000005_due::Step),
         motcua_quarantine::migration(),
         Box::new(m20261128_000006_scan::Step),
+        Box::new(m20261129_000220_digest::Step),
     ]
 }
