@@ -8,10 +8,13 @@ mod entity;
 mod messages;
 mod migrations;
 mod passes;
+mod pictures;
 mod preferred;
 mod receipts;
 mod reminders;
+mod replies;
 mod rows;
+mod senders;
 mod statuses;
 mod switches;
 mod webhooks;
@@ -20,9 +23,12 @@ pub(crate) use costs::{CostFilter, CostSlot, Costs, Sum};
 pub(crate) use messages::{Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
 pub(crate) use passes::Passes;
+pub(crate) use pictures::Pictures;
 pub(crate) use preferred::Preferred;
 pub(crate) use receipts::{Receipts, Waiting};
 pub(crate) use reminders::Reminders;
+pub(crate) use replies::{Replies, Saying};
+pub(crate) use senders::Senders;
 pub(crate) use statuses::{StatusPage, Statuses};
 pub use switches::Switch;
 pub(crate) use switches::Switches;
@@ -30,5 +36,12 @@ pub(crate) use webhooks::Webhooks;
 
 /// What is sealed.
 pub(crate) fn sealed() -> Vec<motcua_keys::SealedColumn> {
-    vec![rows::sealed_column(), passes::sealed_pass(), webhooks::sealed_hook()]
+    vec![
+        rows::sealed_column(),
+        passes::sealed_pass(),
+        webhooks::sealed_hook(),
+        senders::sealed_sender(),
+        pictures::sealed_picture(),
+        replies::sealed_reply(),
+    ]
 }
