@@ -43,10 +43,8 @@ impl App {
         known.awaited(ctx.now())?;
         let file = ctx.new_id::<FileId>();
         self.expect_file(ctx, file).await?;
-        let limits = Limits {
-            max_bytes: self.config.max_paper_bytes(),
-            accept: Cow::Borrowed(PICTURES),
-        };
+        let limits =
+            Limits { max_bytes: self.config.max_paper_bytes(), accept: Cow::Borrowed(PICTURES) };
         let time = self.config.transfer_time(None);
         let stored = self.store_file(file, pieces, limits, time).await?;
         let ctx = &motcua_rpc::with_content(ctx, &stored.sha256);
@@ -65,11 +63,7 @@ impl App {
     }
 
     /// An offer as it stands.
-    pub(crate) async fn paper_offer(
-        &self,
-        ctx: &Ctx,
-        id: PaperOfferId,
-    ) -> Result<Offered, Fault> {
+    pub(crate) async fn paper_offer(&self, ctx: &Ctx, id: PaperOfferId) -> Result<Offered, Fault> {
         let offer = offers::find(self.store.reader(), id).await?;
         self.offered(ctx, offer).await
     }

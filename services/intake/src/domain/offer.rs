@@ -37,12 +37,7 @@ impl Offer {
 
     /// The paper that it becomes, if nothing is wrong with its file. `unscanned_too`: this
     /// deployment does not scan.
-    pub fn bind(
-        self,
-        code: &str,
-        unscanned_too: bool,
-        at: DateTime<Utc>,
-    ) -> Result<Paper, Denial> {
+    pub fn bind(self, code: &str, unscanned_too: bool, at: DateTime<Utc>) -> Result<Paper, Denial> {
         match self.content.scan {
             Scan::Clean => {}
             Scan::Unscanned | Scan::Waiting if unscanned_too => {}
@@ -85,11 +80,7 @@ impl Dossier {
     }
 
     /// Takes pictures that their sender confirmed: an act of the one who filed, on record as such.
-    pub fn take_pictures(
-        &mut self,
-        hand: &Hand,
-        papers: usize,
-    ) -> Result<(), motcua_fault::Fault> {
+    pub fn take_pictures(&mut self, hand: &Hand, papers: usize) -> Result<(), motcua_fault::Fault> {
         self.may(Command::Edit)?;
         self.step(Command::Edit)?;
         self.happens(Event::PicturesSent { papers }, hand);

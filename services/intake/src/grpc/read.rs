@@ -13,8 +13,8 @@ use motcua_vn::{CitizenNumber, DossierCode, EmailAddress, PhoneNumber, text::tid
 use super::words;
 use crate::{
     app::{
-        AnswerOffers, AttachPaper, Edit, HandedIn, ListDossiers, LookUp, NewDossier, PaperHeader, Representation,
-        RequestSupplement, ReturnResult,
+        AnswerOffers, AttachPaper, Edit, HandedIn, ListDossiers, LookUp, NewDossier, PaperHeader,
+        Representation, RequestSupplement, ReturnResult,
     },
     domain::{Delivery, Filter, Party, Persons, Representative},
 };

@@ -9,6 +9,7 @@ mod inbox;
 mod limits;
 mod magic;
 mod mail;
+mod pictures;
 mod preferences;
 mod reminders;
 mod sealed;

@@ -65,12 +65,7 @@ impl Talks {
 
     /// Asks about the pictures of one dossier, once none of the sender's is on its way any more.
     /// `mine` are all of the sender, held.
-    async fn ask(
-        &self,
-        tx: &Tx,
-        now: Timestamp,
-        mut mine: Vec<Picture>,
-    ) -> Result<(), Fault> {
+    async fn ask(&self, tx: &Tx, now: Timestamp, mut mine: Vec<Picture>) -> Result<(), Fault> {
         if mine.iter().any(|picture| picture.stand == Stand::Heard) {
             return Ok(());
         }

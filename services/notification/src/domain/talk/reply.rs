@@ -100,10 +100,9 @@ fn ask(code: &str, pictures: usize, choices: &[Choice]) -> String {
     let got = format!("Chúng tôi đã nhận {pictures} ảnh của bác cho {}.", of(code));
     let rest = "Nếu còn ảnh khác, bác gửi hết rồi hãy trả lời.";
     match choices {
-        [only] => format!(
-            "{got} Trả lời CO để bổ sung làm «{}», KHONG để bỏ. {rest}",
-            cut(&only.title)
-        ),
+        [only] => {
+            format!("{got} Trả lời CO để bổ sung làm «{}», KHONG để bỏ. {rest}", cut(&only.title))
+        }
         several => format!("{got} {} Trả lời KHONG để bỏ. {rest}", numbered(several)),
     }
 }

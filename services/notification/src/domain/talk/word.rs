@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn a_word_is_read_however_it_is_spelled() {
-        for text in ["CO", "co", "Có", "  CÓ  ", "có ạ", "Co.", "«CÓ»", "CO\u{301}", "cỏ"] {
+        for text in ["CO", "co", "Có", "  CÓ  ", "có ạ", "Co.", "«CÓ»", "CO\u{301}", "cỏ"]
+        {
             assert_eq!(Word::read(text), Some(Word::Yes(None)), "{text}");
         }
         for (text, number) in [("CO 2", 2), ("có số 12", 12), ("co 1 a", 1)] {

@@ -36,8 +36,7 @@ const TEXT: &str = "user_send_text";
 const PICTURES: usize = 20;
 
 /// Who is told what people do. Once it has answered, Zalo may forget.
-pub(crate) type Hearer =
-    Arc<dyn Fn(Spoken) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
+pub(crate) type Hearer = Arc<dyn Fn(Spoken) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
 
 #[derive(Clone)]
 struct Ear {
@@ -196,9 +195,7 @@ mod tests {
         let message = json!({ "msg_id": "m", "attachments": [part("https://a/"), {}] });
         let image = json!({ "event_name": IMAGE, "sender": { "id": "p" }, "message": message });
         assert!(did(image) == Some(("p".into(), Did::Showed(vec!["https://a/".into()]))));
-        let text = |message: Value| {
-            json!({ "event_name": TEXT, "sender": { "id": "p" }, "message": message })
-        };
+        let text = |message: Value| json!({ "event_name": TEXT, "sender": { "id": "p" }, "message": message });
         let said = did(text(json!({ "msg_id": "m", "text": "CÓ" })));
         assert!(said == Some(("p".into(), Did::Said("CÓ".into()))));
         assert!(did(text(json!({ "text": "CÓ" }))).is_none(), "it has no number");
