@@ -10,6 +10,7 @@ use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
     sea_query::{Expr, OnConflict, Query},
 };
 
@@ -107,27 +108,11 @@ impl Senders {
         user: &str,
         limit: u64,
     ) -> Result<Vec<Asked>, Fault> {
-        let told: Vec<(String, Timestamp)> = Entity::find()
-            .select_only()
-            .columns([Column::ProviderId, Column::ToldAt])
-            .filter(Column::Person.is_in(persons(&self.keyring, user)))
-            .order_by_desc(Column::ToldAt)
-            .order_by_desc(Column::Id)
-            .limit(limit)
-            .into_tuple()
-            .all(db)
-            .await
-            .or_fault()?;
-        let of: Vec<(Option<String>, Uuid)> = message::Entity::find()
-            .select_only()
-            .columns([message::Column::ProviderId, message::Column::Dossier])
-            .filter(message::Column::Provider.eq("zalo"))
-            .filter(message::Column::ProviderId.is_in(told.iter().map(|(id, _)| id.clone())))
-            .filter(message::Column::Topic.is_in(asking()))
-            .into_tuple()
-            .all(db)
-            .await
-            .or_fault()?;
+        let told: Vec<(String, Timestamp)> =
+            self.told(user, limit).into_tuple().all(db).await.or_fault()?;
+        let ids = told.iter().map(|(id, _)| id.clone()).collect();
+        let of: Vec<(Option<String>, Uuid)> =
+            asking_among(ids).into_tuple().all(db).await.or_fault()?;
         let mut asked: Vec<Asked> = Vec::new();
         for (message, at) in told {
             let same = of.iter().filter(|(id, _)| id.as_deref() == Some(&message));
@@ -139,6 +124,16 @@ impl Senders {
             }
         }
         Ok(asked)
+    }
+
+    /// What came to somebody, the latest first.
+    fn told(&self, user: &str, limit: u64) -> Select<Entity> {
+        Entity::find()
+            .select_only()
+            .columns([Column::ProviderId, Column::ToldAt])
+            .filter(Column::Person.is_in(persons(&self.keyring, user)))
+            .order_by_desc(Column::ToldAt)
+            .limit(limit)
     }
 
     /// The rows told before an instant, and those of messages that turned out to ask for nothing.
@@ -180,7 +175,20 @@ impl Senders {
     }
 }
 
+/// Those of these messages that ask for a supplement, with their dossiers.
+fn asking_among(ids: Vec<String>) -> Select<message::Entity> {
+    message::Entity::find()
+        .select_only()
+        .columns([message::Column::ProviderId, message::Column::Dossier])
+        .filter(message::Column::Provider.eq("zalo"))
+        .filter(message::Column::ProviderId.is_in(ids))
+        .filter(message::Column::Topic.is_in(asking()))
+}
+
 /// The words of topics that ask for a supplement.
 fn asking() -> Vec<String> {
     ASKING.iter().filter_map(|topic| rows::word(topic).ok()).collect()
 }
+
+#[cfg(test)]
+mod tests;
