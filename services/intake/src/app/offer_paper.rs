@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use futures::Stream;
 use motcua_context::Ctx;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Kind};
 use motcua_files::{Limits, MediaType, Stored};
 use motcua_ids::{DossierId, FileId, PaperOfferId};
 use motcua_store::{Once, Tx};
@@ -74,7 +74,7 @@ impl App {
             .write(ctx, id.uuid(), async |tx| match offers::find(tx.db(), id).await {
                 Ok(offer) => self.drop_offers(tx, ctx, &[offer]).await,
                 // It was answered a moment ago.
-                Err(fault) if fault.reason() == offers::unknown().reason() => Ok(()),
+                Err(fault) if fault.kind() == Kind::NotFound => Ok(()),
                 Err(fault) => Err(fault),
             })
             .await?;

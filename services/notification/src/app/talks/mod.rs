@@ -57,8 +57,8 @@ impl Talks {
         reply: &Reply<'_>,
     ) -> Result<(), Fault> {
         let saying = Saying { user: user.to_owned(), text: reply.text() };
-        let while_ = now.timestamp().div_euclid(HINT_EVERY).to_string();
-        let id = named(&["reply", user, &saying.text, &while_]);
+        let within = now.timestamp().div_euclid(HINT_EVERY).to_string();
+        let id = named(&["reply", user, &saying.text, &within]);
         self.replies.insert(tx, id, &saying, now).await?;
         tx.schedule(REPLY, id, now + PAUSE).await
     }

@@ -13,6 +13,9 @@ use crate::{
 const LOOKED_THROUGH: u64 = 50;
 /// Dossiers of one sender that are tried for a picture, the latest told first.
 const TRIED: usize = 5;
+/// How long intake may be away before a picture is given up: those beside it are not asked about until
+/// then.
+const LONGEST: TimeDelta = TimeDelta::hours(24);
 /// How often it is looked whether the scanner has looked.
 const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
 
@@ -57,11 +60,12 @@ impl Talks {
                 return later.await.map(drop);
             }
         };
+        let is_old = ctx.now() - picture.heard_at > LONGEST;
         for known in asked.iter().take(TRIED) {
             match self.intake.offer(ctx, picture.id, known.dossier, &octets).await {
                 Ok(offer) => return self.keep(ctx, picture, offer).await,
                 Err(fault) if is_not_awaited(&fault) => {}
-                Err(fault) if fault.is_transient() => return Err(fault),
+                Err(fault) if fault.is_transient() && !is_old => return Err(fault),
                 Err(fault) => {
                     tracing::info!(reason = fault.reason(), "intake does not take a picture");
                     return self.end(ctx, &picture, &Reply::Refused(fault.text())).await;
