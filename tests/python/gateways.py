@@ -18,6 +18,10 @@ Zalo's tokens begin with the refresh token `first`; each is good once, and an ac
 next. `oauth [STEP, …]` plans renewals: `slow`, `lost`, `error`; `life SECONDS` says how long access
 tokens are good, `forget` makes the present one none.
 
+`/talk` takes messages of a conversation (tin tư vấn), planned by `talk ["later", …]`: `later`, `never`.
+`/picture/NAME` is a picture that a person sent: `jpeg…`, `png…`; `text` is none, `huge` is 3 MiB, `busy`
+is not to be had twice, all else is gone.
+
 `event {"url": …, "secret": …, "event": {…}}` tells what Zalo tells by itself, signed with that secret.
 """
 
@@ -33,6 +37,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 plan = []
+talks = []
+busy = {"left": 2}
+messages = {"count": 0}
 renewals = []
 taken = set()
 tokens = {"count": 0, "refresh": "first", "access": None, "life": 90000}
@@ -97,11 +104,18 @@ def zalo(body, _, headers):
 
 
 def zalo_says(code):
-    data = {"msg_id": "z1", "sent_time": "1764316800000"} if code == "0" else None
+    if code == "0":
+        messages["count"] += 1
+    data = {"msg_id": f"z{messages['count']}", "sent_time": "1764316800000"} if code == "0" else None
     reply = {"error": int(code), "message": "Success" if code == "0" else "said so", "data": data}
     return "application/json", json.dumps(reply)
 
 
+PICTURES = {
+    "jpe": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(2000) + b"\xff\xd9",
+    "png": b"\x89PNG\r\n\x1a\n" + bytes(2000),
+    "tex": "không phải ảnh".encode(),
+}
 GATEWAYS = {
     "/vinaphone": (vinaphone, vinaphone_says),
     "/viettel": (viettel, viettel_says),
@@ -121,6 +135,8 @@ class Desk(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         if self.path == "/oauth":
             return self.renew({key: value[0] for key, value in parse_qs(body.decode()).items()})
+        if self.path == "/talk":
+            return self.talk(json.loads(body))
         read, says = GATEWAYS[self.path]
         with turn:
             step = plan.pop(0) if plan else "ok"
@@ -153,6 +169,36 @@ class Desk(BaseHTTPRequestHandler):
         for _ in range(2 if word == "twice" else 1):
             self.answer(200, *says(code))
         return None
+
+    def talk(self, asked):
+        with turn:
+            step = talks.pop(0) if talks else "ok"
+            right = self.headers["access_token"] == tokens["access"] is not None
+        code = 0 if step == "ok" else -230 if step == "never" else -32
+        code = code if right else -216
+        user, text = asked["recipient"]["user_id"], asked["message"]["text"]
+        say({"talk": text, "user": user, "right": right, "answer": step})
+        reply = {"error": code, "message": "Success" if code == 0 else "said so"}
+        return self.answer(200, "application/json", json.dumps(reply))
+
+    def do_GET(self):
+        name = self.path.removeprefix("/picture/")
+        content, status = PICTURES.get(name[:3]), 200
+        if name == "busy":
+            with turn:
+                busy["left"] -= 1
+                status = 503 if busy["left"] >= 0 else 200
+            content = PICTURES["jpe"]
+        if name == "huge":
+            content = PICTURES["jpe"] + b" " * (3 << 20)
+        if content is None:
+            status, content = 404, b"gone"
+        say({"fetched": name, "status": status})
+        self.send_response(status)
+        self.send_header("content-type", "image/jpeg")
+        self.send_header("content-length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
     def renew(self, asked):
         with turn:
@@ -216,6 +262,8 @@ def main():
         with turn:
             if word == "plan":
                 plan[:] = json.loads(rest)
+            if word == "talk":
+                talks[:] = json.loads(rest)
             if word == "oauth":
                 renewals[:] = json.loads(rest)
             if word == "life":

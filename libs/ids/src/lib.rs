@@ -160,6 +160,8 @@ typed_ids! {
     EventId = "events";
     /// One record of somebody reading personal data.
     ReadingId = "personalDataReadings";
+    /// A picture that somebody sent for a dossier, and has not confirmed yet.
+    PaperOfferId = "paperOffers";
 }
 
 #[cfg(test)]

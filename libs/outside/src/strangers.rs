@@ -71,6 +71,34 @@ impl Strangers {
         Ok(self.client.post(url.clone()))
     }
 
+    /// A GET of this address.
+    ///
+    /// # Errors
+    /// See [`NotPublic`]; a name is resolved and looked at when it is sent.
+    pub fn get(&self, url: &Url) -> Result<RequestBuilder, NotPublic> {
+        self.check(url)?;
+        Ok(self.client.get(url.clone()))
+    }
+
+    /// Sends, and answers the status with what came; none where it is more than so many octets.
+    ///
+    /// # Errors
+    /// Nobody answers in time; or [`NotPublic`], which [`is_not_public`](Self::is_not_public) tells.
+    pub async fn body(
+        request: RequestBuilder,
+        most: usize,
+    ) -> anyhow::Result<(StatusCode, Option<Vec<u8>>)> {
+        let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
+        let (status, mut body) = (response.status(), Vec::new());
+        while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+            if body.len() + chunk.len() > most {
+                return Ok((status, None));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok((status, Some(body)))
+    }
+
     /// Sends, and answers the status; what else is answered is passed over.
     ///
     /// # Errors
@@ -193,6 +221,7 @@ mod tests {
         ] {
             assert!(Strangers::is_not_public(&own.admit(&url(text)).await.unwrap_err()), "{text}");
             assert_eq!(own.post(&url(text)).err(), Some(NotPublic), "{text}");
+            assert_eq!(own.get(&url(text)).err(), Some(NotPublic), "{text}");
         }
         own.admit(&url("https://1.1.1.1/")).await.unwrap();
     }

@@ -1,11 +1,11 @@
 use std::{collections::HashMap, sync::Arc};
 
-use futures::future::BoxFuture;
+use futures::{TryStreamExt, future::BoxFuture};
 use http::{Request, Response};
 use motcua_fault::Fault;
 use motcua_rpc::Wire;
 use prost::Message;
-use tonic::{Status, body::Body, server::Grpc};
+use tonic::{Status, Streaming, body::Body, server::Grpc};
 use tonic_prost::ProstCodec;
 use tower::{service_fn, util::BoxCloneSyncService};
 
@@ -51,6 +51,33 @@ impl Neighbour {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.methods.extend(other.methods);
+        self
+    }
+
+    /// Answers an upload at an HTTP/2 path, once all of it has come.
+    #[must_use]
+    pub fn on_upload<Q, A, F>(mut self, path: &'static str, answer: F) -> Self
+    where
+        Q: Message + Default + 'static,
+        A: Message + Default + 'static,
+        F: Fn(Vec<Q>) -> Result<A, Fault> + Send + Sync + 'static,
+    {
+        assert!(motcua_proto::method(path).is_some(), "there is no method {path}");
+        let answer = Arc::new(answer);
+        let method = move |request: Request<Body>| -> BoxFuture<'static, Response<Body>> {
+            let answer = answer.clone();
+            Box::pin(async move {
+                let handler = service_fn(move |request: tonic::Request<Streaming<Q>>| {
+                    let answer = answer.clone();
+                    async move {
+                        let pieces: Vec<Q> = request.into_inner().try_collect().await?;
+                        motcua_rpc::reply(answer(pieces))
+                    }
+                });
+                Grpc::new(ProstCodec::<A, Q>::default()).client_streaming(handler, request).await
+            })
+        };
+        self.methods.insert(path, Arc::new(method));
         self
     }
 

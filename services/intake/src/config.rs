@@ -18,6 +18,8 @@ pub struct IntakeConfig {
     pub max_paper_mib: u32,
     /// Files of one component.
     pub max_files_per_paper: u32,
+    /// How long a picture sent through Zalo waits for its sender's word, in hours.
+    pub offer_hours: u32,
     /// Papers of one dossier.
     pub max_papers: u32,
     /// The form's answers, in KiB.
@@ -52,6 +54,7 @@ impl Default for IntakeConfig {
             code_start: 1,
             max_paper_mib: 20,
             max_files_per_paper: 10,
+            offer_hours: 72,
             max_papers: 60,
             max_answers_kib: 256,
             transfer_seconds: 120,
@@ -87,6 +90,7 @@ impl Section for IntakeConfig {
             ("code_start", self.code_start),
             ("max_paper_mib", self.max_paper_mib),
             ("max_files_per_paper", self.max_files_per_paper),
+            ("offer_hours", self.offer_hours),
             ("max_papers", self.max_papers),
             ("max_answers_kib", self.max_answers_kib),
             ("transfer_seconds", self.transfer_seconds),

@@ -72,7 +72,7 @@ impl Module for Intake {
 /// What is done when a timer comes due, by its name.
 fn timers(app: &Arc<App>) -> Vec<DueJob> {
     let (supplement, close, draft) = (app.clone(), app.clone(), app.clone());
-    let (scan, file) = (app.clone(), app.clone());
+    let (scan, file, offer) = (app.clone(), app.clone(), app.clone());
     vec![
         DueJob::new(timer::SUPPLEMENT, move |ctx, subject| {
             let app = supplement.clone();
@@ -89,6 +89,10 @@ fn timers(app: &Arc<App>) -> Vec<DueJob> {
         DueJob::new(timer::FILE, move |_, subject| {
             let app = file.clone();
             async move { app.unused_file(subject.into()).await }
+        }),
+        DueJob::new(timer::OFFER, move |ctx, subject| {
+            let app = offer.clone();
+            async move { app.expire_offer(&ctx, subject.into()).await }
         }),
         DueJob::new(timer::SCAN, move |ctx, subject| {
             let app = scan.clone();

@@ -4,6 +4,7 @@ mod carriers;
 mod classes;
 mod gateways;
 mod inquiries;
+mod photos;
 mod prices;
 mod reminders;
 mod smpp;
@@ -23,6 +24,7 @@ pub use self::{
     classes::{ClassConfig, ClassesConfig},
     gateways::{ViettelConfig, VinaphoneConfig},
     inquiries::InquiriesConfig,
+    photos::PhotosConfig,
     prices::PriceConfig,
     reminders::RemindersConfig,
     smpp::SmppConfig,
@@ -182,8 +184,14 @@ impl NotificationConfig {
                  implicit",
             ),
         ];
+        let photos = self.zalo.as_ref().and_then(|own| own.photos.as_ref());
+        let anywhere = photos.is_some_and(|photos| photos.anywhere).then(|| {
+            "notification.zalo.photos.anywhere: pictures within private networks are refused in \
+             production; leave it out"
+                .to_owned()
+        });
         let own = rules.iter().filter(|(unsafe_, _)| *unsafe_).map(|(_, text)| (*text).to_owned());
-        own.chain(self.in_clear()).collect()
+        own.chain(anywhere).chain(self.in_clear()).collect()
     }
 
     /// Gateways to which passwords and telephones would travel in clear, as sandboxes are.
@@ -192,7 +200,9 @@ impl NotificationConfig {
         let viettel = self.viettel.as_ref().map(|of| ("viettel.url", &of.url));
         let api = self.zalo.as_ref().map(|of| ("zalo.api_url", &of.api_url));
         let oauth = self.zalo.as_ref().map(|of| ("zalo.oauth_url", &of.oauth_url));
-        let all = vinaphone.into_iter().chain(viettel).chain(api).chain(oauth);
+        let photos = self.zalo.as_ref().and_then(|of| of.photos.as_ref());
+        let talk = photos.map(|of| ("zalo.photos.talk_url", &of.talk_url));
+        let all = vinaphone.into_iter().chain(viettel).chain(api).chain(oauth).chain(talk);
         all.filter(|(_, url)| url.scheme() != "https").map(|(key, _)| {
             format!("notification.{key}: a gateway without https is refused in production")
         })

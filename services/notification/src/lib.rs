@@ -8,6 +8,7 @@ mod events;
 mod grpc;
 mod providers;
 mod store;
+mod talks;
 
 use std::{sync::Arc, time::Duration};
 
@@ -56,6 +57,7 @@ impl Module for Notification {
     async fn build(config: NotificationConfig, env: Env) -> anyhow::Result<Mounted> {
         let messages = store::Messages::new(env.keyring.clone());
         let purse = config.zalo.as_ref().map(|own| purse(own, &env)).transpose()?;
+        let talks = talks::talks(&config, &env, purse.as_ref())?;
         let zns = config.zalo.clone().map(|own| own.templates).unwrap_or_default();
         let rules = config.rules();
         let turns =
@@ -78,7 +80,7 @@ impl Module for Notification {
         let addresses = app::Addresses { store: env.store.clone(), webhooks: webhooks.clone() };
         let systems =
             providers::Webhooks { receivers: receivers.clone(), registry: Arc::new(addresses) };
-        let http = providers::zalo_events(config.zalo.as_ref(), listener(&arrivals));
+        let http = talks::routes(&config, listener(&arrivals), talks.as_ref());
         let app = app::App {
             messages,
             inquiries,
@@ -111,7 +113,8 @@ impl Module for Notification {
             store: env.store,
         };
         let subscriptions = events::subscriptions(&app);
-        let due = timers(&app);
+        let mut due = timers(&app);
+        due.extend(talks.iter().flat_map(talks::timers));
         let providers = app.providers.clone();
         let receipts = Chore::new("receipts", TIDY_EVERY, move |now| {
             providers.listen();
@@ -135,7 +138,10 @@ impl Module for Notification {
             http,
             subscriptions,
             due,
-            chores: vec![receipts, inquiries, statuses],
+            chores: [receipts, inquiries, statuses]
+                .into_iter()
+                .chain(talks.map(talks::chore))
+                .collect(),
             ..Mounted::default()
         })
     }

@@ -55,6 +55,13 @@ pub(super) fn filer(ctx: &Ctx, dossier: &Dossier) -> Result<AccountId, Fault> {
     if dossier.filing.account == Some(person.account) { Ok(person.account) } else { Err(unknown()) }
 }
 
+/// The one who filed, as our own service heard them by Zalo: it has bound the sender to the telephone
+/// that was told of this dossier, and nobody else may say so.
+pub(super) fn by_zalo(ctx: &Ctx, dossier: &Dossier) -> Result<(), Fault> {
+    let known = ctx.actor().is_service("notification") && dossier.state != State::Draft;
+    if known { Ok(()) } else { Err(unknown()) }
+}
+
 impl App {
     /// As whom the caller may read this dossier.
     pub(super) async fn viewer(&self, ctx: &Ctx, dossier: &Dossier) -> Result<Viewer, Fault> {

@@ -2,6 +2,7 @@
 //! neighbours first, then writes once: load, may this actor, decide, save, say.
 
 mod accept;
+mod answer_offers;
 mod answers;
 mod attach_paper;
 mod authority;
@@ -25,6 +26,7 @@ mod keep;
 mod list;
 mod look_up;
 mod look_up_by_telephone;
+mod offer_paper;
 mod provide_supplement;
 mod receipt;
 mod receive;
@@ -52,6 +54,7 @@ use motcua_rpc::Pages;
 use motcua_sealing::Keyring;
 use motcua_store::Store;
 
+pub(crate) use answer_offers::{AnswerOffers, Answered};
 pub(crate) use attach_paper::AttachPaper;
 pub(crate) use authority::Viewer;
 pub(crate) use catalog::{Catalog, Published};
@@ -63,6 +66,7 @@ pub(crate) use handed_in::HandedIn;
 pub(crate) use list::ListDossiers;
 pub(crate) use look_up::{LookUp, PublicView};
 pub(crate) use look_up_by_telephone::LookUpByTelephone;
+pub(crate) use offer_paper::Offered;
 pub(crate) use receipt::Receipt;
 pub(crate) use request_supplement::RequestSupplement;
 pub(crate) use return_result::ReturnResult;
@@ -81,6 +85,8 @@ pub(crate) mod timer {
     pub(crate) const DRAFT: &str = "draft-expiry";
     /// Nobody may need a file; its subject is the file.
     pub(crate) const FILE: &str = "file-unused";
+    /// Nobody answered to a picture; its subject is the offer.
+    pub(crate) const OFFER: &str = "paper-offer-expiry";
     /// An earlier release could not examine a file; its subject is the paper.
     pub(crate) const SCAN: &str = "paper-scan";
 }

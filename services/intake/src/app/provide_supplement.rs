@@ -67,7 +67,11 @@ impl App {
     }
 
     /// Until when the desk must answer what is provided before acceptance.
-    async fn reply_due(&self, ctx: &Ctx, known: &Dossier) -> Result<Option<Timestamp>, Fault> {
+    pub(super) async fn reply_due(
+        &self,
+        ctx: &Ctx,
+        known: &Dossier,
+    ) -> Result<Option<Timestamp>, Fault> {
         if known.acceptance.is_some() {
             return Ok(None);
         }

@@ -9,7 +9,7 @@ use crate::{
     domain::{Dossier, Paper, Scan},
     store::{
         dossiers::{self, Changed},
-        papers,
+        offers, papers,
     },
 };
 
@@ -29,6 +29,10 @@ impl App {
                     return Ok(());
                 }
                 let sharing = papers::of_file(tx.db(), &self.keyring, file).await?;
+                let offered = offers::set_scan(tx, file, scan).await?;
+                if sharing.is_empty() && offered {
+                    return Ok(());
+                }
                 if sharing.is_empty() {
                     // It was refused when it came, or taken out since.
                     let free = (scan == Scan::Clean).then_some(file);

@@ -42,9 +42,8 @@ impl App {
         let file = ctx.new_id::<FileId>();
         self.expect_file(ctx, file).await?;
         let time = self.config.transfer_time(header.timeout);
-        let stored = tokio::time::timeout(time, self.store_file(file, pieces))
-            .await
-            .map_err(|_| too_slow())??;
+        let limits = Limits::papers(self.config.max_paper_bytes());
+        let stored = self.store_file(file, pieces, limits, time).await?;
         // The same request with other bytes is another request.
         let ctx = &motcua_rpc::with_content(ctx, &stored.sha256);
         match self.keep_file(ctx, &header, file, stored).await {
@@ -89,18 +88,23 @@ impl App {
         Ok(())
     }
 
-    async fn store_file(
+    /// Writes what comes in time and within limits, sealed.
+    pub(super) async fn store_file(
         &self,
         file: FileId,
         pieces: impl Stream<Item = Result<Bytes, Fault>>,
+        limits: Limits,
+        time: Duration,
     ) -> Result<Stored, Fault> {
-        let limits = Limits::papers(self.config.max_paper_bytes());
-        let mut upload = self.files.create(file, limits).await?;
-        let mut pieces = pin!(pieces);
-        while let Some(piece) = pieces.next().await {
-            upload.write(piece?).await?;
-        }
-        upload.finish().await
+        let stored = tokio::time::timeout(time, async {
+            let mut upload = self.files.create(file, limits).await?;
+            let mut pieces = pin!(pieces);
+            while let Some(piece) = pieces.next().await {
+                upload.write(piece?).await?;
+            }
+            upload.finish().await
+        });
+        stored.await.map_err(|_| too_slow())?
     }
 
     async fn keep_file(

@@ -12,6 +12,8 @@ use super::{Appointment, ReturnWay, State, Supplement};
 pub enum By {
     /// The one who filed.
     Filer(AccountId),
+    /// The one who filed, by Zalo; who has no account is known by the telephone alone.
+    Zalo(Option<AccountId>),
     /// An officer of the receiving desk.
     Desk(AccountId),
     /// Workflow told us.
@@ -27,6 +29,7 @@ impl By {
     pub const fn account(self) -> Option<AccountId> {
         match self {
             Self::Filer(account) | Self::Desk(account) => Some(account),
+            Self::Zalo(account) => account,
             Self::Workflow | Self::Payment | Self::Timer => None,
         }
     }
@@ -34,7 +37,7 @@ impl By {
     /// The word in rows.
     pub const fn capacity(self) -> &'static str {
         match self {
-            Self::Filer(_) => "citizen",
+            Self::Filer(_) | Self::Zalo(_) => "citizen",
             Self::Desk(_) => "desk_officer",
             Self::Workflow => "workflow",
             Self::Payment => "payment",
@@ -157,6 +160,11 @@ pub enum Event {
         /// Why.
         unfit: Unfit,
     },
+    /// The one who filed sent pictures through Zalo, and confirmed them.
+    PicturesSent {
+        /// How many.
+        papers: usize,
+    },
     /// Looked at again, a paper's file was found clean.
     PaperReleased,
     /// It waits until what is owed is paid.
@@ -196,6 +204,7 @@ impl Event {
             Self::ProcessStopped => "stop_processing",
             Self::WithdrawalRefused => "refuse_withdrawal",
             Self::PaperQuarantined { .. } => "quarantine_paper",
+            Self::PicturesSent { .. } => "send_pictures",
             Self::PaperReleased => "release_paper",
             Self::PaymentAwaited { .. } => "await_payment",
             Self::PaymentMade | Self::FinanceNoted { paid: true } => "settle_payment",
@@ -211,6 +220,7 @@ pub fn public_text(verb: &str) -> Option<&'static str> {
         "submit" => "Hồ sơ đã nộp trực tuyến.",
         "accept" => "Hồ sơ được tiếp nhận và hẹn ngày trả kết quả.",
         "request_supplement" => "Bộ phận một cửa yêu cầu bổ sung, hoàn thiện hồ sơ.",
+        "send_pictures" => "Người nộp đã gửi ảnh giấy tờ qua Zalo.",
         "provide_supplement" => "Người nộp đã bổ sung hồ sơ.",
         "expire_supplement" => "Đã hết thời hạn bổ sung hồ sơ.",
         "reject" => "Hồ sơ không được tiếp nhận.",

@@ -31,6 +31,7 @@ fn publish(tx: &Tx, dossier: &Dossier, act: &Happened) {
         | Event::ProcessStopped
         | Event::WithdrawalRefused
         | Event::PaperReleased
+        | Event::PicturesSent { .. }
         | Event::FinanceNoted { .. } => {}
         Event::Submitted => tx.publish(key, &submitted(dossier, act)),
         Event::Accepted(appointment) => tx.publish(key, &accepted(dossier, act, appointment)),

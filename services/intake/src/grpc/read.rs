@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use motcua_fault::{Fault, Violations};
-use motcua_ids::{AgencyId, DossierId, PaperId, ProcedureId, TypedId};
+use motcua_ids::{AgencyId, DossierId, PaperId, PaperOfferId, ProcedureId, TypedId};
 use motcua_proto::intake::v1 as proto;
 use motcua_rpc::json;
 use motcua_vn::{CitizenNumber, DossierCode, EmailAddress, PhoneNumber, text::tidy};
@@ -13,8 +13,8 @@ use motcua_vn::{CitizenNumber, DossierCode, EmailAddress, PhoneNumber, text::tid
 use super::words;
 use crate::{
     app::{
-        AttachPaper, Edit, HandedIn, ListDossiers, LookUp, LookUpByTelephone, NewDossier,
-        PaperHeader, Representation, RequestSupplement, ReturnResult,
+        AnswerOffers, AttachPaper, Edit, HandedIn, ListDossiers, LookUp, LookUpByTelephone,
+        NewDossier, PaperHeader, Representation, RequestSupplement, ReturnResult,
     },
     domain::{Delivery, Filter, Party, Persons, Representative},
 };
@@ -23,6 +23,8 @@ const LINE: usize = 250;
 const PARAGRAPH: usize = 4000;
 /// What a list in a request may hold.
 const ITEMS: usize = 200;
+/// Pictures answered at once.
+const MOST_OFFERS: usize = 100;
 
 /// Reads a request, noting what is wrong with it.
 #[derive(Default)]
@@ -279,6 +281,32 @@ pub(super) fn attach(request: &proto::AttachPaperRequest) -> Result<AttachPaper,
         code: reader.required_text("code", &request.code, LINE),
     };
     reader.finish(attach)
+}
+
+/// What was said to offers; the list is looked at as a whole.
+pub(super) fn answer_offers(
+    request: proto::AnswerPaperOffersRequest,
+) -> Result<AnswerOffers, Fault> {
+    let mut reader = Reader::default();
+    if request.offers.is_empty() || request.offers.len() > MOST_OFFERS {
+        let text = format!("Cần từ 1 đến {MOST_OFFERS} ảnh.");
+        reader.add("offers", "COUNT_OUT_OF_RANGE", text);
+    }
+    let offers = request.offers.iter().take(MOST_OFFERS).enumerate();
+    let offers = offers.map(|(i, name)| reader.name(&format!("offers.{i}"), name)).collect();
+    let code = reader.text("paper_code", &request.paper_code, LINE);
+    let answer = AnswerOffers {
+        dossier: reader.name("dossier", &request.dossier),
+        offers,
+        code: (!code.is_empty()).then_some(code),
+    };
+    reader.finish(answer)
+}
+
+pub(super) fn paper_offer(name: &str) -> Result<PaperOfferId, Fault> {
+    let mut reader = Reader::default();
+    let id = reader.name("name", name);
+    reader.finish(id)
 }
 
 pub(super) fn dossier(field: &str, name: &str) -> Result<DossierId, Fault> {

@@ -83,6 +83,40 @@ impl IntakeService for IntakeRpc {
         reply(self.app.upload_paper(&ctx, header, pieces).await.map(show::paper))
     }
 
+    async fn offer_paper(
+        &self,
+        request: Request<Streaming<proto::OfferPaperRequest>>,
+    ) -> Answer<proto::PaperOffer> {
+        use proto::offer_paper_request::Part;
+        let header = |first: proto::OfferPaperRequest| match first.part {
+            Some(Part::Header(header)) => read::dossier("header.dossier", &header.dossier),
+            _ => read::dossier("header.dossier", ""),
+        };
+        let (ctx, dossier, rest) = motcua_rpc::upload(request, header).await?;
+        let pieces = rest.map(|message| match message.map_err(motcua_rpc::unread)?.part {
+            Some(Part::Chunk(chunk)) => Ok(Bytes::from(chunk)),
+            _ => Err(second_header()),
+        });
+        reply(self.app.offer_paper(&ctx, dossier, pieces).await.map(show::offer))
+    }
+
+    async fn get_paper_offer(
+        &self,
+        request: Request<proto::GetPaperOfferRequest>,
+    ) -> Answer<proto::PaperOffer> {
+        let (ctx, message) = query(request);
+        let id = read::paper_offer(&message.name).map_err(status)?;
+        reply(self.app.paper_offer(&ctx, id).await.map(show::offer))
+    }
+
+    async fn answer_paper_offers(
+        &self,
+        request: Request<proto::AnswerPaperOffersRequest>,
+    ) -> Answer<proto::AnswerPaperOffersResponse> {
+        let (ctx, answer) = mutation(request, |_, message| read::answer_offers(message))?;
+        reply(self.app.answer_offers(&ctx, answer).await.map(show::answered))
+    }
+
     type DownloadPaperStream = BoxStream<'static, Result<proto::DownloadPaperResponse, Status>>;
 
     async fn download_paper(

@@ -9,7 +9,7 @@ use motcua_rpc::json;
 
 use super::words;
 use crate::{
-    app::{PublicView, Receipt, Round, View, Viewer},
+    app::{Answered, Offered, PublicView, Receipt, Round, View, Viewer},
     domain::{
         Act, Delivery, Dossier, Paper, Party, Representative, Source, Summary, Supplement, masked,
         public_text,
@@ -155,6 +155,32 @@ pub(super) fn paper(paper: Paper) -> proto::Paper {
         }
     }
     message
+}
+
+/// A picture that nobody has confirmed yet.
+pub(super) fn offer(offered: Offered) -> proto::PaperOffer {
+    let Offered { offer, code, choices } = offered;
+    let unfit = offer.content.scan.unfit();
+    proto::PaperOffer {
+        name: offer.id.name(),
+        dossier: offer.dossier.name(),
+        code: code.unwrap_or_default(),
+        scan_state: words::scan(offer.content.scan).into(),
+        problem_text: unfit.map(|unfit| unfit.to_string()).unwrap_or_default(),
+        choices: choices
+            .into_iter()
+            .map(|(code, title)| proto::PaperChoice { code, title })
+            .collect(),
+        expire_time: Some(instant_message(offer.expires_at)),
+    }
+}
+
+pub(super) fn answered(answered: Answered) -> proto::AnswerPaperOffersResponse {
+    proto::AnswerPaperOffersResponse {
+        bound_count: i32::try_from(answered.bound).unwrap_or(i32::MAX),
+        provided: answered.provided,
+        lacking: answered.lacking,
+    }
 }
 
 /// A line; a word of a newer release is shown as unspecified.

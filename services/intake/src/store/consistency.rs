@@ -10,7 +10,10 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::entity::{code_counter, dossier, paper, supplement};
+use super::{
+    entity::{code_counter, dossier, paper, supplement},
+    offers,
+};
 use crate::domain::{Channel, RoundState};
 
 /// A dossier, as far as others have to agree with it.
@@ -134,7 +137,7 @@ pub async fn papers(
         .or_fault()
 }
 
-/// Which of these files a paper names.
+/// Which of these files a paper names, or an offer of one.
 pub async fn named(db: &impl ConnectionTrait, files: &[FileId]) -> Result<Vec<FileId>, Fault> {
     let found: Vec<Uuid> = paper::Entity::find()
         .select_only()
@@ -145,7 +148,9 @@ pub async fn named(db: &impl ConnectionTrait, files: &[FileId]) -> Result<Vec<Fi
         .all(db)
         .await
         .or_fault()?;
-    Ok(found.into_iter().map(FileId::new).collect())
+    let mut named: Vec<_> = found.into_iter().map(FileId::new).collect();
+    named.extend(offers::named(db, files).await?);
+    Ok(named)
 }
 
 /// Every counter of codes.

@@ -9,6 +9,7 @@ mod entity;
 pub(crate) mod lists;
 pub(crate) mod lookouts;
 mod migrations;
+pub(crate) mod offers;
 pub(crate) mod papers;
 mod rows;
 pub(crate) mod sealed;

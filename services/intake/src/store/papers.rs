@@ -9,7 +9,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 
-use super::{entity::paper, sealed};
+use super::{entity::paper, offers, sealed};
 use crate::domain::{Content, Paper, Scan, Source};
 
 const KIND: &str = "paper";
@@ -127,10 +127,10 @@ pub(crate) async fn remove(tx: &Tx, id: PaperId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a paper still needs the file.
+/// Whether a paper, or an offer of one, still needs the file.
 pub(crate) async fn uses(db: &impl ConnectionTrait, file: FileId) -> Result<bool, Fault> {
     let papers = paper::Entity::find().filter(paper::Column::File.eq(file.uuid()));
-    Ok(papers.count(db).await.or_fault()? > 0)
+    Ok(papers.count(db).await.or_fault()? > 0 || offers::uses(db, file).await?)
 }
 
 fn columns(keyring: &Keyring, account: Option<AccountId>, paper: &Paper) -> paper::ActiveModel {

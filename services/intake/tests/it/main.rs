@@ -9,6 +9,7 @@ mod filed;
 mod lists;
 mod look_up;
 mod neighbours;
+mod offers;
 mod office;
 mod papers;
 mod result;

@@ -36,7 +36,9 @@ pub(crate) enum SandboxCommand {
     /// late, 004 no more for now; all others are taken.
     Sms(SmsArgs),
     /// Zalo's notification service (ZNS), with the renewal of tokens. The last three digits of a
-    /// telephone say what happens, as in `sms`.
+    /// telephone say what happens, as in `sms`. With --events there is a person too, who has every
+    /// telephone: `curl --data CO …/person/text` and `curl --data-binary @anh.jpg …/person/photo` say
+    /// something and send a picture for them, and what they are answered is printed.
     Zalo(ZaloArgs),
     /// An organisation's own system: verifies signed requests, and prints what they tell, a line
     /// each.
@@ -114,7 +116,8 @@ pub(crate) struct ZaloArgs {
     /// With which renewals begin, as `notification.zalo.refresh_token`.
     #[arg(long, default_value = "sandbox-refresh-0")]
     refresh: String,
-    /// Where the app is told that a message came, a second later; otherwise it is not told.
+    /// Where the app is told that a message came, a second later, and what the person does; otherwise
+    /// it is not told.
     #[arg(long, requires = "events_secret")]
     events: Option<Url>,
     /// By what it knows that it is Zalo that tells, as `notification.zalo.events_secret`.
@@ -162,11 +165,16 @@ pub(crate) async fn run(command: SandboxCommand) -> anyhow::Result<ExitCode> {
             say(format!("notification.zalo.app_id = \"{}\"", args.app))?;
             say(format!("notification.zalo.refresh_token = \"{}\"", args.refresh))?;
             let secret = args.secret.expose_secret().to_owned();
+            if args.events.is_some() {
+                let talk = format!("http://{address}/v3.0/oa/message/cs");
+                say(format!("notification.zalo.photos.talk_url = \"{talk}\""))?;
+                say("notification.zalo.photos.anywhere = true")?;
+            }
             let events = args.events.zip(args.events_secret);
             let events =
                 events.map(|(url, by)| Events { url, secret: by.expose_secret().to_owned() });
             let app = App { id: args.app, secret, refresh: args.refresh, events };
-            zalo::serve(listener, app).await?;
+            zalo::serve(listener, app, say).await?;
         }
         SandboxCommand::Webhook(args) => {
             let receiver = Receiver::new(args.secret.expose_secret(), args.answer)?;

@@ -145,7 +145,7 @@ async fn zalo_tells_that_a_message_came() {
     let app = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/events", app.local_addr().unwrap());
     let more = ["--events", &url, "--events-secret", "oa-secret"];
-    let (sandbox, client) = (Sandbox::start_args("zalo", 4, "secret", &more), client());
+    let (sandbox, client) = (Sandbox::start_args("zalo", 6, "secret", &more), client());
     let form = [
         ("refresh_token", sandbox.says("zalo", "refresh_token")),
         ("app_id", sandbox.says("zalo", "app_id")),
@@ -161,15 +161,19 @@ async fn zalo_tells_that_a_message_came() {
     let request = client.post(sandbox.says("zalo", "api_url")).body(body.to_string());
     let request = request.header("access_token", tokens["access_token"].as_str().unwrap());
     answered(request.header("content-type", "application/json")).await;
-    let (mut line, _) = app.accept().await.unwrap();
-    let mut told = String::new();
-    while !told.contains("\r\n\r\n{") || !told.ends_with('}') {
-        let mut some = [0; 4096];
-        let read = line.read(&mut some).await.unwrap();
-        assert!(read > 0, "{told}");
-        told.push_str(std::str::from_utf8(&some[..read]).unwrap());
-    }
-    line.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    let hear = async || {
+        let (mut line, _) = app.accept().await.unwrap();
+        let mut told = String::new();
+        while !told.contains("\r\n\r\n{") || !told.ends_with('}') {
+            let mut some = [0; 4096];
+            let read = line.read(&mut some).await.unwrap();
+            assert!(read > 0, "{told}");
+            told.push_str(std::str::from_utf8(&some[..read]).unwrap());
+        }
+        line.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        told
+    };
+    let told = hear().await;
     let (head, body) = told.split_once("\r\n\r\n").unwrap();
     let event: Value = serde_json::from_str(body).unwrap();
     assert_eq!(
@@ -179,6 +183,23 @@ async fn zalo_tells_that_a_message_came() {
     let at = event["timestamp"].as_str().unwrap();
     let mac = hex::encode(Sha256::digest(format!("1000{body}{at}oa-secret")));
     assert!(head.contains(&format!("mac={mac}")), "{head}");
+
+    // The person sends a picture, and is answered.
+    let talk = sandbox.settings["notification"]["zalo"]["photos"]["talk_url"].as_str().unwrap();
+    let photo = talk.replace("/v3.0/oa/message/cs", "/person/photo");
+    let ((status, _), told) = tokio::join!(answered(client.post(photo).body("a picture")), hear());
+    assert_eq!(status, 200, "what the app answered");
+    let event: Value = serde_json::from_str(told.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(event["event_name"], "user_send_image");
+    let at = event["message"]["attachments"][0]["payload"]["url"].as_str().unwrap();
+    assert_eq!(answered(client.get(at)).await, (200, "a picture".to_owned()));
+    let body = json!({
+        "recipient": { "user_id": event["sender"]["id"] }, "message": { "text": "Chào bác" },
+    });
+    let request = client.post(talk).header("content-type", "application/json");
+    let request = request.header("access_token", tokens["access_token"].as_str().unwrap());
+    let (_, said) = answered(request.body(body.to_string())).await;
+    assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["error"], 0);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use motcua_config::Secret;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::PhotosConfig;
 use crate::domain::{Topic, ZnsTemplate};
 
 /// The way to Zalo's notification service (ZNS).
@@ -21,6 +22,9 @@ pub struct ZaloConfig {
     /// message counts as delivered when Zalo tells that it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events_secret: Option<Secret>,
+    /// How pictures are taken that people send while a supplement is awaited; none are without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photos: Option<PhotosConfig>,
     /// Where messages are taken.
     #[serde(default = "api_url")]
     pub api_url: Url,
@@ -48,7 +52,7 @@ fn oauth_url() -> Url {
 }
 
 #[expect(clippy::expect_used, reason = "an address written in the program, which a test reads")]
-fn url(text: &'static str) -> Url {
+pub(super) fn url(text: &'static str) -> Url {
     text.parse().expect("an address")
 }
 
@@ -68,6 +72,10 @@ impl ZaloConfig {
                 self.events_secret.as_ref().is_none_or(|secret| !secret.is_empty()),
                 "zalo.events_secret: must not be empty",
             ),
+            (
+                self.photos.is_none() || self.events_secret.is_some(),
+                "zalo.photos: wants zalo.events_secret, by which Zalo signs what people send",
+            ),
             (!self.refresh_token.is_empty(), "zalo.refresh_token: must not be empty"),
             // A renewal holds a row of the store.
             ((1..=20).contains(&self.answer_s), "zalo.answer_s: must be 1 to 20"),
@@ -76,7 +84,9 @@ impl ZaloConfig {
                 "zalo.templates: each must have an id, which is a number, and names of parameters",
             ),
         ];
-        rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned()).collect()
+        let own = rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned());
+        let photos = self.photos.iter().flat_map(PhotosConfig::wrong);
+        own.chain(photos).collect()
     }
 }
 
@@ -91,7 +101,8 @@ mod tests {
         let config: ZaloConfig = toml::from_str(text).unwrap();
         assert_eq!(config.wrong(), [""; 0]);
         assert_eq!([&config.api_url, &config.oauth_url].map(Url::scheme), ["https", "https"]);
-        let wrong = ZaloConfig { app_id: "x".into(), answer_s: 21, ..config };
-        assert_eq!(wrong.wrong().len(), 2);
+        let photos = Some(PhotosConfig { largest_mib: 21, ..PhotosConfig::default() });
+        let wrong = ZaloConfig { app_id: "x".into(), answer_s: 21, photos, ..config };
+        assert_eq!(wrong.wrong().len(), 4);
     }
 }

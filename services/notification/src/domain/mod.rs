@@ -27,6 +27,7 @@ mod reminder;
 mod routing;
 mod sms;
 mod status;
+mod talk;
 mod tariff;
 mod template;
 mod webhook;
@@ -51,6 +52,10 @@ pub use reminder::{Awaited, Leads, Reminder};
 pub use routing::{Candidate, Health, Shift, ShiftRule, Standing, choose};
 pub use sms::{Alphabet, Parts, SMS_SEPTETS, gsm7_text, parts, septets};
 pub use status::{Stage, Status};
+pub use talk::{
+    Asked, Choice, Did, Found, Offer, Outcome, Picture, Reply, Shot, Spoken, Stand, Unclear, Word,
+    is_picture,
+};
 pub use tariff::{Per, Price, Tariff, Thousandths};
 pub use template::{Template, Variant, current, template, templates};
 pub use webhook::{

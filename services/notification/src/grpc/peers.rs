@@ -1,11 +1,14 @@
+use futures::stream;
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
-use motcua_ids::{AccountId, AgencyId, AgencyPath, DossierId};
+use motcua_ids::{AccountId, AgencyId, AgencyPath, DossierId, PaperOfferId, Uuid};
 use motcua_proto::{
     catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient},
     identity::v1::{GetContactRequest, account_service_client::AccountServiceClient},
     intake::v1::{
-        DossierState, LookUpByTelephoneRequest, intake_service_client::IntakeServiceClient,
+        AnswerPaperOffersRequest, DossierState, GetPaperOfferRequest, LookUpByTelephoneRequest,
+        OfferPaperRequest, PaperOffer, PaperOfferHeader, ScanState,
+        intake_service_client::IntakeServiceClient, offer_paper_request::Part,
     },
 };
 use motcua_rpc::Wire;
@@ -13,7 +16,7 @@ use motcua_vn::{EmailAddress, PhoneNumber};
 
 use super::contacts::Contacts;
 use crate::{
-    domain::{Contact, Progress, Reply},
+    domain::{Choice, Contact, Found, Offer, Outcome, Progress, Reply},
     events::instant,
 };
 
@@ -53,6 +56,63 @@ impl Intake {
         let due = instant(found.promised_due_time.as_ref());
         let reply = progress(found.state()).map(|progress| Reply::Found { progress, due });
         Ok(reply.map(|reply| (dossier, reply)))
+    }
+}
+
+/// Octets of a picture in one message.
+const PIECE: usize = 256 * 1024;
+
+impl Intake {
+    /// Gives intake a picture for a dossier that awaits a supplement.
+    pub(crate) async fn offer(
+        &self,
+        ctx: &Ctx,
+        request_id: Uuid,
+        dossier: DossierId,
+        octets: &[u8],
+    ) -> Result<Offer, Fault> {
+        let header = Part::Header(PaperOfferHeader { dossier: dossier.name() });
+        let request_id = request_id.to_string();
+        let first = OfferPaperRequest { request_id, part: Some(header) };
+        let pieces: Vec<_> = octets.chunks(PIECE).map(<[u8]>::to_vec).collect();
+        let rest = pieces.into_iter().map(|piece| OfferPaperRequest {
+            request_id: String::new(),
+            part: Some(Part::Chunk(piece)),
+        });
+        let sent = stream::iter(std::iter::once(first).chain(rest));
+        let answer = self.client.clone().offer_paper(motcua_rpc::request(ctx, sent)).await;
+        offer(answer.map_err(motcua_rpc::fault)?.into_inner())
+    }
+
+    /// A picture as it stands, or `NOT_FOUND`.
+    pub(crate) async fn offered(&self, ctx: &Ctx, id: PaperOfferId) -> Result<Offer, Fault> {
+        let ask = GetPaperOfferRequest { name: id.name() };
+        let answer = self.client.clone().get_paper_offer(motcua_rpc::request(ctx, ask)).await;
+        offer(answer.map_err(motcua_rpc::fault)?.into_inner())
+    }
+
+    /// Says what the sender of pictures said to them; no component: they are not wanted.
+    pub(crate) async fn answer(
+        &self,
+        ctx: &Ctx,
+        request_id: Uuid,
+        dossier: DossierId,
+        offers: &[PaperOfferId],
+        component: Option<&str>,
+    ) -> Result<Outcome, Fault> {
+        let ask = AnswerPaperOffersRequest {
+            request_id: request_id.to_string(),
+            dossier: dossier.name(),
+            offers: offers.iter().map(|offer| offer.name()).collect(),
+            paper_code: component.unwrap_or_default().to_owned(),
+        };
+        let answer = self.client.clone().answer_paper_offers(motcua_rpc::request(ctx, ask)).await;
+        let answer = answer.map_err(motcua_rpc::fault)?.into_inner();
+        Ok(Outcome {
+            bound: usize::try_from(answer.bound_count).unwrap_or_default(),
+            provided: answer.provided,
+            lacking: answer.lacking,
+        })
     }
 }
 
@@ -105,6 +165,30 @@ impl Identity {
             email: EmailAddress::parse(&contact.email).ok(),
         }))
     }
+}
+
+fn offer(message: PaperOffer) -> Result<Offer, Fault> {
+    let found = match message.scan_state() {
+        ScanState::Waiting => Found::NotYet,
+        // Of a deployment that does not scan; another asks until it was looked at.
+        ScanState::Clean | ScanState::Unscanned => Found::Nothing,
+        ScanState::Infected | ScanState::Unscannable | ScanState::Unspecified => {
+            Found::Unfit(message.problem_text.clone())
+        }
+    };
+    let expires_at = instant(message.expire_time.as_ref());
+    Ok(Offer {
+        id: PaperOfferId::from_name(&message.name).map_err(Fault::internal)?,
+        dossier: DossierId::from_name(&message.dossier).map_err(Fault::internal)?,
+        code: message.code,
+        found,
+        choices: message
+            .choices
+            .into_iter()
+            .map(|choice| Choice { code: choice.code, title: choice.title })
+            .collect(),
+        expires_at: expires_at.ok_or_else(|| Fault::internal("an offer without an end"))?,
+    })
 }
 
 /// What we ask of catalog.

@@ -29,7 +29,7 @@ use self::{
 pub(crate) use self::{
     watched::{Watched, arrived, heard},
     webhook::{Receivers, Registry, Webhooks},
-    zalo::{Holder, Oauth, routes as zalo_events},
+    zalo::{Hearer, Holder, Miss, Oauth, Talk, routes as zalo_events},
 };
 use crate::{
     config::{Carrier, NotificationConfig},

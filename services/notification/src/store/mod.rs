@@ -9,10 +9,13 @@ mod inquiries;
 mod messages;
 mod migrations;
 mod passes;
+mod pictures;
 mod preferred;
 mod receipts;
 mod reminders;
+mod replies;
 mod rows;
+mod senders;
 mod statuses;
 mod switches;
 mod webhooks;
@@ -22,10 +25,13 @@ pub(crate) use inquiries::Inquiries;
 pub(crate) use messages::{Known, Messages, SpoolFilter};
 pub(crate) use migrations::all as migrations;
 pub(crate) use passes::Passes;
+pub(crate) use pictures::Pictures;
 pub(crate) use preferred::Preferred;
 pub(crate) use receipts::{Receipts, Waiting};
 pub(crate) use reminders::Reminders;
+pub(crate) use replies::{Replies, Saying};
 pub(crate) use rows::INQUIRY;
+pub(crate) use senders::Senders;
 pub(crate) use statuses::{StatusPage, Statuses};
 pub use switches::Switch;
 pub(crate) use switches::Switches;
@@ -38,5 +44,8 @@ pub(crate) fn sealed() -> Vec<motcua_keys::SealedColumn> {
         passes::sealed_pass(),
         webhooks::sealed_hook(),
         inquiries::sealed_said(),
+        senders::sealed_sender(),
+        pictures::sealed_picture(),
+        replies::sealed_reply(),
     ]
 }

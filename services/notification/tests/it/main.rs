@@ -11,6 +11,7 @@ mod inquiries;
 mod limits;
 mod magic;
 mod mail;
+mod pictures;
 mod preferences;
 mod reminders;
 mod sealed;

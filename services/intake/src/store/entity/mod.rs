@@ -5,4 +5,5 @@ pub(crate) mod act;
 pub(crate) mod code_counter;
 pub(crate) mod dossier;
 pub(crate) mod paper;
+pub(crate) mod paper_offer;
 pub(crate) mod supplement;

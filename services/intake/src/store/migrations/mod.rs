@@ -7,6 +7,7 @@ mod m20261128_000004_unscanned;
 mod m20261128_000005_first_code;
 mod m20261128_000006_filed_answers;
 mod m20261128_000007_payment;
+mod m20261129_000230_paper_offer;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,5 +22,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261128_000005_first_code::Migration),
         Box::new(m20261128_000006_filed_answers::Migration),
         Box::new(m20261128_000007_payment::Migration),
+        Box::new(m20261129_000230_paper_offer::Migration),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod events;
 mod oauth;
+mod talk;
 
 use std::sync::Arc;
 
@@ -10,8 +11,13 @@ use motcua_context::Timestamp;
 use motcua_fault::Fault;
 use motcua_outside::Http;
 use serde_json::{Value, json};
+use url::Url;
 
-pub(crate) use self::{events::routes, oauth::Oauth};
+pub(crate) use self::{
+    events::{Hearer, routes},
+    oauth::Oauth,
+    talk::{Miss, Talk},
+};
 use super::{Provider, gateway};
 use crate::{
     config::ZaloConfig,
@@ -32,38 +38,50 @@ pub(crate) trait Holder: Send + Sync {
     async fn access(&self, refused: Option<&str>) -> Result<String, Fault>;
 }
 
-/// The way to Zalo.
-pub(super) struct Zalo {
-    config: ZaloConfig,
+/// Zalo's doors, by the token that opens them.
+struct Doors {
     http: Http,
     holder: Arc<dyn Holder>,
 }
 
-impl Zalo {
-    pub(super) fn new(config: ZaloConfig, holder: Arc<dyn Holder>) -> anyhow::Result<Self> {
-        Ok(Self { http: gateway::way(config.answer_s, config.ca.as_deref())?, config, holder })
+impl Doors {
+    fn new(config: &ZaloConfig, holder: Arc<dyn Holder>) -> anyhow::Result<Self> {
+        Ok(Self { http: gateway::way(config.answer_s, config.ca.as_deref())?, holder })
     }
 
     /// What is answered to a message with this token.
-    async fn say(&self, access: &str, body: &str) -> Result<Value, Answer> {
-        let request = self.http.post(self.config.api_url.as_str()).header("access_token", access);
+    async fn say(&self, url: &Url, access: &str, body: &str) -> Result<Value, Answer> {
+        let request = self.http.post(url.as_str()).header("access_token", access);
         let request = request.header("content-type", "application/json").body(body.to_owned());
         let reply = gateway::ask(NAME, request).await?;
         reply.json().filter(|said| code(said).is_some()).ok_or_else(|| gateway::unclear(NAME))
     }
 
-    async fn try_send(&self, body: &str) -> Result<Value, Answer> {
+    /// What is answered; with another token, where the first is none any more.
+    async fn send(&self, url: &Url, body: &str) -> Result<Value, Answer> {
         let away = |fault: Fault| {
             tracing::warn!(%fault, "there is nothing to be known by at Zalo");
             Answer::later("ZALO_ACCOUNT")
         };
         let access = self.holder.access(None).await.map_err(away)?;
-        let said = self.say(&access, body).await?;
+        let said = self.say(url, &access, body).await?;
         if !code(&said).is_some_and(is_about_token) {
             return Ok(said);
         }
         let access = self.holder.access(Some(&access)).await.map_err(away)?;
-        self.say(&access, body).await
+        self.say(url, &access, body).await
+    }
+}
+
+/// The way to Zalo.
+pub(super) struct Zalo {
+    config: ZaloConfig,
+    doors: Doors,
+}
+
+impl Zalo {
+    pub(super) fn new(config: ZaloConfig, holder: Arc<dyn Holder>) -> anyhow::Result<Self> {
+        Ok(Self { doors: Doors::new(&config, holder)?, config })
     }
 }
 
@@ -82,7 +100,7 @@ impl Provider for Zalo {
             "template_data": zns.data,
             "tracking_id": message.id.uuid().to_string(),
         });
-        match self.try_send(&body.to_string()).await {
+        match self.doors.send(&self.config.api_url, &body.to_string()).await {
             Ok(said) => answer(now, &said, self.config.events_secret.is_some()),
             Err(answer) => answer,
         }

@@ -9,3 +9,6 @@ pub(super) mod reminder;
 pub(super) mod status;
 pub(super) mod webhook;
 pub(super) mod zalo_pass;
+pub(super) mod zalo_picture;
+pub(super) mod zalo_reply;
+pub(super) mod zalo_sender;

@@ -11,6 +11,7 @@ mod m20261129_000001_cost;
 mod m20261129_000101_webhook;
 mod m20261129_000200_inquiry;
 mod m20261129_000221_digest;
+mod m20261129_000230_picture;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -30,5 +31,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000101_webhook::Step),
         Box::new(m20261129_000200_inquiry::Step),
         Box::new(m20261129_000221_digest::Step),
+        Box::new(m20261129_000230_picture::Step),
     ]
 }

@@ -1,0 +1,477 @@
+//! Pictures that people send by Zalo, against a Zalo in another language.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use chrono::TimeDelta;
+use motcua_fault::{Fault, Kind};
+use motcua_proto::{
+    catalog::v1::{Agency, GetAgencyRequest},
+    intake::v1::{self as intake, GetContactRequest, ScanState, offer_paper_request::Part},
+    notification::v1::{ChannelUse, Preferences, UpdatePreferencesRequest},
+};
+use motcua_testkit::{Database, Neighbour};
+use serde_json::{Value, json};
+
+use crate::{
+    counterpart::Counterpart,
+    support::{CODE, Env, accepted, client, contact, count, dossier, on_both, owner, ready},
+};
+
+on_both! {
+    a_picture_is_filed_once_its_sender_says_so;
+    what_is_told_twice_is_done_once;
+    several_papers_are_numbered_and_one_is_chosen;
+    what_is_not_wanted_is_dropped;
+    a_stranger_attaches_nothing;
+}
+
+const ONE: &[&str] = &["chung-sinh"];
+
+/// An intake that keeps what it is offered.
+#[derive(Default)]
+struct Desk {
+    /// By request: the dossier and how many octets.
+    offered: Vec<(String, String, usize)>,
+    answered: Vec<intake::AnswerPaperOffersRequest>,
+    choices: Vec<String>,
+    refuses: Option<(Kind, &'static str)>,
+    scan: ScanState,
+    lacking: Vec<String>,
+}
+
+#[derive(Clone, Default)]
+struct Intake(Arc<Mutex<Desk>>);
+
+impl Intake {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.0.lock().unwrap()
+    }
+
+    fn refused(&self) -> Result<(), Fault> {
+        match self.desk().refuses {
+            Some((kind, reason)) => Err(Fault::new(kind, reason, "Lý do bằng tiếng Việt.")),
+            None => Ok(()),
+        }
+    }
+
+    fn offer(&self, n: usize) -> intake::PaperOffer {
+        let desk = self.desk();
+        let choice = |code: &String| intake::PaperChoice {
+            code: code.clone(),
+            title: format!("Giấy {code}"),
+        };
+        let at = "2026-03-09T02:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+        intake::PaperOffer {
+            name: offer_name(n),
+            dossier: desk.offered[n].1.clone(),
+            code: CODE.into(),
+            scan_state: desk.scan.into(),
+            problem_text: String::new(),
+            choices: desk.choices.iter().map(choice).collect(),
+            expire_time: Some(std::time::SystemTime::from(at).into()),
+        }
+    }
+
+    fn take(&self, pieces: Vec<intake::OfferPaperRequest>) -> Result<intake::PaperOffer, Fault> {
+        let mut pieces = pieces.into_iter();
+        let first = pieces.next().unwrap();
+        let Some(Part::Header(header)) = first.part else { panic!("the header comes first") };
+        let octets = pieces.map(|piece| match piece.part {
+            Some(Part::Chunk(chunk)) => chunk.len(),
+            _ => panic!("then the content"),
+        });
+        let octets = octets.sum();
+        self.refused()?;
+        let known = self.desk().offered.iter().position(|(id, ..)| *id == first.request_id);
+        let n = known.unwrap_or_else(|| {
+            let mut desk = self.desk();
+            desk.offered.push((first.request_id, header.dossier, octets));
+            desk.offered.len() - 1
+        });
+        Ok(self.offer(n))
+    }
+
+    fn answer(
+        &self,
+        asked: intake::AnswerPaperOffersRequest,
+    ) -> Result<intake::AnswerPaperOffersResponse, Fault> {
+        self.refused()?;
+        let wanted = !asked.paper_code.is_empty();
+        let bound = if wanted { i32::try_from(asked.offers.len()).unwrap() } else { 0 };
+        let mut desk = self.desk();
+        desk.answered.push(asked);
+        Ok(intake::AnswerPaperOffersResponse {
+            bound_count: bound,
+            provided: wanted && desk.lacking.is_empty(),
+            lacking: desk.lacking.clone(),
+        })
+    }
+
+    fn neighbour(&self) -> Neighbour {
+        let (taking, looking, answering) = (self.clone(), self.clone(), self.clone());
+        Neighbour::new()
+            .on("/motcua.intake.v1.IntakeService/GetContact", |_: GetContactRequest| Ok(contact()))
+            .on_upload("/motcua.intake.v1.IntakeService/OfferPaper", move |pieces| {
+                taking.take(pieces)
+            })
+            .on(
+                "/motcua.intake.v1.IntakeService/GetPaperOffer",
+                move |asked: intake::GetPaperOfferRequest| {
+                    let known = looking.desk().offered.len();
+                    let n = (0..known).find(|n| offer_name(*n) == asked.name);
+                    n.map(|n| looking.offer(n)).ok_or_else(|| Fault::not_found("paper offer"))
+                },
+            )
+            .on("/motcua.intake.v1.IntakeService/AnswerPaperOffers", move |asked| {
+                answering.answer(asked)
+            })
+    }
+}
+
+fn offer_name(n: usize) -> String {
+    format!("paperOffers/00000000-0000-4000-8000-{n:012}")
+}
+
+/// A province whose people talk with it by Zalo.
+struct Talk {
+    env: Env,
+    zalo: Counterpart,
+    intake: Intake,
+    sent: usize,
+}
+
+impl Talk {
+    async fn open(database: Database, choices: &[&str], more: &[&str]) -> Self {
+        let zalo = Counterpart::gateways().await;
+        let intake = Intake::default();
+        intake.desk().choices = choices.iter().map(ToString::to_string).collect();
+        intake.desk().scan = ScanState::Clean;
+        let catalog = Neighbour::new().on(
+            "/motcua.catalog.v1.CatalogService/GetAgency",
+            |_: GetAgencyRequest| -> Result<Agency, Fault> { Err(Fault::not_found("agency")) },
+        );
+        let mut builder = Env::builder()
+            .on(database)
+            .neighbour("intake", intake.neighbour())
+            .neighbour("catalog", catalog);
+        let port = zalo.port;
+        let settings = [
+            &*format!("api_url=http://127.0.0.1:{port}/zalo"),
+            &*format!("oauth_url=http://127.0.0.1:{port}/oauth"),
+            &*format!("photos.talk_url=http://127.0.0.1:{port}/talk"),
+            "photos.anywhere=true",
+            "photos.largest_mib=1",
+            "app_id=4412",
+            "secret_key=secret",
+            "events_secret=oa-secret",
+            "refresh_token=first",
+            r#"templates={ supplement_requested = { id = "332", params = { ma = "code" } }, dossier_accepted = { id = "331", params = { ma = "code" } } }"#,
+        ];
+        for pair in settings.into_iter().chain(more.iter().copied()) {
+            builder = builder.set(format!("notification.zalo.{pair}"));
+        }
+        let env = builder.start().await;
+        ready(&env).await;
+        let off = ChannelUse::Off.into();
+        let preferences = Preferences {
+            sms: off,
+            email: off,
+            zalo: ChannelUse::All.into(),
+            ..Default::default()
+        };
+        let asked = UpdatePreferencesRequest {
+            request_id: env.request_id(),
+            preferences: Some(preferences),
+            update_mask: None,
+        };
+        client(&env, &owner()).update_preferences(asked).await.unwrap();
+        Self { env, zalo, intake, sent: 0 }
+    }
+
+    /// A supplement is asked for, and `person` has the message on their telephone.
+    async fn asked(&mut self, n: u128, person: &str) {
+        let event = intake::SupplementRequested {
+            dossier: dossier(n).name(),
+            code: CODE.into(),
+            version: 4,
+            before_acceptance: true,
+            ..Default::default()
+        };
+        assert_eq!(self.env.tell(dossier(n).uuid(), &event).await, None);
+        self.zalo.says("asked").await;
+        self.sent += 1;
+        let id = format!("z{}", self.sent);
+        let message = json!({ "msg_id": id, "delivery_time": "1764316800000" });
+        self.event("oa-secret", "user_received_message", person, message).await;
+    }
+
+    /// What Zalo is answered to what it tells.
+    async fn event(&mut self, secret: &str, name: &str, person: &str, message: Value) -> u64 {
+        let (from, to) =
+            if name == "user_received_message" { ("oa", person) } else { (person, "oa") };
+        let event = json!({
+            "event_name": name, "app_id": "4412", "timestamp": "1764316801000",
+            "sender": { "id": from }, "recipient": { "id": to }, "message": message,
+        });
+        let url = format!("http://{}/notification/zalo/events", self.env.http());
+        let told = json!({ "url": url, "secret": secret, "event": event });
+        self.zalo.told(&format!("event {told}")).await;
+        self.zalo.says("answered").await["answered"].as_u64().unwrap()
+    }
+
+    async fn shows(&mut self, person: &str, message: &str, pictures: &[&str]) {
+        let port = self.zalo.port;
+        let part = |name: &&str| {
+            let url = format!("http://127.0.0.1:{port}/picture/{name}");
+            json!({ "type": "image", "payload": { "url": url, "thumbnail": url } })
+        };
+        let parts: Vec<_> = pictures.iter().map(part).collect();
+        let message = json!({ "msg_id": message, "attachments": parts });
+        assert_eq!(self.event("oa-secret", "user_send_image", person, message).await, 200);
+    }
+
+    async fn says(&mut self, person: &str, message: &str, text: &str) {
+        let message = json!({ "msg_id": message, "text": text });
+        assert_eq!(self.event("oa-secret", "user_send_text", person, message).await, 200);
+    }
+
+    /// What is said next in the conversation with somebody; meanwhile time passes.
+    async fn hears(&mut self, person: &str) -> String {
+        let clock = self.env.clock.clone();
+        let passing = tokio::spawn(async move {
+            loop {
+                clock.advance(TimeDelta::seconds(5));
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        });
+        let said = self.zalo.says("talk").await;
+        passing.abort();
+        assert_eq!((&said["user"], &said["right"]), (&json!(person), &json!(true)), "{said}");
+        said["talk"].as_str().unwrap().to_owned()
+    }
+
+    /// Nothing waits any more, and nothing was said.
+    async fn rests(&self) {
+        self.env
+            .until(async || {
+                self.env.clock.advance(TimeDelta::seconds(5));
+                let open =
+                    count(&self.env, "zalo_picture").await + count(&self.env, "zalo_reply").await;
+                (open == 0).then_some(())
+            })
+            .await;
+    }
+
+    async fn stop(self) {
+        self.env.stop().await;
+    }
+}
+
+async fn a_picture_is_filed_once_its_sender_says_so(database: Database) {
+    let mut talk = Talk::open(database, ONE, &[]).await;
+    talk.asked(1, "grandmother").await;
+    // An album: one message, or several, is asked about once.
+    talk.shows("grandmother", "m1", &["jpeg-1", "png-2"]).await;
+    talk.shows("grandmother", "m2", &["jpeg-3"]).await;
+    let ask = talk.hears("grandmother").await;
+    assert!(
+        ask.contains("3 ảnh") && ask.contains(CODE) && ask.contains("Giấy chung-sinh"),
+        "{ask}"
+    );
+    {
+        let desk = talk.intake.desk();
+        assert_eq!(desk.offered.len(), 3);
+        assert!(
+            desk.offered.iter().all(|(_, of, octets)| *of == dossier(1).name() && *octets > 2_000)
+        );
+        assert!(desk.answered.is_empty(), "nothing is filed unasked");
+    }
+    talk.says("grandmother", "m3", "Ảnh đó là giấy chứng sinh cháu ạ").await;
+    talk.says("grandmother", "m4", " có ").await;
+    let done = talk.hears("grandmother").await;
+    assert!(done.contains("3 ảnh") && done.contains("đã đủ giấy tờ"), "{done}");
+    {
+        let desk = talk.intake.desk();
+        let [answer] = &desk.answered[..] else { panic!("once: {:?}", desk.answered) };
+        assert_eq!((&*answer.paper_code, answer.offers.len()), ("chung-sinh", 3));
+        assert_eq!(answer.dossier, dossier(1).name());
+    }
+    talk.rests().await;
+    talk.stop().await;
+}
+
+async fn what_is_told_twice_is_done_once(database: Database) {
+    let mut talk = Talk::open(database, ONE, &[]).await;
+    talk.asked(1, "p").await;
+    let wrong = json!({ "msg_id": "m0", "attachments": [{ "payload": { "url": "https://x/" } }] });
+    assert_eq!(talk.event("another", "user_send_image", "p", wrong).await, 401);
+    for _ in 0..3 {
+        talk.shows("p", "m1", &["jpeg"]).await;
+    }
+    talk.hears("p").await;
+    talk.shows("p", "m1", &["jpeg"]).await;
+    for _ in 0..3 {
+        talk.says("p", "m2", "CO").await;
+    }
+    talk.hears("p").await;
+    for message in ["m2", "m9"] {
+        talk.says("p", message, "CO").await;
+    }
+    talk.shows("p", "m1", &["jpeg"]).await;
+    talk.rests().await;
+    assert_eq!((talk.intake.desk().offered.len(), talk.intake.desk().answered.len()), (1, 1));
+    talk.stop().await;
+}
+
+async fn several_papers_are_numbered_and_one_is_chosen(database: Database) {
+    let mut talk = Talk::open(database, &["chung-sinh", "uy-quyen"], &[]).await;
+    talk.intake.desk().lacking = vec!["Chưa bổ sung giấy tờ được yêu cầu: Giấy chung-sinh.".into()];
+    talk.asked(1, "p").await;
+    talk.shows("p", "m1", &["jpeg"]).await;
+    let ask = talk.hears("p").await;
+    assert!(ask.contains("CO 1: Giấy chung-sinh") && ask.contains("CO 2: Giấy uy-quyen"), "{ask}");
+    talk.says("p", "m2", "có").await;
+    let which = talk.hears("p").await;
+    assert!(which.contains("CO 2: Giấy uy-quyen"), "{which}");
+    assert!(talk.intake.desk().answered.is_empty());
+    talk.says("p", "m3", "CO 2").await;
+    let lacking = talk.hears("p").await;
+    assert!(lacking.contains("còn thiếu") && lacking.contains("Giấy chung-sinh"), "{lacking}");
+    assert_eq!(talk.intake.desk().answered[0].paper_code, "uy-quyen");
+    talk.rests().await;
+    talk.stop().await;
+}
+
+async fn what_is_not_wanted_is_dropped(database: Database) {
+    let mut talk = Talk::open(database, ONE, &[]).await;
+    talk.asked(1, "p").await;
+    talk.shows("p", "m1", &["jpeg"]).await;
+    talk.hears("p").await;
+    talk.says("p", "m2", "Không ạ").await;
+    let dropped = talk.hears("p").await;
+    assert!(dropped.contains("Đã bỏ ảnh"), "{dropped}");
+    assert_eq!(talk.intake.desk().answered[0].paper_code, "");
+    // Silence is no consent: intake lets the picture go by itself, and so do we.
+    talk.shows("p", "m3", &["jpeg"]).await;
+    talk.hears("p").await;
+    talk.env.clock.advance(TimeDelta::days(8));
+    talk.rests().await;
+    talk.says("p", "m4", "CO").await;
+    talk.rests().await;
+    assert_eq!(talk.intake.desk().answered.len(), 1);
+    talk.stop().await;
+}
+
+async fn a_stranger_attaches_nothing(database: Database) {
+    let mut talk = Talk::open(database, ONE, &[]).await;
+    talk.asked(1, "p").await;
+    // Told of something else, one is asked for nothing.
+    assert_eq!(talk.env.tell(dossier(2).uuid(), &accepted(2)).await, None);
+    talk.zalo.says("asked").await;
+    let got = json!({ "msg_id": "z2", "delivery_time": "1764316800000" });
+    talk.event("oa-secret", "user_received_message", "other", got).await;
+    for (message, person) in [("m1", "stranger"), ("m2", "other")] {
+        talk.shows(person, message, &["jpeg"]).await;
+        talk.shows(person, &format!("{message}-again"), &["jpeg", "png"]).await;
+        let said = talk.hears(person).await;
+        assert!(said.contains("không được lưu lại"), "{said}");
+        assert_eq!(count(&talk.env, "zalo_picture").await, 0);
+    }
+    talk.shows("p", "m3", &["jpeg"]).await;
+    talk.hears("p").await;
+    // Another's word is not the sender's.
+    talk.says("stranger", "m4", "CO").await;
+    talk.says("other", "m5", "CO").await;
+    talk.env.clock.advance(TimeDelta::minutes(1));
+    assert!(talk.intake.desk().answered.is_empty());
+    assert_eq!(talk.intake.desk().offered.len(), 1);
+    talk.stop().await;
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_with_a_picture_is_said_and_has_an_end() {
+    let (precondition, invalid) = (Kind::FailedPrecondition, Kind::InvalidArgument);
+    for (picture, refuses, said) in [
+        ("gone", None, "không mở được"),
+        ("text", None, "không mở được"),
+        ("huge", None, "không mở được"),
+        ("busy", None, "đã nhận 1 ảnh"),
+        ("jpeg", Some((precondition, "NOT_AWAITING_SUPPLEMENT")), "không chờ bổ sung"),
+        ("jpeg", Some((Kind::NotFound, "NOT_FOUND")), "không chờ bổ sung"),
+        ("jpeg", Some((precondition, "FILE_INFECTED")), "Lý do bằng tiếng Việt."),
+        ("jpeg", Some((invalid, "FILE_TYPE_REFUSED")), "Lý do bằng tiếng Việt."),
+    ] {
+        let mut talk = Talk::open(Database::Sqlite, ONE, &[]).await;
+        talk.intake.desk().refuses = refuses;
+        talk.asked(1, "p").await;
+        talk.shows("p", "m1", &[picture]).await;
+        let answer = talk.hears("p").await;
+        assert!(answer.contains(said), "{picture} {refuses:?}: {answer}");
+        assert_eq!(
+            count(&talk.env, "zalo_picture").await,
+            i64::from(picture == "busy"),
+            "{picture}"
+        );
+        talk.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_picture_in_a_private_network_is_not_fetched() {
+    let mut talk = Talk::open(Database::Sqlite, ONE, &["photos.anywhere=false"]).await;
+    talk.asked(1, "p").await;
+    for (n, url) in ["https://127.0.0.1/a", "https://localhost/a", "http://example.vn/a", "x"]
+        .into_iter()
+        .enumerate()
+    {
+        let part = json!({ "payload": { "url": url } });
+        let message = json!({ "msg_id": format!("m{n}"), "attachments": [part] });
+        assert_eq!(talk.event("oa-secret", "user_send_image", "p", message).await, 200);
+    }
+    let said = talk.hears("p").await;
+    assert!(said.contains("không mở được"), "{said}");
+    talk.rests().await;
+    assert!(talk.intake.desk().offered.is_empty());
+    talk.stop().await;
+}
+
+#[tokio::test]
+async fn a_picture_waits_for_the_scanner_and_an_answer_for_zalo() {
+    let mut talk = Talk::open(Database::Sqlite, ONE, &[]).await;
+    talk.intake.desk().scan = ScanState::Waiting;
+    talk.zalo.told(r#"talk ["later"]"#).await;
+    talk.asked(1, "p").await;
+    talk.shows("p", "m1", &["jpeg"]).await;
+    talk.env
+        .until(async || {
+            talk.env.clock.advance(TimeDelta::seconds(5));
+            (count(&talk.env, "zalo_picture WHERE state = 'waiting'").await == 1).then_some(())
+        })
+        .await;
+    talk.says("p", "m2", "CO").await;
+    talk.intake.desk().scan = ScanState::Clean;
+    let tried = talk.hears("p").await;
+    assert_eq!(talk.hears("p").await, tried, "it is said again where Zalo did not take it");
+    assert!(talk.intake.desk().answered.is_empty(), "a word before the question is no answer");
+    talk.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_personal_of_a_talk_lies_in_clear() {
+    let mut talk = Talk::open(Database::Sqlite, ONE, &[]).await;
+    talk.asked(1, "person-7781").await;
+    talk.shows("person-7781", "m1", &["jpeg-secret-place"]).await;
+    talk.shows("person-9902", "m2", &["jpeg"]).await;
+    let mut looked_at = 0;
+    for entry in std::fs::read_dir(talk.env.dir()).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        looked_at += bytes.len();
+        for secret in ["person-7781", "person-9902", "jpeg-secret-place", "Chúng tôi"] {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} in {}", path.display());
+        }
+    }
+    assert!(looked_at > 10_000, "the database was looked at");
+    talk.stop().await;
+}
