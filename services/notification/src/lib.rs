@@ -72,6 +72,12 @@ impl Module for Notification {
         let addresses = app::Addresses { store: env.store.clone(), webhooks: webhooks.clone() };
         let systems =
             providers::Webhooks { receivers: receivers.clone(), registry: Arc::new(addresses) };
+        let returns = config.bounces.address.as_deref();
+        let returns =
+            returns.and_then(|own| providers::ReturnAddress::new(own, env.keyring.clone()));
+        let returned = providers::Mailbox::new(&config.bounces, returns.clone())?.map(|mailbox| {
+            bounces(app::Bounces { arrivals: arrivals.clone(), mailbox }, config.bounces.every())
+        });
         let http = providers::zalo_events(config.zalo.as_ref(), listener(&arrivals));
         let app = app::App {
             messages,
@@ -85,7 +91,13 @@ impl Module for Notification {
             leads: config.reminders.leads(),
             limits: config.limits(),
             turns,
-            providers: Providers::new(&config, listener(&arrivals), purse.as_ref(), systems)?,
+            providers: Providers::new(
+                &config,
+                listener(&arrivals),
+                purse.as_ref(),
+                systems,
+                returns.as_ref(),
+            )?,
             hooks: config.webhooks.clone(),
             webhooks,
             receivers,
@@ -94,6 +106,7 @@ impl Module for Notification {
             arrivals: arrivals.clone(),
             zns: Arc::new(zns),
             receipt_awaited: config.receipt_awaited(),
+            letters: config.bounces.rule(),
             store: env.store,
         };
         let subscriptions = events::subscriptions(&app);
@@ -117,10 +130,19 @@ impl Module for Notification {
             http,
             subscriptions,
             due,
-            chores: vec![receipts, statuses],
+            chores: [receipts, statuses].into_iter().chain(returned).collect(),
             ..Mounted::default()
         })
     }
+}
+
+/// What lies in the mailbox where letters come back is looked at, however often it has to be.
+fn bounces(of: app::Bounces, every: Duration) -> Chore {
+    let of = Arc::new(of);
+    Chore::new("bounces", every, move |_| {
+        let of = of.clone();
+        async move { of.collect().await }
+    })
 }
 
 /// What happens at its time.
@@ -164,7 +186,7 @@ fn listener(arrivals: &app::Arrivals) -> providers::Listener {
     Arc::new(move |receipt| {
         let arrivals = arrivals.clone();
         Box::pin(async move {
-            providers::heard(&receipt);
+            providers::heard(&receipt.provider, receipt.arrival);
             arrivals.hear(&receipt).await
         })
     })

@@ -2,6 +2,7 @@
 //! says whether it has it; what follows from that is the domain's. A message is handed over at
 //! least once: a repeat bears the same reference, made of the message's id.
 
+mod bounces;
 mod gateway;
 mod magic;
 mod smpp;
@@ -22,14 +23,15 @@ use futures::future::BoxFuture;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
 
-use self::{
-    magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool, viettel::Viettel, vinaphone::Vinaphone,
-    zalo::Zalo,
-};
 pub(crate) use self::{
+    bounces::{Mailbox, Opened, ReturnAddress, Returned},
     watched::{Watched, arrived, heard},
     webhook::{Receivers, Registry, Webhooks},
     zalo::{Holder, Oauth, routes as zalo_events},
+};
+use self::{
+    magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool, viettel::Viettel, vinaphone::Vinaphone,
+    zalo::Zalo,
 };
 use crate::{
     config::{Carrier, NotificationConfig},
@@ -76,6 +78,7 @@ impl Providers {
         listener: Listener,
         holder: Option<&Arc<dyn Holder>>,
         webhooks: Webhooks,
+        returns: Option<&ReturnAddress>,
     ) -> anyhow::Result<Self> {
         let rule = config.shift.rule();
         let mut tariffs = config.tariffs();
@@ -89,7 +92,8 @@ impl Providers {
             let provider = match carrier {
                 Carrier::Smpp => smpp.clone().map(|smpp| smpp as Arc<dyn Provider>),
                 Carrier::Smtp => {
-                    made(config.smtp.host.as_ref(), |host| Smtp::new(host, &config.smtp))?
+                    let smtp = |host: &String| Smtp::new(host, &config.smtp, returns.cloned());
+                    made(config.smtp.host.as_ref(), smtp)?
                 }
                 Carrier::Vinaphone => made(config.vinaphone.clone(), Vinaphone::new)?,
                 Carrier::Viettel => made(config.viettel.clone(), Viettel::new)?,

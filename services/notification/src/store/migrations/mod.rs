@@ -9,6 +9,7 @@ mod m20261128_000004_terms;
 mod m20261128_000004_turn;
 mod m20261129_000001_cost;
 mod m20261129_000101_webhook;
+mod m20261129_000210_bounce;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -26,5 +27,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261128_000004_status::Step),
         Box::new(m20261129_000001_cost::Step),
         Box::new(m20261129_000101_webhook::Step),
+        Box::new(m20261129_000210_bounce::Step),
     ]
 }
