@@ -27,6 +27,7 @@ use motcua_bus::DueJob;
 use motcua_keys::SealedColumn;
 use motcua_proto::notification::v1::notification_service_server::NotificationServiceServer;
 use motcua_service::{Chore, Env, Module, Mounted};
+use motcua_store::Store;
 use providers::Providers;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
@@ -72,12 +73,8 @@ impl Module for Notification {
         let addresses = app::Addresses { store: env.store.clone(), webhooks: webhooks.clone() };
         let systems =
             providers::Webhooks { receivers: receivers.clone(), registry: Arc::new(addresses) };
-        let returns = config.bounces.address.as_deref();
-        let returns =
-            returns.and_then(|own| providers::ReturnAddress::new(own, env.keyring.clone()));
-        let returned = providers::Mailbox::new(&config.bounces, returns.clone())?.map(|mailbox| {
-            bounces(app::Bounces { arrivals: arrivals.clone(), mailbox }, config.bounces.every())
-        });
+        let returns = providers::ReturnAddress::new(&config.bounces, &env.keyring);
+        let returned = app::bounces(&config.bounces, returns.as_ref(), &arrivals)?;
         let http = providers::zalo_events(config.zalo.as_ref(), listener(&arrivals));
         let app = app::App {
             messages,
@@ -117,31 +114,19 @@ impl Module for Notification {
             let arrivals = arrivals.clone();
             async move { arrivals.tidy(now).await }
         });
-        let store = app.store.clone();
-        let statuses = Chore::new("statuses", NUMBER_EVERY, move |now| {
-            let store = store.clone();
-            async move { app::number(&store, now).await }
-        });
+        let chores = [receipts, statuses(app.store.clone())].into_iter().chain(returned).collect();
         let service = grpc::Service { app, pages: env.pages };
         let server = NotificationServiceServer::new(service);
         let routes = Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE));
-        Ok(Mounted {
-            routes,
-            http,
-            subscriptions,
-            due,
-            chores: [receipts, statuses].into_iter().chain(returned).collect(),
-            ..Mounted::default()
-        })
+        Ok(Mounted { routes, http, subscriptions, due, chores, ..Mounted::default() })
     }
 }
 
-/// What lies in the mailbox where letters come back is looked at, however often it has to be.
-fn bounces(of: app::Bounces, every: Duration) -> Chore {
-    let of = Arc::new(of);
-    Chore::new("bounces", every, move |_| {
-        let of = of.clone();
-        async move { of.collect().await }
+/// Numbers the changes of messages.
+fn statuses(store: Store) -> Chore {
+    Chore::new("statuses", NUMBER_EVERY, move |now| {
+        let store = store.clone();
+        async move { app::number(&store, now).await }
     })
 }
 

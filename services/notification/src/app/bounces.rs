@@ -1,21 +1,25 @@
+use std::sync::Arc;
+
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::MessageId;
+use motcua_service::Chore;
 use motcua_store::Tx;
 
 use super::{App, Arrivals};
 use crate::{
+    config::BouncesConfig,
     domain::{Bounce, Handover, Message, MessageState},
-    providers::{Mailbox, Opened, Returned, arrived, heard},
+    providers::{Mailbox, Opened, ReturnAddress, Returned, arrived, heard},
 };
 
 /// Letters of one turn.
 const BATCH: usize = 100;
 
 /// What comes back of the letters that went out.
-pub(crate) struct Bounces {
-    pub(crate) arrivals: Arrivals,
-    pub(crate) mailbox: Mailbox,
+struct Bounces {
+    arrivals: Arrivals,
+    mailbox: Mailbox,
 }
 
 /// What is done with a letter in the mailbox.
@@ -28,12 +32,26 @@ enum End {
     Stay,
 }
 
+/// Looks into the mailbox of the settings again and again, if there is one.
+pub(crate) fn chore(
+    config: &BouncesConfig,
+    returns: Option<&ReturnAddress>,
+    arrivals: &Arrivals,
+) -> anyhow::Result<Option<Chore>> {
+    let Some(mailbox) = Mailbox::new(config, returns)? else { return Ok(None) };
+    let bounces = Arc::new(Bounces { arrivals: arrivals.clone(), mailbox });
+    Ok(Some(Chore::new("bounces", config.every(), move |_| {
+        let bounces = bounces.clone();
+        async move { bounces.collect().await }
+    })))
+}
+
 impl Bounces {
     /// Deals with some of what lies in the mailbox. Whether there may be more.
     ///
     /// What a letter says is kept before it is taken away: whoever is cut off in between reads it
     /// again, and it says nothing new. So two at once do no harm either.
-    pub(crate) async fn collect(&self) -> Result<bool, Fault> {
+    async fn collect(&self) -> Result<bool, Fault> {
         let mut open = self.mailbox.open().await?;
         let letters = open.letters().await?;
         let mut done = 0;

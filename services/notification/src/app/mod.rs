@@ -24,7 +24,7 @@ use chrono::TimeDelta;
 use motcua_store::Store;
 
 pub(crate) use arrivals::Arrivals;
-pub(crate) use bounces::Bounces;
+pub(crate) use bounces::chore as bounces;
 pub(crate) use costs::Cost;
 pub(crate) use notify::Heard;
 use notify::Telling;

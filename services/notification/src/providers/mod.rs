@@ -91,10 +91,9 @@ impl Providers {
             let Some(weight) = config.weight(carrier) else { continue };
             let provider = match carrier {
                 Carrier::Smpp => smpp.clone().map(|smpp| smpp as Arc<dyn Provider>),
-                Carrier::Smtp => {
-                    let smtp = |host: &String| Smtp::new(host, &config.smtp, returns.cloned());
-                    made(config.smtp.host.as_ref(), smtp)?
-                }
+                Carrier::Smtp => made(config.smtp.host.as_ref(), |host: &String| {
+                    Smtp::new(host, &config.smtp, returns.cloned())
+                })?,
                 Carrier::Vinaphone => made(config.vinaphone.clone(), Vinaphone::new)?,
                 Carrier::Viettel => made(config.viettel.clone(), Viettel::new)?,
                 Carrier::Zalo => {

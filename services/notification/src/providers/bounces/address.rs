@@ -3,6 +3,8 @@ use std::{ops::Range, sync::Arc};
 use motcua_ids::{MessageId, Uuid};
 use motcua_sealing::Keyring;
 
+use crate::config::BouncesConfig;
+
 const LABEL: &str = "notification/return";
 /// Octets of a message's id, and of the proof that we wrote the address.
 const ID: usize = 16;
@@ -20,11 +22,11 @@ pub(crate) struct ReturnAddress {
 }
 
 impl ReturnAddress {
-    /// Below this address; none where it is none.
-    pub(crate) fn new(address: &str, keyring: Arc<Keyring>) -> Option<Self> {
-        let (local, domain) = address.split_once('@')?;
+    /// Below the address of the settings, if there is one.
+    pub(crate) fn new(config: &BouncesConfig, keyring: &Arc<Keyring>) -> Option<Self> {
+        let (local, domain) = config.address.as_ref()?.split_once('@')?;
         let [local, domain] = [local, domain].map(str::to_ascii_lowercase);
-        Some(Self { local, domain, keyring })
+        Some(Self { local, domain, keyring: keyring.clone() })
     }
 
     /// The one of a message.

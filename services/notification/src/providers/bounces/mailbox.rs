@@ -52,7 +52,7 @@ impl Mailbox {
     /// Nobody is spoken to yet. None where none is configured.
     pub(crate) fn new(
         config: &BouncesConfig,
-        returns: Option<ReturnAddress>,
+        returns: Option<&ReturnAddress>,
     ) -> anyhow::Result<Option<Self>> {
         let Some(returns) = returns else { return Ok(None) };
         let tls = match config.tls {
@@ -74,7 +74,7 @@ impl Mailbox {
             folder: config.folder.clone(),
             aside: config.aside.clone(),
             patience: config.answer(),
-            returns,
+            returns: returns.clone(),
         }))
     }
 

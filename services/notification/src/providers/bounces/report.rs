@@ -28,7 +28,7 @@ fn is(part: &MessagePart<'_>, kind: &str, subtypes: &[&str]) -> bool {
 
 /// What became of it in one mailbox.
 fn one(group: &str) -> Option<Bounce> {
-    let fields = MessageParser::default().parse_headers(group)?;
+    let fields = MessageParser::default().parse_headers(group.trim_start())?;
     let field = |name| fields.header_raw(name).map(str::trim);
     let action = field("Action")?.split(|sign: char| !sign.is_ascii_alphabetic()).next()?;
     match &*action.to_ascii_lowercase() {

@@ -5,7 +5,7 @@ use motcua_sealing::Keyring;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::MailStatus;
+use crate::{config::BouncesConfig, domain::MailStatus};
 
 const ADDRESS: &str = "Bounces@Example.vn";
 
@@ -14,7 +14,8 @@ fn message() -> MessageId {
 }
 
 fn returns(keyring: Keyring) -> ReturnAddress {
-    ReturnAddress::new(ADDRESS, Arc::new(keyring)).unwrap()
+    let config = BouncesConfig { address: Some(ADDRESS.to_owned()), ..Default::default() };
+    ReturnAddress::new(&config, &Arc::new(keyring)).unwrap()
 }
 
 /// A report as mail servers write them, to this address.
@@ -45,6 +46,7 @@ fn a_report_is_read_whoever_writes_it() {
         ("Action: delayed\r\nStatus: 4.4.1", Bounce::Delayed),
         ("Action: relayed\r\nStatus: 2.0.0", Bounce::Arrived),
         ("Action: delivered\r\nStatus: 2.1.5", Bounce::Arrived),
+        ("\r\nAction: failed\r\nStatus: 5.1.1", Bounce::Failed(status("5.1.1"))),
         (
             // Behind an address there may be several.
             "Action: delayed\r\nStatus: 4.0.0\r\n\r\nFinal-Recipient: rfc822; b@example.org\r\n\
