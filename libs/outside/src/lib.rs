@@ -1,5 +1,6 @@
 //! HTTP to a system outside: bounded in time and size, without redirects and proxies, over TLS that
 //! trusts what the machine trusts and one authority beside it. What is said there stays with its speaker.
+//! Other protocols have that trust from here ([`tls`]), and nothing more.
 
 mod public;
 mod strangers;
@@ -121,7 +122,11 @@ fn client(patience: Duration, ca: Option<&Path>) -> anyhow::Result<ClientBuilder
     Ok(client)
 }
 
-fn tls(ca: Option<&Path>) -> anyhow::Result<ClientConfig> {
+/// TLS as everything here speaks it; `ca`: an authority beside the machine's own, PEM.
+///
+/// # Errors
+/// The file cannot be read, or holds no certificate.
+pub fn tls(ca: Option<&Path>) -> anyhow::Result<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(file) = ca {

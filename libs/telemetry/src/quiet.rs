@@ -47,8 +47,9 @@ fn may_be_told(metadata: &Metadata<'_>) -> bool {
     if is_exporter(metadata) {
         return *metadata.level() <= Level::WARN;
     }
-    // Below these, every frame and packet of every connection would be told.
-    let wire = ["h2", "hyper", "hyper_util", "rustls", "tonic", "tower", "lapin"];
+    // Below these, every frame and packet of every connection would be told: of a mailbox letters,
+    // and the password.
+    let wire = ["h2", "hyper", "hyper_util", "rustls", "tonic", "tower", "lapin", "async_imap"];
     *metadata.level() <= Level::INFO || !wire.into_iter().any(of)
 }
 
@@ -108,6 +109,7 @@ mod tests {
             tracing::debug!(target: "sea_orm::driver", "SELECT 'Hoa'");
             tracing::debug!(target: "h2::codec", "frame");
             tracing::debug!(target: "hyper", "frame");
+            tracing::trace!(target: "async_imap::imap_stream", "LOGIN");
             tracing::info!(target: "opentelemetry_sdk", "chatter");
             for _ in 0..10 {
                 tracing::error!(target: "opentelemetry_sdk", "told: collector");

@@ -41,6 +41,12 @@ impl Counterpart {
         Self::python("mailbox.py", options).await
     }
 
+    /// A mailbox where letters come back, kept in this folder.
+    pub async fn returns(dir: &Path, options: &[&str]) -> Self {
+        let dir = dir.to_str().unwrap();
+        Self::python("returns.py", &[&["--dir", dir], options].concat()).await
+    }
+
     /// An organisation's own system.
     pub async fn receiver() -> Self {
         Self::start(carriers("receiver.mjs")).await

@@ -1,5 +1,6 @@
 //! `[notification]` of the configuration.
 
+mod bounces;
 mod carriers;
 mod classes;
 mod gateways;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::smtp::MESSAGE;
 pub use self::{
+    bounces::{BouncesConfig, ImapTls},
     carriers::{Carrier, ShiftConfig},
     classes::{ClassConfig, ClassesConfig},
     gateways::{ViettelConfig, VinaphoneConfig},
@@ -80,6 +82,8 @@ pub struct NotificationConfig {
     pub inquiries: InquiriesConfig,
     /// The mail server.
     pub smtp: SmtpConfig,
+    /// Where letters come back.
+    pub bounces: BouncesConfig,
     /// The centre of short messages.
     pub smpp: SmppConfig,
     /// VinaPhone's gateway of brand names.
@@ -114,6 +118,7 @@ impl Default for NotificationConfig {
             webhooks: WebhooksConfig::default(),
             inquiries: InquiriesConfig::default(),
             smtp: SmtpConfig::default(),
+            bounces: BouncesConfig::default(),
             smpp: SmppConfig::default(),
             vinaphone: None,
             viettel: None,
@@ -153,6 +158,7 @@ impl Section for NotificationConfig {
             .chain(self.webhooks.wrong())
             .chain(self.inquiries.wrong())
             .chain(self.smtp.wrong())
+            .chain(self.bounces.wrong(self.smtp.host.is_some()))
             .chain(self.smpp.wrong())
             .chain(gateways)
             .collect();
@@ -182,6 +188,10 @@ impl NotificationConfig {
                 in_clear,
                 "notification.smtp.tls: e-mail in clear is refused in production; set starttls or \
                  implicit",
+            ),
+            (
+                self.bounces.address.is_some() && self.bounces.tls == ImapTls::None,
+                "notification.bounces.tls: a mailbox in clear is refused in production; set implicit",
             ),
         ];
         let photos = self.zalo.as_ref().and_then(|own| own.photos.as_ref());
@@ -314,9 +324,14 @@ mod tests {
             spool_dir: Some("spool".into()),
             magic: true,
             smtp: SmtpConfig { host, tls: SmtpTls::None, ..Default::default() },
+            bounces: BouncesConfig {
+                address: Some("bounces@example.vn".into()),
+                tls: ImapTls::None,
+                ..Default::default()
+            },
             ..Default::default()
         };
-        assert_eq!(playing.refuse_unsafe().len(), 3);
+        assert_eq!(playing.refuse_unsafe().len(), 4);
     }
 
     #[test]

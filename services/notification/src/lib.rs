@@ -28,6 +28,7 @@ use motcua_bus::DueJob;
 use motcua_keys::SealedColumn;
 use motcua_proto::notification::v1::notification_service_server::NotificationServiceServer;
 use motcua_service::{Chore, Env, Module, Mounted};
+use motcua_store::Store;
 use providers::Providers;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
@@ -80,6 +81,8 @@ impl Module for Notification {
         let addresses = app::Addresses { store: env.store.clone(), webhooks: webhooks.clone() };
         let systems =
             providers::Webhooks { receivers: receivers.clone(), registry: Arc::new(addresses) };
+        let returns = providers::ReturnAddress::new(&config.bounces, &env.keyring);
+        let returned = app::bounces(&config.bounces, returns.as_ref(), &arrivals)?;
         let http = talks::routes(&config, listener(&arrivals), talks.as_ref());
         let app = app::App {
             messages,
@@ -101,6 +104,7 @@ impl Module for Notification {
                 asker(&ear),
                 purse.as_ref(),
                 systems,
+                returns.as_ref(),
             )?,
             hooks: config.webhooks.clone(),
             webhooks,
@@ -110,6 +114,7 @@ impl Module for Notification {
             arrivals: arrivals.clone(),
             zns: Arc::new(zns),
             receipt_awaited: config.receipt_awaited(),
+            letters: config.bounces.rule(),
             store: env.store,
         };
         let subscriptions = events::subscriptions(&app);
@@ -125,26 +130,24 @@ impl Module for Notification {
             let ear = ear.clone();
             async move { ear.tidy(now).await }
         });
-        let store = app.store.clone();
-        let statuses = Chore::new("statuses", NUMBER_EVERY, move |now| {
-            let store = store.clone();
-            async move { app::number(&store, now).await }
-        });
+        let chores = [receipts, inquiries, statuses(app.store.clone())]
+            .into_iter()
+            .chain(returned)
+            .chain(talks.map(talks::chore))
+            .collect();
         let service = grpc::Service { app, pages: env.pages };
         let server = NotificationServiceServer::new(service);
         let routes = Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE));
-        Ok(Mounted {
-            routes,
-            http,
-            subscriptions,
-            due,
-            chores: [receipts, inquiries, statuses]
-                .into_iter()
-                .chain(talks.map(talks::chore))
-                .collect(),
-            ..Mounted::default()
-        })
+        Ok(Mounted { routes, http, subscriptions, due, chores, ..Mounted::default() })
     }
+}
+
+/// Numbers the changes of messages.
+fn statuses(store: Store) -> Chore {
+    Chore::new("statuses", NUMBER_EVERY, move |now| {
+        let store = store.clone();
+        async move { app::number(&store, now).await }
+    })
 }
 
 /// What happens at its time.
@@ -192,7 +195,7 @@ fn listener(arrivals: &app::Arrivals) -> providers::Listener {
     Arc::new(move |receipt| {
         let arrivals = arrivals.clone();
         Box::pin(async move {
-            providers::heard(&receipt);
+            providers::heard(&receipt.provider, receipt.arrival);
             arrivals.hear(&receipt).await
         })
     })

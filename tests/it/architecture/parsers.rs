@@ -25,7 +25,7 @@ const READS: [&str; 13] = [
 ];
 
 /// Where what others wrote is read, and the test that tries it with anything.
-const TRIED: [(&str, &str); 45] = [
+const TRIED: [(&str, &str); 47] = [
     ("libs/bus/src/rabbitmq/", "what_stands_on_a_queue_is_an_event_or_none"),
     ("libs/config/src/", "any_file_variable_or_argument_is_settings_or_an_error_that_tells_where"),
     ("libs/fees/src/", "any_formula_is_sound_or_told_why_not"),
@@ -65,6 +65,8 @@ const TRIED: [(&str, &str); 45] = [
     ("services/intake/src/app/form.rs", "any_answers_are_right_or_told_what_is_wrong"),
     ("services/motcua/src/commands/events/", "any_text_is_a_place_or_none"),
     ("services/notification/src/domain/talk/word.rs", "any_text_is_a_word_or_none"),
+    ("services/notification/src/domain/bounce.rs", "any_letter_is_read_or_set_aside"),
+    ("services/notification/src/providers/bounces/", "any_letter_is_read_or_set_aside"),
     ("services/notification/src/providers/smpp/", "any_octets_are_a_receipt_or_none"),
     ("services/notification/src/providers/viettel.rs", "any_answer_is_read_or_says_nothing"),
     ("services/notification/src/providers/zalo/events.rs", "any_event_is_read_or_refused"),

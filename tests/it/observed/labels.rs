@@ -106,6 +106,7 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
             all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo", "webhook"]),
         ),
         ("motcua_shift", all(&["away", "back"])),
+        ("motcua_bounce", all(&["failed", "delayed", "arrived", "stranger", "other"])),
         ("motcua_answer", all(&["taken", "later", "refused"])),
         ("motcua_channel", all(&["sms", "email", "zalo", "webhook"])),
         ("messaging_system", all(&["motcua", "rabbitmq"])),

@@ -43,15 +43,18 @@ impl Arrivals {
             self.receipts.keep(tx, id, receipt, ctx.now()).await?;
             Ok(None)
         });
-        count(heard.await?, receipt.arrival, ctx.now());
+        if let Once::Done(Some(handover)) = heard.await? {
+            arrived(&handover, receipt.arrival, ctx.now());
+        }
         Ok(())
     }
 
-    /// Gives up waiting for a receipt.
+    /// Waits no longer for a receipt: of a letter that none came is good news.
     pub(crate) async fn expire(&self, ctx: &Ctx, message: Uuid) -> Result<(), Fault> {
         let expired = self.store.write(ctx, message, async |tx| {
             let message = self.messages.lock(tx, MessageId::new(message)).await?;
-            self.arrive(tx, ctx, message, Arrival::Expired).await
+            let silence = message.handover.as_ref().map_or(Arrival::Expired, Handover::silence);
+            self.arrive(tx, ctx, message, silence).await
         });
         match expired.await {
             Err(fault) if fault.kind() != Kind::NotFound => Err(fault),
@@ -92,12 +95,14 @@ impl Arrivals {
             self.receipts.forget(tx, &[waiting.id]).await?;
             Ok(arrived)
         });
-        count(taken.await?, *arrival, ctx.now());
+        if let Once::Done(Some(handover)) = taken.await? {
+            arrived(&handover, *arrival, ctx.now());
+        }
         Ok(())
     }
 
     /// By what way it came, if that it did is news.
-    async fn arrive(
+    pub(super) async fn arrive(
         &self,
         tx: &Tx,
         ctx: &Ctx,
@@ -120,13 +125,6 @@ impl Arrivals {
         let ctx = Ctx::new(actor, self.clock.now());
         let cause = Cause::Due { name, id: Uuid::from_bytes(ctx.random()), generation: 0 };
         ctx.with_cause(cause)
-    }
-}
-
-/// Counts how long a receipt took, once it is kept.
-fn count(kept: Once<Option<Handover>>, arrival: Arrival, at: Timestamp) {
-    if let Once::Done(Some(handover)) = kept {
-        arrived(&handover, arrival, at);
     }
 }
 

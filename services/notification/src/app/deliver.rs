@@ -34,6 +34,9 @@ impl App {
         {
             Way::Inbox => return Ok(()),
             Way::Closed => ("", Answer::later("CLOSED"), TimeDelta::zero()),
+            Way::By(_) if self.is_gone(ctx, &waiting).await? => {
+                ("", Answer::refused("MAILBOX_GONE"), TimeDelta::zero())
+            }
             Way::By(provider) => {
                 let (answer, took) = provider.send(ctx.now(), &waiting).await;
                 (provider.name(), answer, took)
@@ -116,6 +119,15 @@ impl App {
         if early.is_some_and(|arrival| message.arrive(now, arrival)) {
             return Ok(());
         }
-        tx.schedule(ARRIVAL, message.id.uuid(), now + self.receipt_awaited).await
+        let wait = self.awaited(tx, message).await?;
+        tx.schedule(ARRIVAL, message.id.uuid(), now + wait).await
+    }
+
+    /// How long is waited for what becomes of a message that was taken.
+    async fn awaited(&self, tx: &Tx, message: &Message) -> Result<TimeDelta, Fault> {
+        let letter = message.handover.as_ref().is_some_and(Handover::tells_failures_alone);
+        let Some(rule) = self.letters.filter(|_| letter) else { return Ok(self.receipt_awaited) };
+        let others = !self.messages.lock_behind(tx, message).await?.is_empty();
+        Ok(rule.settled(others.then_some(self.turns.turn)))
     }
 }

@@ -1,6 +1,7 @@
 //! What can be done, one use case per file.
 
 mod arrivals;
+mod bounces;
 mod costs;
 mod deliver;
 mod digest;
@@ -26,6 +27,7 @@ use chrono::TimeDelta;
 use motcua_store::Store;
 
 pub(crate) use arrivals::Arrivals;
+pub(crate) use bounces::chore as bounces;
 pub(crate) use costs::Cost;
 pub(crate) use digest::Counted;
 pub(crate) use inquiries::Ear;
@@ -44,7 +46,7 @@ pub(crate) use webhooks::WebhookChange;
 pub(crate) use crate::store::{CostFilter, CostSlot, SpoolFilter};
 use crate::{
     config::WebhooksConfig,
-    domain::{ClassRules, Leads, Limits, RetryRule, Tariff, Topic, ZnsTemplate},
+    domain::{ClassRules, Leads, LetterRule, Limits, RetryRule, Tariff, Topic, ZnsTemplate},
     grpc::{Catalog, Identity, Intake},
     providers::{Providers, Receivers},
     store::{Inquiries, Messages, Preferred, Reminders, Switches, Webhooks},
@@ -88,6 +90,8 @@ pub(crate) struct App {
     pub(crate) arrivals: Arrivals,
     pub(crate) zns: Arc<BTreeMap<Topic, ZnsTemplate>>,
     pub(crate) receipt_awaited: TimeDelta,
+    /// Of letters, where it is heard which of them come back.
+    pub(crate) letters: Option<LetterRule>,
     pub(crate) hooks: WebhooksConfig,
     pub(crate) webhooks: Webhooks,
     pub(crate) receivers: Arc<Receivers>,

@@ -63,6 +63,11 @@ impl Address {
         }
     }
 
+    /// Whether it is a mailbox.
+    pub const fn is_mailbox(&self) -> bool {
+        matches!(self, Self::Email(_))
+    }
+
     /// What tells this recipient from every other on the channel: personal data.
     pub fn key(&self) -> String {
         match self {

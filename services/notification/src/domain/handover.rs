@@ -79,6 +79,21 @@ pub struct Handover {
     pub took: TimeDelta,
 }
 
+/// Of the providers that say something later, the one that says it of failures alone.
+const LETTERS: &str = "smtp";
+
+impl Handover {
+    /// Whether nothing is said of what arrives: a mail server reports what came back.
+    pub fn tells_failures_alone(&self) -> bool {
+        self.provider == LETTERS
+    }
+
+    /// What it means that nothing was said in its time.
+    pub fn silence(&self) -> Arrival {
+        if self.tells_failures_alone() { Arrival::Delivered } else { Arrival::Expired }
+    }
+}
+
 /// What became of a message that was taken, as its provider says later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {

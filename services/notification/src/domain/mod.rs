@@ -8,6 +8,7 @@
 //! [`ClassRule`] says, tried a bounded number of times, and end with what the
 //! provider says became of them.
 
+mod bounce;
 mod channel;
 mod class;
 mod contact;
@@ -33,6 +34,7 @@ mod template;
 mod webhook;
 mod zns;
 
+pub use bounce::{Bounce, LetterRule, MailStatus};
 pub use channel::{Address, Channel};
 pub use class::{Class, ClassRule, ClassRules};
 pub use contact::Contact;

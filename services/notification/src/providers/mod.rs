@@ -2,6 +2,7 @@
 //! says whether it has it; what follows from that is the domain's. A message is handed over at
 //! least once: a repeat bears the same reference, made of the message's id.
 
+mod bounces;
 mod gateway;
 mod magic;
 mod smpp;
@@ -22,14 +23,15 @@ use futures::future::BoxFuture;
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
 
-use self::{
-    magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool, viettel::Viettel, vinaphone::Vinaphone,
-    zalo::Zalo,
-};
 pub(crate) use self::{
+    bounces::{Mailbox, Opened, ReturnAddress, Returned},
     watched::{Watched, arrived, heard},
     webhook::{Receivers, Registry, Webhooks},
     zalo::{Hearer, Holder, Miss, Oauth, Talk, routes as zalo_events},
+};
+use self::{
+    magic::Magic, smpp::Smpp, smtp::Smtp, spool::Spool, viettel::Viettel, vinaphone::Vinaphone,
+    zalo::Zalo,
 };
 use crate::{
     config::{Carrier, NotificationConfig},
@@ -80,6 +82,7 @@ impl Providers {
         asker: Asker,
         holder: Option<&Arc<dyn Holder>>,
         webhooks: Webhooks,
+        returns: Option<&ReturnAddress>,
     ) -> anyhow::Result<Self> {
         let rule = config.shift.rule();
         let mut tariffs = config.tariffs();
@@ -91,9 +94,9 @@ impl Providers {
             let Some(weight) = config.weight(carrier) else { continue };
             let provider = match carrier {
                 Carrier::Smpp => smpp.clone().map(|smpp| smpp as Arc<dyn Provider>),
-                Carrier::Smtp => {
-                    made(config.smtp.host.as_ref(), |host| Smtp::new(host, &config.smtp))?
-                }
+                Carrier::Smtp => made(config.smtp.host.as_ref(), |host: &String| {
+                    Smtp::new(host, &config.smtp, returns.cloned())
+                })?,
                 Carrier::Vinaphone => made(config.vinaphone.clone(), Vinaphone::new)?,
                 Carrier::Viettel => made(config.viettel.clone(), Viettel::new)?,
                 Carrier::Zalo => {

@@ -13,8 +13,7 @@ use motcua_vn::local;
 
 use super::Provider;
 use crate::domain::{
-    Answer, Arrival, Handover, Health, Message, Per, Reason, Receipt, Shift, ShiftRule, Standing,
-    Tariff,
+    Answer, Arrival, Handover, Health, Message, Per, Reason, Shift, ShiftRule, Standing, Tariff,
 };
 
 /// Beyond what any provider waits for by itself.
@@ -177,8 +176,8 @@ fn kind(reason: &Reason) -> Reason {
 }
 
 /// Counts what a provider said later.
-pub(crate) fn heard(receipt: &Receipt) {
-    RECEIPTS.add(1, &about(&receipt.provider, receipt.arrival));
+pub(crate) fn heard(provider: &str, arrival: Arrival) {
+    RECEIPTS.add(1, &about(provider, arrival));
 }
 
 /// Counts how long after its hand-over it was known what became of a message.

@@ -54,6 +54,10 @@ impl Messages {
         Self { keyring }
     }
 
+    pub(super) fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
     /// Keeps new messages, with the commit.
     pub(crate) fn insert(&self, tx: &Tx, messages: &[Message]) -> Result<(), Fault> {
         if messages.is_empty() {

@@ -5,6 +5,7 @@
 pub(crate) mod consistency;
 mod costs;
 mod entity;
+mod gone;
 mod inquiries;
 mod messages;
 mod migrations;

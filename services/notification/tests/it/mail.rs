@@ -131,7 +131,7 @@ async fn a_server_that_is_away_is_waited_for_until_the_end() {
 }
 
 /// A certificate for this machine and its key, as files.
-fn certificate(dir: &Path) -> [String; 2] {
+pub(crate) fn certificate(dir: &Path) -> [String; 2] {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let file = |name: &str, text: String| {
         let path = dir.join(name);

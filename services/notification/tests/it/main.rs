@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod access;
+mod bounces;
 mod costs;
 mod delivery;
 mod digest;

@@ -1,6 +1,7 @@
 use anyhow::{Context, anyhow};
 use lettre::{
-    Message as Letter,
+    Address, Message as Letter,
+    address::Envelope,
     message::{
         Mailbox,
         dkim::{
@@ -16,6 +17,7 @@ use motcua_vn::EmailAddress;
 use crate::{
     config::{MESSAGE, SmtpConfig},
     domain::Message,
+    providers::ReturnAddress,
 };
 
 const AUTO: &str = "Auto-Submitted";
@@ -31,10 +33,11 @@ pub(super) struct Writer {
     from: Mailbox,
     unsubscribe: Option<String>,
     signature: Option<DkimConfig>,
+    returns: Option<ReturnAddress>,
 }
 
 impl Writer {
-    pub(super) fn new(config: &SmtpConfig) -> anyhow::Result<Self> {
+    pub(super) fn new(config: &SmtpConfig, returns: Option<ReturnAddress>) -> anyhow::Result<Self> {
         let from = config.from.as_deref().context("notification.smtp.from is missing")?;
         let from: Mailbox = from.parse().context("notification.smtp.from is no address")?;
         let signature = match (&config.dkim_key, &config.dkim_selector) {
@@ -47,7 +50,7 @@ impl Writer {
             }
             _ => None,
         };
-        Ok(Self { from, unsubscribe: config.unsubscribe.clone(), signature })
+        Ok(Self { from, unsubscribe: config.unsubscribe.clone(), signature, returns })
     }
 
     /// The writer's domain.
@@ -67,8 +70,14 @@ impl Writer {
         message: &Message,
     ) -> anyhow::Result<Letter> {
         // What the address is may be told to nobody, an error's text included.
-        let to = to.reveal().parse().map_err(|_| anyhow!("no address"))?;
-        let mut letter = Letter::builder()
+        let to: Address = to.reveal().parse().map_err(|_| anyhow!("no address"))?;
+        let mut letter = Letter::builder();
+        if let Some(returns) = &self.returns {
+            // Whom people see as the writer stays; what comes back goes to the letter's own address.
+            let sender = returns.of(message.id).parse()?;
+            letter = letter.envelope(Envelope::new(Some(sender), vec![to.clone()])?);
+        }
+        letter = letter
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(message.written.title.clone())

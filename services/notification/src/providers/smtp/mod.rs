@@ -17,7 +17,7 @@ use lettre::{
 use motcua_context::Timestamp;
 
 use self::letter::Writer;
-use super::Provider;
+use super::{Provider, ReturnAddress};
 use crate::{
     config::{SmtpConfig, SmtpTls},
     domain::{Address, Answer, Message, Taken},
@@ -31,11 +31,18 @@ const OURS: [&str; 5] = ["521", "530", "534", "535", "538"];
 pub(super) struct Smtp {
     server: AsyncSmtpTransport<Tokio1Executor>,
     writer: Writer,
+    /// Whether it is heard which letters come back.
+    returns: bool,
 }
 
 impl Smtp {
-    pub(super) fn new(host: &str, config: &SmtpConfig) -> anyhow::Result<Self> {
-        let writer = Writer::new(config)?;
+    pub(super) fn new(
+        host: &str,
+        config: &SmtpConfig,
+        returns: Option<ReturnAddress>,
+    ) -> anyhow::Result<Self> {
+        let returned = returns.is_some();
+        let writer = Writer::new(config, returns)?;
         let mut server = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
             .port(config.port)
             .tls(tls(host, config)?)
@@ -46,7 +53,7 @@ impl Smtp {
             let credentials = Credentials::new(user.clone(), password.expose().to_owned());
             server = server.credentials(credentials);
         }
-        Ok(Self { server: server.build(), writer })
+        Ok(Self { server: server.build(), writer, returns: returned })
     }
 }
 
@@ -62,7 +69,7 @@ impl Provider for Smtp {
         match self.server.send(letter).await {
             Ok(_) => {
                 let id = Some(self.writer.id(message));
-                Answer::Taken(Taken { id, segments: 1, receipt: false })
+                Answer::Taken(Taken { id, segments: 1, receipt: self.returns })
             }
             Err(error) => refused(&error),
         }

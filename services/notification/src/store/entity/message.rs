@@ -45,6 +45,8 @@ pub struct Model {
     pub sent_at: Option<ChronoDateTimeUtc>,
     /// How long handing it over took.
     pub took_ms: Option<i64>,
+    /// When a report said of it that there is nobody at its address.
+    pub gone_at: Option<ChronoDateTimeUtc>,
     pub created_at: ChronoDateTimeUtc,
     pub read_at: Option<ChronoDateTimeUtc>,
     pub version: i64,

@@ -10,6 +10,7 @@ mod m20261128_000004_turn;
 mod m20261129_000001_cost;
 mod m20261129_000101_webhook;
 mod m20261129_000200_inquiry;
+mod m20261129_000210_bounce;
 mod m20261129_000221_digest;
 mod m20261129_000230_picture;
 
@@ -32,5 +33,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000200_inquiry::Step),
         Box::new(m20261129_000221_digest::Step),
         Box::new(m20261129_000230_picture::Step),
+        Box::new(m20261129_000210_bounce::Step),
     ]
 }

@@ -1,0 +1,191 @@
+use std::{collections::HashSet, fmt::Debug, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use async_imap::{
+    Client, Session,
+    error::{Error, Result as Answered},
+};
+use futures::{Stream, TryStreamExt};
+use motcua_config::Secret;
+use motcua_fault::Fault;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+
+use super::{ReturnAddress, Returned};
+use crate::config::{BouncesConfig, ImapTls};
+
+/// So much of a letter is read, in octets: what it says of itself and the report come first.
+const READ: &str = "(UID BODY.PEEK[]<0.262144>)";
+const DELETED: &str = "+FLAGS.SILENT (\\Deleted)";
+
+/// A connection, in clear or not.
+trait Line: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Debug + Send + Unpin> Line for T {}
+
+/// The mailbox where letters come back, at a server (IMAP4rev1, RFC 3501).
+pub(crate) struct Mailbox {
+    host: String,
+    port: u16,
+    tls: Option<TlsConnector>,
+    user: String,
+    password: Secret,
+    folder: String,
+    aside: String,
+    patience: Duration,
+    returns: ReturnAddress,
+}
+
+/// The mailbox with a session at its server.
+pub(crate) struct Opened<'a> {
+    of: &'a Mailbox,
+    session: Session<Box<dyn Line>>,
+    /// Whether it moves letters in one step (RFC 6851).
+    moves: bool,
+    /// Whether the folder for other letters was seen to.
+    made: bool,
+}
+
+impl Mailbox {
+    /// Nobody is spoken to yet. None where none is configured.
+    pub(crate) fn new(
+        config: &BouncesConfig,
+        returns: Option<&ReturnAddress>,
+    ) -> anyhow::Result<Option<Self>> {
+        let Some(returns) = returns else { return Ok(None) };
+        let tls = match config.tls {
+            ImapTls::Implicit => {
+                let trusted = motcua_outside::tls(config.ca.as_deref())?;
+                Some(TlsConnector::from(Arc::new(trusted)))
+            }
+            ImapTls::None => None,
+        };
+        Ok(Some(Self {
+            host: config.host.clone().context("notification.bounces.host is missing")?,
+            port: config.port,
+            tls,
+            user: config.user.clone().context("notification.bounces.user is missing")?,
+            password: config
+                .password
+                .clone()
+                .context("notification.bounces.password is missing")?,
+            folder: config.folder.clone(),
+            aside: config.aside.clone(),
+            patience: config.answer(),
+            returns: returns.clone(),
+        }))
+    }
+
+    /// What a letter in it is.
+    pub(crate) fn read(&self, letter: &[u8]) -> Returned {
+        Returned::read(letter, &self.returns)
+    }
+
+    /// Begins a session.
+    pub(crate) async fn open(&self) -> Result<Opened<'_>, Fault> {
+        let entered = async {
+            let stream = TcpStream::connect((&*self.host, self.port)).await?;
+            let line: Box<dyn Line> = match &self.tls {
+                Some(tls) => {
+                    let name = ServerName::try_from(self.host.clone());
+                    let name = name.map_err(std::io::Error::other)?;
+                    Box::new(tls.connect(name, stream).await?)
+                }
+                None => Box::new(stream),
+            };
+            let mut client = Client::new(line);
+            client.read_response().await?.ok_or(Error::ConnectionLost)?;
+            let session = client.login(&self.user, self.password.expose()).await;
+            let mut session = session.map_err(|(error, _)| error)?;
+            let moves = session.capabilities().await?.has_str("MOVE");
+            session.select(&self.folder).await?;
+            Ok((session, moves))
+        };
+        let (session, moves) = self.within(entered).await?;
+        Ok(Opened { of: self, session, moves, made: false })
+    }
+
+    /// Waits as long as is allowed. What a server says may quote an address: of that nothing is
+    /// told.
+    async fn within<T>(&self, asked: impl Future<Output = Answered<T>>) -> Result<T, Fault> {
+        let why = match tokio::time::timeout(self.patience, asked).await {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(Error::Io(error))) => error.to_string(),
+            Ok(Err(Error::No(_) | Error::Bad(_))) => "it refuses".to_owned(),
+            Ok(Err(Error::ConnectionLost)) => "it hangs up".to_owned(),
+            Ok(Err(_)) => "what it says cannot be read".to_owned(),
+            Err(_) => "it does not answer".to_owned(),
+        };
+        tracing::warn!(why, "the mailbox of letters that come back cannot be used");
+        Err(Fault::unavailable("imap"))
+    }
+}
+
+impl Opened<'_> {
+    /// The letters in it, the oldest first, by the server's numbers.
+    pub(crate) async fn letters(&mut self) -> Result<Vec<u32>, Fault> {
+        let found = self.of.within(self.session.uid_search("UNDELETED")).await?;
+        let mut found: Vec<_> = HashSet::into_iter(found).collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// The beginning of a letter; none where it was taken away meanwhile.
+    pub(crate) async fn letter(&mut self, number: u32) -> Result<Option<Vec<u8>>, Fault> {
+        let asked = async {
+            let parts = self.session.uid_fetch(number.to_string(), READ).await?;
+            let parts: Vec<_> = parts.try_collect().await?;
+            let own = parts.iter().find(|part| part.uid == Some(number));
+            // One of no octets is a letter too.
+            Ok(own.map(|own| own.body().unwrap_or_default().to_vec()))
+        };
+        self.of.within(asked).await
+    }
+
+    /// Takes a letter away that was dealt with.
+    pub(crate) async fn discard(&mut self, number: u32) -> Result<(), Fault> {
+        let asked = drained(self.session.uid_store(number.to_string(), DELETED));
+        self.of.within(asked).await
+    }
+
+    /// Moves a letter that says nothing to us to where people may read it.
+    pub(crate) async fn set_aside(&mut self, number: u32) -> Result<(), Fault> {
+        let (folder, set) = (&self.of.aside, number.to_string());
+        let session = &mut self.session;
+        let (made, moves) = (self.made, self.moves);
+        let asked = async {
+            if !made && let Err(error) = session.create(folder).await {
+                // It is there already.
+                matches!(error, Error::No(_)).then_some(()).ok_or(error)?;
+            }
+            if moves {
+                return session.uid_mv(&set, folder).await;
+            }
+            session.uid_copy(&set, folder).await?;
+            drained(session.uid_store(&set, DELETED)).await
+        };
+        self.of.within(asked).await?;
+        self.made = true;
+        Ok(())
+    }
+
+    /// Ends the session, and what was taken away is gone for good.
+    pub(crate) async fn close(mut self) -> Result<(), Fault> {
+        let asked = async {
+            self.session.close().await?;
+            self.session.logout().await
+        };
+        self.of.within(asked).await
+    }
+}
+
+/// Waits for the whole of an answer of which nothing is needed.
+async fn drained<S, T>(asked: impl Future<Output = Answered<S>>) -> Answered<()>
+where
+    S: Stream<Item = Answered<T>>,
+{
+    let answer = asked.await?;
+    answer.try_for_each(|_| async { Ok(()) }).await
+}

@@ -1,0 +1,66 @@
+//! The database's own plan for asking whether there is nobody at an address.
+
+use motcua_testkit::{Database, TestEnv, on_each_database};
+use sea_orm::{DbBackend, FromQueryResult, JsonValue, Statement};
+
+use super::*;
+use crate::Notification;
+
+/// Many messages to many people, of which each hundredth came back.
+async fn fill(db: &impl ConnectionTrait) {
+    let (id, series, blob) = match db.get_database_backend() {
+        DbBackend::Postgres => (
+            "gen_random_uuid()",
+            "generate_series(0, 19999) AS n",
+            "decode(lpad(to_hex(n % 500), 4, '0'), 'hex')",
+        ),
+        _ => (
+            "randomblob(16)",
+            "(WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < 19999) \
+              SELECT n FROM s)",
+            "CAST(n % 500 AS BLOB)",
+        ),
+    };
+    let at = "'2026-03-01T00:00:00+00:00'";
+    let sql = format!(
+        "INSERT INTO message (id, event, family, fact_version, dossier, code, agency_path, topic, \
+         template, channel, recipient, written, state, attempts, created_at, version, gone_at) \
+         SELECT {id}, {id}, 'intake', 1, {id}, '', '', 'x', 'x', 'email', {blob}, {blob}, \
+         'delivered', 1, {at}, 1, CASE WHEN n % 100 = 0 THEN {at} END FROM {series}"
+    );
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => sql.replace(at, &format!("TIMESTAMPTZ {at}")),
+        _ => sql,
+    };
+    for sql in [&sql, "ANALYZE"] {
+        db.execute_unprepared(sql).await.unwrap();
+    }
+}
+
+async fn an_address_is_found_by_an_index(database: Database) {
+    let env = TestEnv::<Notification>::builder().on(database).start().await;
+    let db = env.store.reader();
+    fill(db).await;
+    let backend = db.get_database_backend();
+    let asked = backend.build(&noted(vec![7], "2026-02-01T00:00:00Z".parse().unwrap()));
+    let explain = match backend {
+        DbBackend::Postgres => "EXPLAIN",
+        _ => "EXPLAIN QUERY PLAN",
+    };
+    let asked = Statement { sql: format!("{explain} {}", asked.sql), ..asked };
+    let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
+    let plan: Vec<_> = rows.iter().map(ToString::to_string).collect();
+    let plan = plan.join("\n");
+    assert!(plan.contains("message_gone") && !plan.contains("SCAN"), "{plan}");
+    env.stop().await;
+}
+
+#[tokio::test]
+async fn sqlite() {
+    on_each_database(Database::Sqlite, an_address_is_found_by_an_index).await;
+}
+
+#[tokio::test]
+async fn postgres() {
+    on_each_database(Database::Postgres, an_address_is_found_by_an_index).await;
+}
