@@ -7,8 +7,8 @@ use motcua_vn::local;
 use super::{App, Arrivals, DELIVERY, INQUIRY};
 use crate::{
     domain::{
-        Address, Inquiry, Message, News, Origin, Question, Refusal, Reply, Said, Variant, Written,
-        current,
+        Address, Finding, Inquiry, Message, News, Origin, Question, Refusal, Said, Variant,
+        Written, current,
     },
     store::{self, Inquiries},
 };
@@ -74,10 +74,10 @@ impl App {
         }
         let Question { code, language } = inquiry.said.question();
         let (dossier, reply) = match &code {
-            None => (None, Reply::Usage),
+            None => (None, Finding::Usage),
             Some(code) => match self.intake.look_up(ctx, code, &inquiry.said.phone).await? {
                 Some((dossier, reply)) => (Some(dossier), reply),
-                None => (None, Reply::Unknown),
+                None => (None, Finding::Unknown),
             },
         };
         let code = code.unwrap_or_default();

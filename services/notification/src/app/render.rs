@@ -118,7 +118,7 @@ fn amount_text(language: Language, amount: Vnd) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Load, Reply, SMS_SEPTETS, StopCause, Urgent, current, septets};
+    use crate::domain::{Finding, Load, SMS_SEPTETS, StopCause, Urgent, current, septets};
 
     /// The longest code we answer for.
     const LONGEST_CODE: &str = "000.123.45.H53-20261121-000001";
@@ -154,7 +154,7 @@ mod tests {
             // A digest is about no single dossier, and how one asks about none.
             let coded = text.contains(LONGEST_CODE)
                 || news.digest().is_some()
-                || news == News::InquiryAnswered(Reply::Usage);
+                || news == News::InquiryAnswered(Finding::Usage);
             assert!(text.is_ascii() && coded && title.is_empty(), "{text}");
         }
     }

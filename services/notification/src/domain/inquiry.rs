@@ -46,7 +46,7 @@ pub struct Question {
 
 /// What is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reply {
+pub enum Finding {
     /// Where the dossier stands.
     Found {
         /// How far it came.
@@ -85,7 +85,7 @@ impl Inquiry {
     }
 }
 
-impl Reply {
+impl Finding {
     /// The word templates tell it by.
     pub const fn word(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use motcua_vn::{Vnd, local};
 use serde::{Deserialize, Serialize};
 
-use super::{Awaited, Class, Digest, Load, OffCause, Progress, Reply, Urgent};
+use super::{Awaited, Class, Digest, Finding, Load, OffCause, Progress, Urgent};
 
 type Timestamp = DateTime<Utc>;
 
@@ -98,7 +98,7 @@ pub enum News {
         cause: OffCause,
     },
     /// Somebody asked by short message.
-    InquiryAnswered(Reply),
+    InquiryAnswered(Finding),
     /// They were paid.
     PaymentReceived {
         /// In all.
@@ -357,7 +357,7 @@ impl News {
             | Self::DueDateChanged { due: time, .. }
             | Self::Overdue { due: time }
             | Self::PaymentRequested { due: time, .. }
-            | Self::InquiryAnswered(Reply::Found { due: time, .. }) => *time,
+            | Self::InquiryAnswered(Finding::Found { due: time, .. }) => *time,
             Self::PaymentDueSoon { due: time, .. }
             | Self::SupplementDueSoon { deadline: time, .. } => Some(*time),
             _ => None,
@@ -457,9 +457,9 @@ impl News {
             Self::PaperQuarantined { paper, problem }
         }));
         all.extend(OffCause::ALL.map(|cause| Self::WebhookOff { cause }));
-        all.extend([Reply::Usage, Reply::Unknown].map(Self::InquiryAnswered));
+        all.extend([Finding::Usage, Finding::Unknown].map(Self::InquiryAnswered));
         for progress in Progress::ALL {
-            let replies = [due, None].map(|due| Reply::Found { progress, due });
+            let replies = [due, None].map(|due| Finding::Found { progress, due });
             all.extend(replies.map(Self::InquiryAnswered));
         }
         for way in [Way::Online, Way::Desk, Way::Post] {

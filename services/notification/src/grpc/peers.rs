@@ -16,7 +16,7 @@ use motcua_vn::{EmailAddress, PhoneNumber};
 
 use super::contacts::Contacts;
 use crate::{
-    domain::{Choice, Contact, Found, Offer, Outcome, Progress, Reply},
+    domain::{Choice, Contact, Finding, Found, Offer, Outcome, Progress},
     events::instant,
 };
 
@@ -44,7 +44,7 @@ impl Intake {
         ctx: &Ctx,
         code: &str,
         phone: &PhoneNumber,
-    ) -> Result<Option<(DossierId, Reply)>, Fault> {
+    ) -> Result<Option<(DossierId, Finding)>, Fault> {
         let ask = LookUpByTelephoneRequest { code: code.to_owned(), phone: phone.national() };
         let answer = self.client.clone().look_up_by_telephone(motcua_rpc::request(ctx, ask)).await;
         let found = match answer.map_err(motcua_rpc::fault) {
@@ -54,7 +54,7 @@ impl Intake {
         };
         let dossier = DossierId::from_name(&found.dossier).map_err(Fault::internal)?;
         let due = instant(found.promised_due_time.as_ref());
-        let reply = progress(found.state()).map(|progress| Reply::Found { progress, due });
+        let reply = progress(found.state()).map(|progress| Finding::Found { progress, due });
         Ok(reply.map(|reply| (dossier, reply)))
     }
 }
