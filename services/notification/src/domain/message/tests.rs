@@ -22,7 +22,7 @@ fn message(address: Address) -> Message {
         event: EventId::new(Uuid::from_u128(1)),
         family: "intake",
         fact_version: 3,
-        dossier: DossierId::new(Uuid::from_u128(2)),
+        dossier: Some(DossierId::new(Uuid::from_u128(2))),
         code: "H53-261121-0001".into(),
         account: Some(owner()),
         agency_path: String::new(),

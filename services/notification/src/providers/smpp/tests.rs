@@ -20,7 +20,7 @@ fn message(n: u128, text: &str) -> Message {
         event: EventId::new(Uuid::from_u128(1)),
         family: "intake",
         fact_version: 1,
-        dossier: DossierId::new(Uuid::from_u128(2)),
+        dossier: Some(DossierId::new(Uuid::from_u128(2))),
         code: String::new(),
         account: None,
         agency_path: String::new(),
