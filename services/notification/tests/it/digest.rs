@@ -61,6 +61,7 @@ async fn office(database: Database) -> (Env, Arc<AtomicU32>) {
     (env, asked)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a message's field is optional")]
 fn instant(text: &str) -> Option<prost_types::Timestamp> {
     let at: Timestamp = text.parse().unwrap();
     Some(std::time::SystemTime::from(at).into())

@@ -146,7 +146,7 @@ impl Digest {
     /// Takes in tasks that press. Of one dossier the longest due counts.
     pub fn press(&mut self, tasks: impl IntoIterator<Item = Pressing>) {
         self.urgent.extend(tasks);
-        self.urgent.sort_by(|one, other| (one.due, one.process).cmp(&(other.due, other.process)));
+        self.urgent.sort_by_key(|task| (task.due, task.process));
         let mut named = Vec::new();
         self.urgent.retain(|task| {
             let fresh = !named.contains(&task.process);
