@@ -285,7 +285,7 @@ pub(super) fn attach(request: &proto::AttachPaperRequest) -> Result<AttachPaper,
 
 /// What was said to offers; the list is looked at as a whole.
 pub(super) fn answer_offers(
-    request: proto::AnswerPaperOffersRequest,
+    request: &proto::AnswerPaperOffersRequest,
 ) -> Result<AnswerOffers, Fault> {
     let mut reader = Reader::default();
     if request.offers.is_empty() || request.offers.len() > MOST_OFFERS {

@@ -113,7 +113,7 @@ impl IntakeService for IntakeRpc {
         &self,
         request: Request<proto::AnswerPaperOffersRequest>,
     ) -> Answer<proto::AnswerPaperOffersResponse> {
-        let (ctx, answer) = mutation(request, |_, message| read::answer_offers(message))?;
+        let (ctx, answer) = mutation(request, |_, message| read::answer_offers(&message))?;
         reply(self.app.answer_offers(&ctx, answer).await.map(show::answered))
     }
 

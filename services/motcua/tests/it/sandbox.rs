@@ -161,7 +161,7 @@ async fn zalo_tells_that_a_message_came() {
     let request = client.post(sandbox.says("zalo", "api_url")).body(body.to_string());
     let request = request.header("access_token", tokens["access_token"].as_str().unwrap());
     answered(request.header("content-type", "application/json")).await;
-    let hear = async || {
+    let next_event = async || {
         let (mut line, _) = app.accept().await.unwrap();
         let mut told = String::new();
         while !told.contains("\r\n\r\n{") || !told.ends_with('}') {
@@ -173,7 +173,7 @@ async fn zalo_tells_that_a_message_came() {
         line.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
         told
     };
-    let told = hear().await;
+    let told = next_event().await;
     let (head, body) = told.split_once("\r\n\r\n").unwrap();
     let event: Value = serde_json::from_str(body).unwrap();
     assert_eq!(
@@ -187,7 +187,8 @@ async fn zalo_tells_that_a_message_came() {
     // The person sends a picture, and is answered.
     let talk = sandbox.settings["notification"]["zalo"]["photos"]["talk_url"].as_str().unwrap();
     let photo = talk.replace("/v3.0/oa/message/cs", "/person/photo");
-    let ((status, _), told) = tokio::join!(answered(client.post(photo).body("a picture")), hear());
+    let ((status, _), told) =
+        tokio::join!(answered(client.post(photo).body("a picture")), next_event());
     assert_eq!(status, 200, "what the app answered");
     let event: Value = serde_json::from_str(told.split_once("\r\n\r\n").unwrap().1).unwrap();
     assert_eq!(event["event_name"], "user_send_image");

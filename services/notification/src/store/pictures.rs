@@ -46,7 +46,7 @@ impl Pictures {
         id: Uuid,
     ) -> Result<Option<Picture>, Fault> {
         let row = Entity::find_by_id(id).one(db).await.or_fault()?;
-        row.map(|row| self.read(row)).transpose()
+        row.map(|row| self.read(&row)).transpose()
     }
 
     /// How many of somebody are on their way.
@@ -59,7 +59,7 @@ impl Pictures {
     pub(crate) async fn lock(&self, tx: &Tx, user: &str) -> Result<Vec<Picture>, Fault> {
         let held = self.of(user).order_by_asc(Column::Id).lock_exclusive();
         let rows = held.all(tx.db()).await.or_fault()?;
-        let mut all = rows.into_iter().map(|row| self.read(row)).collect::<Result<Vec<_>, _>>()?;
+        let mut all = rows.iter().map(|row| self.read(row)).collect::<Result<Vec<_>, _>>()?;
         all.sort_by_key(|picture| picture.heard_at);
         Ok(all)
     }
@@ -72,7 +72,7 @@ impl Pictures {
     ) -> Result<Vec<Picture>, Fault> {
         let all = Entity::find().filter(Column::Answer.eq(answer)).order_by_asc(Column::HeardAt);
         let rows = all.all(db).await.or_fault()?;
-        rows.into_iter().map(|row| self.read(row)).collect()
+        rows.iter().map(|row| self.read(row)).collect()
     }
 
     /// Keeps one just heard of.
@@ -121,7 +121,7 @@ impl Pictures {
         })
     }
 
-    fn read(&self, row: Model) -> Result<Picture, Fault> {
+    fn read(&self, row: &Model) -> Result<Picture, Fault> {
         let known = row.dossier.map(DossierId::new).zip(row.offer.map(PaperOfferId::new));
         let stand = match (&*row.state, known, row.answer) {
             ("heard", ..) => Stand::Heard,

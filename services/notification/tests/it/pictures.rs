@@ -221,11 +221,11 @@ impl Talk {
 
     async fn shows(&mut self, person: &str, message: &str, pictures: &[&str]) {
         let port = self.zalo.port;
-        let part = |name: &&str| {
+        let attachment = |name: &&str| {
             let url = format!("http://127.0.0.1:{port}/picture/{name}");
             json!({ "type": "image", "payload": { "url": url, "thumbnail": url } })
         };
-        let parts: Vec<_> = pictures.iter().map(part).collect();
+        let parts: Vec<_> = pictures.iter().map(attachment).collect();
         let message = json!({ "msg_id": message, "attachments": parts });
         assert_eq!(self.event("oa-secret", "user_send_image", person, message).await, 200);
     }
@@ -238,14 +238,16 @@ impl Talk {
     /// What is said next in the conversation with somebody; meanwhile time passes.
     async fn hears(&mut self, person: &str) -> String {
         let clock = self.env.clock.clone();
-        let passing = tokio::spawn(async move {
+        let passing = async {
             loop {
                 clock.advance(TimeDelta::seconds(5));
                 tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             }
-        });
-        let said = self.zalo.says("talk").await;
-        passing.abort();
+        };
+        let said = tokio::select! {
+            said = self.zalo.says("talk") => said,
+            () = passing => panic!("time has no end"),
+        };
         assert_eq!((&said["user"], &said["right"]), (&json!(person), &json!(true)), "{said}");
         said["talk"].as_str().unwrap().to_owned()
     }

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use super::Choice;
 
 /// The longest text of a message in a conversation, in characters (Zalo's tin tư vấn).
@@ -110,7 +112,7 @@ fn ask(code: &str, pictures: usize, choices: &[Choice]) -> String {
 fn numbered(choices: &[Choice]) -> String {
     let mut text = "Trả lời CO kèm số của giấy tờ:".to_owned();
     for (number, choice) in (1..).zip(choices.iter().take(MOST)) {
-        text.push_str(&format!("\nCO {number}: {}", cut(&choice.title)));
+        let _ = write!(text, "\nCO {number}: {}", cut(&choice.title));
     }
     text.push('\n');
     text
