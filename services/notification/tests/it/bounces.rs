@@ -159,9 +159,10 @@ async fn a_letter_that_comes_back_has_failed(database: Database) {
     assert!(post.env.said::<MessageDelivered>().await.is_empty());
 
     // A full mailbox is there: the next letter goes. What it is, and the time, are told apart.
-    for (n, status, state, reason) in
-        [(2, "5.7.1", MessageState::Failed, "REJECTED"), (3, "4.4.7", MessageState::Expired, "EXPIRED")]
-    {
+    for (n, status, state, reason) in [
+        (2, "5.7.1", MessageState::Failed, "REJECTED"),
+        (3, "4.4.7", MessageState::Expired, "EXPIRED"),
+    ] {
         let from = post.sends(n).await;
         post.until(n, MessageState::Sent).await;
         post.comes_back(&from, "failed", status).await;
