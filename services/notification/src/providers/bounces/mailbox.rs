@@ -1,11 +1,11 @@
-use std::{collections::HashSet, fmt::Debug, sync::Arc, time::Duration};
+use std::{collections::HashSet, fmt::Debug, io, io::ErrorKind, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use async_imap::{
     Client, Session,
     error::{Error, Result as Answered},
 };
-use futures::{Stream, TryStreamExt};
+use futures::TryStreamExt;
 use motcua_config::Secret;
 use motcua_fault::Fault;
 use tokio::{
@@ -19,7 +19,6 @@ use crate::config::{BouncesConfig, ImapTls};
 
 /// So much of a letter is read, in octets: what it says of itself and the report come first.
 const READ: &str = "(UID BODY.PEEK[]<0.262144>)";
-const DELETED: &str = "+FLAGS.SILENT (\\Deleted)";
 
 /// A connection, in clear or not.
 trait Line: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
@@ -90,7 +89,7 @@ impl Mailbox {
             let line: Box<dyn Line> = match &self.tls {
                 Some(tls) => {
                     let name = ServerName::try_from(self.host.clone());
-                    let name = name.map_err(std::io::Error::other)?;
+                    let name = name.map_err(|_| io::Error::from(ErrorKind::InvalidInput))?;
                     Box::new(tls.connect(name, stream).await?)
                 }
                 None => Box::new(stream),
@@ -112,7 +111,8 @@ impl Mailbox {
     async fn within<T>(&self, asked: impl Future<Output = Answered<T>>) -> Result<T, Fault> {
         let why = match tokio::time::timeout(self.patience, asked).await {
             Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(Error::Io(error))) => error.to_string(),
+            // Of that kind is what could not be read, with all of it.
+            Ok(Err(Error::Io(error))) if error.kind() != ErrorKind::Other => error.to_string(),
             Ok(Err(Error::No(_) | Error::Bad(_))) => "it refuses".to_owned(),
             Ok(Err(Error::ConnectionLost)) => "it hangs up".to_owned(),
             Ok(Err(_)) => "what it says cannot be read".to_owned(),
@@ -146,8 +146,7 @@ impl Opened<'_> {
 
     /// Takes a letter away that was dealt with.
     pub(crate) async fn discard(&mut self, number: u32) -> Result<(), Fault> {
-        let asked = drained(self.session.uid_store(number.to_string(), DELETED));
-        self.of.within(asked).await
+        self.of.within(deleted(&mut self.session, number)).await
     }
 
     /// Moves a letter that says nothing to us to where people may read it.
@@ -164,7 +163,7 @@ impl Opened<'_> {
                 return session.uid_mv(&set, folder).await;
             }
             session.uid_copy(&set, folder).await?;
-            drained(session.uid_store(&set, DELETED)).await
+            deleted(session, number).await
         };
         self.of.within(asked).await?;
         self.made = true;
@@ -181,11 +180,8 @@ impl Opened<'_> {
     }
 }
 
-/// Waits for the whole of an answer of which nothing is needed.
-async fn drained<S, T>(asked: impl Future<Output = Answered<S>>) -> Answered<()>
-where
-    S: Stream<Item = Answered<T>>,
-{
-    let answer = asked.await?;
-    answer.try_for_each(|_| async { Ok(()) }).await
+/// As a command whose answer is looked at: where a mailbox may only be read, that has to be told.
+async fn deleted(session: &mut Session<Box<dyn Line>>, number: u32) -> Answered<()> {
+    let command = format!("UID STORE {number} +FLAGS.SILENT (\\Deleted)");
+    session.run_command_and_check_ok(command).await
 }
