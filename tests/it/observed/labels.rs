@@ -119,6 +119,10 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("motcua_service", each(&|role| vec![role.to_owned()], &[])),
         ("queue", all(&["own", "dead", "unrouted"])),
         (
+            "what",
+            all(&["unbalanced", "not_as_booked", "not_booked", "not_as_stated", "receipt_gone"]),
+        ),
+        (
             "why",
             all(&["not_started", "no_task", "unanswered", "task_untaken"])
                 .union(&all(&["discrepancy", "refund", "unconfirmed"]))

@@ -27,8 +27,8 @@ const UNCONFIRMED: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM payment \
                            WHERE state = 'settled' AND method = 'gateway' \
                            AND confirmed_at IS NULL AND settled_at < $1 LIMIT 10000) AS looked";
 
-/// What the books were last found to say wrongly; discrepancies nobody has settled, refunds that were approved and have not gone, payments that the
-/// gateway has not confirmed.
+/// What the books were last found to say wrongly; discrepancies nobody has settled, refunds that were
+/// approved and have not gone, payments that the gateway has not confirmed.
 pub(crate) fn of(store: &Store) -> Vec<Lookout> {
     let look = |why, sql, after: TimeDelta| {
         let store = store.clone();
