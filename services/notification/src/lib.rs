@@ -6,9 +6,11 @@ pub mod config;
 pub mod domain;
 mod events;
 mod grpc;
+mod hearing;
 mod providers;
 mod store;
 mod talks;
+mod timers;
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,7 +26,6 @@ pub mod consistency {
 }
 
 use config::NotificationConfig;
-use motcua_bus::DueJob;
 use motcua_keys::SealedColumn;
 use motcua_proto::notification::v1::notification_service_server::NotificationServiceServer;
 use motcua_service::{Chore, Env, Module, Mounted};
@@ -83,7 +84,7 @@ impl Module for Notification {
             providers::Webhooks { receivers: receivers.clone(), registry: Arc::new(addresses) };
         let returns = providers::ReturnAddress::new(&config.bounces, &env.keyring);
         let returned = app::bounces(&config.bounces, returns.as_ref(), &arrivals)?;
-        let http = talks::routes(&config, listener(&arrivals), talks.as_ref());
+        let http = talks::routes(&config, hearing::listener(&arrivals), talks.as_ref());
         let app = app::App {
             messages,
             inquiries,
@@ -100,8 +101,8 @@ impl Module for Notification {
             turns,
             providers: Providers::new(
                 &config,
-                listener(&arrivals),
-                asker(&ear),
+                hearing::listener(&arrivals),
+                hearing::asker(&ear),
                 purse.as_ref(),
                 systems,
                 returns.as_ref(),
@@ -118,7 +119,7 @@ impl Module for Notification {
             store: env.store,
         };
         let subscriptions = events::subscriptions(&app);
-        let mut due = timers(&app);
+        let mut due = timers::timers(&app);
         due.extend(talks.iter().flat_map(talks::timers));
         let providers = app.providers.clone();
         let receipts = Chore::new("receipts", TIDY_EVERY, move |now| {
@@ -150,34 +151,6 @@ fn statuses(store: Store) -> Chore {
     })
 }
 
-/// What happens at its time.
-fn timers(app: &app::App) -> Vec<DueJob> {
-    let (deliverer, waiting) = (app.clone(), app.arrivals.clone());
-    let (reminding, telling, answering) = (app.clone(), app.clone(), app.clone());
-    vec![
-        DueJob::new(app::DELIVERY, move |ctx, message| {
-            let app = deliverer.clone();
-            async move { app.deliver(&ctx, message).await }
-        }),
-        DueJob::new(app::ARRIVAL, move |ctx, message| {
-            let arrivals = waiting.clone();
-            async move { arrivals.expire(&ctx, message).await }
-        }),
-        DueJob::new(app::REMINDER, move |ctx, reminder| {
-            let app = reminding.clone();
-            async move { app.remind(&ctx, reminder).await }
-        }),
-        DueJob::new(app::INQUIRY, move |ctx, inquiry| {
-            let app = answering.clone();
-            async move { app.answer(&ctx, inquiry).await }
-        }),
-        DueJob::new(app::WEBHOOK_OFF, move |ctx, webhook| {
-            let app = telling.clone();
-            async move { app.tell_off(&ctx, webhook).await }
-        }),
-    ]
-}
-
 /// What we are known by at Zalo is kept in the store.
 fn purse(own: &config::ZaloConfig, env: &Env) -> anyhow::Result<Arc<dyn providers::Holder>> {
     Ok(Arc::new(app::Purse {
@@ -187,25 +160,4 @@ fn purse(own: &config::ZaloConfig, env: &Env) -> anyhow::Result<Arc<dyn provider
         oauth: providers::Oauth::new(own.clone())?,
         turn: tokio::sync::Mutex::default(),
     }))
-}
-
-/// What providers say later is heard by those who hold no provider: a session ends with them.
-fn listener(arrivals: &app::Arrivals) -> providers::Listener {
-    let arrivals = arrivals.clone();
-    Arc::new(move |receipt| {
-        let arrivals = arrivals.clone();
-        Box::pin(async move {
-            providers::heard(&receipt.provider, receipt.arrival);
-            arrivals.hear(&receipt).await
-        })
-    })
-}
-
-/// What people send us is kept, to be answered.
-fn asker(ear: &app::Ear) -> providers::Asker {
-    let ear = ear.clone();
-    Arc::new(move |said| {
-        let ear = ear.clone();
-        Box::pin(async move { ear.hear(&said).await })
-    })
 }

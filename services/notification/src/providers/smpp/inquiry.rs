@@ -63,7 +63,7 @@ mod tests {
 
     fn deliver(from: &str, class: u8, coding: DataCoding, content: &[u8]) -> DeliverSm {
         DeliverSm::builder()
-            .source_addr(COctetString::from_string(format!("{from}\0")).unwrap())
+            .source_addr(COctetString::from_vec([from.as_bytes(), &[0]].concat()).unwrap())
             .esm_class(EsmClass::from(class))
             .data_coding(coding)
             .short_message(OctetString::from_vec(content.to_vec()).unwrap())
