@@ -70,6 +70,8 @@ impl Carriers {
             format!(r#"{topic} = {{ id = "{}", params = {params} }}"#, news.zalo)
         });
         [
+            // One person files all of the journey's dossiers in a day.
+            "classes.courtesy.sms_a_day=0".to_owned(),
             "smtp.host=localhost".to_owned(),
             format!("smtp.port={}", self.mail.port),
             "smtp.from=Cổng Dịch vụ công <khongtraloi@motcua.example>".to_owned(),

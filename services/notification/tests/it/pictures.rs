@@ -321,7 +321,10 @@ async fn what_is_told_twice_is_done_once(database: Database) {
     }
     talk.shows("p", "m1", &["jpeg"]).await;
     talk.rests().await;
-    assert_eq!((talk.intake.desk().offered.len(), talk.intake.desk().answered.len()), (1, 1));
+    {
+        let desk = talk.intake.desk();
+        assert_eq!((desk.offered.len(), desk.answered.len()), (1, 1));
+    }
     talk.stop().await;
 }
 
