@@ -12,7 +12,7 @@ mod store;
 mod talks;
 mod timers;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 /// What an operator may turn: `motcua providers`.
 pub use app::switches;
@@ -28,19 +28,13 @@ pub mod consistency {
 use config::NotificationConfig;
 use motcua_keys::SealedColumn;
 use motcua_proto::notification::v1::notification_service_server::NotificationServiceServer;
-use motcua_service::{Chore, Env, Module, Mounted};
-use motcua_store::Store;
+use motcua_service::{Env, Module, Mounted};
 use providers::Providers;
 use sea_orm_migration::MigrationTrait;
 use tonic::service::Routes;
 
 /// Octets of a message: the longest is a template.
 const LARGEST_MESSAGE: usize = 256 * 1024;
-/// How often changes are numbered.
-const NUMBER_EVERY: Duration = Duration::from_secs(1);
-/// How often receipts without a message are looked at, and old questions forgotten.
-const TIDY_EVERY: Duration = Duration::from_secs(10);
-
 /// The service.
 pub struct Notification;
 
@@ -121,17 +115,7 @@ impl Module for Notification {
         let subscriptions = events::subscriptions(&app);
         let mut due = timers::timers(&app);
         due.extend(talks.iter().flat_map(talks::timers));
-        let providers = app.providers.clone();
-        let receipts = Chore::new("receipts", TIDY_EVERY, move |now| {
-            providers.listen();
-            let arrivals = arrivals.clone();
-            async move { arrivals.tidy(now).await }
-        });
-        let inquiries = Chore::new("inquiries", TIDY_EVERY, move |now| {
-            let ear = ear.clone();
-            async move { ear.tidy(now).await }
-        });
-        let chores = [receipts, inquiries, statuses(app.store.clone())]
+        let chores = timers::chores(&app, ear)
             .into_iter()
             .chain(returned)
             .chain(talks.map(talks::chore))
@@ -141,14 +125,6 @@ impl Module for Notification {
         let routes = Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE));
         Ok(Mounted { routes, http, subscriptions, due, chores, ..Mounted::default() })
     }
-}
-
-/// Numbers the changes of messages.
-fn statuses(store: Store) -> Chore {
-    Chore::new("statuses", NUMBER_EVERY, move |now| {
-        let store = store.clone();
-        async move { app::number(&store, now).await }
-    })
 }
 
 /// What we are known by at Zalo is kept in the store.

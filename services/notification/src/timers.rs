@@ -1,8 +1,16 @@
-//! What happens at its time.
+//! What happens at its time, and again and again.
+
+use std::time::Duration;
 
 use motcua_bus::DueJob;
+use motcua_service::Chore;
 
-use crate::app::{self, App};
+use crate::app::{self, App, Ear};
+
+/// How often changes are numbered.
+const NUMBER_EVERY: Duration = Duration::from_secs(1);
+/// How often receipts without a message are looked at, and old questions forgotten.
+const TIDY_EVERY: Duration = Duration::from_secs(10);
 
 /// Every timer of messages and questions.
 pub(crate) fn timers(app: &App) -> Vec<DueJob> {
@@ -28,6 +36,27 @@ pub(crate) fn timers(app: &App) -> Vec<DueJob> {
         DueJob::new(app::WEBHOOK_OFF, move |ctx, webhook| {
             let app = telling.clone();
             async move { app.tell_off(&ctx, webhook).await }
+        }),
+    ]
+}
+
+/// What is looked after without being asked for.
+pub(crate) fn chores(app: &App, ear: Ear) -> [Chore; 3] {
+    let (providers, arrivals) = (app.providers.clone(), app.arrivals.clone());
+    let store = app.store.clone();
+    [
+        Chore::new("receipts", TIDY_EVERY, move |now| {
+            providers.listen();
+            let arrivals = arrivals.clone();
+            async move { arrivals.tidy(now).await }
+        }),
+        Chore::new("inquiries", TIDY_EVERY, move |now| {
+            let ear = ear.clone();
+            async move { ear.tidy(now).await }
+        }),
+        Chore::new("statuses", NUMBER_EVERY, move |now| {
+            let store = store.clone();
+            async move { app::number(&store, now).await }
         }),
     ]
 }

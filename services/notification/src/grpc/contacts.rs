@@ -115,3 +115,6 @@ fn contact(answer: Answer) -> Result<Contact, Fault> {
         email: EmailAddress::parse(&contact.email).ok(),
     })
 }
+
+#[cfg(test)]
+mod tests;
