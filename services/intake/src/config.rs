@@ -106,6 +106,9 @@ impl Section for IntakeConfig {
             .filter(|(_, value)| *value == 0)
             .map(|(key, _)| format!("{key}: must be at least 1"))
             .collect();
+        if self.offer_hours > 720 {
+            wrong.push("offer_hours: must be at most 720".to_owned());
+        }
         if self.longest_transfer_seconds < self.transfer_seconds {
             wrong.push("longest_transfer_seconds: must not be below transfer_seconds".to_owned());
         }

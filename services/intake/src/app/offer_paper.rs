@@ -71,11 +71,12 @@ impl App {
     /// Nobody answered in time.
     pub(crate) async fn expire_offer(&self, ctx: &Ctx, id: PaperOfferId) -> Result<(), Fault> {
         self.store
-            .write(ctx, id.uuid(), async |tx| match offers::find(tx.db(), id).await {
-                Ok(offer) => self.drop_offers(tx, ctx, &[offer]).await,
-                // It was answered a moment ago.
-                Err(fault) if fault.kind() == Kind::NotFound => Ok(()),
-                Err(fault) => Err(fault),
+            .write(ctx, id.uuid(), async |tx| {
+                let Some(offer) = there(offers::find(tx.db(), id).await)? else { return Ok(()) };
+                // Whoever makes a paper of it holds the dossier, and may just have done so.
+                dossiers::lock(tx, offer.dossier).await?;
+                let Some(offer) = there(offers::find(tx.db(), id).await)? else { return Ok(()) };
+                self.drop_offers(tx, ctx, &[offer]).await
             })
             .await?;
         Ok(())
@@ -149,5 +150,14 @@ impl App {
                 Ok(offer)
             })
             .await
+    }
+}
+
+/// None where it was answered or let go.
+fn there(found: Result<Offer, Fault>) -> Result<Option<Offer>, Fault> {
+    match found {
+        Ok(offer) => Ok(Some(offer)),
+        Err(fault) if fault.kind() == Kind::NotFound => Ok(None),
+        Err(fault) => Err(fault),
     }
 }

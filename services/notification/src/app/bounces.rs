@@ -67,6 +67,14 @@ impl Bounces {
 
     /// Whether the letter is no longer there.
     async fn deal_with(&self, open: &mut Opened<'_>, number: u32) -> Result<bool, Fault> {
+        match self.read_and_put_away(open, number).await {
+            // One that the server does nothing with stays, and those behind it have their turn.
+            Err(fault) if fault.kind() == Kind::Internal => Ok(false),
+            dealt => dealt,
+        }
+    }
+
+    async fn read_and_put_away(&self, open: &mut Opened<'_>, number: u32) -> Result<bool, Fault> {
         let Some(letter) = open.letter(number).await? else { return Ok(true) };
         let read = self.mailbox.read(&letter);
         let end = match read {

@@ -39,10 +39,13 @@ impl Ear {
         let inquiry = Inquiry { id, said: said.clone(), heard_at: ctx.now() };
         let unclear = said.question().code.is_none();
         let since = local::bounds(local::day(ctx.now())).0;
-        let kept = self.arrivals.store.write(&ctx, id, async |tx| {
-            let asked = self.inquiries.asked(tx.db(), said, since).await?;
-            let enough = asked.all >= self.a_day || (unclear && asked.unclear >= USAGES_A_DAY);
-            if !enough && self.inquiries.keep(tx, &inquiry).await? {
+        let store = &self.arrivals.store;
+        let asked = self.inquiries.asked(store.reader(), said, since).await?;
+        if asked.all >= self.a_day || (unclear && asked.unclear >= USAGES_A_DAY) {
+            return Ok(());
+        }
+        let kept = store.write(&ctx, id, async |tx| {
+            if self.inquiries.keep(tx, &inquiry).await? {
                 tx.schedule(INQUIRY, id, ctx.now()).await?;
             }
             Ok(())

@@ -76,6 +76,13 @@ impl ZaloConfig {
                 self.photos.is_none() || self.events_secret.is_some(),
                 "zalo.photos: wants zalo.events_secret, by which Zalo signs what people send",
             ),
+            (
+                self.photos.is_none()
+                    || self.templates.contains_key(&Topic::SupplementRequested)
+                    || self.templates.contains_key(&Topic::SupplementDueSoon),
+                "zalo.photos: wants a text of zalo.templates that asks for a supplement, by which it is \
+                 known whose Zalo it is",
+            ),
             (!self.refresh_token.is_empty(), "zalo.refresh_token: must not be empty"),
             // A renewal holds a row of the store.
             ((1..=20).contains(&self.answer_s), "zalo.answer_s: must be 1 to 20"),

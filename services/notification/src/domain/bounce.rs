@@ -100,9 +100,10 @@ impl MailStatus {
     }
 
     /// No such mailbox, no such domain, no such form of an address, moved without saying where
-    /// to, a domain that takes no mail (RFC 7505), a mailbox that was closed. A full one is there.
+    /// to, a domain that takes no mail (RFC 7505). A full mailbox is there, and so may one be that takes
+    /// nothing at present (5.2.1).
     const fn is_gone(self) -> bool {
-        matches!((self.class, self.subject, self.detail), (5, 1, 1 | 2 | 3 | 6 | 10) | (5, 2, 1))
+        matches!((self.class, self.subject, self.detail), (5, 1, 1 | 2 | 3 | 6 | 10))
     }
 }
 
@@ -119,7 +120,7 @@ mod tests {
         for (code, arrival, gone) in [
             ("5.1.1", Arrival::Undeliverable, true),
             ("5.1.10 (no mail here)", Arrival::Undeliverable, true),
-            ("5.2.1", Arrival::Undeliverable, true),
+            ("5.2.1", Arrival::Undeliverable, false),
             ("5.2.2", Arrival::Undeliverable, false),
             ("5.0.0", Arrival::Undeliverable, false),
             ("5.7.26", Arrival::Rejected, false),

@@ -1,4 +1,7 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use motcua_context::Ctx;
 use motcua_fault::Fault;
@@ -62,7 +65,9 @@ impl Contacts {
     /// Those that wait beside ours; nobody waits any more for what is closed.
     fn others(&self, own: DossierId) -> Vec<Asked> {
         let mut waiting = self.waiting();
-        waiting.retain(|asked| asked.dossier != own && !asked.answer.is_closed());
+        // A second one about the same asks by itself.
+        let mut known = BTreeSet::from([own]);
+        waiting.retain(|asked| !asked.answer.is_closed() && known.insert(asked.dossier));
         let together = waiting.len().min(MOST - 1);
         waiting.drain(..together).collect()
     }
@@ -74,8 +79,11 @@ impl Contacts {
         let ask = motcua_rpc::request(ctx, BatchGetContactsRequest { dossiers });
         let mut contacts = match self.intake.clone().batch_get_contacts(ask).await {
             Ok(found) => found.into_inner().contacts.into_iter(),
-            // One that is not there fails all of them: each asks for its own.
-            Err(status) if status.code() == Code::NotFound => return self.alone(ctx, own).await,
+            // One that is not there fails all of them, and an intake of an earlier release knows no
+            // several: each asks for its own.
+            Err(status) if matches!(status.code(), Code::NotFound | Code::Unimplemented) => {
+                return self.alone(ctx, own).await;
+            }
             Err(status) => {
                 for asked in others {
                     // Who gave up meanwhile needs no answer.

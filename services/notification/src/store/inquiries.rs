@@ -16,6 +16,9 @@ use super::entity::inquiry::{ActiveModel, Column, Entity};
 use crate::domain::{Inquiry, Said};
 
 const LABEL: &str = "notification/inquiry";
+/// Of what indexes are made.
+const ASKER: &str = "notification/asker";
+const ASKED: &str = "notification/asked";
 /// How long the same words of the same telephone are one question.
 const SAME: TimeDelta = TimeDelta::minutes(2);
 
@@ -45,11 +48,15 @@ pub(super) fn sealed_said() -> SealedColumn {
 }
 
 fn asker(keyring: &Keyring, said: &Said) -> Vec<u8> {
-    keyring.blind("notification/asker", said.phone.e164())
+    keyring.blind(ASKER, said.phone.e164())
 }
 
 fn words(keyring: &Keyring, said: &Said) -> Vec<u8> {
-    keyring.blind("notification/asked", &format!("{}\0{}", said.phone.e164(), said.text))
+    keyring.blind(ASKED, &whole(said))
+}
+
+fn whole(said: &Said) -> String {
+    format!("{}\0{}", said.phone.e164(), said.text)
 }
 
 impl Inquiries {
@@ -65,7 +72,7 @@ impl Inquiries {
         since: Timestamp,
     ) -> Result<Asked, Fault> {
         let own = Entity::find()
-            .filter(Column::Asker.eq(asker(&self.keyring, said)))
+            .filter(Column::Asker.is_in(self.keyring.blind_all(ASKER, said.phone.e164())))
             .filter(Column::HeardAt.gte(since));
         let all = own.clone().count(db).await.or_fault()?;
         let unclear = own.filter(Column::Unclear.eq(true)).count(db).await.or_fault()?;
@@ -76,7 +83,7 @@ impl Inquiries {
     pub(crate) async fn keep(&self, tx: &Tx, inquiry: &Inquiry) -> Result<bool, Fault> {
         let words = words(&self.keyring, &inquiry.said);
         let same = Entity::find()
-            .filter(Column::Words.eq(words.clone()))
+            .filter(Column::Words.is_in(self.keyring.blind_all(ASKED, &whole(&inquiry.said))))
             .filter(Column::HeardAt.gt(inquiry.heard_at - SAME));
         if same.count(tx.db()).await.or_fault()? > 0 {
             return Ok(false);

@@ -70,7 +70,9 @@ impl Pictures {
         db: &impl ConnectionTrait,
         answer: Uuid,
     ) -> Result<Vec<Picture>, Fault> {
-        let all = Entity::find().filter(Column::Answer.eq(answer)).order_by_asc(Column::HeardAt);
+        let all = Entity::find().filter(Column::Answer.eq(answer));
+        // The same order at every try: they are one request.
+        let all = all.order_by_asc(Column::HeardAt).order_by_asc(Column::Id);
         let rows = all.all(db).await.or_fault()?;
         rows.iter().map(|row| self.read(row)).collect()
     }

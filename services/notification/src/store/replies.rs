@@ -53,14 +53,14 @@ impl Replies {
         Ok(Some((saying, u16::try_from(row.attempts).map_err(Fault::internal)?)))
     }
 
-    /// Keeps something to be said.
+    /// Keeps something to be said; whether it is not kept yet.
     pub(crate) async fn insert(
         &self,
         tx: &Tx,
         id: Uuid,
         saying: &Saying,
         at: Timestamp,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         let row = ActiveModel {
             id: Set(id),
             saying: Set(self.keyring.seal_json(&label(id), saying)?),
@@ -69,8 +69,7 @@ impl Replies {
         };
         let once = OnConflict::column(Column::Id).do_nothing().to_owned();
         let kept = Entity::insert(row).on_conflict(once);
-        kept.exec_without_returning(tx.db()).await.or_fault()?;
-        Ok(())
+        Ok(kept.exec_without_returning(tx.db()).await.or_fault()? > 0)
     }
 
     /// Keeps how often it was tried.

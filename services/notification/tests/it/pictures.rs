@@ -23,6 +23,7 @@ on_both! {
     several_papers_are_numbered_and_one_is_chosen;
     what_is_not_wanted_is_dropped;
     a_stranger_attaches_nothing;
+    a_word_waits_for_what_is_on_its_way;
 }
 
 const ONE: &[&str] = &["chung-sinh"];
@@ -367,6 +368,26 @@ async fn what_is_not_wanted_is_dropped(database: Database) {
     talk.stop().await;
 }
 
+async fn a_word_waits_for_what_is_on_its_way(database: Database) {
+    let mut talk = Talk::open(database, ONE, &[]).await;
+    talk.asked(1, "p").await;
+    talk.shows("p", "m1", &["jpeg"]).await;
+    talk.hears("p").await;
+    talk.intake.desk().scan = ScanState::Waiting;
+    talk.shows("p", "m2", &["png"]).await;
+    talk.says("p", "m3", "CO").await;
+    let wait = talk.hears("p").await;
+    assert!(wait.contains("còn đang nhận ảnh"), "{wait}");
+    assert!(talk.intake.desk().answered.is_empty(), "half of it would end the supplement");
+    talk.intake.desk().scan = ScanState::Clean;
+    let ask = talk.hears("p").await;
+    assert!(ask.contains("2 ảnh"), "{ask}");
+    talk.says("p", "m4", "CO").await;
+    assert!(talk.hears("p").await.contains("Đã bổ sung 2 ảnh"));
+    talk.rests().await;
+    talk.stop().await;
+}
+
 async fn a_stranger_attaches_nothing(database: Database) {
     let mut talk = Talk::open(database, ONE, &[]).await;
     talk.asked(1, "p").await;
@@ -381,6 +402,10 @@ async fn a_stranger_attaches_nothing(database: Database) {
         let said = talk.hears(person).await;
         assert!(said.contains("không được lưu lại"), "{said}");
         assert_eq!(count(&talk.env, "zalo_picture").await, 0);
+        // Told so once, nobody is told again just after.
+        talk.shows(person, &format!("{message}-later"), &["jpeg"]).await;
+        let to_say = "zalo_reply WHERE attempts < 8";
+        talk.env.until(async || (count(&talk.env, to_say).await == 0).then_some(())).await;
     }
     talk.shows("p", "m3", &["jpeg"]).await;
     talk.hears("p").await;

@@ -1,9 +1,14 @@
+use chrono::TimeDelta;
 use motcua_context::Ctx;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Kind};
 use motcua_ids::Uuid;
 
 use super::{Talks, is_not_awaited};
 use crate::domain::{Outcome, Picture, Reply};
+
+/// How long after a picture came intake is told what was said of it; longer than its own wait for a
+/// word (`intake.offer_hours`).
+const GIVEN_UP: TimeDelta = TimeDelta::days(31);
 
 impl Talks {
     /// Tells intake what the sender of pictures said, and the sender what came of it.
@@ -19,10 +24,16 @@ impl Talks {
         let told = self.intake.answer(ctx, answer, dossier, &offers, component).await;
         let Outcome { bound, provided, lacking } = match told {
             Ok(outcome) => outcome,
+            // Intake has let them go by itself, or they answer an earlier question.
+            Err(fault) if fault.kind() == Kind::NotFound => {
+                return self.close(ctx, answer, &pictures, &Reply::Lapsed).await;
+            }
             Err(fault) if is_not_awaited(&fault) => {
                 return self.close(ctx, answer, &pictures, &Reply::NothingAwaited).await;
             }
-            Err(fault) if fault.is_transient() => return Err(fault),
+            Err(fault) if fault.is_transient() && !first.is_older_than(GIVEN_UP, ctx.now()) => {
+                return Err(fault);
+            }
             Err(fault) => {
                 tracing::info!(reason = fault.reason(), "intake does not file pictures");
                 return self.close(ctx, answer, &pictures, &Reply::Refused(fault.text())).await;

@@ -93,6 +93,15 @@ impl Talks {
                 return self.reply(tx, now, user, &Reply::Which(&latest.shot.choices)).await;
             };
             let of = latest.stand.dossier();
+            // What would be filed now may be the whole supplement: nothing could follow it.
+            let comes = |picture: &Picture| match picture.stand {
+                Stand::Heard => true,
+                Stand::Waiting(dossier, _) => Some(dossier) == of,
+                Stand::Ready(..) | Stand::Asked(..) | Stand::Answered(..) => false,
+            };
+            if choice.is_some() && mine.iter().any(comes) {
+                return self.reply(tx, now, user, &Reply::StillComing).await;
+            }
             let choices: Vec<_> = choice.cloned().into_iter().collect();
             for picture in mine.iter().filter(|picture| picture.stand.dossier() == of) {
                 let Stand::Asked(dossier, offer) = picture.stand else { continue };

@@ -32,6 +32,9 @@ pub(crate) const REPLY: &str = "zalo-reply";
 /// How long is waited with an answer to a picture: of an album each comes by itself, and people
 /// are told once.
 const PAUSE: TimeDelta = TimeDelta::seconds(4);
+/// How long intake may be away before a picture is given up: those beside it are not asked about until
+/// then.
+const LONGEST: TimeDelta = TimeDelta::hours(24);
 /// How long somebody who sends pictures in vain is not told so again, in seconds.
 const HINT_EVERY: i64 = 600;
 
@@ -59,8 +62,10 @@ impl Talks {
         let saying = Saying { user: user.to_owned(), text: reply.text() };
         let within = now.timestamp().div_euclid(HINT_EVERY).to_string();
         let id = named(&["reply", user, &saying.text, &within]);
-        self.replies.insert(tx, id, &saying, now).await?;
-        tx.schedule(REPLY, id, now + PAUSE).await
+        if self.replies.insert(tx, id, &saying, now).await? {
+            tx.schedule(REPLY, id, now + PAUSE).await?;
+        }
+        Ok(())
     }
 
     /// Asks about the pictures of one dossier, once none of the sender's is on its way any more.

@@ -3,8 +3,8 @@ use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::Uuid;
 
-use super::{REPLY, Talks};
-use crate::domain::Answer;
+use super::{HINT_EVERY, REPLY, Talks};
+use crate::domain::{Answer, Reply};
 
 /// Tries to say something at the most: an answer that comes hours later helps nobody.
 const TRIES: u16 = 8;
@@ -17,6 +17,11 @@ impl Talks {
         let Some((saying, attempts)) = self.replies.get(self.store.reader(), id).await? else {
             return Ok(());
         };
+        if attempts >= TRIES {
+            // A hint whose time is over: it may be given again.
+            let over = self.store.write(ctx, id, async |tx| self.replies.forget(tx, id).await);
+            return over.await.map(drop);
+        }
         let attempts = attempts + 1;
         let answer = self.talk.say(&saying.user, &saying.text).await;
         let again = match &answer {
@@ -33,6 +38,10 @@ impl Talks {
             Some(at) => {
                 self.replies.tried(tx, id, attempts).await?;
                 tx.schedule(REPLY, id, at).await
+            }
+            None if saying.text == Reply::Unknown.text() => {
+                self.replies.tried(tx, id, TRIES).await?;
+                tx.schedule(REPLY, id, ctx.now() + TimeDelta::seconds(HINT_EVERY)).await
             }
             None => self.replies.forget(tx, id).await,
         });

@@ -3,7 +3,7 @@ use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::Uuid;
 
-use super::{PICTURE, Talks, is_not_awaited};
+use super::{LONGEST, PICTURE, Talks, is_not_awaited, named};
 use crate::{
     domain::{Found, Offer, Picture, Reply, Stand, is_picture},
     providers::Miss,
@@ -13,9 +13,6 @@ use crate::{
 const LOOKED_THROUGH: u64 = 50;
 /// Dossiers of one sender that are tried for a picture, the latest told first.
 const TRIED: usize = 5;
-/// How long intake may be away before a picture is given up: those beside it are not asked about until
-/// then.
-const LONGEST: TimeDelta = TimeDelta::hours(24);
 /// How often it is looked whether the scanner has looked.
 const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
 
@@ -31,6 +28,9 @@ impl Talks {
                 Ok(offer) => self.keep(ctx, picture, offer).await,
                 Err(fault) if fault.kind() == Kind::NotFound => {
                     self.end(ctx, &picture, &Reply::Unreadable).await
+                }
+                Err(fault) if picture.is_older_than(LONGEST, ctx.now()) => {
+                    self.end(ctx, &picture, &Reply::Refused(fault.text())).await
                 }
                 Err(fault) => Err(fault),
             },
@@ -60,9 +60,11 @@ impl Talks {
                 return later.await.map(drop);
             }
         };
-        let is_old = ctx.now() - picture.heard_at > LONGEST;
+        let is_old = picture.is_older_than(LONGEST, ctx.now());
         for known in asked.iter().take(TRIED) {
-            match self.intake.offer(ctx, picture.id, known.dossier, &octets).await {
+            // One request for each: another dossier is another request.
+            let request = named(&["offer", &picture.id.to_string(), &known.dossier.name()]);
+            match self.intake.offer(ctx, request, known.dossier, &octets).await {
                 Ok(offer) => return self.keep(ctx, picture, offer).await,
                 Err(fault) if is_not_awaited(&fault) => {}
                 Err(fault) if fault.is_transient() && !is_old => return Err(fault),

@@ -101,6 +101,11 @@ impl Picture {
         Self { id, shot, stand: Stand::Heard, attempts: 0, heard_at: at }
     }
 
+    /// Whether it came longer ago than this.
+    pub fn is_older_than(&self, age: TimeDelta, now: DateTime<Utc>) -> bool {
+        now - self.heard_at > age
+    }
+
     /// Notes that it could not be fetched, and when to try again; none: not any more.
     pub fn miss(&mut self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.attempts += 1;

@@ -16,6 +16,10 @@ pub enum Reply<'a> {
     Unknown,
     /// What was asked is not awaited any more.
     NothingAwaited,
+    /// Nobody answered in time, so that they are no longer there.
+    Lapsed,
+    /// Others are on their way still: they are asked about together.
+    StillComing,
     /// It cannot be fetched, or is no picture.
     Unreadable,
     /// More pictures wait already than may.
@@ -60,7 +64,14 @@ impl Reply<'_> {
                               nộp giấy tờ trên Cổng dịch vụ công hoặc tại bộ phận một cửa."
                 .to_owned(),
             Self::NothingAwaited => "Hồ sơ của bác hiện không chờ bổ sung giấy tờ nên ảnh không \
-                                     được lưu lại. Bác không cần làm gì thêm."
+                                     được lưu lại. Bác xem tình trạng hồ sơ trên Cổng dịch vụ \
+                                     công, hoặc hỏi bộ phận một cửa."
+                .to_owned(),
+            Self::Lapsed => "Ảnh bác gửi trước đó đã quá thời gian chờ trả lời nên không còn được \
+                             giữ. Bác vui lòng gửi lại ảnh."
+                .to_owned(),
+            Self::StillComing => "Chúng tôi còn đang nhận ảnh bác vừa gửi. Bác vui lòng chờ tin \
+                                  nhắn tiếp theo rồi trả lời."
                 .to_owned(),
             Self::Unreadable => "Chúng tôi không mở được ảnh bác vừa gửi. Bác vui lòng chụp và gửi \
                                  lại ảnh đó."

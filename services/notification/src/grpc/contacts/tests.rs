@@ -46,12 +46,20 @@ fn intake(calls: &Calls, several: Option<Kind>) -> IntakeServiceClient<Wire> {
 /// What five are answered that wait at once, each with its dossier's name or the fault's kind; and
 /// what intake was asked.
 async fn five(several: Option<Kind>) -> (Vec<Result<String, Kind>>, Vec<Vec<String>>) {
+    waiting(several, &[1, 2, 3, 4, 5]).await
+}
+
+/// The same of any.
+async fn waiting(
+    several: Option<Kind>,
+    dossiers: &[u128],
+) -> (Vec<Result<String, Kind>>, Vec<Vec<String>>) {
     let calls = Calls::default();
     let contacts = Contacts::new(intake(&calls, several));
     let system = Actor::System(System::service("notification"));
     let ctx = Ctx::new(system, Timestamp::UNIX_EPOCH);
     let turn = contacts.turn.clone().lock_owned().await;
-    let mut all = join_all((1..=5).map(|n| contacts.of(&ctx, dossier(n))));
+    let mut all = join_all(dossiers.iter().map(|n| contacts.of(&ctx, dossier(*n))));
     assert!(poll!(&mut all).is_pending());
     drop(turn);
     let told = all.await.into_iter().map(|told| match told {
@@ -70,6 +78,14 @@ async fn those_that_wait_are_asked_for_together() {
     let (told, calls) = five(None).await;
     assert_eq!(told, names().into_iter().map(Ok).collect::<Vec<_>>());
     assert_eq!(calls, [names()]);
+}
+
+#[tokio::test]
+async fn two_about_the_same_are_both_told() {
+    let (told, calls) = waiting(None, &[1, 2, 2, 1]).await;
+    let name = |n: u128| Ok(dossier(n).name());
+    assert_eq!(told, [name(1), name(2), name(2), name(1)]);
+    assert_eq!(calls[0], [dossier(1).name(), dossier(2).name()]);
 }
 
 #[tokio::test]

@@ -113,7 +113,11 @@ impl Mailbox {
             Ok(Ok(answer)) => return Ok(answer),
             // Of that kind is what could not be read, with all of it.
             Ok(Err(Error::Io(error))) if error.kind() != ErrorKind::Other => error.to_string(),
-            Ok(Err(Error::No(_) | Error::Bad(_))) => "it refuses".to_owned(),
+            // About one letter that need not hold up the others.
+            Ok(Err(Error::No(_) | Error::Bad(_))) => {
+                tracing::warn!("the server of letters that come back refuses something");
+                return Err(Fault::internal("imap refuses"));
+            }
             Ok(Err(Error::ConnectionLost)) => "it hangs up".to_owned(),
             Ok(Err(_)) => "what it says cannot be read".to_owned(),
             Err(_) => "it does not answer".to_owned(),
