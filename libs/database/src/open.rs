@@ -141,6 +141,10 @@ async fn connect(
         .min_connections(1)
         .acquire_timeout(options.acquire_timeout)
         .connect_timeout(options.acquire_timeout)
+        // With either of them sqlx 0.9 looks after its pool by a loop over a count that wraps around
+        // when a connection comes back at the wrong moment: a thread that never rests again.
+        .idle_timeout(None)
+        .max_lifetime(None)
         // A lost connection shows when it is used; asking before each use costs a round trip.
         .test_before_acquire_if_idle_for(ASK_AFTER)
         // A statement's values are personal data.
