@@ -110,6 +110,6 @@ mod tests {
         assert_eq!([&config.api_url, &config.oauth_url].map(Url::scheme), ["https", "https"]);
         let photos = Some(PhotosConfig { largest_mib: 21, ..PhotosConfig::default() });
         let wrong = ZaloConfig { app_id: "x".into(), answer_s: 21, photos, ..config };
-        assert_eq!(wrong.wrong().len(), 4);
+        assert_eq!(wrong.wrong().len(), 5);
     }
 }

@@ -1,20 +1,21 @@
 //! Pictures that people send by Zalo, against a Zalo in another language.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+mod desk;
 
 use chrono::TimeDelta;
 use motcua_fault::{Fault, Kind};
 use motcua_proto::{
     catalog::v1::{Agency, GetAgencyRequest},
-    intake::v1::{self as intake, GetContactRequest, ScanState, offer_paper_request::Part},
+    intake::v1::{self as intake, ScanState},
     notification::v1::{ChannelUse, Preferences, UpdatePreferencesRequest},
 };
 use motcua_testkit::{Database, Neighbour};
 use serde_json::{Value, json};
 
+use self::desk::Intake;
 use crate::{
     counterpart::Counterpart,
-    support::{CODE, Env, accepted, client, contact, count, dossier, on_both, owner, ready},
+    support::{CODE, Env, accepted, client, count, dossier, on_both, owner, ready},
 };
 
 on_both! {
@@ -27,111 +28,6 @@ on_both! {
 }
 
 const ONE: &[&str] = &["chung-sinh"];
-
-/// An intake that keeps what it is offered.
-#[derive(Default)]
-struct Desk {
-    /// By request: the dossier and how many octets.
-    offered: Vec<(String, String, usize)>,
-    answered: Vec<intake::AnswerPaperOffersRequest>,
-    choices: Vec<String>,
-    refuses: Option<(Kind, &'static str)>,
-    scan: ScanState,
-    lacking: Vec<String>,
-}
-
-#[derive(Clone, Default)]
-struct Intake(Arc<Mutex<Desk>>);
-
-impl Intake {
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.0.lock().unwrap()
-    }
-
-    fn refused(&self) -> Result<(), Fault> {
-        match self.desk().refuses {
-            Some((kind, reason)) => Err(Fault::new(kind, reason, "Lý do bằng tiếng Việt.")),
-            None => Ok(()),
-        }
-    }
-
-    fn offer(&self, n: usize) -> intake::PaperOffer {
-        let desk = self.desk();
-        let choice = |code: &String| intake::PaperChoice {
-            code: code.clone(),
-            title: format!("Giấy {code}"),
-        };
-        let at = "2026-03-09T02:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
-        intake::PaperOffer {
-            name: offer_name(n),
-            dossier: desk.offered[n].1.clone(),
-            code: CODE.into(),
-            scan_state: desk.scan.into(),
-            problem_text: String::new(),
-            choices: desk.choices.iter().map(choice).collect(),
-            expire_time: Some(std::time::SystemTime::from(at).into()),
-        }
-    }
-
-    fn take(&self, pieces: Vec<intake::OfferPaperRequest>) -> Result<intake::PaperOffer, Fault> {
-        let mut pieces = pieces.into_iter();
-        let first = pieces.next().unwrap();
-        let Some(Part::Header(header)) = first.part else { panic!("the header comes first") };
-        let octets = pieces.map(|piece| match piece.part {
-            Some(Part::Chunk(chunk)) => chunk.len(),
-            _ => panic!("then the content"),
-        });
-        let octets = octets.sum();
-        self.refused()?;
-        let known = self.desk().offered.iter().position(|(id, ..)| *id == first.request_id);
-        let n = known.unwrap_or_else(|| {
-            let mut desk = self.desk();
-            desk.offered.push((first.request_id, header.dossier, octets));
-            desk.offered.len() - 1
-        });
-        Ok(self.offer(n))
-    }
-
-    fn answer(
-        &self,
-        asked: intake::AnswerPaperOffersRequest,
-    ) -> Result<intake::AnswerPaperOffersResponse, Fault> {
-        self.refused()?;
-        let wanted = !asked.paper_code.is_empty();
-        let bound = if wanted { i32::try_from(asked.offers.len()).unwrap() } else { 0 };
-        let mut desk = self.desk();
-        desk.answered.push(asked);
-        Ok(intake::AnswerPaperOffersResponse {
-            bound_count: bound,
-            provided: wanted && desk.lacking.is_empty(),
-            lacking: desk.lacking.clone(),
-        })
-    }
-
-    fn neighbour(&self) -> Neighbour {
-        let (taking, looking, answering) = (self.clone(), self.clone(), self.clone());
-        Neighbour::new()
-            .on("/motcua.intake.v1.IntakeService/GetContact", |_: GetContactRequest| Ok(contact()))
-            .on_upload("/motcua.intake.v1.IntakeService/OfferPaper", move |pieces| {
-                taking.take(pieces)
-            })
-            .on(
-                "/motcua.intake.v1.IntakeService/GetPaperOffer",
-                move |asked: intake::GetPaperOfferRequest| {
-                    let known = looking.desk().offered.len();
-                    let n = (0..known).find(|n| offer_name(*n) == asked.name);
-                    n.map(|n| looking.offer(n)).ok_or_else(|| Fault::not_found("paper offer"))
-                },
-            )
-            .on("/motcua.intake.v1.IntakeService/AnswerPaperOffers", move |asked| {
-                answering.answer(asked)
-            })
-    }
-}
-
-fn offer_name(n: usize) -> String {
-    format!("paperOffers/00000000-0000-4000-8000-{n:012}")
-}
 
 /// A province whose people talk with it by Zalo.
 struct Talk {
@@ -277,16 +173,14 @@ async fn a_picture_is_filed_once_its_sender_says_so(database: Database) {
     talk.shows("grandmother", "m1", &["jpeg-1", "png-2"]).await;
     talk.shows("grandmother", "m2", &["jpeg-3"]).await;
     let ask = talk.hears("grandmother").await;
-    assert!(
-        ask.contains("3 ảnh") && ask.contains(CODE) && ask.contains("Giấy chung-sinh"),
-        "{ask}"
-    );
+    let parts = ["3 ảnh", CODE, "Giấy chung-sinh"];
+    assert!(parts.iter().all(|part| ask.contains(part)), "{ask}");
     {
         let desk = talk.intake.desk();
         assert_eq!(desk.offered.len(), 3);
-        assert!(
-            desk.offered.iter().all(|(_, of, octets)| *of == dossier(1).name() && *octets > 2_000)
-        );
+        let whole =
+            |(_, of, octets): &(String, String, usize)| *of == dossier(1).name() && *octets > 2_000;
+        assert!(desk.offered.iter().all(whole));
         assert!(desk.answered.is_empty(), "nothing is filed unasked");
     }
     talk.says("grandmother", "m3", "Ảnh đó là giấy chứng sinh cháu ạ").await;
@@ -322,10 +216,7 @@ async fn what_is_told_twice_is_done_once(database: Database) {
     }
     talk.shows("p", "m1", &["jpeg"]).await;
     talk.rests().await;
-    {
-        let desk = talk.intake.desk();
-        assert_eq!((desk.offered.len(), desk.answered.len()), (1, 1));
-    }
+    assert_eq!(talk.intake.counts(), (1, 1));
     talk.stop().await;
 }
 
@@ -437,11 +328,8 @@ async fn whatever_is_wrong_with_a_picture_is_said_and_has_an_end() {
         talk.shows("p", "m1", &[picture]).await;
         let answer = talk.hears("p").await;
         assert!(answer.contains(said), "{picture} {refuses:?}: {answer}");
-        assert_eq!(
-            count(&talk.env, "zalo_picture").await,
-            i64::from(picture == "busy"),
-            "{picture}"
-        );
+        let kept = count(&talk.env, "zalo_picture").await;
+        assert_eq!(kept, i64::from(picture == "busy"), "{picture}");
         talk.stop().await;
     }
 }
