@@ -53,7 +53,7 @@ impl DigestConfig {
         let right = self.hours().is_some_and(|DigestHours { from, until }| {
             from < until && by_day(from) && by_day(until)
         });
-        let text = "digest: at and until must be HH:MM between 06:00 and 18:00, at before until; \
+        let text = "digest.at: at and until must be HH:MM between 06:00 and 18:00, at before until; \
                     at may be empty";
         (!right && !self.at.is_empty()).then(|| text.to_owned())
     }
