@@ -54,6 +54,7 @@ impl Module for Notification {
         let messages = store::Messages::new(env.keyring.clone());
         let purse = config.zalo.as_ref().map(|own| purse(own, &env)).transpose()?;
         let talks = talks::talks(&config, &env, purse.as_ref())?;
+        let forgetting = talks::chore(&env);
         let zns = config.zalo.clone().map(|own| own.templates).unwrap_or_default();
         let rules = config.rules();
         let turns =
@@ -115,11 +116,8 @@ impl Module for Notification {
         let subscriptions = events::subscriptions(&app);
         let mut due = timers::timers(&app);
         due.extend(talks.iter().flat_map(talks::timers));
-        let chores = timers::chores(&app, ear)
-            .into_iter()
-            .chain(returned)
-            .chain(talks.map(talks::chore))
-            .collect();
+        let chores =
+            timers::chores(&app, ear).into_iter().chain(returned).chain([forgetting]).collect();
         let service = grpc::Service { app, pages: env.pages };
         let server = NotificationServiceServer::new(service);
         let routes = Routes::new(server.max_decoding_message_size(LARGEST_MESSAGE));

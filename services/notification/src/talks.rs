@@ -1,6 +1,6 @@
 //! What makes the talk by Zalo's official account part of the service, where the settings want it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::Router;
 use motcua_bus::DueJob;
@@ -12,10 +12,8 @@ use crate::{
     grpc,
     providers::{self, Hearer, Holder, Listener},
     store,
+    timers::TIDY_EVERY,
 };
-
-/// How often it is looked for senders who need not be known any more.
-const TIDY_EVERY: Duration = Duration::from_mins(10);
 
 /// The talk, if there is one.
 pub(crate) fn talks(
@@ -74,10 +72,16 @@ pub(crate) fn timers(talks: &Talks) -> Vec<DueJob> {
     ]
 }
 
-/// What is seen to all the while.
-pub(crate) fn chore(talks: Talks) -> Chore {
-    Chore::new("zalo-senders", TIDY_EVERY, move |now| {
-        let talks = talks.clone();
-        async move { talks.tidy(now).await }
+/// What is seen to all the while, also where the settings want no talk any more.
+pub(crate) fn chore(env: &Env) -> Chore {
+    let leftovers = Arc::new(app::Leftovers {
+        store: env.store.clone(),
+        senders: store::Senders::new(env.keyring.clone()),
+        pictures: store::Pictures::new(env.keyring.clone()),
+        replies: store::Replies::new(env.keyring.clone()),
+    });
+    Chore::new("zalo-leftovers", TIDY_EVERY, move |now| {
+        let leftovers = leftovers.clone();
+        async move { leftovers.tidy(now).await }
     })
 }

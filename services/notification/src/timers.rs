@@ -9,8 +9,8 @@ use crate::app::{self, App, Ear};
 
 /// How often changes are numbered.
 const NUMBER_EVERY: Duration = Duration::from_secs(1);
-/// How often receipts without a message are looked at, and old questions forgotten.
-const TIDY_EVERY: Duration = Duration::from_secs(10);
+/// How often receipts without a message are looked at, and forgotten what need not be known any more.
+pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(10);
 
 /// Every timer of messages and questions.
 pub(crate) fn timers(app: &App) -> Vec<DueJob> {

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use motcua_context::Timestamp;
 use motcua_fault::Fault;
 use motcua_ids::{DossierId, PaperOfferId, Uuid};
 use motcua_keys::SealedColumn;
@@ -89,6 +90,18 @@ impl Pictures {
     pub(crate) async fn save(&self, tx: &Tx, picture: &Picture) -> Result<(), Fault> {
         Entity::update(self.row(picture)?).exec(tx.db()).await.or_fault()?;
         Ok(())
+    }
+
+    /// Those kept since before an instant.
+    pub(crate) async fn outlived(
+        &self,
+        db: &impl ConnectionTrait,
+        before: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<Uuid>, Fault> {
+        let old =
+            Entity::find().select_only().column(Column::Id).filter(Column::HeardAt.lt(before));
+        old.order_by_asc(Column::HeardAt).limit(limit).into_tuple().all(db).await.or_fault()
     }
 
     /// Forgets some.

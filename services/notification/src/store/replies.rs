@@ -8,7 +8,7 @@ use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use serde::{Deserialize, Serialize};
@@ -83,9 +83,22 @@ impl Replies {
         Ok(())
     }
 
-    /// It was said, or will never be.
-    pub(crate) async fn forget(&self, tx: &Tx, id: Uuid) -> Result<(), Fault> {
-        Entity::delete_by_id(id).exec(tx.db()).await.or_fault()?;
+    /// Those kept since before an instant.
+    pub(crate) async fn outlived(
+        &self,
+        db: &impl ConnectionTrait,
+        before: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<Uuid>, Fault> {
+        let old =
+            Entity::find().select_only().column(Column::Id).filter(Column::CreatedAt.lt(before));
+        old.order_by_asc(Column::CreatedAt).limit(limit).into_tuple().all(db).await.or_fault()
+    }
+
+    /// They were said, or will never be.
+    pub(crate) async fn forget(&self, tx: &Tx, ids: &[Uuid]) -> Result<(), Fault> {
+        let gone = Column::Id.is_in(ids.iter().copied());
+        Entity::delete_many().filter(gone).exec(tx.db()).await.or_fault()?;
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use motcua_proto::{
     notification::v1::{ChannelUse, Preferences, UpdatePreferencesRequest},
 };
 use motcua_testkit::{Database, Neighbour};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use self::desk::Intake;
@@ -25,6 +26,7 @@ on_both! {
     what_is_not_wanted_is_dropped;
     a_stranger_attaches_nothing;
     a_word_waits_for_what_is_on_its_way;
+    two_dossiers_are_asked_about_one_after_the_other;
 }
 
 const ONE: &[&str] = &["chung-sinh"];
@@ -277,6 +279,52 @@ async fn a_word_waits_for_what_is_on_its_way(database: Database) {
     assert!(talk.hears("p").await.contains("Đã bổ sung 2 ảnh"));
     talk.rests().await;
     talk.stop().await;
+}
+
+async fn two_dossiers_are_asked_about_one_after_the_other(database: Database) {
+    let mut talk = Talk::open(database, ONE, &[]).await;
+    for (n, message, pictures) in [(1, "m1", &["jpeg"][..]), (2, "m2", &["jpeg", "png"])] {
+        talk.asked(n, "p").await;
+        talk.env.clock.advance(TimeDelta::minutes(1));
+        talk.shows("p", message, pictures).await;
+        let ask = talk.hears("p").await;
+        assert!(ask.contains(&format!("đã nhận {n} ảnh")), "{ask}");
+    }
+    talk.says("p", "m3", "CO").await;
+    // Which of the two comes first, this hurried clock leaves open.
+    let both = [talk.hears("p").await, talk.hears("p").await];
+    for part in ["Đã bổ sung 2 ảnh", "đã nhận 1 ảnh"] {
+        assert!(both.iter().any(|said| said.contains(part)), "{part}: {both:?}");
+    }
+    talk.says("p", "m4", "CO").await;
+    let last = talk.hears("p").await;
+    assert!(last.contains("Đã bổ sung 1 ảnh"), "{last}");
+    let answered: Vec<_> =
+        talk.intake.desk().answered.iter().map(|answer| answer.dossier.clone()).collect();
+    assert_eq!(answered, [dossier(2).name(), dossier(1).name()]);
+    talk.rests().await;
+    talk.stop().await;
+}
+
+#[tokio::test]
+async fn what_talks_leave_behind_is_forgotten_without_them() {
+    let env = Env::builder().on(Database::Sqlite).start().await;
+    let (id, sealed, at) =
+        ("X'00112233445566778899AABBCCDDEEFF'", "X'00'", "'2026-03-02 02:00:00+00:00'");
+    let tables = [
+        ("zalo_sender", format!("({id}, {sealed}, {sealed}, 'z1', {at})")),
+        ("zalo_picture", format!("({id}, {sealed}, {sealed}, 'heard', NULL, NULL, NULL, 0, {at})")),
+        ("zalo_reply", format!("({id}, {sealed}, 0, {at})")),
+    ];
+    for (table, values) in &tables {
+        let kept = format!("INSERT INTO {table} VALUES {values}");
+        env.store.reader().execute_unprepared(&kept).await.unwrap();
+    }
+    env.clock.advance(TimeDelta::days(91));
+    for (table, _) in &tables {
+        env.until(async || (count(&env, table).await == 0).then_some(())).await;
+    }
+    env.stop().await;
 }
 
 async fn a_stranger_attaches_nothing(database: Database) {

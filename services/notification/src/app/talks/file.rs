@@ -1,14 +1,9 @@
-use chrono::TimeDelta;
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::Uuid;
 
-use super::{Talks, is_not_awaited};
+use super::{GIVEN_UP, Talks, is_not_awaited};
 use crate::domain::{Outcome, Picture, Reply};
-
-/// How long after a picture came intake is told what was said of it; longer than its own wait for a
-/// word (`intake.offer_hours`).
-const GIVEN_UP: TimeDelta = TimeDelta::days(31);
 
 impl Talks {
     /// Tells intake what the sender of pictures said, and the sender what came of it.
@@ -57,9 +52,13 @@ impl Talks {
     ) -> Result<(), Fault> {
         let ids: Vec<_> = pictures.iter().map(|picture| picture.id).collect();
         let Some(first) = pictures.first() else { return Ok(()) };
+        let user = &*first.shot.user;
         let closed = self.store.write(ctx, answer, async |tx| {
+            let mut mine = self.pictures.lock(tx, user).await?;
             self.pictures.forget(tx, &ids).await?;
-            self.reply(tx, ctx.now(), &first.shot.user, reply).await
+            self.reply(tx, ctx.now(), user, reply).await?;
+            mine.retain(|known| !ids.contains(&known.id));
+            self.ask(tx, ctx.now(), mine).await
         });
         closed.await.map(drop)
     }

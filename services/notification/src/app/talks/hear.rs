@@ -1,5 +1,3 @@
-use chrono::TimeDelta;
-use motcua_context::Timestamp;
 use motcua_fault::Fault;
 
 use super::{ANSWER, PAUSE, PICTURE, Talks, named};
@@ -7,10 +5,8 @@ use crate::domain::{Did, Picture, Reply, Spoken, Stand, Word};
 
 /// Pictures of one person on their way at the most.
 const MOST: usize = 20;
-/// How long it is known to whom a message came: longer than any supplement is awaited.
-const KEPT: TimeDelta = TimeDelta::days(90);
-/// Rows of one turn.
-const BATCH: u64 = 200;
+/// Messages that came to somebody that are looked through.
+const LOOKED_THROUGH: u64 = 200;
 
 impl Talks {
     /// Takes what somebody did, durably. The same told twice is done once.
@@ -24,16 +20,6 @@ impl Talks {
                 None => Ok(()),
             },
         }
-    }
-
-    /// Forgets to whom messages came, where that can lead to nothing any more. Whether there may be
-    /// more.
-    pub(crate) async fn tidy(&self, now: Timestamp) -> Result<bool, Fault> {
-        let old = self.senders.outlived(self.store.reader(), now - KEPT, now, BATCH).await?;
-        let Some(first) = old.first() else { return Ok(false) };
-        let ctx = self.ctx("zalo-senders-forgotten", *first);
-        self.store.write(&ctx, *first, async |tx| self.senders.forget(tx, &old).await).await?;
-        Ok(u64::try_from(old.len()).is_ok_and(|found| found == BATCH))
     }
 
     /// A message of ours came to their telephone: that telephone is known to intake as the dossier's,
@@ -53,7 +39,7 @@ impl Talks {
     /// Pictures of whoever was asked for something are to be fetched; of others they are not kept.
     async fn showed(&self, spoken: &Spoken, urls: &[String]) -> Result<(), Fault> {
         let (user, db) = (&*spoken.user, self.store.reader());
-        let known = !self.senders.asked(db, user, BATCH).await?.is_empty();
+        let known = !self.senders.asked(db, user, LOOKED_THROUGH).await?.is_empty();
         let id = named(&["showed", &spoken.message]);
         let ctx = self.ctx("zalo-showed", id);
         let now = ctx.now();
@@ -88,11 +74,11 @@ impl Talks {
         let answered = self.store.write(&ctx, id, async |tx| {
             let mine = self.pictures.lock(tx, user).await?;
             let is_asked = |picture: &&Picture| matches!(picture.stand, Stand::Asked(..));
-            let Some(latest) = mine.iter().rfind(is_asked) else { return Ok(()) };
-            let Ok(choice) = latest.meant(word) else {
-                return self.reply(tx, now, user, &Reply::Which(&latest.shot.choices)).await;
+            let Some(asked) = mine.iter().find(is_asked) else { return Ok(()) };
+            let Ok(choice) = asked.meant(word) else {
+                return self.reply(tx, now, user, &Reply::Which(&asked.shot.choices)).await;
             };
-            let of = latest.stand.dossier();
+            let of = asked.stand.dossier();
             // What would be filed now may be the whole supplement: nothing could follow it.
             let comes = |picture: &Picture| match picture.stand {
                 Stand::Heard => true,

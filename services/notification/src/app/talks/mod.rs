@@ -5,6 +5,7 @@ mod file;
 mod hear;
 mod say;
 mod take;
+mod tidy;
 
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ use crate::{
     store::{Pictures, Replies, Saying, Senders},
 };
 
+pub(crate) use self::tidy::Leftovers;
+
 /// The timer of a picture: that it is fetched, looked at again, or forgotten.
 pub(crate) const PICTURE: &str = "zalo-picture";
 /// The timer of an answer that is to be told to intake; its subject is made of the message.
@@ -32,6 +35,11 @@ pub(crate) const REPLY: &str = "zalo-reply";
 /// How long is waited with an answer to a picture: of an album each comes by itself, and people
 /// are told once.
 const PAUSE: TimeDelta = TimeDelta::seconds(4);
+/// How long after a picture came intake is told what was said of it; longer than its own wait for a
+/// word (`intake.offer_hours`).
+const GIVEN_UP: TimeDelta = TimeDelta::days(31);
+/// By how much a question comes after what else is said.
+const LAST: TimeDelta = TimeDelta::seconds(2);
 /// How long intake may be away before a picture is given up: those beside it are not asked about until
 /// then.
 const LONGEST: TimeDelta = TimeDelta::hours(24);
@@ -68,31 +76,45 @@ impl Talks {
         Ok(())
     }
 
-    /// Asks about the pictures of one dossier, once none of the sender's is on its way any more.
-    /// `mine` are all of the sender, held.
+    /// Asks about the pictures of the dossier that the latest is for, once none of the sender's is on
+    /// its way any more. One question is open at a time: what was asked about another dossier is asked
+    /// again after it. `mine` are all of the sender, held.
     async fn ask(&self, tx: &Tx, now: Timestamp, mut mine: Vec<Picture>) -> Result<(), Fault> {
         if mine.iter().any(|picture| picture.stand == Stand::Heard) {
             return Ok(());
         }
-        let ready = |picture: &&Picture| matches!(picture.stand, Stand::Ready(..));
-        let Some(latest) = mine.iter().rfind(ready).cloned() else { return Ok(()) };
+        let open =
+            |picture: &&Picture| matches!(picture.stand, Stand::Ready(..) | Stand::Asked(..));
+        let Some(latest) = mine.iter().rfind(open).cloned() else { return Ok(()) };
         let of = latest.stand.dossier();
+        let is_new = |picture: &Picture| {
+            matches!(picture.stand, Stand::Ready(..)) && picture.stand.dossier() == of
+        };
+        if !mine.iter().any(is_new) {
+            return Ok(());
+        }
         let mut pictures = 0;
-        for picture in mine.iter_mut().filter(|picture| picture.stand.dossier() == of) {
-            match picture.stand {
-                Stand::Ready(dossier, offer) => {
-                    picture.stand = Stand::Asked(dossier, offer);
-                    self.pictures.save(tx, picture).await?;
-                    pictures += 1;
+        for picture in &mut mine {
+            let stand = match picture.stand {
+                Stand::Ready(dossier, offer) | Stand::Asked(dossier, offer) => {
+                    if Some(dossier) == of {
+                        // Those asked about before too: one answer is for all.
+                        pictures += 1;
+                        Stand::Asked(dossier, offer)
+                    } else {
+                        Stand::Ready(dossier, offer)
+                    }
                 }
-                // They were asked about before, and one answer is for all.
-                Stand::Asked(..) => pictures += 1,
-                Stand::Heard | Stand::Waiting(..) | Stand::Answered(..) => {}
+                stand @ (Stand::Heard | Stand::Waiting(..) | Stand::Answered(..)) => stand,
+            };
+            if stand != picture.stand {
+                picture.stand = stand;
+                self.pictures.save(tx, picture).await?;
             }
         }
         let (code, choices) = (&*latest.shot.code, &*latest.shot.choices);
         let ask = Reply::Ask { code, pictures, choices };
-        self.reply(tx, now, &latest.shot.user, &ask).await
+        self.reply(tx, now + LAST, &latest.shot.user, &ask).await
     }
 
     /// A cause made of what Zalo told: told again, it does nothing.

@@ -19,7 +19,7 @@ impl Talks {
         };
         if attempts >= TRIES {
             // A hint whose time is over: it may be given again.
-            let over = self.store.write(ctx, id, async |tx| self.replies.forget(tx, id).await);
+            let over = self.store.write(ctx, id, async |tx| self.replies.forget(tx, &[id]).await);
             return over.await.map(drop);
         }
         let attempts = attempts + 1;
@@ -43,7 +43,7 @@ impl Talks {
                 self.replies.tried(tx, id, TRIES).await?;
                 tx.schedule(REPLY, id, ctx.now() + TimeDelta::seconds(HINT_EVERY)).await
             }
-            None => self.replies.forget(tx, id).await,
+            None => self.replies.forget(tx, &[id]).await,
         });
         noted.await.map(drop)
     }
