@@ -58,6 +58,7 @@ async function submit(session, pdu) {
   if (STATUS[step]) return session.send(pdu.response({ command_status: STATUS[step] }));
   count += 1;
   const id = `m${count}`;
+  if (step === 'late') await new Promise((past) => setTimeout(past, 1500));
   if (step === 'early') await receipt(session, id, 'DELIVRD');
   return session.send(pdu.response({ message_id: id }));
 }

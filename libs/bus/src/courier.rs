@@ -10,7 +10,7 @@ use tracing::Instrument;
 
 use crate::{
     Subscriptions,
-    lanes::{Chores, Outcome, work_through},
+    lanes::{Chores, LANES, Outcome, work_through},
     seen::Processing,
 };
 
@@ -27,7 +27,8 @@ pub async fn courier(
     stop: CancellationToken,
 ) {
     let service = store.service();
-    work_through("courier", service, lease, &stop, Letters { store, subscriptions, clock }).await;
+    let letters = Letters { store, subscriptions, clock };
+    work_through("courier", service, lease, &stop, letters, LANES).await;
 }
 
 struct Letters {

@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::tenure::Tenure;
 
-/// Chores done at once. SQLite has one writer: more would only wait there.
-const LANES: usize = 8;
+/// Chores done at once where nothing else is said. SQLite has one writer: more would only wait there.
+pub(crate) const LANES: usize = 8;
 /// Chores looked up at once.
 const BATCH: usize = 64;
 /// How long a chore that has ended may stay in its table while others are begun.
@@ -46,7 +46,7 @@ pub(crate) trait Chores: Sync {
     fn wait(&self, idled: u32) -> impl Future<Output = ()> + Send;
 }
 
-/// Does chores until stopped, some at once: a slow one holds up none but those
+/// Does chores until stopped, `at_once` of them: a slow one holds up none but those
 /// that wait for it. When stopped, begins no more, and finishes what was begun.
 pub(crate) async fn work_through<C: Chores>(
     what: &'static str,
@@ -54,8 +54,9 @@ pub(crate) async fn work_through<C: Chores>(
     lease: Lease,
     stop: &CancellationToken,
     chores: C,
+    at_once: usize,
 ) {
-    let mut lanes = Lanes::new(chores, lease);
+    let mut lanes = Lanes::new(chores, lease, at_once);
     while !stop.is_cancelled() || !lanes.busy.is_empty() {
         if let Err(fault) = lanes.step(stop).await {
             tracing::warn!(%fault, service, "{what} is held up");
@@ -73,6 +74,7 @@ pub(crate) async fn work_through<C: Chores>(
 
 struct Lanes<C: Chores> {
     chores: C,
+    at_once: usize,
     tenure: Tenure,
     /// Looked up, not begun.
     waiting: VecDeque<C::Chore>,
@@ -85,9 +87,10 @@ struct Lanes<C: Chores> {
 }
 
 impl<C: Chores> Lanes<C> {
-    fn new(chores: C, lease: Lease) -> Self {
+    fn new(chores: C, lease: Lease, at_once: usize) -> Self {
         Self {
             chores,
+            at_once,
             tenure: Tenure::new(lease),
             waiting: VecDeque::new(),
             busy: FuturesUnordered::new(),
@@ -102,12 +105,12 @@ impl<C: Chores> Lanes<C> {
         let stopping = stop.is_cancelled();
         if stopping {
             self.waiting.clear();
-        } else if self.waiting.is_empty() && self.busy.len() < LANES {
+        } else if self.waiting.is_empty() && self.busy.len() < self.at_once {
             self.look().await?;
         }
         self.begin();
         self.idled = if self.busy.is_empty() { self.idled.saturating_add(1) } else { 0 };
-        let may_look = !stopping && self.waiting.is_empty() && self.busy.len() < LANES;
+        let may_look = !stopping && self.waiting.is_empty() && self.busy.len() < self.at_once;
         tokio::select! {
             Some(ended) = self.busy.next() => {
                 self.ended.push(ended);
@@ -145,7 +148,7 @@ impl<C: Chores> Lanes<C> {
     }
 
     fn begin(&mut self) {
-        while self.busy.len() < LANES
+        while self.busy.len() < self.at_once
             && let Some(chore) = self.waiting.pop_front()
         {
             self.taken.insert(C::id(&chore));

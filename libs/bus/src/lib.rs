@@ -25,4 +25,4 @@ pub use relay::{Hold, relay};
 pub use retries::Retries;
 pub use stray::{Pile, SoughtStray, Stray};
 pub use subscription::{Subscription, Subscriptions, on};
-pub use timer::{DueJob, timer};
+pub use timer::{DueJob, DueJobs, timer};

@@ -11,7 +11,7 @@ use tracing::Instrument;
 use crate::{
     Retries,
     courier::alone,
-    lanes::{Chores, Outcome, work_through},
+    lanes::{Chores, LANES, Outcome, work_through},
 };
 
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
@@ -23,6 +23,7 @@ type Work = Arc<dyn Fn(Ctx, Uuid) -> BoxFuture<'static, Result<(), Fault>> + Sen
 pub struct DueJob {
     name: &'static str,
     work: Work,
+    apart: Option<usize>,
 }
 
 impl DueJob {
@@ -33,7 +34,15 @@ impl DueJob {
         F: Fn(Ctx, Uuid) -> R + Send + Sync + 'static,
         R: Future<Output = Result<(), Fault>> + Send + 'static,
     {
-        Self { name, work: Arc::new(move |ctx, subject| Box::pin(work(ctx, subject))) }
+        Self { name, work: Arc::new(move |ctx, subject| Box::pin(work(ctx, subject))), apart: None }
+    }
+
+    /// In lanes of its own, so many at once: for what waits for somebody outside, who would else
+    /// hold up the service's other timers.
+    #[must_use]
+    pub const fn apart(mut self, at_once: usize) -> Self {
+        self.apart = Some(at_once);
+        self
     }
 
     /// The timers' name.
@@ -42,21 +51,46 @@ impl DueJob {
     }
 }
 
+/// Timers that are minded together, under one lease.
+pub struct DueJobs {
+    lease: &'static str,
+    jobs: Vec<DueJob>,
+    at_once: usize,
+}
+
+impl DueJobs {
+    /// Those that are minded apart each by itself, and all others.
+    pub fn of(jobs: Vec<DueJob>) -> Vec<Self> {
+        let mut all = vec![Self { lease: "timer", jobs: Vec::new(), at_once: LANES }];
+        for job in jobs {
+            match job.apart {
+                Some(at_once) => all.push(Self { lease: job.name, jobs: vec![job], at_once }),
+                None => all[0].jobs.push(job),
+            }
+        }
+        all.retain(|some| !some.jobs.is_empty());
+        all
+    }
+
+    /// What the lease is called.
+    pub const fn lease(&self) -> &'static str {
+        self.lease
+    }
+}
+
 /// Acts upon a service's timers until it is stopped. A failing one is tried
 /// again, ever more slowly; it is never given up.
 pub async fn timer(
     store: Store,
-    jobs: Vec<DueJob>,
+    due: DueJobs,
     lease: Lease,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
-    let jobs: BTreeMap<_, _> = jobs.into_iter().map(|job| (job.name, job)).collect();
-    if jobs.is_empty() {
-        return;
-    }
+    let jobs: BTreeMap<_, _> = due.jobs.into_iter().map(|job| (job.name, job)).collect();
     let (service, names) = (store.service(), jobs.keys().copied().collect());
-    work_through("timers", service, lease, &stop, Timers { store, jobs, names, clock }).await;
+    let timers = Timers { store, jobs, names, clock };
+    work_through("timers", service, lease, &stop, timers, due.at_once).await;
 }
 
 struct Timers {

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use futures::future::BoxFuture;
-use motcua_bus::{Bus, Hold, courier, relay, timer};
+use motcua_bus::{Bus, DueJobs, Hold, courier, relay, timer};
 use motcua_context::Clock;
 use motcua_ids::Uuid;
 use motcua_rpc::Trust;
@@ -33,7 +33,7 @@ pub(crate) fn run(
     let Service { name, store, mounted, subscriptions, .. } = service;
     let holder = format!("{name}-{}", Uuid::from_bytes(rand::random()));
     let lease = |what| store.lease(what, holder.clone(), LEASE);
-    let (relays, letters, timers) = (lease("relay"), lease("courier"), lease("timer"));
+    let (relays, letters) = (lease("relay"), lease("courier"));
     let look_every = spine.telemetry.0.look_every();
     let watch = Watch {
         store: store.clone(),
@@ -53,7 +53,10 @@ pub(crate) fn run(
         stop.clone(),
     )) as BoxFuture<'static, ()>);
     keep(Box::pin(courier(store.clone(), subscriptions, letters, clock.clone(), stop.clone())));
-    keep(Box::pin(timer(store.clone(), mounted.due, timers, clock.clone(), stop.clone())));
+    for due in DueJobs::of(mounted.due) {
+        let mine = lease(due.lease());
+        keep(Box::pin(timer(store.clone(), due, mine, clock.clone(), stop.clone())));
+    }
     keep(Box::pin(watch.keep(looks, stop.clone())));
     for chore in mounted.chores {
         let mine = lease(chore.name);

@@ -35,14 +35,14 @@ impl Store {
         Ok(found.iter().filter_map(|key| claims.get(key).copied()).collect())
     }
 
-    /// When the timer `name` of each of these is due; those that have none are left out.
+    /// When the timer of one of these names is due, for each subject; those that have none are left out.
     pub async fn timers(
         &self,
-        name: &str,
+        names: impl IntoIterator<Item = &str> + Send,
         subjects: &[Uuid],
     ) -> Result<HashMap<Uuid, Timestamp>, Fault> {
         let rows = due::Entity::find()
-            .filter(due::Column::Name.eq(name))
+            .filter(due::Column::Name.is_in(names))
             .filter(due::Column::Subject.is_in(subjects.iter().copied()))
             .all(self.reader())
             .await

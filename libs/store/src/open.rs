@@ -112,6 +112,8 @@ impl Store {
     /// Wakes the relay and the timers, without waiting for their next look.
     pub(crate) fn nudge(&self) {
         self.0.outbox_nudge.notify_one();
+        // All who mind timers and wait, or else the next who would.
+        self.0.due_nudge.notify_waiters();
         self.0.due_nudge.notify_one();
     }
 

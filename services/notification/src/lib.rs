@@ -21,8 +21,10 @@ pub use app::switches;
 pub mod consistency {
     pub use crate::store::consistency::*;
 
-    /// The timer that hands a message over; its subject is the message.
-    pub const DELIVERY: &str = crate::app::DELIVERY;
+    /// The timers that hand messages over; their subject is the message.
+    pub fn deliveries() -> impl Iterator<Item = &'static str> {
+        crate::domain::Channel::ALL.into_iter().map(crate::app::delivery)
+    }
 }
 
 use config::NotificationConfig;
@@ -57,8 +59,7 @@ impl Module for Notification {
         let forgetting = talks::chore(&env);
         let zns = config.zalo.clone().map(|own| own.templates).unwrap_or_default();
         let rules = config.rules();
-        let turns =
-            app::Turns { messages: messages.clone(), turn: rules.turn, quiet: config.quiet() };
+        let turns = app::Turns { messages: messages.clone(), rules, quiet: config.quiet() };
         let arrivals = app::Arrivals {
             store: env.store.clone(),
             messages: messages.clone(),
@@ -114,7 +115,7 @@ impl Module for Notification {
             store: env.store,
         };
         let subscriptions = events::subscriptions(&app);
-        let mut due = timers::timers(&app);
+        let mut due = timers::timers(&app, config.smpp.window);
         due.extend(talks.iter().flat_map(talks::timers));
         let chores =
             timers::chores(&app, ear).into_iter().chain(returned).chain([forgetting]).collect();

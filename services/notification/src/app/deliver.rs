@@ -4,7 +4,7 @@ use motcua_fault::{Fault, Kind};
 use motcua_ids::{MessageId, Uuid};
 use motcua_store::Tx;
 
-use super::{ARRIVAL, App, DELIVERY};
+use super::{ARRIVAL, App, delivery};
 use crate::{
     domain::{
         Answer, Attempt, Channel, Handover, Message, MessageState, Refusal, RetryRule, Spare, Taken,
@@ -28,6 +28,15 @@ impl App {
         }
         if waiting.is_stale(ctx.now()) {
             return self.leave(ctx, id, |message| message.expire(ctx.now())).await;
+        }
+        let channel = waiting.written.address.channel();
+        // A try may come at night: after others that failed, or after we were away ourselves.
+        let at = self.turns.earliest(channel, waiting.topic, ctx.now());
+        if at > ctx.now() {
+            let later = self
+                .store
+                .write(ctx, message, async |tx| tx.schedule(delivery(channel), message, at).await);
+            return later.await.map(drop);
         }
         let out = self.switches.out(self.store.reader()).await?;
         let (provider, answer, took) = match self.providers.way(ctx.now(), &waiting, attempts, &out)
@@ -53,7 +62,7 @@ impl App {
                     Answer::Later { reason, wait } => {
                         let rule = self.retry_of(&message);
                         if let Attempt::Again(at) = message.fail(ctx.now(), reason, *wait, rule)? {
-                            tx.schedule(DELIVERY, message.id.uuid(), at).await?;
+                            tx.schedule(delivery(channel), message.id.uuid(), at).await?;
                         }
                     }
                     Answer::Refused { reason } => message.refuse(ctx.now(), reason)?,
@@ -127,7 +136,7 @@ impl App {
     async fn awaited(&self, tx: &Tx, message: &Message) -> Result<TimeDelta, Fault> {
         let letter = message.handover.as_ref().is_some_and(Handover::tells_failures_alone);
         let Some(rule) = self.letters.filter(|_| letter) else { return Ok(self.receipt_awaited) };
-        let others = !self.messages.lock_behind(tx, message).await?.is_empty();
-        Ok(rule.settled(others.then_some(self.turns.turn)))
+        let others = !self.messages.lock_beside(tx, message).await?.is_empty();
+        Ok(rule.settled(others.then_some(self.turns.rules.turn)))
     }
 }

@@ -4,11 +4,11 @@ use motcua_fault::Fault;
 use motcua_ids::{EventId, MessageId, Uuid};
 use motcua_vn::local;
 
-use super::{App, Arrivals, DELIVERY, INQUIRY};
+use super::{App, Arrivals, INQUIRY, delivery};
 use crate::{
     domain::{
-        Address, Finding, Inquiry, Message, News, Origin, Question, Refusal, Said, Variant,
-        Written, current,
+        Address, Channel, Finding, Inquiry, Message, News, Origin, Question, Refusal, Said,
+        Variant, Written, current,
     },
     store::{self, Inquiries},
 };
@@ -107,7 +107,7 @@ impl App {
             let (id, name) = (ctx.new_id::<MessageId>(), template.name());
             let mut message = Message::write(id, origin, news.topic(), name, written, ctx.now());
             message.terms.expires_at = Some(inquiry.worth_until());
-            tx.schedule_at_last(DELIVERY, id.uuid(), ctx.now());
+            tx.schedule_at_last(delivery(Channel::Sms), id.uuid(), ctx.now());
             self.messages.insert(tx, &[message])
         });
         answered.await?;

@@ -46,14 +46,25 @@ pub(crate) use webhooks::WebhookChange;
 pub(crate) use crate::store::{CostFilter, CostSlot, SpoolFilter};
 use crate::{
     config::WebhooksConfig,
-    domain::{ClassRules, Leads, LetterRule, Limits, RetryRule, Tariff, Topic, ZnsTemplate},
+    domain::{
+        Channel, ClassRules, Leads, LetterRule, Limits, RetryRule, Tariff, Topic, ZnsTemplate,
+    },
     grpc::{Catalog, Identity, Intake},
     providers::{Providers, Receivers},
     store::{Inquiries, Messages, Preferred, Reminders, Switches, Webhooks},
 };
 
-/// The timer of a message that waits to be handed over.
-pub(crate) const DELIVERY: &str = "message-delivery";
+/// The timer of a message that waits to be handed over, of each channel: whoever is slow on one holds
+/// up no other.
+pub(crate) const fn delivery(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Inbox => "message-delivery",
+        Channel::Sms => "message-delivery-sms",
+        Channel::Email => "message-delivery-email",
+        Channel::Zalo => "message-delivery-zalo",
+        Channel::Webhook => "message-delivery-webhook",
+    }
+}
 
 /// The timer of what is awaited of a person, and its end near.
 pub(crate) const REMINDER: &str = "reminder";

@@ -3,7 +3,7 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, DossierId, EventId, MessageId};
 use motcua_store::Tx;
 
-use super::{App, DELIVERY};
+use super::{App, delivery};
 use crate::{
     domain::{
         Address, Channel, Class, Contact, Facts, Language, Message, News, Origin, Preferences,
@@ -82,7 +82,13 @@ impl App {
         let Cause::Event { event, .. } = *ctx.cause() else {
             return Err(Fault::internal("news without an event"));
         };
-        let reached = self.reached(ctx, &heard).await?;
+        let reached = match self.reached(ctx, &heard).await {
+            Ok(reached) => reached,
+            Err(fault) => {
+                self.settle_before_told(ctx, event, &heard).await?;
+                return Err(fault);
+            }
+        };
         self.store
             .write(ctx, heard.dossier.uuid(), async |tx| {
                 let known = self.messages.known(tx.db(), heard.dossier, heard.family).await?;
@@ -104,6 +110,25 @@ impl App {
             })
             .await?;
         Ok(())
+    }
+
+    /// Whom to tell cannot be asked for now; that something was done is known all the same, and nobody
+    /// is to be reminded of it.
+    async fn settle_before_told(
+        &self,
+        ctx: &Ctx,
+        event: EventId,
+        heard: &Heard,
+    ) -> Result<(), Fault> {
+        if heard.news.settles().is_empty() {
+            return Ok(());
+        }
+        let cause = Cause::Due { name: "settled-before-told", id: event.uuid(), generation: 0 };
+        let ctx = ctx.clone().with_cause(cause);
+        let settled = self
+            .store
+            .write(&ctx, heard.dossier.uuid(), async |tx| self.remember(tx, &ctx, heard).await);
+        settled.await.map(drop)
     }
 
     /// Who is told some news, and where.
@@ -149,8 +174,9 @@ impl App {
                 message.withhold(why);
             } else if channel != Channel::Inbox {
                 message.terms.turn = if rule.in_turn { turns.next() } else { None };
-                at = self.turns.earliest(channel, if rule.in_turn { at } else { now });
-                tx.schedule_at_last(DELIVERY, message.id.uuid(), at);
+                let from = if rule.in_turn { at } else { now };
+                at = self.turns.earliest(channel, message.topic, from);
+                tx.schedule_at_last(delivery(channel), message.id.uuid(), at);
                 at += self.rules.turn;
             }
             publish::ended(tx, message, now);

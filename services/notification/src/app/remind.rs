@@ -53,7 +53,7 @@ impl App {
         let Some(reminder) = known.filter(|reminder| reminder.is_wanted(now)) else {
             return Ok(());
         };
-        let at = self.turns.earliest(Channel::Sms, now);
+        let at = self.turns.earliest(Channel::Sms, reminder.news().topic(), now);
         if at > now {
             let later = self.store.write(ctx, id, async |tx| tx.schedule(REMINDER, id, at).await);
             later.await?;
@@ -84,9 +84,20 @@ impl App {
         Ok(())
     }
 
-    /// Whether a message need not go any more: it reminds of what is no longer awaited.
+    /// Whether a message need not go any more: it reminds of what is no longer awaited, or asks for
+    /// what was done meanwhile, or is asked for in other words. Systems hear what was, all the same.
     pub(super) async fn is_needless(&self, ctx: &Ctx, message: &Message) -> Result<bool, Fault> {
-        if !message.topic.reminds() {
+        let Message { topic, origin, .. } = message;
+        if message.written.address.channel() == Channel::Webhook {
+            return Ok(false);
+        }
+        if let Some((awaited, dossier)) = topic.asks_for().zip(origin.dossier) {
+            let db = self.store.reader();
+            let known = self.reminders.of(db, dossier, awaited).await?;
+            return Ok(known.is_some_and(|known| known.is_done(origin.fact_version))
+                || self.messages.is_followed(db, message).await?);
+        }
+        if !topic.reminds() {
             return Ok(false);
         }
         let reminder = self.reminders.get(self.store.reader(), message.origin.event.uuid()).await?;

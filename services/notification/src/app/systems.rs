@@ -3,9 +3,11 @@ use motcua_fault::Fault;
 use motcua_ids::{EventId, MessageId, Uuid, WebhookId};
 use motcua_store::Tx;
 
-use super::{App, DELIVERY, Heard, Telling, WEBHOOK_OFF};
+use super::{App, Heard, Telling, WEBHOOK_OFF, delivery};
 use crate::{
-    domain::{Address, Answer, Lost, Message, News, WEBHOOK_GONE, Webhook, Written, envelope},
+    domain::{
+        Address, Answer, Channel, Lost, Message, News, WEBHOOK_GONE, Webhook, Written, envelope,
+    },
     providers::Registry,
     store::Webhooks,
 };
@@ -50,7 +52,7 @@ impl App {
             let written = Written { address, title: String::new(), text };
             let (origin, topic) = (origin.clone(), news.topic());
             let message = Message::write(id, origin, topic, TEMPLATE.to_owned(), written, at);
-            tx.schedule(DELIVERY, id.uuid(), at).await?;
+            tx.schedule(delivery(Channel::Webhook), id.uuid(), at).await?;
             self.messages.insert(tx, &[message])?;
         }
         Ok(())

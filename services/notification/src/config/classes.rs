@@ -25,6 +25,8 @@ pub struct ClassConfig {
     pub expires_h: u32,
     /// Short messages of the class to one telephone in a day; 0: no limit of its own.
     pub sms_a_day: u32,
+    /// Whether it waits for the end of the quiet hours where a telephone would ring.
+    pub quiet: bool,
 }
 
 impl Default for ClassesConfig {
@@ -37,7 +39,7 @@ impl Default for ClassesConfig {
 
 impl Default for ClassConfig {
     fn default() -> Self {
-        Self { in_turn: false, expires_h: 72, sms_a_day: 0 }
+        Self { in_turn: false, expires_h: 72, sms_a_day: 0, quiet: true }
     }
 }
 
@@ -65,6 +67,7 @@ impl ClassConfig {
             in_turn: self.in_turn,
             expires: TimeDelta::hours(self.expires_h.into()),
             sms_a_day: limit(self.sms_a_day),
+            quiet: self.quiet,
         }
     }
 }

@@ -22,6 +22,8 @@ pub struct ClassRule {
     pub expires: TimeDelta,
     /// Short messages of the class to one telephone in a day; none: no limit of its own.
     pub sms_a_day: Option<u32>,
+    /// Whether it waits for the end of the quiet hours where a telephone would ring.
+    pub quiet: bool,
 }
 
 /// The rules of every class.

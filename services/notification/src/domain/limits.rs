@@ -46,7 +46,7 @@ mod tests {
 
     const LIMITS: Limits = Limits { sms_a_day: Some(3), repeat: TimeDelta::minutes(10) };
     const RULE: ClassRule =
-        ClassRule { in_turn: false, expires: TimeDelta::hours(1), sms_a_day: Some(2) };
+        ClassRule { in_turn: false, expires: TimeDelta::hours(1), sms_a_day: Some(2), quiet: true };
 
     #[test]
     fn a_class_and_a_telephone_have_their_limits_a_day() {

@@ -82,6 +82,11 @@ impl Reminder {
         self.open && now < self.due
     }
 
+    /// Whether what was asked for by a version was done meanwhile.
+    pub const fn is_done(&self, version: i64) -> bool {
+        !self.open && self.version >= version
+    }
+
     /// What is told.
     pub fn news(&self) -> News {
         match self.awaited {

@@ -163,7 +163,8 @@ pub fn choose<'a>(
     let well = |one: &Candidate<'_>| one.standing == Standing::Well;
     first(&|one| well(one) && one.weight > 0)
         .or_else(|| first(&well))
-        // Nobody is well: better any than none.
+        // Nobody is well: better any than none, and first who may be well again.
+        .or_else(|| first(&|one| one.standing == Standing::Tried))
         .or(own)
         .or_else(|| first(&|_| true))
         .map(|one| one.name)

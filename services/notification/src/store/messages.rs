@@ -144,33 +144,48 @@ impl Messages {
         Ok(words.into_iter().filter(|(words, _)| said.contains(words)).map(|(_, id)| id).collect())
     }
 
-    /// What a telephone was told of by short message since an instant, and was not spared.
+    /// Whether a later message says the same of a dossier in other words, on the same channel.
+    pub(crate) async fn is_followed(
+        &self,
+        db: &impl ConnectionTrait,
+        message: &Message,
+    ) -> Result<bool, Fault> {
+        let Some(dossier) = message.origin.dossier else { return Ok(false) };
+        let later = message::Entity::find()
+            .filter(Column::Dossier.eq(dossier.uuid()))
+            .filter(Column::Topic.eq(rows::word(&message.topic)?))
+            .filter(Column::Channel.eq(message.written.address.channel().as_str()))
+            .filter(Column::FactVersion.gt(message.origin.fact_version))
+            .filter(Column::Failure.is_null());
+        Ok(later.count(db).await.or_fault()? > 0)
+    }
+
+    /// What a telephone was told of by short message since an instant, or is to be told: what it was
+    /// spared and what could not be told does not count.
     pub(crate) async fn told(
         &self,
         db: &impl ConnectionTrait,
         address: &Address,
         since: Timestamp,
     ) -> Result<Vec<Topic>, Fault> {
-        let rows: Vec<(String, Option<String>)> = message::Entity::find()
+        let rows: Vec<String> = message::Entity::find()
             .select_only()
-            .columns([Column::Topic, Column::Failure])
+            .column(Column::Topic)
             .filter(Column::Recipient.eq(rows::recipient(&self.keyring, address)))
             .filter(Column::Channel.eq(Channel::Sms.as_str()))
             .filter(Column::CreatedAt.gte(since))
+            .filter(Column::Failure.is_null())
             .limit(MOST_TOLD)
             .into_tuple()
             .all(db)
             .await
             .or_fault()?;
-        let gone = |failure: &Option<String>| {
-            failure.as_deref().is_none_or(|failure| rows::spare(failure).is_none())
-        };
-        let gone = rows.iter().filter(|(_, failure)| gone(failure));
-        gone.map(|(topic, _)| rows::from_word(topic)).collect()
+        rows.iter().map(|topic| rows::from_word(topic)).collect()
     }
 
-    /// Those behind a message in turn that still wait, the next first, held until the write ends.
-    pub(crate) async fn lock_behind(
+    /// Those of a message's turns that still wait, in turn, held until the write ends: those behind it,
+    /// and one before it that could not go when its turn was.
+    pub(crate) async fn lock_beside(
         &self,
         tx: &Tx,
         message: &Message,
@@ -178,7 +193,7 @@ impl Messages {
         let Some(turn) = message.terms.turn else { return Ok(Vec::new()) };
         let rows = message::Entity::find()
             .filter(Column::Event.eq(message.origin.event.uuid()))
-            .filter(Column::Turn.gt(turn))
+            .filter(Column::Turn.ne(turn))
             .filter(Column::State.eq(rows::QUEUED))
             .order_by_asc(Column::Turn)
             .lock_exclusive()

@@ -3,7 +3,7 @@ use motcua_ids::{DossierId, Uuid};
 use motcua_store::{OrFault, Tx};
 use motcua_vn::Vnd;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select,
 };
 
 use super::entity::reminder::{self, Column};
@@ -24,18 +24,31 @@ impl Reminders {
         row.map(from_row).transpose()
     }
 
-    /// What is awaited about a dossier, held until the write ends.
+    /// What is, or was last, awaited about a dossier.
+    pub(crate) async fn of(
+        self,
+        db: &impl ConnectionTrait,
+        dossier: DossierId,
+        awaited: Awaited,
+    ) -> Result<Option<Reminder>, Fault> {
+        let row = about(dossier, awaited).one(db).await.or_fault()?;
+        row.map(from_row).transpose()
+    }
+
+    /// The same, held until the write ends.
     pub(crate) async fn lock(
         self,
         tx: &Tx,
         dossier: DossierId,
         awaited: Awaited,
     ) -> Result<Option<Reminder>, Fault> {
-        let query = reminder::Entity::find()
-            .filter(Column::Dossier.eq(dossier.uuid()))
-            .filter(Column::Awaited.eq(awaited.as_str()))
-            .lock_exclusive();
-        query.one(tx.db()).await.or_fault()?.map(from_row).transpose()
+        about(dossier, awaited)
+            .lock_exclusive()
+            .one(tx.db())
+            .await
+            .or_fault()?
+            .map(from_row)
+            .transpose()
     }
 
     /// Keeps a reminder in the place of `former`.
@@ -62,6 +75,12 @@ impl Reminders {
         reminder::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
         Ok(())
     }
+}
+
+fn about(dossier: DossierId, awaited: Awaited) -> Select<reminder::Entity> {
+    reminder::Entity::find()
+        .filter(Column::Dossier.eq(dossier.uuid()))
+        .filter(Column::Awaited.eq(awaited.as_str()))
 }
 
 fn from_row(row: reminder::Model) -> Result<Reminder, Fault> {

@@ -111,3 +111,41 @@ async fn telephones_are_quiet_at_night() {
     settled(&env, 2).await;
     env.stop().await;
 }
+
+#[tokio::test]
+async fn a_try_that_comes_at_night_waits_for_the_morning() {
+    let dir = tempfile::tempdir().unwrap();
+    let blocked = dir.path().join("blocked");
+    std::fs::write(&blocked, "").unwrap();
+    for (quiet, tries) in [(true, 1), (false, 2)] {
+        let env = builder(Database::Sqlite, || Ok(contact()))
+            .set(format!("notification.spool_dir={}", blocked.display()))
+            .set("notification.quiet_from=21:00")
+            .set("notification.quiet_until=07:00")
+            .set(format!("notification.classes.required.quiet={quiet}"))
+            .at("2026-03-02T13:59:50Z".parse().unwrap())
+            .start()
+            .await;
+        ready(&env).await;
+        env.tell(dossier(1).uuid(), &accepted(1)).await;
+        let attempts = async |channel| {
+            let all = spool(&env).await;
+            all.iter().find(|m| m.channel() == channel).map(|m| m.attempts)
+        };
+        let tried = async |channel, times| {
+            let all = async || (attempts(channel).await == Some(times)).then_some(());
+            env.until(all).await;
+        };
+        tried(MessageChannel::Sms, 1).await;
+        tried(MessageChannel::Email, 1).await;
+        // Past nine in the evening.
+        env.clock.advance(TimeDelta::minutes(1));
+        tried(MessageChannel::Email, 2).await;
+        tried(MessageChannel::Sms, tries).await;
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        assert_eq!(attempts(MessageChannel::Sms).await, Some(tries));
+        env.clock.advance(TimeDelta::hours(10));
+        tried(MessageChannel::Sms, tries + 1).await;
+        env.stop().await;
+    }
+}

@@ -78,6 +78,24 @@ async fn a_telephone_has_its_limit_a_day(database: Database) {
     env.stop().await;
 }
 
+#[tokio::test]
+async fn what_could_not_be_told_does_not_count() {
+    let failing = DossierContact { phone: "0900000003".into(), ..contact() };
+    let settings = ["classes.required.sms_a_day=1", "magic=true"];
+    let env = start(Database::Sqlite, failing, &settings).await;
+    for n in 1..=2 {
+        env.clock.advance(TimeDelta::seconds(1));
+        tell(&env, n).await;
+        env.until(async || {
+            let all = spool(&env).await;
+            let failed = all.iter().filter(|m| m.state() == MessageState::Failed).count();
+            (failed == usize::try_from(n).unwrap()).then_some(())
+        })
+        .await;
+    }
+    env.stop().await;
+}
+
 async fn the_same_words_are_said_once(database: Database) {
     let env = start(database, contact(), &[]).await;
     tell(&env, 1).await;

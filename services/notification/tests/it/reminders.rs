@@ -21,6 +21,8 @@ on_both! {
     at_night_everything_waits_and_is_asked_again;
     what_waits_to_go_out_is_spared;
     nothing_is_awaited_after_the_end;
+    what_was_done_in_the_night_is_not_asked_for_in_the_morning;
+    what_is_done_is_known_while_nobody_can_be_told;
 }
 
 /// Two in the afternoon; the timers look four times a second.
@@ -255,6 +257,64 @@ async fn nothing_is_awaited_after_the_end(database: Database) {
     // It was said before, and comes from another service.
     owes(&env, 1, 96).await;
     advance(&env, 60).await;
+    assert!(reminders(&env).await.is_empty());
+    env.stop().await;
+}
+
+async fn what_was_done_in_the_night_is_not_asked_for_in_the_morning(database: Database) {
+    let builder = plain(database)
+        .set("notification.quiet_from=21:00")
+        .set("notification.quiet_until=07:00")
+        .set("notification.reminders.payment_h=0");
+    let env = start(builder).await;
+    let asked = async || {
+        let all = spool(&env).await.into_iter();
+        let sms = all.filter(|m| m.channel() == MessageChannel::Sms);
+        let mut asked: Vec<_> =
+            sms.filter(|m| m.topic() == MessageTopic::PaymentRequested).collect();
+        asked.sort_by(|a, b| a.name.cmp(&b.name));
+        asked.into_iter().map(|m| m.state()).collect::<Vec<_>>()
+    };
+    let (told, spared) = (MessageState::Delivered, MessageState::Spared);
+    advance(&env, 8).await;
+    owes(&env, 1, 96).await;
+    settles(&env, 2, 1_250_000).await;
+    advance(&env, 9).await;
+    env.until(async || (asked().await == [spared]).then_some(())).await;
+    // Asked for anew in the night, in other words: only the last are said.
+    advance(&env, 15).await;
+    owes(&env, 3, 48).await;
+    env.clock.advance(TimeDelta::minutes(1));
+    owes(&env, 4, 49).await;
+    advance(&env, 9).await;
+    env.until(async || (asked().await == [spared, spared, told]).then_some(())).await;
+    env.stop().await;
+}
+
+async fn what_is_done_is_known_while_nobody_can_be_told(database: Database) {
+    let away = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let is_away = away.clone();
+    let builder = builder(database, move || {
+        if is_away.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(motcua_fault::Fault::unavailable("intake"));
+        }
+        Ok(contact())
+    });
+    let env = start(builder.at(NOON.parse().unwrap())).await;
+    owes(&env, 1, 96).await;
+    away.store(true, std::sync::atomic::Ordering::Relaxed);
+    let settled = payment::PaymentSettled {
+        dossier: dossier(1).name(),
+        code: CODE.into(),
+        version: 2,
+        amount_vnd: 1_250_000,
+        ..Default::default()
+    };
+    let envelope = env.envelope(dossier(1).uuid(), &settled);
+    assert_eq!(env.tell_again(envelope).await.as_deref(), Some("UNAVAILABLE"));
+    away.store(false, std::sync::atomic::Ordering::Relaxed);
+    advance(&env, 48).await;
+    advance(&env, 1).await;
     assert!(reminders(&env).await.is_empty());
     env.stop().await;
 }

@@ -267,6 +267,24 @@ async fn a_centre_that_does_not_answer_or_know_us_is_tried_again() {
 }
 
 #[tokio::test]
+async fn what_a_slow_centre_took_does_not_go_out_again() {
+    let mut centre = Counterpart::centre(0).await;
+    centre.told(r#"plan ["late", "late"]"#).await;
+    let env = start(Database::Sqlite, centre.port, &["smpp.answer_s=1"]).await;
+    told(&env, 1).await;
+    let sent = later(&env, MessageState::Sent).await;
+    assert_eq!((sent.attempts, sent.segments), (2, 1));
+    centre.told("receipt m1 DELIVRD").await;
+    until(&env, MessageState::Delivered).await;
+    // The next thing it hears is another message.
+    told(&env, 2).await;
+    let heard = [centre.says("submit").await, centre.says("submit").await];
+    let codes = heard.map(|submit| submit["submit"].as_str().unwrap().to_owned());
+    assert!(codes[0] != codes[1], "{codes:?}");
+    env.stop().await;
+}
+
+#[tokio::test]
 async fn a_long_text_goes_in_parts() {
     let mut centre = Counterpart::centre(0).await;
     let env = start(Database::Sqlite, centre.port, &[]).await;

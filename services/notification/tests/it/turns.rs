@@ -17,6 +17,7 @@ on_both! {
     the_next_is_told_at_once_when_the_first_has_failed;
     who_was_reached_is_told_no_more;
     a_late_receipt_spares_the_next;
+    who_could_not_be_told_in_turn_is_not_told_after_the_next;
 }
 
 async fn start(database: Database, phone: &str, more: &[String]) -> Env {
@@ -100,5 +101,18 @@ async fn a_late_receipt_spares_the_next(database: Database) {
     until(&env, MessageChannel::Sms, MessageState::Delivered).await;
     env.clock.advance(TimeDelta::minutes(2));
     until(&env, MessageChannel::Email, MessageState::Spared).await;
+    env.stop().await;
+}
+
+async fn who_could_not_be_told_in_turn_is_not_told_after_the_next(database: Database) {
+    // The telephone's provider is away all the while: a message waits there for its next try.
+    let env = start(database, "0900000002", &["attempts=30".into()]).await;
+    env.until(async || {
+        env.clock.advance(TimeDelta::minutes(5));
+        let told = on(&env, MessageChannel::Email).await.state() == MessageState::Delivered;
+        told.then_some(())
+    })
+    .await;
+    until(&env, MessageChannel::Sms, MessageState::Spared).await;
     env.stop().await;
 }

@@ -139,7 +139,7 @@ async fn nameless(stores: &Stores, files: &[FileId], report: &mut Report) -> Res
     // The timers first: a timer goes when the row comes.
     let mut expected = HashSet::new();
     for store in [&stores.intake, &stores.workflow] {
-        expected.extend(store.timers(intake::FILE, &ids).await?.into_keys());
+        expected.extend(store.timers([intake::FILE], &ids).await?.into_keys());
     }
     let mut named: HashSet<_> =
         intake::named(stores.intake.reader(), files).await?.into_iter().collect();

@@ -84,7 +84,7 @@ async fn each(stores: &Stores, report: &mut Report) -> Result<(), Fault> {
         report.count("messages", batch.len());
         let waits: Vec<_> = batch.iter().filter(|m| m.waits()).map(|m| m.id).collect();
         report.count("  waiting to be handed over", waits.len());
-        let timers = store.timers(notification::DELIVERY, &waits).await?;
+        let timers = store.timers(notification::deliveries(), &waits).await?;
         for id in waits.iter().filter(|id| !timers.contains_key(id)) {
             report.wrong(format!("messages/{id}"), "NO_TIMER", "waits, and no timer hands it over");
         }

@@ -69,6 +69,14 @@ fn half_of_enough_within_the_window_is_too_much() {
 }
 
 #[test]
+fn where_nobody_is_well_who_may_be_again_is_tried() {
+    let candidates = [one("a", 2, Standing::Away), one("reserve", 0, Standing::Tried)];
+    assert_eq!(shares(&candidates), BTreeMap::from([("reserve", 1_000)]));
+    let all_away = [one("a", 2, Standing::Away), one("reserve", 0, Standing::Away)];
+    assert_eq!(shares(&all_away), BTreeMap::from([("a", 1_000)]));
+}
+
+#[test]
 fn it_stays_away_and_comes_back_by_trials() {
     let mut health = away();
     assert_eq!(health.note(at(1), true, RULE), None, "it was on its way");

@@ -8,12 +8,14 @@ mod receipt;
 mod session;
 
 use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::{Duration, Instant},
 };
 
 use chrono::TimeDelta;
 use motcua_context::Timestamp;
+use motcua_ids::MessageId;
 use rusmpp::{CommandStatus, pdus::SubmitSm};
 use tokio::sync::{mpsc, oneshot};
 
@@ -25,6 +27,9 @@ use crate::{
 
 /// How long a centre that takes no more for now is left alone.
 const THROTTLED: TimeDelta = TimeDelta::seconds(30);
+
+/// How long an answer is of use that did not come in time; by then its message was tried again.
+const FORGOTTEN: Duration = Duration::from_hours(2);
 
 /// A part of a message for the session, and who waits for its answer.
 struct Order {
@@ -59,6 +64,16 @@ pub(super) struct Smpp {
     way: Arc<Way>,
     /// Into the session; it ends when nobody can give it anything any more.
     orders: OnceLock<mpsc::Sender<Order>>,
+    late: Mutex<HashMap<MessageId, Late>>,
+}
+
+/// A part that was sent, and whose answer had not come in time: at the message's next try it is asked
+/// for before the part goes out again.
+struct Late {
+    /// Which part.
+    part: usize,
+    answered: oneshot::Receiver<Submitted>,
+    since: Instant,
 }
 
 impl Smpp {
@@ -69,7 +84,7 @@ impl Smpp {
         asker: Asker,
     ) -> Self {
         let way = Arc::new(Way { address, config: config.clone(), listener, asker });
-        Self { way, orders: OnceLock::new() }
+        Self { way, orders: OnceLock::new(), late: Mutex::default() }
     }
 
     /// Sees that there is a session, for whatever the centre has to say.
@@ -86,14 +101,38 @@ impl Smpp {
         })
     }
 
-    /// Gives one part to the session and waits for the centre's answer.
-    async fn submit(&self, part: SubmitSm) -> Result<Submitted, &'static str> {
-        let (answer, answered) = oneshot::channel();
+    /// Gives a message's part to the session and waits for the centre's answer.
+    async fn submit(
+        &self,
+        message: MessageId,
+        part: usize,
+        submit: SubmitSm,
+    ) -> Result<Submitted, &'static str> {
+        let (answer, mut answered) = oneshot::channel();
         let given = async {
-            self.orders().send(Order { part, answer }).await.map_err(|_| "AWAY")?;
-            answered.await.map_err(|_| "AWAY")
+            self.orders().send(Order { part: submit, answer }).await.map_err(|_| "AWAY")?;
+            (&mut answered).await.map_err(|_| "AWAY")
         };
-        tokio::time::timeout(self.way.patience(), given).await.unwrap_or(Err("TIMEOUT"))
+        let submitted = tokio::time::timeout(self.way.patience(), given).await;
+        submitted.unwrap_or_else(|_| {
+            self.late().insert(message, Late { part, answered, since: Instant::now() });
+            Err("TIMEOUT")
+        })
+    }
+
+    /// What came of the part of which a former try heard nothing in time, if that is known by now.
+    async fn heard_late(&self, message: MessageId) -> Option<(usize, Submitted)> {
+        let late = {
+            let mut all = self.late();
+            all.retain(|_, late| late.since.elapsed() < FORGOTTEN);
+            all.remove(&message)?
+        };
+        let answered = tokio::time::timeout(self.way.patience(), late.answered).await;
+        Some((late.part, answered.ok()?.ok()?))
+    }
+
+    fn late(&self) -> MutexGuard<'_, HashMap<MessageId, Late>> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -115,9 +154,12 @@ impl Provider for Smpp {
             return Answer::refused("TEXT_TOO_LONG");
         };
         let segments = u16::try_from(submits.len()).unwrap_or(u16::MAX);
-        let mut last = None;
-        for part in submits {
-            match self.submit(part).await {
+        let (mut last, mut taken) = (None, 0);
+        if let Some((part, Submitted::Taken(id))) = self.heard_late(message.id).await {
+            (last, taken) = (id, part + 1);
+        }
+        for (part, submit) in submits.into_iter().enumerate().skip(taken) {
+            match self.submit(message.id, part, submit).await {
                 Ok(Submitted::Taken(id)) => last = id,
                 Ok(Submitted::Refused(status)) => return refused(status),
                 Err(reason) => return Answer::later(reason),

@@ -146,7 +146,7 @@ impl Session {
         } else {
             Submitted::Refused(status)
         };
-        // Nobody waits any more: what the answer was is of no use to anyone.
+        // Where nobody waits any more, it is of no use to anyone.
         let _ = waiting.send(submitted);
     }
 
