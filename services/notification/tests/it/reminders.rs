@@ -10,7 +10,7 @@ use motcua_proto::{
 use motcua_testkit::{Builder, Database};
 
 use crate::support::{
-    CODE, Env, accepted, builder, contact, dossier, inbox, on_both, ready, spool,
+    CODE, Env, accepted, builder, contact, count, dossier, inbox, on_both, ready, spool,
 };
 
 on_both! {
@@ -311,8 +311,17 @@ async fn what_is_done_is_known_while_nobody_can_be_told(database: Database) {
         ..Default::default()
     };
     let envelope = env.envelope(dossier(1).uuid(), &settled);
-    assert_eq!(env.tell_again(envelope).await.as_deref(), Some("UNAVAILABLE"));
+    env.store.inbox().receive(&[envelope]).await.unwrap();
+    let open = async || count(&env, "reminder WHERE open").await;
+    env.until(async || (open().await == 0).then_some(())).await;
+    let waiting = async || env.store.inbox().counts().await.unwrap().waiting;
+    assert_eq!(waiting().await, 1, "nobody was told yet");
     away.store(false, std::sync::atomic::Ordering::Relaxed);
+    env.until(async || {
+        env.clock.advance(TimeDelta::seconds(1));
+        (waiting().await == 0).then_some(())
+    })
+    .await;
     advance(&env, 48).await;
     advance(&env, 1).await;
     assert!(reminders(&env).await.is_empty());

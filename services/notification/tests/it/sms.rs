@@ -277,7 +277,9 @@ async fn what_a_slow_centre_took_does_not_go_out_again() {
     centre.told("receipt m1 DELIVRD").await;
     until(&env, MessageState::Delivered).await;
     // The next thing it hears is another message.
-    told(&env, 2).await;
+    let code = "H53.12-260302-0002".to_owned();
+    let event = motcua_proto::intake::v1::DossierAccepted { code, ..accepted(2) };
+    assert_eq!(env.tell(dossier(2).uuid(), &event).await, None);
     let heard = [centre.says("submit").await, centre.says("submit").await];
     let codes = heard.map(|submit| submit["submit"].as_str().unwrap().to_owned());
     assert!(codes[0] != codes[1], "{codes:?}");
