@@ -34,7 +34,7 @@ pub use self::{
     webhooks::WebhooksConfig,
     zalo::ZaloConfig,
 };
-use crate::domain::{ClassRules, Limits, QuietHours, RetryRule, Tariff};
+use crate::domain::{ClassRules, Limits, Marks, QuietHours, RetryRule, Tariff};
 
 /// How messages go out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -61,6 +61,8 @@ pub struct NotificationConfig {
     pub receipt_h: u32,
     /// How long a channel has for its turn, where a person's channels take turns, in minutes.
     pub turn_minutes: u32,
+    /// Whether short messages go out with the marks of Vietnamese.
+    pub sms_marks: Marks,
     /// Short messages to one telephone in a day, whoever else can be told elsewhere; 0: no limit.
     pub sms_a_day: u32,
     /// How long the same words are not said to the same person again, in minutes.
@@ -108,6 +110,7 @@ impl Default for NotificationConfig {
             spool_dir: None,
             receipt_h: 72,
             turn_minutes: 30,
+            sms_marks: Marks::default(),
             sms_a_day: 0,
             repeat_minutes: 10,
             classes: ClassesConfig::default(),
