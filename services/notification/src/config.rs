@@ -36,6 +36,19 @@ pub use self::{
 };
 use crate::domain::{ClassRules, Limits, Marks, QuietHours, RetryRule, Tariff};
 
+/// Which addresses only play, so that the whole way of a message can be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Magic {
+    /// None.
+    #[default]
+    None,
+    /// Mailboxes in a domain that nobody can have: in every environment.
+    Mailboxes,
+    /// Those, and telephones, which in production may be somebody's.
+    All,
+}
+
 /// How messages go out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -73,9 +86,8 @@ pub struct NotificationConfig {
     pub reminders: RemindersConfig,
     /// What those who carry messages ask for it.
     pub prices: Vec<PriceConfig>,
-    /// Whether some telephones and mailboxes only play what can happen to a message: for trying
-    /// out and tests alone.
-    pub magic: bool,
+    /// Which telephones and mailboxes only play what can happen to a message.
+    pub magic: Magic,
     /// When messages go by others than a provider that fails.
     pub shift: ShiftConfig,
     /// How organisations' own systems are told.
@@ -116,7 +128,7 @@ impl Default for NotificationConfig {
             classes: ClassesConfig::default(),
             reminders: RemindersConfig::default(),
             prices: Vec::new(),
-            magic: false,
+            magic: Magic::None,
             shift: ShiftConfig::default(),
             webhooks: WebhooksConfig::default(),
             inquiries: InquiriesConfig::default(),
@@ -179,8 +191,9 @@ impl NotificationConfig {
                 "notification.spool_dir: messages in clear are refused in production; leave it out",
             ),
             (
-                self.magic,
-                "notification.magic: addresses that only play are refused in production; leave it out",
+                self.magic == Magic::All,
+                "notification.magic: telephones that only play may be somebody's in production; set \
+                 mailboxes or none",
             ),
             (
                 self.webhooks.anywhere,
@@ -325,7 +338,7 @@ mod tests {
         let host = Some("mail".to_owned());
         let playing = NotificationConfig {
             spool_dir: Some("spool".into()),
-            magic: true,
+            magic: Magic::All,
             smtp: SmtpConfig { host, tls: SmtpTls::None, ..Default::default() },
             bounces: BouncesConfig {
                 address: Some("bounces@example.vn".into()),

@@ -33,7 +33,7 @@ async fn tell(env: &Env, n: u128) {
 
 async fn what_expired_is_never_handed_over(database: Database) {
     let later = DossierContact { phone: "0900000002".into(), email: String::new(), ..contact() };
-    let settings = ["magic=true", "attempts=30", "classes.required.expires_h=1"];
+    let settings = ["magic=all", "attempts=30", "classes.required.expires_h=1"];
     let env = start(database, later, &settings).await;
     tell(&env, 1).await;
     let sms = async || spool(&env).await.into_iter().next();
@@ -81,7 +81,7 @@ async fn a_telephone_has_its_limit_a_day(database: Database) {
 #[tokio::test]
 async fn what_could_not_be_told_does_not_count() {
     let failing = DossierContact { phone: "0900000003".into(), ..contact() };
-    let settings = ["classes.required.sms_a_day=1", "magic=true"];
+    let settings = ["classes.required.sms_a_day=1", "magic=all"];
     let env = start(Database::Sqlite, failing, &settings).await;
     for n in 1..=2 {
         env.clock.advance(TimeDelta::seconds(1));

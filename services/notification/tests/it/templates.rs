@@ -62,7 +62,11 @@ async fn short_messages_bear_their_marks_where_that_is_wanted() {
         let env = builder.set(format!("notification.sms_marks={marks}")).start().await;
         ready(&env).await;
         let asked = PreviewTemplateRequest { name: "templates/payment-refunded.sms.v2".into() };
-        let preview = client(&env, &officer(Role::CatalogEditor, province())).preview_template(asked).await.unwrap().into_inner();
+        let preview = client(&env, &officer(Role::CatalogEditor, province()))
+            .preview_template(asked)
+            .await
+            .unwrap()
+            .into_inner();
         assert!(preview.text.starts_with(text), "{marks}: {}", preview.text);
         assert_eq!(preview.sms_segments, segments, "{marks}");
         assert_eq!(preview.sms_septets > 0, marks != "always");
