@@ -76,8 +76,8 @@ pub struct NotificationConfig {
     pub turn_minutes: u32,
     /// Whether short messages go out with the marks of Vietnamese.
     pub sms_marks: Marks,
-    /// Short messages to one telephone in a day, whoever else can be told elsewhere; 0: no limit.
-    pub sms_a_day: u32,
+    /// Messages to one telephone in a day, by short message and Zalo, whoever else can be told elsewhere; 0: no limit.
+    pub telephone_a_day: u32,
     /// How long the same words are not said to the same person again, in minutes.
     pub repeat_minutes: u32,
     /// How messages of each class go out.
@@ -123,7 +123,7 @@ impl Default for NotificationConfig {
             receipt_h: 72,
             turn_minutes: 30,
             sms_marks: Marks::default(),
-            sms_a_day: 0,
+            telephone_a_day: 0,
             repeat_minutes: 10,
             classes: ClassesConfig::default(),
             reminders: RemindersConfig::default(),
@@ -261,7 +261,7 @@ impl NotificationConfig {
     /// How much one person is told.
     pub fn limits(&self) -> Limits {
         Limits {
-            sms_a_day: classes::limit(self.sms_a_day),
+            telephone_a_day: classes::limit(self.telephone_a_day),
             repeat: TimeDelta::minutes(self.repeat_minutes.into()),
         }
     }
