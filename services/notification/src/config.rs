@@ -29,7 +29,7 @@ pub use self::{
     photos::PhotosConfig,
     prices::PriceConfig,
     reminders::RemindersConfig,
-    smpp::SmppConfig,
+    smpp::{SmppConfig, SmppIds},
     smtp::{SmtpConfig, SmtpTls},
     webhooks::WebhooksConfig,
     zalo::ZaloConfig,
