@@ -29,12 +29,25 @@ pub use self::{
     photos::PhotosConfig,
     prices::PriceConfig,
     reminders::RemindersConfig,
-    smpp::SmppConfig,
+    smpp::{SmppConfig, SmppIds},
     smtp::{SmtpConfig, SmtpTls},
     webhooks::WebhooksConfig,
     zalo::ZaloConfig,
 };
-use crate::domain::{ClassRules, Limits, QuietHours, RetryRule, Tariff};
+use crate::domain::{ClassRules, Limits, Marks, QuietHours, RetryRule, Tariff};
+
+/// Which addresses only play, so that the whole way of a message can be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Magic {
+    /// None.
+    #[default]
+    None,
+    /// Mailboxes in a domain that nobody can have: in every environment.
+    Mailboxes,
+    /// Those, and telephones, which in production may be somebody's.
+    All,
+}
 
 /// How messages go out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -61,8 +74,10 @@ pub struct NotificationConfig {
     pub receipt_h: u32,
     /// How long a channel has for its turn, where a person's channels take turns, in minutes.
     pub turn_minutes: u32,
-    /// Short messages to one telephone in a day, whoever else can be told elsewhere; 0: no limit.
-    pub sms_a_day: u32,
+    /// Whether short messages go out with the marks of Vietnamese.
+    pub sms_marks: Marks,
+    /// Messages to one telephone in a day, by short message and Zalo, whoever else can be told elsewhere; 0: no limit.
+    pub telephone_a_day: u32,
     /// How long the same words are not said to the same person again, in minutes.
     pub repeat_minutes: u32,
     /// How messages of each class go out.
@@ -71,9 +86,8 @@ pub struct NotificationConfig {
     pub reminders: RemindersConfig,
     /// What those who carry messages ask for it.
     pub prices: Vec<PriceConfig>,
-    /// Whether some telephones and mailboxes only play what can happen to a message: for trying
-    /// out and tests alone.
-    pub magic: bool,
+    /// Which telephones and mailboxes only play what can happen to a message.
+    pub magic: Magic,
     /// When messages go by others than a provider that fails.
     pub shift: ShiftConfig,
     /// How organisations' own systems are told.
@@ -108,12 +122,13 @@ impl Default for NotificationConfig {
             spool_dir: None,
             receipt_h: 72,
             turn_minutes: 30,
-            sms_a_day: 0,
+            sms_marks: Marks::default(),
+            telephone_a_day: 0,
             repeat_minutes: 10,
             classes: ClassesConfig::default(),
             reminders: RemindersConfig::default(),
             prices: Vec::new(),
-            magic: false,
+            magic: Magic::None,
             shift: ShiftConfig::default(),
             webhooks: WebhooksConfig::default(),
             inquiries: InquiriesConfig::default(),
@@ -176,8 +191,9 @@ impl NotificationConfig {
                 "notification.spool_dir: messages in clear are refused in production; leave it out",
             ),
             (
-                self.magic,
-                "notification.magic: addresses that only play are refused in production; leave it out",
+                self.magic == Magic::All,
+                "notification.magic: telephones that only play may be somebody's in production; set \
+                 mailboxes or none",
             ),
             (
                 self.webhooks.anywhere,
@@ -245,7 +261,7 @@ impl NotificationConfig {
     /// How much one person is told.
     pub fn limits(&self) -> Limits {
         Limits {
-            sms_a_day: classes::limit(self.sms_a_day),
+            telephone_a_day: classes::limit(self.telephone_a_day),
             repeat: TimeDelta::minutes(self.repeat_minutes.into()),
         }
     }
@@ -322,7 +338,7 @@ mod tests {
         let host = Some("mail".to_owned());
         let playing = NotificationConfig {
             spool_dir: Some("spool".into()),
-            magic: true,
+            magic: Magic::All,
             smtp: SmtpConfig { host, tls: SmtpTls::None, ..Default::default() },
             bounces: BouncesConfig {
                 address: Some("bounces@example.vn".into()),

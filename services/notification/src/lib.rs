@@ -86,7 +86,7 @@ impl Module for Notification {
             inquiries,
             preferred: store::Preferred,
             reminders: store::Reminders,
-            renderer: Arc::new(app::Renderer::new()?),
+            renderer: Arc::new(app::Renderer::new(config.sms_marks)?),
             intake: grpc::Intake::new(env.peers.wire("intake")),
             catalog: grpc::Catalog::new(env.peers.wire("catalog")),
             identity: grpc::Identity::new(env.peers.wire("identity")),

@@ -71,7 +71,7 @@ impl Carriers {
         });
         [
             // One person files all of the journey's dossiers in a day.
-            "classes.courtesy.sms_a_day=0".to_owned(),
+            "classes.courtesy.telephone_a_day=0".to_owned(),
             "smtp.host=localhost".to_owned(),
             format!("smtp.port={}", self.mail.port),
             "smtp.from=Cổng Dịch vụ công <khongtraloi@motcua.example>".to_owned(),

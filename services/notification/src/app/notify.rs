@@ -195,12 +195,12 @@ impl App {
         others: bool,
         now: Timestamp,
     ) -> Result<Option<Spare>, Fault> {
-        let (limits, address) = (self.limits, &message.written.address);
-        let rule = self.rules.of(class);
-        let Some(since) = limits.today(address.channel(), rule, now).filter(|_| others) else {
+        let (Address::Sms(phone) | Address::Zalo(phone)) = &message.written.address else {
             return Ok(None);
         };
-        let told = self.messages.told(tx.db(), address, since).await?;
+        let (limits, rule) = (self.limits, self.rules.of(class));
+        let Some(since) = limits.today(rule, now).filter(|_| others) else { return Ok(None) };
+        let told = self.messages.told(tx.db(), phone, since).await?;
         Ok(limits.is_reached(class, rule, &told).then_some(Spare::Capped))
     }
 

@@ -3,7 +3,7 @@ use motcua_fault::Fault;
 use motcua_ids::AccountId;
 
 use super::{App, read::caller};
-use crate::domain::{ChannelUse, Language, Preferences, Refusal};
+use crate::domain::{Channel, ChannelUse, Language, Preferences, Refusal};
 
 /// What a person changes; what is none stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(crate) struct Change {
     pub(crate) email: Option<ChannelUse>,
     /// Zalo.
     pub(crate) zalo: Option<ChannelUse>,
+    /// Which is told first; none of it: whichever is by itself.
+    pub(crate) first: Option<Option<Channel>>,
     /// The language.
     pub(crate) language: Option<Language>,
     /// Whether an officer is told what awaits them.
@@ -46,6 +48,7 @@ impl App {
                 now.sms = change.sms.unwrap_or(now.sms);
                 now.email = change.email.unwrap_or(now.email);
                 now.zalo = change.zalo.unwrap_or(now.zalo);
+                now.first = change.first.unwrap_or(now.first);
                 now.language = change.language.unwrap_or(now.language);
                 now.digest = change.digest.unwrap_or(now.digest);
                 now.version += 1;

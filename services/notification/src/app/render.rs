@@ -3,7 +3,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use motcua_fault::Fault;
 use motcua_vn::{Vnd, local, text};
 
-use crate::domain::{Digest, Language, News, Refusal, Template, Variant, templates};
+use crate::domain::{Digest, Language, Marks, News, Refusal, Template, Variant, templates};
 
 /// More steps than any of our texts takes: a text that loops is stopped.
 const FUEL: u64 = 5_000;
@@ -11,6 +11,7 @@ const FUEL: u64 = 5_000;
 /// Puts a person's facts into templates.
 pub(crate) struct Renderer {
     environment: Environment<'static>,
+    marks: Marks,
 }
 
 /// A text with the facts in it.
@@ -24,7 +25,7 @@ pub(crate) struct Rendered {
 
 impl Renderer {
     /// Reads all templates; a text that is no template is told at the start.
-    pub(crate) fn new() -> Result<Self, minijinja::Error> {
+    pub(crate) fn new(marks: Marks) -> Result<Self, minijinja::Error> {
         let mut environment = Environment::new();
         environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -33,7 +34,7 @@ impl Renderer {
         for template in templates() {
             environment.add_template_owned(template.name(), template.source)?;
         }
-        Ok(Self { environment })
+        Ok(Self { environment, marks })
     }
 
     /// One message's text.
@@ -45,24 +46,20 @@ impl Renderer {
         full_name: &str,
     ) -> Result<Rendered, Fault> {
         let Template { variant, language, .. } = *template;
-        let plain = |text: String| match variant {
-            Variant::Long => text,
-            Variant::Sms => text::plain_ascii(&text),
-        };
         let of_code = if code.is_empty() { String::new() } else { format!(" {code}") };
         let (upper, lower) = match language {
             Language::Vi => ("Hồ sơ", "hồ sơ"),
             Language::En => ("Dossier", "dossier"),
         };
         let facts = context! {
-            dossier => plain(format!("{upper}{of_code}")),
-            dossier_lower => plain(format!("{lower}{of_code}")),
-            full_name => plain(full_name.to_owned()),
+            dossier => format!("{upper}{of_code}"),
+            dossier_lower => format!("{lower}{of_code}"),
+            full_name => full_name,
             time => news.time().map(|time| time_text(variant, language, time)),
             case => news.case(),
             paper => news.paper(),
             digest => news.digest().map(|digest| digest_facts(variant, language, digest)),
-            amount => news.amount().map(|amount| plain(amount_text(language, amount))),
+            amount => news.amount().map(|amount| amount_text(language, amount)),
         };
         let whole = self
             .environment
@@ -76,7 +73,9 @@ impl Renderer {
                 let (title, text) = whole.split_once("\n\n").unwrap_or(("", whole));
                 Rendered { title: title.to_owned(), text: text.to_owned() }
             }
-            Variant::Sms => Rendered { title: String::new(), text: whole.to_owned() },
+            Variant::Sms => {
+                Rendered { title: String::new(), text: self.marks.written(whole.to_owned()) }
+            }
         })
     }
 }
@@ -135,7 +134,7 @@ mod tests {
 
     fn render_in(language: Language, news: &News, variant: Variant, code: &str) -> Rendered {
         let template = current(news.topic(), variant, language).unwrap();
-        Renderer::new().unwrap().render(template, news, code, "Trần Thị Đào").unwrap()
+        Renderer::new(Marks::Never).unwrap().render(template, news, code, "Trần Thị Đào").unwrap()
     }
 
     /// Every news in every language.
@@ -315,13 +314,17 @@ mod tests {
     fn a_name_with_signs_of_templates_is_only_a_name() {
         let template = current(REJECTED.topic(), Variant::Long, Language::Vi).unwrap();
         let name = "{{ 7 * 7 }} <b>";
-        let text = Renderer::new().unwrap().render(template, &REJECTED, "", name).unwrap().text;
+        let text = Renderer::new(Marks::Never)
+            .unwrap()
+            .render(template, &REJECTED, "", name)
+            .unwrap()
+            .text;
         assert!(text.contains(name));
     }
 
     #[test]
     fn a_text_that_loops_is_stopped() {
-        let mut renderer = Renderer::new().unwrap();
+        let mut renderer = Renderer::new(Marks::Never).unwrap();
         let template = current(REJECTED.topic(), Variant::Long, Language::Vi).unwrap();
         let endless = "{% for i in range(9000) %}x{% endfor %}";
         renderer.environment.add_template_owned(template.name(), endless).unwrap();

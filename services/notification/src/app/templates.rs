@@ -3,7 +3,7 @@ use motcua_context::Ctx;
 use motcua_fault::Fault;
 
 use super::{App, render::Rendered};
-use crate::domain::{Language, News, Refusal, Variant, septets, template};
+use crate::domain::{Language, News, Refusal, Variant, parts, septets, template};
 
 /// A template with invented facts in it.
 #[derive(Debug)]
@@ -12,8 +12,10 @@ pub(crate) struct Preview {
     pub(crate) rendered: Rendered,
     /// In which language it is.
     pub(crate) language: Language,
-    /// Its length, for a short message.
+    /// Its length, for a short message without marks.
     pub(crate) septets: Option<usize>,
+    /// In how many parts it goes, for a short message.
+    pub(crate) segments: Option<usize>,
 }
 
 impl App {
@@ -26,10 +28,9 @@ impl App {
             .ok_or(Refusal::TemplateUnknown)?;
         let code = "H53.12.05-261121-0001";
         let rendered = self.renderer.render(template, &news, code, "Nguyễn Văn A")?;
-        let septets = match template.variant {
-            Variant::Sms => septets(&rendered.text),
-            Variant::Long => None,
-        };
-        Ok(Preview { rendered, language: template.language, septets })
+        let short = (template.variant == Variant::Sms).then_some(&*rendered.text);
+        let septets = short.and_then(septets);
+        let segments = short.and_then(parts).map(|parts| parts.octets.len());
+        Ok(Preview { rendered, language: template.language, septets, segments })
     }
 }

@@ -23,8 +23,9 @@ pub struct ClassConfig {
     pub in_turn: bool,
     /// How long after it was written a message is still worth handing over, in hours.
     pub expires_h: u32,
-    /// Short messages of the class to one telephone in a day; 0: no limit of its own.
-    pub sms_a_day: u32,
+    /// Messages of the class to one telephone in a day, by short message and Zalo together; 0: no limit
+    /// of its own.
+    pub telephone_a_day: u32,
     /// Whether it waits for the end of the quiet hours where a telephone would ring.
     pub quiet: bool,
 }
@@ -32,14 +33,14 @@ pub struct ClassConfig {
 impl Default for ClassesConfig {
     fn default() -> Self {
         let required = ClassConfig::default();
-        let limited = ClassConfig { expires_h: 24, sms_a_day: 5, ..required };
+        let limited = ClassConfig { expires_h: 24, telephone_a_day: 5, ..required };
         Self { required, reminder: ClassConfig { in_turn: true, ..limited }, courtesy: limited }
     }
 }
 
 impl Default for ClassConfig {
     fn default() -> Self {
-        Self { in_turn: false, expires_h: 72, sms_a_day: 0, quiet: true }
+        Self { in_turn: false, expires_h: 72, telephone_a_day: 0, quiet: true }
     }
 }
 
@@ -66,7 +67,7 @@ impl ClassConfig {
         ClassRule {
             in_turn: self.in_turn,
             expires: TimeDelta::hours(self.expires_h.into()),
-            sms_a_day: limit(self.sms_a_day),
+            telephone_a_day: limit(self.telephone_a_day),
             quiet: self.quiet,
         }
     }

@@ -3,6 +3,38 @@ use motcua_config::Secret;
 use motcua_context::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// How a centre writes its number of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmppIds {
+    /// The same everywhere.
+    #[default]
+    Same,
+    /// Hexadecimal where it takes a message, and decimal in the text of the receipt, as many do.
+    Hexadecimal,
+}
+
+impl SmppIds {
+    /// The number by which a message was taken, as it is kept.
+    pub(crate) fn taken(self, id: &str) -> String {
+        match self {
+            Self::Same => id.to_owned(),
+            Self::Hexadecimal => u128::from_str_radix(id, 16)
+                .map_or_else(|_| id.to_owned(), |number| number.to_string()),
+        }
+    }
+
+    /// The number in the text of a receipt, as it is kept.
+    pub(crate) fn told(self, id: &str) -> String {
+        match self {
+            Self::Same => id.to_owned(),
+            Self::Hexadecimal => {
+                id.parse::<u128>().map_or_else(|_| id.to_owned(), |number| number.to_string())
+            }
+        }
+    }
+}
+
 /// The way to an operator's centre of short messages.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -30,6 +62,8 @@ pub struct SmppConfig {
     pub answer_s: u32,
     /// Whether it is asked to say what became of a message.
     pub receipts: bool,
+    /// How it writes its number of a message.
+    pub ids: SmppIds,
     /// The longest that it is asked to try, in hours; 0: it is asked nothing of the kind.
     pub validity_h: u32,
 }
@@ -47,6 +81,7 @@ impl Default for SmppConfig {
             enquire_s: 30,
             answer_s: 20,
             receipts: true,
+            ids: SmppIds::default(),
             validity_h: 72,
         }
     }

@@ -20,8 +20,9 @@ pub struct ClassRule {
     pub in_turn: bool,
     /// How long after it was written a message is still worth handing over.
     pub expires: TimeDelta,
-    /// Short messages of the class to one telephone in a day; none: no limit of its own.
-    pub sms_a_day: Option<u32>,
+    /// Messages of the class to one telephone in a day, by short message and Zalo together; none: no
+    /// limit of its own.
+    pub telephone_a_day: Option<u32>,
     /// Whether it waits for the end of the quiet hours where a telephone would ring.
     pub quiet: bool,
 }

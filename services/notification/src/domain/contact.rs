@@ -25,7 +25,9 @@ impl Contact {
             self.account.is_none()
                 || preferences.of(channel).is_none_or(|used| used.covers(topic.is_required()))
         };
-        let wanted = Channel::ALL.into_iter().filter(|channel| wants(*channel));
+        let mut channels = Channel::ALL;
+        channels.sort_by_key(|channel| preferences.first != Some(*channel));
+        let wanted = channels.into_iter().filter(|channel| wants(*channel));
         wanted.filter_map(|channel| self.address(channel)).collect()
     }
 
@@ -66,6 +68,7 @@ mod tests {
         sms: ChannelUse::Off,
         email: ChannelUse::Off,
         zalo: ChannelUse::Off,
+        first: None,
         language: Language::Vi,
         digest: false,
         version: 1,
@@ -73,6 +76,18 @@ mod tests {
 
     fn channels(contact: &Contact, topic: Topic, preferences: &Preferences) -> Vec<Channel> {
         contact.addresses(topic, preferences).iter().map(Address::channel).collect()
+    }
+
+    #[test]
+    fn the_channel_of_ones_choice_comes_first() {
+        let all = Preferences { zalo: ChannelUse::All, ..Preferences::default() };
+        let told = |first| {
+            let all =
+                channels(&contact(true), Topic::DossierAccepted, &Preferences { first, ..all });
+            all.into_iter().filter(|channel| *channel != Channel::Inbox).collect::<Vec<_>>()
+        };
+        assert_eq!(told(None), [Channel::Zalo, Channel::Sms, Channel::Email]);
+        assert_eq!(told(Some(Channel::Email)), [Channel::Email, Channel::Zalo, Channel::Sms]);
     }
 
     #[test]

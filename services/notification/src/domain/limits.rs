@@ -3,15 +3,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use motcua_vn::local;
 
-use super::{Channel, Class, ClassRule, Topic};
+use super::{Class, ClassRule, Topic};
 
 type Timestamp = DateTime<Utc>;
 
 /// Limits that hold for all classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Short messages of one telephone in a day; none: no limit.
-    pub sms_a_day: Option<u32>,
+    /// Messages to one telephone in a day, by short message and Zalo together; none: no limit.
+    pub telephone_a_day: Option<u32>,
     /// How long the same words are not said again.
     pub repeat: TimeDelta,
 }
@@ -23,9 +23,9 @@ impl Limits {
     }
 
     /// Since when a day's messages are counted, where they are: by the local day.
-    pub fn today(&self, channel: Channel, rule: ClassRule, now: Timestamp) -> Option<Timestamp> {
-        let limited = self.sms_a_day.or(rule.sms_a_day).is_some();
-        (channel == Channel::Sms && limited).then(|| local::bounds(local::day(now)).0)
+    pub fn today(&self, rule: ClassRule, now: Timestamp) -> Option<Timestamp> {
+        let limited = self.telephone_a_day.or(rule.telephone_a_day).is_some();
+        limited.then(|| local::bounds(local::day(now)).0)
     }
 
     /// Whether a telephone that was told of these today has been told enough.
@@ -36,7 +36,7 @@ impl Limits {
         // What somebody asked for has its own limit.
         let told = || told.iter().filter(|topic| !topic.is_answer());
         let of_class = told().filter(|topic| topic.class() == class).count();
-        reached(self.sms_a_day, told().count()) || reached(rule.sms_a_day, of_class)
+        reached(self.telephone_a_day, told().count()) || reached(rule.telephone_a_day, of_class)
     }
 }
 
@@ -44,9 +44,13 @@ impl Limits {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { sms_a_day: Some(3), repeat: TimeDelta::minutes(10) };
-    const RULE: ClassRule =
-        ClassRule { in_turn: false, expires: TimeDelta::hours(1), sms_a_day: Some(2), quiet: true };
+    const LIMITS: Limits = Limits { telephone_a_day: Some(3), repeat: TimeDelta::minutes(10) };
+    const RULE: ClassRule = ClassRule {
+        in_turn: false,
+        expires: TimeDelta::hours(1),
+        telephone_a_day: Some(2),
+        quiet: true,
+    };
 
     #[test]
     fn a_class_and_a_telephone_have_their_limits_a_day() {
@@ -60,8 +64,8 @@ mod tests {
         ] {
             assert_eq!(LIMITS.is_reached(Class::Required, RULE, told), reached, "{told:?}");
         }
-        let none = Limits { sms_a_day: None, ..LIMITS };
-        let unlimited = ClassRule { sms_a_day: None, ..RULE };
+        let none = Limits { telephone_a_day: None, ..LIMITS };
+        let unlimited = ClassRule { telephone_a_day: None, ..RULE };
         assert!(!none.is_reached(Class::Required, unlimited, &[own; 100]));
     }
 
@@ -70,11 +74,10 @@ mod tests {
         // A quarter past midnight in Viet Nam.
         let now = "2026-11-27T17:15:00Z".parse().unwrap();
         let midnight = "2026-11-27T17:00:00Z".parse().unwrap();
-        assert_eq!(LIMITS.today(Channel::Sms, RULE, now), Some(midnight));
-        assert_eq!(LIMITS.today(Channel::Email, RULE, now), None, "letters cost nothing");
-        let none = Limits { sms_a_day: None, ..LIMITS };
-        let unlimited = ClassRule { sms_a_day: None, ..RULE };
-        assert_eq!(none.today(Channel::Sms, RULE, now), Some(midnight));
-        assert_eq!(none.today(Channel::Sms, unlimited, now), None);
+        assert_eq!(LIMITS.today(RULE, now), Some(midnight));
+        let none = Limits { telephone_a_day: None, ..LIMITS };
+        let unlimited = ClassRule { telephone_a_day: None, ..RULE };
+        assert_eq!(none.today(RULE, now), Some(midnight));
+        assert_eq!(none.today(unlimited, now), None);
     }
 }

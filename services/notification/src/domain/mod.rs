@@ -52,7 +52,7 @@ pub use quiet::QuietHours;
 pub use refusal::Refusal;
 pub use reminder::{Awaited, Leads, Reminder};
 pub use routing::{Candidate, Health, Shift, ShiftRule, Standing, choose};
-pub use sms::{Alphabet, Parts, SMS_SEPTETS, gsm7_text, parts, septets};
+pub use sms::{Alphabet, Marks, Parts, SMS_SEPTETS, gsm7_text, parts, septets};
 pub use status::{Stage, Status};
 pub use talk::{
     Asked, Choice, Did, Found, Offer, Outcome, Picture, Reply, Shot, Spoken, Stand, Unclear, Word,

@@ -11,6 +11,8 @@ pub struct Preferences {
     pub email: ChannelUse,
     /// Zalo, for those who choose it.
     pub zalo: ChannelUse,
+    /// Which is told first where channels take turns; none: nobody chose.
+    pub first: Option<Channel>,
     /// The language of what they are told.
     pub language: Language,
     /// Whether an officer is told each working morning what awaits them.
@@ -35,7 +37,8 @@ impl Default for Preferences {
     fn default() -> Self {
         let (sms, email) = (ChannelUse::RequiredOnly, ChannelUse::All);
         let zalo = ChannelUse::Off;
-        Self { sms, email, zalo, language: Language::default(), digest: true, version: 0 }
+        let language = Language::default();
+        Self { sms, email, zalo, first: None, language, digest: true, version: 0 }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Short messages on the air (GSM 03.38, 03.40): which alphabet, how many septets, which parts.
 
+use motcua_vn::text::plain_ascii;
+use serde::{Deserialize, Serialize};
+
 /// What fits one message in the seven-bit alphabet.
 pub const SMS_SEPTETS: usize = 160;
 /// What fits each of several parts that belong together, beside the header that says so.
@@ -71,6 +74,34 @@ pub fn parts(text: &str) -> Option<Parts> {
     (octets.len() <= PARTS).then_some(Parts { alphabet, octets })
 }
 
+/// Dấu tiếng Việt in short messages. With them a message goes out in sixteen bits, so that less of it
+/// fits a part, and operators charge each part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Marks {
+    /// Without.
+    #[default]
+    Never,
+    /// With, where that takes no more parts than without.
+    WhereFree,
+    /// With.
+    Always,
+}
+
+impl Marks {
+    /// A text as it is to go out.
+    pub fn written(self, text: String) -> String {
+        let plain = plain_ascii(&text);
+        let count = |text: &str| parts(text).map_or(usize::MAX, |parts| parts.octets.len());
+        let with = match self {
+            Self::Never => false,
+            Self::WhereFree => count(&text) <= count(&plain),
+            Self::Always => true,
+        };
+        if with { text } else { plain }
+    }
+}
+
 /// Octets of the seven-bit alphabet as text; an octet beyond it is the sign for that.
 pub fn gsm7_text(octets: &[u8]) -> String {
     let mut text = String::with_capacity(octets.len());
@@ -107,6 +138,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn marks_stand_where_they_are_wanted_and_cost_nothing() {
+        // 70 units are one part; so are 160 septets.
+        let (short, long) = ("ệ".repeat(70), "ệ".repeat(71));
+        for (marks, free, dear) in [
+            (Marks::Never, "e".repeat(70), "e".repeat(71)),
+            (Marks::WhereFree, short.clone(), "e".repeat(71)),
+            (Marks::Always, short.clone(), long.clone()),
+        ] {
+            assert_eq!(marks.written(short.clone()), free, "{marks:?}");
+            assert_eq!(marks.written(long.clone()), dear, "{marks:?}");
+        }
+        // 154 septets are two parts, and 134 units are no more.
+        let two = "ệ".repeat(134);
+        assert_eq!(Marks::WhereFree.written(two.clone()), "e".repeat(134));
+        let mixed = format!("{}{}", "ệ", "a".repeat(200));
+        assert_eq!(Marks::WhereFree.written(mixed), format!("e{}", "a".repeat(200)));
+    }
 
     #[test]
     fn most_signs_take_one_septet_and_some_two() {

@@ -83,6 +83,7 @@ pub(super) fn preferences(account: AccountId, known: Preferences) -> proto::Pref
         email: use_message(known.email).into(),
         zalo: use_message(known.zalo).into(),
         etag: known.version.to_string(),
+        first: known.first.map_or(proto::MessageChannel::Unspecified, channel_message).into(),
         language: language_message(known.language).into(),
         digest: if known.digest { proto::DigestUse::Daily } else { proto::DigestUse::Off }.into(),
     }
@@ -121,12 +122,13 @@ pub(super) fn template_page(
 }
 
 pub(super) fn preview(preview: Preview) -> proto::PreviewTemplateResponse {
-    let septets = preview.septets.map_or(0, |n| i32::try_from(n).unwrap_or(i32::MAX));
+    let number = |count: Option<usize>| count.map_or(0, |n| i32::try_from(n).unwrap_or(i32::MAX));
     debug_assert!(preview.septets.is_none_or(|n| n <= SMS_SEPTETS));
     proto::PreviewTemplateResponse {
         title: preview.rendered.title,
         text: preview.rendered.text,
-        sms_septets: septets,
+        sms_septets: number(preview.septets),
+        sms_segments: number(preview.segments),
         language: language_message(preview.language).into(),
     }
 }
@@ -178,7 +180,7 @@ pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change
     }
     let paths = request.update_mask.as_ref().map(|mask| mask.paths.as_slice()).unwrap_or_default();
     for path in paths {
-        if !["sms", "email", "zalo", "language", "digest"].contains(&path.as_str()) {
+        if !["sms", "email", "zalo", "first", "language", "digest"].contains(&path.as_str()) {
             bad.add("update_mask", "FIELD_UNKNOWN", format!("Không sửa được mục «{path}»."));
         }
     }
@@ -206,13 +208,23 @@ pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change
     if digest.is_none() && paths.iter().any(|path| path == "digest") {
         bad.add("preferences.digest", "REQUIRED", "Chọn nhận tin mỗi sáng hoặc không nhận.");
     }
+    let is_said = given.first() != proto::MessageChannel::Unspecified;
+    let chosen = [Channel::Sms, Channel::Email, Channel::Zalo]
+        .into_iter()
+        .find(|channel| channel_message(*channel) == given.first());
+    if masked("first") && is_said && chosen.is_none() {
+        let text = "Chọn một trong: Zalo, tin nhắn SMS, thư điện tử.";
+        bad.add("preferences.first", "CHANNEL_NOT_IN_TURN", text);
+    }
+    // Whoever knows nothing of it names no mask and no channel, and changes nothing.
+    let first = (masked("first") && (is_said || !paths.is_empty())).then_some(chosen);
     let version = match given.etag.as_str() {
         "" => None,
         // An etag that is no number is one that does not match.
         etag => Some(etag.parse().unwrap_or(-1)),
     };
     bad.finish()?;
-    Ok(Change { sms, email, zalo, language: spoken, digest, version })
+    Ok(Change { sms, email, zalo, first, language: spoken, digest, version })
 }
 
 /// The contract's enum.

@@ -2,7 +2,10 @@ use chrono::TimeDelta;
 use motcua_context::Timestamp;
 
 use super::{Listener, Provider};
-use crate::domain::{Address, Answer, Arrival, Message, Receipt, Taken, parts};
+use crate::{
+    config,
+    domain::{Address, Answer, Arrival, Message, MessageState, Receipt, Taken, parts},
+};
 
 /// Mailboxes in a domain that nobody can have (RFC 2606).
 const DOMAIN: &str = "@magic.example";
@@ -16,6 +19,8 @@ enum Fate {
     Delivered,
     /// It is refused for now, again and again.
     Later,
+    /// It is refused for now, once; the next try arrives.
+    Once,
     /// It is refused for ever.
     Refused,
     /// It is taken, and a receipt says that nobody can be reached.
@@ -55,7 +60,10 @@ impl Provider for Magic {
             Some(Fate::Delivered) => self.take(message, Some(Arrival::Delivered)).await,
             Some(Fate::Undeliverable) => self.take(message, Some(Arrival::Undeliverable)).await,
             Some(Fate::Silent) => self.take(message, None).await,
-            Some(Fate::Later) => {
+            Some(Fate::Once) if !matches!(message.state, MessageState::Queued { attempts: 0 }) => {
+                self.take(message, Some(Arrival::Delivered)).await
+            }
+            Some(Fate::Later | Fate::Once) => {
                 Answer::Later { reason: "MAGIC_LATER".into(), wait: Some(TimeDelta::seconds(1)) }
             }
             Some(Fate::Refused) | None => Answer::refused("MAGIC_REFUSED"),
@@ -64,11 +72,13 @@ impl Provider for Magic {
 }
 
 /// Whether a message there is only played with.
-pub(super) fn is_magic(address: &Address) -> bool {
+pub(super) fn is_magic(which: config::Magic, address: &Address) -> bool {
     match address {
         Address::Inbox(_) | Address::Webhook(_) => false,
-        Address::Sms(phone) | Address::Zalo(phone) => phone.e164().starts_with(NUMBERS),
-        Address::Email(address) => address.key().ends_with(DOMAIN),
+        Address::Sms(phone) | Address::Zalo(phone) => {
+            which == config::Magic::All && phone.e164().starts_with(NUMBERS)
+        }
+        Address::Email(address) => which != config::Magic::None && address.key().ends_with(DOMAIN),
     }
 }
 
@@ -85,6 +95,7 @@ fn fate(address: &Address) -> Option<Fate> {
         "03" | "refused" => Some(Fate::Refused),
         "04" | "undeliverable" => Some(Fate::Undeliverable),
         "05" | "silent" => Some(Fate::Silent),
+        "06" | "once" => Some(Fate::Once),
         _ => None,
     }
 }
@@ -106,11 +117,13 @@ mod tests {
             (email("Refused@magic.example"), Some(Fate::Refused)),
             (email("undeliverable@magic.example"), Some(Fate::Undeliverable)),
         ] {
-            assert!(is_magic(&address));
+            assert!(is_magic(config::Magic::All, &address));
+            assert_eq!(is_magic(config::Magic::Mailboxes, &address), address.is_mailbox());
+            assert!(!is_magic(config::Magic::None, &address));
             assert_eq!(fate(&address), known);
         }
         for address in [sms("0900000101"), sms("0912345678"), email("a@notmagic.example")] {
-            assert!(!is_magic(&address), "{address:?}");
+            assert!(!is_magic(config::Magic::All, &address), "{address:?}");
         }
     }
 }

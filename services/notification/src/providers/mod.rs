@@ -34,7 +34,7 @@ use self::{
     zalo::Zalo,
 };
 use crate::{
-    config::{Carrier, NotificationConfig},
+    config::{self, Carrier, NotificationConfig},
     domain::{Answer, Candidate, Channel, Message, Receipt, Said, ShiftRule, Tariff, choose},
 };
 
@@ -60,7 +60,7 @@ type Lane = Vec<(Arc<Watched>, u32)>;
 pub(crate) struct Providers {
     lanes: Arc<BTreeMap<Channel, Lane>>,
     rule: ShiftRule,
-    magic: Option<Arc<Watched>>,
+    magic: (config::Magic, Arc<Watched>),
     smpp: Option<Arc<Smpp>>,
 }
 
@@ -120,7 +120,7 @@ impl Providers {
         let webhooks = Watched::new("webhook", Arc::new(webhooks), alone, Tariff::default());
         lanes.insert(Channel::Webhook, vec![(webhooks, 1)]);
         let magic = Arc::new(Magic::new(listener));
-        let magic = config.magic.then(|| Watched::new("magic", magic, rule, Tariff::default()));
+        let magic = (config.magic, Watched::new("magic", magic, rule, Tariff::default()));
         Ok(Self { lanes: Arc::new(lanes), rule, magic, smpp })
     }
 
@@ -133,7 +133,8 @@ impl Providers {
         out: &BTreeSet<String>,
     ) -> Way<'_> {
         let address = &message.written.address;
-        if let Some(magic) = self.magic.as_deref().filter(|_| magic::is_magic(address)) {
+        let (which, magic) = &self.magic;
+        if magic::is_magic(*which, address) {
             return Way::By(magic);
         }
         let channel = address.channel();

@@ -160,19 +160,20 @@ impl Messages {
         Ok(later.count(db).await.or_fault()? > 0)
     }
 
-    /// What a telephone was told of by short message since an instant, or is to be told: what it was
+    /// What a telephone was told of since an instant, or is to be told, by short message or Zalo: what it was
     /// spared and what could not be told does not count.
     pub(crate) async fn told(
         &self,
         db: &impl ConnectionTrait,
-        address: &Address,
+        phone: &PhoneNumber,
         since: Timestamp,
     ) -> Result<Vec<Topic>, Fault> {
+        let theirs = [Address::Sms(phone.clone()), Address::Zalo(phone.clone())]
+            .map(|address| rows::recipient(&self.keyring, &address));
         let rows: Vec<String> = message::Entity::find()
             .select_only()
             .column(Column::Topic)
-            .filter(Column::Recipient.eq(rows::recipient(&self.keyring, address)))
-            .filter(Column::Channel.eq(Channel::Sms.as_str()))
+            .filter(Column::Recipient.is_in(theirs))
             .filter(Column::CreatedAt.gte(since))
             .filter(Column::Failure.is_null())
             .limit(MOST_TOLD)

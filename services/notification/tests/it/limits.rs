@@ -33,7 +33,7 @@ async fn tell(env: &Env, n: u128) {
 
 async fn what_expired_is_never_handed_over(database: Database) {
     let later = DossierContact { phone: "0900000002".into(), email: String::new(), ..contact() };
-    let settings = ["magic=true", "attempts=30", "classes.required.expires_h=1"];
+    let settings = ["magic=all", "attempts=30", "classes.required.expires_h=1"];
     let env = start(database, later, &settings).await;
     tell(&env, 1).await;
     let sms = async || spool(&env).await.into_iter().next();
@@ -54,7 +54,7 @@ async fn what_expired_is_never_handed_over(database: Database) {
 }
 
 async fn a_telephone_has_its_limit_a_day(database: Database) {
-    let env = start(database, contact(), &["classes.required.sms_a_day=2"]).await;
+    let env = start(database, contact(), &["classes.required.telephone_a_day=2"]).await;
     let sms = |all: &[Message]| -> Vec<(MessageState, String)> {
         let mut sms: Vec<_> = all.iter().filter(|m| m.channel() == MessageChannel::Sms).collect();
         sms.sort_by(|a, b| a.name.cmp(&b.name));
@@ -81,7 +81,7 @@ async fn a_telephone_has_its_limit_a_day(database: Database) {
 #[tokio::test]
 async fn what_could_not_be_told_does_not_count() {
     let failing = DossierContact { phone: "0900000003".into(), ..contact() };
-    let settings = ["classes.required.sms_a_day=1", "magic=true"];
+    let settings = ["classes.required.telephone_a_day=1", "magic=all"];
     let env = start(Database::Sqlite, failing, &settings).await;
     for n in 1..=2 {
         env.clock.advance(TimeDelta::seconds(1));
@@ -118,7 +118,7 @@ async fn the_same_words_are_said_once(database: Database) {
 #[tokio::test]
 async fn who_has_a_telephone_alone_has_no_limit() {
     let alone = DossierContact { account: String::new(), email: String::new(), ..contact() };
-    let env = start(Database::Sqlite, alone, &["sms_a_day=1"]).await;
+    let env = start(Database::Sqlite, alone, &["telephone_a_day=1"]).await;
     for n in 1..=3 {
         tell(&env, n).await;
     }

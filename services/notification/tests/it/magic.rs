@@ -10,7 +10,7 @@ use motcua_testkit::Database;
 use crate::support::{Env, accepted, builder, contact, dossier, ready, settled, spool};
 
 /// A person of these addresses is told one thing.
-async fn told(phone: &str, email: &str, magic: bool) -> Env {
+async fn told(phone: &str, email: &str, magic: &str) -> Env {
     let person = DossierContact {
         account: String::new(),
         phone: phone.into(),
@@ -48,9 +48,10 @@ async fn every_end_can_be_seen() {
         ("0900000003", "refused@magic.example", MessageState::Failed, "MAGIC_REFUSED", 1),
         ("0900000004", "undeliverable@magic.example", MessageState::Failed, "UNDELIVERABLE", 1),
         ("0900000005", "silent@magic.example", MessageState::Sent, "", 1),
+        ("0900000006", "once@magic.example", MessageState::Delivered, "", 2),
     ];
     for (phone, email, state, reason, attempts) in ends {
-        let env = told(phone, email, true).await;
+        let env = told(phone, email, "all").await;
         for message in both(&env, state).await {
             assert_eq!(message.failure_reason, reason, "{phone}");
             assert_eq!(message.attempts, attempts, "{phone}");
@@ -73,8 +74,18 @@ async fn every_end_can_be_seen() {
 }
 
 #[tokio::test]
+async fn mailboxes_alone_play_where_a_telephone_may_be_somebodys() {
+    let env = told("0900000003", "delivered@magic.example", "mailboxes").await;
+    let all = settled(&env, 2).await;
+    let mut by: Vec<_> = all.iter().map(|message| message.provider.clone()).collect();
+    by.sort();
+    assert_eq!(by, ["magic", "spool"]);
+    env.stop().await;
+}
+
+#[tokio::test]
 async fn unless_it_is_asked_for_there_is_no_magic() {
-    let env = told("0900000003", "refused@magic.example", false).await;
+    let env = told("0900000003", "refused@magic.example", "none").await;
     let all = settled(&env, 2).await;
     assert!(all.iter().all(|m| m.state() == MessageState::Delivered && m.provider == "spool"));
     env.stop().await;

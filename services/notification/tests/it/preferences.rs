@@ -1,20 +1,22 @@
 //! How people want to be told.
 
 use motcua_proto::notification::v1::{
-    ChannelUse, GetPreferencesRequest, Language, MessageChannel, Preferences,
-    UpdatePreferencesRequest,
+    ChannelUse, GetPreferencesRequest, Language, Message, MessageChannel, MessageState,
+    Preferences, UpdatePreferencesRequest,
 };
 use motcua_testkit::Database;
 use tonic::Code;
 
 use crate::support::{
-    CODE, Env, accepted, account, client, dossier, inbox, on_both, owner, settled, start, submitted,
+    CODE, Env, accepted, account, builder, client, contact, dossier, inbox, on_both, owner, ready,
+    settled, spool, start, submitted,
 };
 
 on_both! {
     preferences_are_kept_and_followed;
     who_prefers_english_is_told_in_english;
     a_lost_update_is_refused;
+    one_channel_is_told_first_by_choice;
 }
 
 fn update(env: &Env, preferences: Preferences, paths: &[&str]) -> UpdatePreferencesRequest {
@@ -103,5 +105,35 @@ async fn what_is_wrong_is_told_all_at_once() {
     let fault = motcua_rpc::fault(refused);
     let fields: Vec<_> = fault.violations().iter().map(|v| v.field.as_str()).collect();
     assert_eq!(fields, ["update_mask", "preferences.sms", "preferences.email"]);
+    env.stop().await;
+}
+
+async fn one_channel_is_told_first_by_choice(database: Database) {
+    let builder = builder(database, || Ok(contact()));
+    let env = builder.set("notification.classes.required.in_turn=true").start().await;
+    ready(&env).await;
+    let mut client = client(&env, &owner());
+    let with = |first: MessageChannel| Preferences { first: first.into(), ..Default::default() };
+    let wrong = update(&env, with(MessageChannel::Inbox), &["first"]);
+    let refused = client.update_preferences(wrong).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
+    let wanted = update(&env, with(MessageChannel::Email), &["first"]);
+    let changed = client.update_preferences(wanted).await.unwrap().into_inner();
+    assert_eq!(changed.first(), MessageChannel::Email);
+    env.tell(dossier(1).uuid(), &accepted(1)).await;
+    let state = async |channel| {
+        let all = spool(&env).await;
+        all.iter().find(|message| message.channel() == channel).map(Message::state)
+    };
+    env.until(async || {
+        let told = state(MessageChannel::Email).await == Some(MessageState::Delivered);
+        told.then_some(())
+    })
+    .await;
+    let behind = async || state(MessageChannel::Sms).await == Some(MessageState::Spared);
+    env.until(async || behind().await.then_some(())).await;
+    let none = update(&env, Preferences::default(), &["first"]);
+    let changed = client.update_preferences(none).await.unwrap().into_inner();
+    assert_eq!(changed.first(), MessageChannel::Unspecified);
     env.stop().await;
 }

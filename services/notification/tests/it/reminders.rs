@@ -227,7 +227,7 @@ async fn what_waits_to_go_out_is_spared(database: Database) {
     };
     let builder = builder(database, move || Ok(later.clone()))
         .at(NOON.parse().unwrap())
-        .set("notification.magic=true");
+        .set("notification.magic=all");
     let env = start(builder).await;
     owes(&env, 1, 96).await;
     advance(&env, 48).await;

@@ -5,7 +5,7 @@ use motcua_proto::notification::v1::{Language, ListTemplatesRequest, PreviewTemp
 use motcua_testkit::Database;
 use tonic::Code;
 
-use crate::support::{client, officer, province, start};
+use crate::support::{builder, client, contact, officer, province, ready, start};
 
 #[tokio::test]
 async fn every_template_can_be_listed_and_looked_at() {
@@ -22,9 +22,11 @@ async fn every_template_can_be_listed_and_looked_at() {
             break;
         }
     }
-    assert_eq!(all.len(), 84);
-    let former: Vec<_> = all.iter().filter(|t| !t.current).map(|t| t.name.as_str()).collect();
-    assert_eq!(former, ["templates/due-date-changed.vi.v1", "templates/due-date-changed.sms.v1"]);
+    assert_eq!(all.len(), 105);
+    let former = || all.iter().filter(|t| !t.current).map(|t| t.name.as_str());
+    let long: Vec<_> = former().filter(|name| !name.contains(".sms.")).collect();
+    assert_eq!(long, ["templates/due-date-changed.vi.v1"]);
+    assert_eq!(former().filter(|name| name.contains(".sms.")).count(), 22, "now with their marks");
     let english = ListTemplatesRequest {
         page_size: 100,
         language: Language::En.into(),
@@ -43,9 +45,31 @@ async fn every_template_can_be_listed_and_looked_at() {
         assert_eq!(preview.language(), template.language(), "{}", template.name);
         let short = template.name.contains(".sms");
         assert_eq!((1..=160).contains(&preview.sms_septets), short, "{}", template.name);
+        assert_eq!(preview.sms_segments, i32::from(short), "{}", template.name);
         assert_eq!(preview.title.is_empty(), short);
     }
     let unknown = PreviewTemplateRequest { name: "templates/x".into() };
     assert_eq!(client.preview_template(unknown).await.unwrap_err().code(), Code::NotFound);
     env.stop().await;
+}
+
+#[tokio::test]
+async fn short_messages_bear_their_marks_where_that_is_wanted() {
+    for (marks, text, segments) in
+        [("never", "Da hoan", 1), ("where_free", "Da hoan", 1), ("always", "Đã hoàn", 2)]
+    {
+        let builder = builder(Database::Sqlite, || Ok(contact()));
+        let env = builder.set(format!("notification.sms_marks={marks}")).start().await;
+        ready(&env).await;
+        let asked = PreviewTemplateRequest { name: "templates/payment-refunded.sms.v2".into() };
+        let preview = client(&env, &officer(Role::CatalogEditor, province()))
+            .preview_template(asked)
+            .await
+            .unwrap()
+            .into_inner();
+        assert!(preview.text.starts_with(text), "{marks}: {}", preview.text);
+        assert_eq!(preview.sms_segments, segments, "{marks}");
+        assert_eq!(preview.sms_septets > 0, marks != "always");
+        env.stop().await;
+    }
 }

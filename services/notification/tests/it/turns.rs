@@ -27,7 +27,7 @@ async fn start(database: Database, phone: &str, more: &[String]) -> Env {
         ..contact()
     };
     let mut builder = builder(database, move || Ok(person.clone()))
-        .set("notification.magic=true")
+        .set("notification.magic=all")
         .set("notification.classes.required.in_turn=true");
     for pair in more {
         builder = builder.set(format!("notification.{pair}"));

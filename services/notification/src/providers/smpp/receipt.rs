@@ -4,7 +4,10 @@ use rusmpp::{
     values::{EsmClass, MessageState, MessageType},
 };
 
-use crate::domain::{Arrival, Receipt};
+use crate::{
+    config::SmppIds,
+    domain::{Arrival, Receipt},
+};
 
 /// The last key of a receipt: what follows is the beginning of the message itself.
 const TEXT: &str = "text:";
@@ -12,14 +15,14 @@ const TEXT: &str = "text:";
 const LONGEST_ID: usize = 64;
 
 /// What a centre says became of a message, if that is what it says and it is final.
-pub(super) fn of(deliver: &DeliverSm) -> Option<Receipt> {
+pub(super) fn of(deliver: &DeliverSm, ids: SmppIds) -> Option<Receipt> {
     if !is_receipt(deliver.esm_class) {
         return None;
     }
     let (mut id, mut arrival, mut payload) = (None, None, None);
     for value in deliver.tlvs().iter().filter_map(|tlv| tlv.value()) {
         match value {
-            TlvValue::ReceiptedMessageId(known) => id = Some(known.as_str().to_owned()),
+            TlvValue::ReceiptedMessageId(known) => id = Some(ids.taken(known.as_str())),
             TlvValue::MessageState(state) => arrival = of_state(*state),
             TlvValue::MessagePayload(content) => payload = Some(content),
             _ => {}
@@ -30,7 +33,8 @@ pub(super) fn of(deliver: &DeliverSm) -> Option<Receipt> {
         None => deliver.short_message().as_ref(),
     };
     let told = Told::read(content);
-    let id = id.or(told.id).filter(|id| !id.is_empty() && id.len() <= LONGEST_ID)?;
+    let told_id = told.id.map(|id| ids.told(&id));
+    let id = id.or(told_id).filter(|id| !id.is_empty() && id.len() <= LONGEST_ID)?;
     let arrival = told.arrival.or(arrival)?;
     Some(Receipt { provider: "smpp".to_owned(), id, arrival })
 }
@@ -120,7 +124,7 @@ mod tests {
 
     #[test]
     fn only_a_final_receipt_of_a_known_id_is_one() {
-        let read = |class, text: &str| of(&deliver(class, text.as_bytes()));
+        let read = |class, text: &str| of(&deliver(class, text.as_bytes()), SmppIds::Same);
         let one =
             Receipt { provider: "smpp".into(), id: "7".into(), arrival: Arrival::Undeliverable };
         assert_eq!(read(4, "id:7 stat:UNDELIV"), Some(one));
@@ -130,13 +134,25 @@ mod tests {
         assert_eq!(read(4, &format!("id:{} stat:DELIVRD", "7".repeat(65))), None);
     }
 
+    #[test]
+    fn a_number_in_two_forms_is_one() {
+        let id = |text: &str, ids| of(&deliver(4, text.as_bytes()), ids).map(|receipt| receipt.id);
+        let taken = SmppIds::Hexadecimal.taken("7220bb6b");
+        assert_eq!(taken, "1914747755");
+        let receipt = "id:01914747755 stat:DELIVRD";
+        assert_eq!(id(receipt, SmppIds::Hexadecimal), Some(taken));
+        assert_eq!(id(receipt, SmppIds::Same), Some("01914747755".into()));
+        assert_eq!(SmppIds::Hexadecimal.taken("no-number"), "no-number");
+        assert_eq!(SmppIds::Same.taken("00A1"), "00A1");
+    }
+
     proptest! {
         #[test]
         fn any_octets_are_a_receipt_or_none(
             class: u8,
             content in prop::collection::vec(any::<u8>(), 0..255),
         ) {
-            if let Some(receipt) = of(&deliver(class, &content)) {
+            if let Some(receipt) = of(&deliver(class, &content), SmppIds::Hexadecimal) {
                 prop_assert!(!receipt.id.is_empty() && receipt.id.len() <= LONGEST_ID);
             }
         }

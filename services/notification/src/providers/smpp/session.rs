@@ -141,8 +141,9 @@ impl Session {
         }
         let Some(waiting) = self.unanswered.remove(&sequence) else { return };
         let submitted = if status == CommandStatus::EsmeRok {
-            let id = answer.map(|answer| answer.message_id().as_str().to_owned());
-            Submitted::Taken(id.filter(|id| !id.is_empty()))
+            let id = answer.map(|answer| answer.message_id().as_str());
+            let id = id.filter(|id| !id.is_empty()).map(|id| self.way.config.ids.taken(id));
+            Submitted::Taken(id)
         } else {
             Submitted::Refused(status)
         };
@@ -153,7 +154,7 @@ impl Session {
     /// A receipt, and what somebody writes from a telephone, is answered once it is stored;
     /// anything else is taken and dropped.
     fn deliver(&mut self, sequence: u32, deliver: &DeliverSm) {
-        let stored = match (receipt::of(deliver), inquiry::of(deliver)) {
+        let stored = match (receipt::of(deliver, self.way.config.ids), inquiry::of(deliver)) {
             (Some(receipt), _) => (self.way.listener)(receipt),
             (None, Some(said)) => (self.way.asker)(said),
             (None, None) => async { Ok(()) }.boxed(),

@@ -11,6 +11,8 @@ pub struct Model {
     pub email: String,
     /// None: nobody chose, or an older binary wrote it first.
     pub zalo: Option<String>,
+    /// None: nobody chose.
+    pub first: Option<String>,
     /// None of what was kept before there were two.
     pub language: Option<String>,
     /// None: nobody chose, or an older binary wrote it first.
