@@ -13,6 +13,7 @@ mod m20261129_000200_inquiry;
 mod m20261129_000210_bounce;
 mod m20261129_000221_digest;
 mod m20261129_000230_picture;
+mod m20261129_000330_unsubscribed;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -34,5 +35,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000221_digest::Step),
         Box::new(m20261129_000230_picture::Step),
         Box::new(m20261129_000210_bounce::Step),
+        Box::new(m20261129_000330_unsubscribed::Step),
     ]
 }
