@@ -21,3 +21,4 @@ mod withdrawal;
 
 pub(crate) use acts::{brought, received, send_back, submitted};
 pub(crate) use charged::charge;
+pub(crate) use told::tell_everywhere;
