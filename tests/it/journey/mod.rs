@@ -4,6 +4,7 @@
 
 mod acts;
 mod calendar;
+mod centre;
 mod charged;
 mod eve_of_tet;
 mod main_job;
