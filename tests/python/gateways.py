@@ -7,7 +7,7 @@ It says where it is, and one line of JSON for every message. On standard input, 
 next messages are answered, "ok" afterwards: `plan ["slow", "code:12", …]`.
 
 slow        taken, after two seconds
-silent      nothing is said, and the line stays open
+silent      nothing is said, and the line stays open; `held`: it is taken before
 drop        the line is cut; `lost`: it is taken before
 twice       taken, and the answer comes twice
 status:503  another status
@@ -152,13 +152,13 @@ class Desk(BaseHTTPRequestHandler):
             }
         )
         word, _, rest = step.partition(":")
-        if error is None and word in ("ok", "slow", "twice", "lost"):
+        if error is None and word in ("ok", "slow", "twice", "lost", "held"):
             taken.add(known)
         if word == "slow":
             time.sleep(2)
-        if word == "silent":
+        if word in ("silent", "held"):
             time.sleep(60)
-        if word in ("silent", "drop", "lost"):
+        if word in ("silent", "held", "drop", "lost"):
             self.close_connection = True
             return self.connection.shutdown(2)
         if word == "status":

@@ -4,7 +4,8 @@ mailbox.py [--user U --password P] [--cert FILE --key FILE [--implicit]]
 
 It says where it is, and one line of JSON for every letter. On standard input, lines with how the
 next letters are answered, "ok" afterwards: `plan ["451", "550", "drop", …]`; `rcpt:550` refuses
-the address, `drop` cuts the connection in the middle of the letter, `lost` after all of it.
+the address, `drop` cuts the connection in the middle of the letter, `lost` after all of it; after
+`held`, which has it as well, the line stays open and nothing is said.
 """
 
 import argparse
@@ -50,6 +51,8 @@ class Desk:
                 "answer": step,
             }
         )
+        if step == "held":
+            await asyncio.sleep(600)
         if step == "lost":
             server.transport.abort()
             return "250 OK"

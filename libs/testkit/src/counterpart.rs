@@ -15,6 +15,8 @@ use tokio::{
 
 use crate::scripts::{python, root, script_of};
 
+/// After which one that has said all it has to say is taken to be quiet.
+const QUIET: Duration = Duration::from_millis(500);
 /// Far beyond what anything here takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -103,6 +105,21 @@ impl Counterpart {
         };
         let heard = tokio::time::timeout(PATIENCE, said).await;
         heard.unwrap_or_else(|_| panic!("the counterpart never said {key}"))
+    }
+}
+
+impl Counterpart {
+    /// Everything with this key that it has said by now; what it says besides is passed over.
+    pub async fn heard(&mut self, key: &str) -> Vec<Value> {
+        let mut heard = Vec::new();
+        while let Ok(line) = tokio::time::timeout(QUIET, self.said.next_line()).await {
+            let line = line.unwrap().expect("the counterpart ended");
+            let said: Value = serde_json::from_str(&line).unwrap();
+            if said.get(key).is_some() {
+                heard.push(said);
+            }
+        }
+        heard
     }
 }
 

@@ -19,7 +19,6 @@ use chrono::{NaiveTime, TimeDelta};
 use motcua_config::Section;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::smtp::MESSAGE;
 pub use self::{
     bounces::{BouncesConfig, ImapTls},
     carriers::{Carrier, ShiftConfig},
@@ -301,7 +300,7 @@ mod tests {
             smtp: SmtpConfig {
                 host: Some("mail".into()),
                 user: Some("motcua".into()),
-                unsubscribe: Some("https://example.vn/off".into()),
+                unsubscribe: Some("https://example.vn/off/{message}".into()),
                 ..Default::default()
             },
             smpp: SmppConfig {

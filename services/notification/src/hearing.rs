@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    app::{Arrivals, Ear},
-    providers::{self, Asker, Listener},
+    app::{App, Arrivals, Ear},
+    providers::{self, Asker, Listener, Stopper},
 };
 
 /// What providers say later is heard by those who hold no provider: a session ends with them.
@@ -25,5 +25,14 @@ pub(crate) fn asker(ear: &Ear) -> Asker {
     Arc::new(move |said| {
         let ear = ear.clone();
         Box::pin(async move { ear.hear(&said).await })
+    })
+}
+
+/// Whoever got a letter and wants no more like it is heard.
+pub(crate) fn stopper(app: &App) -> Stopper {
+    let app = app.clone();
+    Arc::new(move |message| {
+        let app = app.clone();
+        Box::pin(async move { app.unsubscribe(message).await })
     })
 }

@@ -78,8 +78,11 @@ impl Module for Notification {
         let addresses = app::Addresses { store: env.store.clone(), webhooks: webhooks.clone() };
         let systems =
             providers::Webhooks { receivers: receivers.clone(), registry: Arc::new(addresses) };
-        let returns = providers::ReturnAddress::new(&config.bounces, &env.keyring);
-        let returned = app::bounces(&config.bounces, returns.as_ref(), &arrivals)?;
+        let letters = providers::Letters {
+            returns: providers::ReturnAddress::new(&config.bounces, &env.keyring),
+            unsubscribing: providers::Unsubscribing::new(&config.smtp, &env.keyring),
+        };
+        let returned = app::bounces(&config.bounces, letters.returns.as_ref(), &arrivals)?;
         let http = talks::routes(&config, hearing::listener(&arrivals), talks.as_ref());
         let app = app::App {
             messages,
@@ -101,7 +104,7 @@ impl Module for Notification {
                 hearing::asker(&ear),
                 purse.as_ref(),
                 systems,
-                returns.as_ref(),
+                &letters,
             )?,
             hooks: config.webhooks.clone(),
             webhooks,
@@ -114,6 +117,7 @@ impl Module for Notification {
             letters: config.bounces.rule(),
             store: env.store,
         };
+        let http = http.merge(letters.unsubscribing.routes(hearing::stopper(&app)));
         let subscriptions = events::subscriptions(&app);
         let mut due = timers::timers(&app, config.smpp.window);
         due.extend(talks.iter().flat_map(talks::timers));

@@ -155,7 +155,7 @@ pub(super) async fn organisation(world: &World) -> Signed {
     organisation_of(world, "0912000003", "0100109106").await
 }
 
-pub(super) async fn organisation_of(world: &World, phone: &str, tax_code: &str) -> Signed {
+pub(crate) async fn organisation_of(world: &World, phone: &str, tax_code: &str) -> Signed {
     let name = "Công ty TNHH Kiểm Tra";
     let organisation = Organisation {
         organisation_name: name.to_owned(),

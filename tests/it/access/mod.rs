@@ -15,6 +15,8 @@ mod rotation;
 mod rules;
 mod twins;
 
+pub(crate) use callers::organisation_of;
+
 use motcua_rpc::Wire;
 use motcua_tests::sandbox::Sandbox;
 

@@ -85,7 +85,7 @@ async fn once(story: &Story<'_>, dossier: &Dossier) -> Result<()> {
 }
 
 /// What was said has gone out, and what was heard has been acted upon.
-async fn nothing_waits(sandbox: &Sandbox) -> Result<()> {
+pub(super) async fn nothing_waits(sandbox: &Sandbox) -> Result<()> {
     for service in ["intake", "workflow", "notification"] {
         until(&format!("{service} has nothing left to do"), async || {
             let waits = sandbox.unpublished(service).await?

@@ -7,6 +7,7 @@ mod between_commit_and_publish;
 mod chaos;
 mod consistency;
 mod killed;
+mod killed_telling;
 mod schema;
 mod stopped;
 
@@ -42,6 +43,11 @@ mod one_process {
     async fn survives() -> Result<()> {
         super::survives(Topology::OneProcess).await
     }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn tells() -> Result<()> {
+        killed_telling::loses_no_message(Topology::OneProcess).await
+    }
 }
 
 mod processes {
@@ -50,5 +56,10 @@ mod processes {
     #[tokio::test(flavor = "multi_thread")]
     async fn survive() -> Result<()> {
         super::survives(Topology::Processes).await
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn tell() -> Result<()> {
+        killed_telling::loses_no_message(Topology::Processes).await
     }
 }

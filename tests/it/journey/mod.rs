@@ -4,6 +4,7 @@
 
 mod acts;
 mod calendar;
+mod centre;
 mod charged;
 mod eve_of_tet;
 mod main_job;
@@ -21,3 +22,4 @@ mod withdrawal;
 
 pub(crate) use acts::{brought, received, send_back, submitted};
 pub(crate) use charged::charge;
+pub(crate) use told::tell_everywhere;

@@ -36,7 +36,7 @@ use url::Url;
 use super::{
     acts,
     charged::{self, CHARGE, FEE},
-    told::{Carriers, RECEIVED, REFUNDED, REQUESTED},
+    told::{Carriers, RECEIVED, REFUNDED, REQUESTED, tell_everywhere},
 };
 
 const TERMINAL: &str = "MOTCUA01";
@@ -137,7 +137,7 @@ async fn paid_and_given_back(topology: Topology) -> Result<()> {
     let accountant =
         story.appoint(Role::Accountant, &province, "ketoan.mai", "Đỗ Tuyết Mai").await?;
 
-    carriers.chosen_by(story, &story.citizen).await?;
+    tell_everywhere(story, &story.citizen).await?;
     let first = online(story).await.context("paid at the gateway")?;
     carriers.told(story, &first, &REQUESTED).await.context("told that it is to be paid")?;
     carriers.told(story, &first, &RECEIVED).await.context("told that it was paid")?;

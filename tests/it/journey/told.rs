@@ -96,19 +96,6 @@ impl Carriers {
         .to_vec()
     }
 
-    /// Somebody wants to be told on every channel.
-    pub(super) async fn chosen_by(&self, story: &Story<'_>, who: &Signed) -> Result<()> {
-        let all = ChannelUse::All.into();
-        let preferences = Preferences { sms: all, email: all, zalo: all, ..Preferences::default() };
-        let ask = UpdatePreferencesRequest {
-            request_id: request_id(),
-            preferences: Some(preferences),
-            update_mask: None,
-        };
-        story.world.notification(who).update_preferences(ask).await.map_err(refused)?;
-        Ok(())
-    }
-
     /// Waits until the citizen was told this of a dossier in the inbox, by letter, by short
     /// message and by Zalo; whoever is not told fails the test.
     pub(super) async fn told(
@@ -138,6 +125,19 @@ impl Carriers {
         }
         Ok(())
     }
+}
+
+/// Somebody wants to be told of everything on every channel.
+pub(crate) async fn tell_everywhere(story: &Story<'_>, who: &Signed) -> Result<()> {
+    let all = ChannelUse::All.into();
+    let preferences = Preferences { sms: all, email: all, zalo: all, ..Preferences::default() };
+    let ask = UpdatePreferencesRequest {
+        request_id: request_id(),
+        preferences: Some(preferences),
+        update_mask: None,
+    };
+    story.world.notification(who).update_preferences(ask).await.map_err(refused)?;
+    Ok(())
 }
 
 fn says(text: &Value, parts: &[&str]) -> bool {

@@ -19,6 +19,7 @@ mod systems;
 mod talks;
 mod templates;
 mod turns;
+mod unsubscribe;
 mod webhooks;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -33,7 +33,7 @@ pub(crate) struct Heard {
 /// Who is told, where, and how.
 pub(super) struct Reached {
     contact: Contact,
-    addresses: Vec<Address>,
+    pub(super) addresses: Vec<Address>,
     language: Language,
 }
 
@@ -138,7 +138,10 @@ impl App {
             Some(account) => self.preferred.get(self.store.reader(), account).await?,
             None => Preferences::default(),
         };
-        Ok(Reached::of(contact, heard.news.topic(), &preferences))
+        let topic = heard.news.topic();
+        let mut reached = Reached::of(contact, topic, &preferences);
+        self.heed_unsubscribed(&mut reached, topic.is_required()).await?;
+        Ok(reached)
     }
 
     /// Writes one message for each address, and sees that each goes out in its time.

@@ -3,9 +3,7 @@ use std::path::PathBuf;
 use lettre::message::Mailbox;
 use motcua_config::Secret;
 use serde::{Deserialize, Serialize};
-
-/// What stands for the message's id in the address where people stop letters.
-pub(crate) const MESSAGE: &str = "{message}";
+use url::Url;
 
 /// The way to a mail server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,7 +28,8 @@ pub struct SmtpConfig {
     /// Who writes: `Tên <address>`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// Where a person stops letters that need not be sent, with `{message}` for the message's id.
+    /// The address by which people reach us (`https://…`), below which they stop letters that need
+    /// not be sent; none: letters do not say how.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsubscribe: Option<String>,
     /// A private key that signs (DKIM): RSA as PKCS#1 PEM, or Ed25519 as 32 octets in Base64.
@@ -99,14 +98,19 @@ impl SmtpConfig {
                 "smtp.dkim_key: is set together with smtp.dkim_selector",
             ),
             (
-                self.unsubscribe.as_deref().is_none_or(|address| {
-                    address.starts_with("https://") && address.contains(MESSAGE)
-                }),
-                "smtp.unsubscribe: must be an https address with {message} in it",
+                self.unsubscribe.as_deref().is_none_or(is_base),
+                "smtp.unsubscribe: must be an https address alone; the service puts \
+                 /notification/unsubscribe/ and a token behind it",
             ),
             ((1..=100).contains(&self.connections), "smtp.connections: must be 1 to 100"),
             ((1..=100).contains(&self.answer_s), "smtp.answer_s: must be 1 to 100"),
         ];
         rules.iter().filter(|(right, _)| !right).map(|(_, text)| (*text).to_owned()).collect()
     }
+}
+
+/// Whether something can be put behind an address, and goes there sealed.
+fn is_base(address: &str) -> bool {
+    let url = Url::parse(address);
+    !address.contains(['{', '?', '#']) && url.is_ok_and(|url| url.scheme() == "https")
 }

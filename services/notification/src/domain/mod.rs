@@ -31,6 +31,7 @@ mod status;
 mod talk;
 mod tariff;
 mod template;
+mod unsubscribe;
 mod webhook;
 mod zns;
 

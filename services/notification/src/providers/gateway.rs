@@ -1,10 +1,11 @@
 //! What is alike in all who are spoken to over HTTP.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::LazyLock, time::Duration};
 
 use chrono::TimeDelta;
 use motcua_ids::MessageId;
 use motcua_outside::{Answer as Reply, Http, RequestBuilder, is_timeout};
+use motcua_telemetry::{KeyValue, meter, metrics::Counter};
 
 use crate::domain::Answer;
 
@@ -12,6 +13,16 @@ use crate::domain::Answer;
 pub(super) const THROTTLED: TimeDelta = TimeDelta::seconds(30);
 /// The random end of an id (RFC 9562, 5.7).
 const RANDOM: u64 = (1 << 62) - 1;
+
+static REPEATS: LazyLock<Counter<u64>> = LazyLock::new(|| {
+    meter()
+        .u64_counter("motcua.message.repeats")
+        .with_unit("{message}")
+        .with_description(
+            "Messages that a gateway knew it had taken before: their first answer never reached us.",
+        )
+        .build()
+});
 
 /// The way to a gateway.
 pub(super) fn way(answer_s: u32, ca: Option<&Path>) -> anyhow::Result<Http> {
@@ -38,6 +49,11 @@ pub(super) async fn ask(name: &'static str, request: RequestBuilder) -> Result<R
             Err(Answer::later(if matches!(status, 401 | 403) { "ACCOUNT" } else { "FAILS" }))
         }
     }
+}
+
+/// Counts a message that was handed over again, and did not go out again.
+pub(super) fn repeated(name: &'static str) {
+    REPEATS.add(1, &[KeyValue::new("motcua.provider", name)]);
 }
 
 /// An answer that says nothing: whether the message was taken is not known.

@@ -5,6 +5,7 @@
 mod bounces;
 mod gateway;
 mod magic;
+mod proved;
 mod smpp;
 mod smtp;
 mod spool;
@@ -25,6 +26,7 @@ use motcua_fault::Fault;
 
 pub(crate) use self::{
     bounces::{Mailbox, Opened, ReturnAddress, Returned},
+    smtp::{Stopper, Unsubscribing},
     watched::{Watched, arrived, heard},
     webhook::{Receivers, Registry, Webhooks},
     zalo::{Hearer, Holder, Miss, Oauth, Talk, routes as zalo_events},
@@ -51,6 +53,14 @@ pub(crate) type Listener =
 
 /// Who is told what people send us; the same.
 pub(crate) type Asker = Arc<dyn Fn(Said) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
+
+/// Addresses of ours in each letter.
+pub(crate) struct Letters {
+    /// Where it comes back to, if that is heard.
+    pub(crate) returns: Option<ReturnAddress>,
+    /// Where its like are stopped.
+    pub(crate) unsubscribing: Unsubscribing,
+}
 
 /// Those of a channel, with their weights.
 type Lane = Vec<(Arc<Watched>, u32)>;
@@ -82,7 +92,7 @@ impl Providers {
         asker: Asker,
         holder: Option<&Arc<dyn Holder>>,
         webhooks: Webhooks,
-        returns: Option<&ReturnAddress>,
+        letters: &Letters,
     ) -> anyhow::Result<Self> {
         let rule = config.shift.rule();
         let mut tariffs = config.tariffs();
@@ -95,7 +105,12 @@ impl Providers {
             let provider = match carrier {
                 Carrier::Smpp => smpp.clone().map(|smpp| smpp as Arc<dyn Provider>),
                 Carrier::Smtp => made(config.smtp.host.as_ref(), |host: &String| {
-                    Smtp::new(host, &config.smtp, returns.cloned())
+                    Smtp::new(
+                        host,
+                        &config.smtp,
+                        letters.returns.clone(),
+                        letters.unsubscribing.clone(),
+                    )
                 })?,
                 Carrier::Vinaphone => made(config.vinaphone.clone(), Vinaphone::new)?,
                 Carrier::Viettel => made(config.viettel.clone(), Viettel::new)?,

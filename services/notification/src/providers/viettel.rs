@@ -67,6 +67,9 @@ impl Provider for Viettel {
             Err(answer) => return answer,
         };
         let Some(said) = reply.text().and_then(said) else { return gateway::unclear(NAME) };
+        if said.is_repeated() {
+            gateway::repeated(NAME);
+        }
         if said.is_taken() {
             let segments = u16::try_from(parts.octets.len()).unwrap_or(u16::MAX);
             return Answer::Taken(Taken { id: Some(reference), segments, receipt: false });
@@ -78,7 +81,11 @@ impl Provider for Viettel {
 impl Said {
     /// Taken, now or before: the same words to the same telephone are taken once.
     fn is_taken(&self) -> bool {
-        self.result == "1" || self.message.contains("DUPLICATE MESSAGE")
+        self.result == "1" || self.is_repeated()
+    }
+
+    fn is_repeated(&self) -> bool {
+        self.message.contains("DUPLICATE MESSAGE")
     }
 
     /// Never what is about the message: its number, or its words. What is about the account, the

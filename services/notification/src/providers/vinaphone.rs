@@ -64,7 +64,11 @@ impl Provider for Vinaphone {
         };
         let Some(code) = code(&reply) else { return gateway::unclear(NAME) };
         let has = |codes: &[String]| codes.contains(&code);
-        if code == TAKEN || has(&self.config.repeated) {
+        let repeated = has(&self.config.repeated);
+        if repeated {
+            gateway::repeated(NAME);
+        }
+        if code == TAKEN || repeated {
             let segments = u16::try_from(parts.octets.len()).unwrap_or(u16::MAX);
             return Answer::Taken(Taken { id: Some(reference), segments, receipt: false });
         }

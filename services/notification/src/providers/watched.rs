@@ -92,6 +92,7 @@ impl Watched {
         rule: ShiftRule,
         tariff: Tariff,
     ) -> Arc<Self> {
+        begin(name);
         Arc::new(Self { name, provider, rule, tariff, health: Mutex::default() })
     }
 
@@ -112,6 +113,7 @@ impl Watched {
     fn note(&self, now: Timestamp, good: bool) {
         let Some(shift) = self.health().note(now, good, self.rule) else { return };
         let provider = self.name;
+        SHIFTS.add(1, &moved(provider, shift));
         match shift {
             Shift::Away => tracing::warn!(
                 provider,
@@ -119,11 +121,6 @@ impl Watched {
             ),
             Shift::Back => tracing::info!(provider, "a provider does again: its messages are back"),
         }
-        let about = [
-            KeyValue::new("motcua.provider", provider),
-            KeyValue::new("motcua.shift", shift.word()),
-        ];
-        SHIFTS.add(1, &about);
     }
 
     /// What a message in so many parts costs, in đồng.
@@ -173,6 +170,21 @@ fn kind(reason: &Reason) -> Reason {
         Some(_) => "SMTP_5XX".into(),
         None => reason.clone(),
     }
+}
+
+/// What counts rare things begins at nothing: of a series that begins with its first count, nobody
+/// sees that one was added.
+fn begin(provider: &'static str) {
+    for shift in [Shift::Away, Shift::Back] {
+        SHIFTS.add(0, &moved(provider, shift));
+    }
+    for arrival in Arrival::ALL {
+        RECEIPTS.add(0, &about(provider, arrival));
+    }
+}
+
+fn moved(provider: &'static str, shift: Shift) -> [KeyValue; 2] {
+    [KeyValue::new("motcua.provider", provider), KeyValue::new("motcua.shift", shift.word())]
 }
 
 /// Counts what a provider said later.

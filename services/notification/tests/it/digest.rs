@@ -32,16 +32,21 @@ on_both! {
 }
 
 /// Who is told.
-fn specialist() -> Actor {
+pub(crate) fn specialist() -> Actor {
     officer(Role::Specialist, commune())
 }
 
-fn key() -> Uuid {
+pub(crate) fn key() -> Uuid {
     Uuid::from_u128(13)
 }
 
 /// The service with an identity that knows how to reach the officer, and how often it was asked.
 async fn office(database: Database) -> (Env, Arc<AtomicU32>) {
+    office_with(database, &[]).await
+}
+
+/// The same with these settings.
+pub(crate) async fn office_with(database: Database, settings: &[String]) -> (Env, Arc<AtomicU32>) {
     let asked = Arc::new(AtomicU32::new(0));
     let counter = asked.clone();
     let path = "/motcua.identity.v1.AccountService/GetContact";
@@ -56,7 +61,11 @@ async fn office(database: Database) -> (Env, Arc<AtomicU32>) {
             email: "cuong.le@example.gov.vn".into(),
         })
     });
-    let env = builder(database, || Ok(contact())).neighbour("identity", identity).start().await;
+    let mut builder = builder(database, || Ok(contact())).neighbour("identity", identity);
+    for pair in settings {
+        builder = builder.set(pair.clone());
+    }
+    let env = builder.start().await;
     ready(&env).await;
     (env, asked)
 }
@@ -68,7 +77,7 @@ fn instant(text: &str) -> Option<prost_types::Timestamp> {
 }
 
 /// Counted on the morning on which the environment begins.
-fn counted() -> OfficerDigestReady {
+pub(crate) fn counted() -> OfficerDigestReady {
     OfficerDigestReady {
         account: format!("accounts/{}", key()),
         day: "2026-03-02".into(),

@@ -24,6 +24,7 @@ mod support;
 mod telling;
 mod templates;
 mod turns;
+mod unsubscribe;
 mod webhooks;
 mod zalo;
 

@@ -14,14 +14,11 @@ use lettre::{
 use motcua_context::Timestamp;
 use motcua_vn::EmailAddress;
 
-use crate::{
-    config::{MESSAGE, SmtpConfig},
-    domain::Message,
-    providers::ReturnAddress,
-};
+use super::unsubscribe::{FIELD, ONE_CLICK, Unsubscribing};
+use crate::{config::SmtpConfig, domain::Message, providers::ReturnAddress};
 
 const AUTO: &str = "Auto-Submitted";
-const UNSUBSCRIBE: &str = "List-Unsubscribe";
+const UNSUBSCRIBE: &str = FIELD;
 const UNSUBSCRIBE_POST: &str = "List-Unsubscribe-Post";
 
 /// What a signature covers (RFC 6376, 5.4; RFC 8058, 4).
@@ -31,13 +28,17 @@ const SIGNED: [&str; 8] =
 /// Writes messages as letters (RFC 5322).
 pub(super) struct Writer {
     from: Mailbox,
-    unsubscribe: Option<String>,
+    unsubscribing: Unsubscribing,
     signature: Option<DkimConfig>,
     returns: Option<ReturnAddress>,
 }
 
 impl Writer {
-    pub(super) fn new(config: &SmtpConfig, returns: Option<ReturnAddress>) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        config: &SmtpConfig,
+        returns: Option<ReturnAddress>,
+        unsubscribing: Unsubscribing,
+    ) -> anyhow::Result<Self> {
         let from = config.from.as_deref().context("notification.smtp.from is missing")?;
         let from: Mailbox = from.parse().context("notification.smtp.from is no address")?;
         let signature = match (&config.dkim_key, &config.dkim_selector) {
@@ -50,7 +51,7 @@ impl Writer {
             }
             _ => None,
         };
-        Ok(Self { from, unsubscribe: config.unsubscribe.clone(), signature, returns })
+        Ok(Self { from, unsubscribing, signature, returns })
     }
 
     /// The writer's domain.
@@ -85,11 +86,11 @@ impl Writer {
             .message_id(Some(format!("<{}>", self.id(message))))
             .raw_header(header(AUTO, "auto-generated".to_owned()))
             .header(ContentType::TEXT_PLAIN);
-        if let Some(address) = self.unsubscribe.as_ref().filter(|_| !message.topic.is_required()) {
-            let address = address.replace(MESSAGE, &message.id.uuid().to_string());
+        let stops = self.unsubscribing.of(message.id);
+        if let Some(address) = stops.filter(|_| !message.topic.is_required()) {
             letter = letter
                 .raw_header(header(UNSUBSCRIBE, format!("<{address}>")))
-                .raw_header(header(UNSUBSCRIBE_POST, "List-Unsubscribe=One-Click".to_owned()));
+                .raw_header(header(UNSUBSCRIBE_POST, format!("{FIELD}={ONE_CLICK}")));
         }
         let mut letter = letter.body(message.written.text.clone())?;
         if let Some(signature) = &self.signature {

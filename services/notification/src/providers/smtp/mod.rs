@@ -1,6 +1,7 @@
 //! E-mail by a mail server (RFC 5321).
 
 mod letter;
+mod unsubscribe;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use lettre::{
 use motcua_context::Timestamp;
 
 use self::letter::Writer;
+pub(crate) use self::unsubscribe::{Stopper, Unsubscribing};
 use super::{Provider, ReturnAddress};
 use crate::{
     config::{SmtpConfig, SmtpTls},
@@ -40,9 +42,10 @@ impl Smtp {
         host: &str,
         config: &SmtpConfig,
         returns: Option<ReturnAddress>,
+        unsubscribing: Unsubscribing,
     ) -> anyhow::Result<Self> {
         let returned = returns.is_some();
-        let writer = Writer::new(config, returns)?;
+        let writer = Writer::new(config, returns, unsubscribing)?;
         let mut server = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
             .port(config.port)
             .tls(tls(host, config)?)

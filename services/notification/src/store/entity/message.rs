@@ -47,6 +47,8 @@ pub struct Model {
     pub took_ms: Option<i64>,
     /// When a report said of it that there is nobody at its address.
     pub gone_at: Option<ChronoDateTimeUtc>,
+    /// When whoever got it, and has no account, wanted no more than must be told.
+    pub unsubscribed_at: Option<ChronoDateTimeUtc>,
     pub created_at: ChronoDateTimeUtc,
     pub read_at: Option<ChronoDateTimeUtc>,
     pub version: i64,

@@ -1,4 +1,4 @@
-//! The database's own plan for asking whether there is nobody at an address.
+//! The database's own plan for asking what is noted of an address.
 
 use motcua_testkit::{Database, TestEnv, on_each_database};
 use sea_orm::{DbBackend, FromQueryResult, JsonValue, Statement};
@@ -6,7 +6,7 @@ use sea_orm::{DbBackend, FromQueryResult, JsonValue, Statement};
 use super::*;
 use crate::Notification;
 
-/// Many messages to many people, of which each hundredth came back.
+/// Many messages to many people, of which each hundredth came back and was answered.
 async fn fill(db: &impl ConnectionTrait) {
     let (id, series, blob) = match db.get_database_backend() {
         DbBackend::Postgres => (
@@ -24,9 +24,11 @@ async fn fill(db: &impl ConnectionTrait) {
     let at = "'2026-03-01T00:00:00+00:00'";
     let sql = format!(
         "INSERT INTO message (id, event, family, fact_version, dossier, code, agency_path, topic, \
-         template, channel, recipient, written, state, attempts, created_at, version, gone_at) \
+         template, channel, recipient, written, state, attempts, created_at, version, gone_at, \
+         unsubscribed_at) \
          SELECT {id}, {id}, 'intake', 1, {id}, '', '', 'x', 'x', 'email', {blob}, {blob}, \
-         'delivered', 1, {at}, 1, CASE WHEN n % 100 = 0 THEN {at} END FROM {series}"
+         'delivered', 1, {at}, 1, CASE WHEN n % 100 = 0 THEN {at} END, \
+         CASE WHEN n % 100 = 0 THEN {at} END FROM {series}"
     );
     let sql = match db.get_database_backend() {
         DbBackend::Postgres => sql.replace(at, &format!("TIMESTAMPTZ {at}")),
@@ -42,16 +44,21 @@ async fn an_address_is_found_by_an_index(database: Database) {
     let db = env.store.reader();
     fill(db).await;
     let backend = db.get_database_backend();
-    let asked = backend.build(&noted(vec![7], "2026-02-01T00:00:00Z".parse().unwrap()));
     let explain = match backend {
         DbBackend::Postgres => "EXPLAIN",
         _ => "EXPLAIN QUERY PLAN",
     };
-    let asked = Statement { sql: format!("{explain} {}", asked.sql), ..asked };
-    let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
-    let plan: Vec<_> = rows.iter().map(ToString::to_string).collect();
-    let plan = plan.join("\n");
-    assert!(plan.contains("message_gone") && !plan.contains("SCAN"), "{plan}");
+    let since = "2026-02-01T00:00:00Z".parse().unwrap();
+    for (column, index) in
+        [(Column::GoneAt, "message_gone"), (Column::UnsubscribedAt, "message_unsubscribed")]
+    {
+        let asked = backend.build(&noted(column, vec![7], since));
+        let asked = Statement { sql: format!("{explain} {}", asked.sql), ..asked };
+        let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
+        let plan: Vec<_> = rows.iter().map(ToString::to_string).collect();
+        let plan = plan.join("\n");
+        assert!(plan.contains(index) && !plan.contains("SCAN"), "{plan}");
+    }
     env.stop().await;
 }
 

@@ -14,6 +14,7 @@ mod m20261129_000210_bounce;
 mod m20261129_000221_digest;
 mod m20261129_000230_picture;
 mod m20261129_000300_first;
+mod m20261129_000330_unsubscribed;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -36,5 +37,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000230_picture::Step),
         Box::new(m20261129_000210_bounce::Step),
         Box::new(m20261129_000300_first::Step),
+        Box::new(m20261129_000330_unsubscribed::Step),
     ]
 }
