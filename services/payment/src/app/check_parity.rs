@@ -100,6 +100,9 @@ fn compare(order: &Order, attempt: &Attempt, word: &Word) -> Parity {
         refund.payment == attempt.id && matches!(refund.state, RefundState::Refunded { .. })
     });
     match &word.standing {
+        // What it has given back, it had; how much of it goes back is asked with the refund.
+        Standing::Returned if settled => Parity::Agrees,
+        Standing::Returned => Parity::Unsaid,
         Standing::Paid { .. } if word.amount != attempt.amount => {
             Parity::Differs(Kind::Amount, word.amount)
         }

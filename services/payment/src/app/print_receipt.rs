@@ -9,7 +9,7 @@ use super::{
     begin_payment::{info, told},
 };
 use crate::{
-    domain::{Attempt, ChargeKind, Line, Method, Order, Receipt},
+    domain::{Attempt, ChargeKind, Line, Method, Order, Receipt, Refusal},
     gateways::Bill,
 };
 
@@ -56,8 +56,8 @@ struct PaperLine {
 }
 
 impl App {
-    /// A receipt as PDF, for its payer and for officers. A gateway that writes receipts of its own
-    /// is asked for it.
+    /// A receipt as PDF, for its payer and for officers: ours, with its series and number, whoever
+    /// took the money.
     pub(crate) async fn print_receipt(
         &self,
         ctx: &Ctx,
@@ -66,12 +66,9 @@ impl App {
     ) -> Result<Printed, Fault> {
         let (order, _) = self.order(ctx, id).await?;
         let receipt = order.receipt(receipt)?;
-        let paid = order.attempts.iter().find(|attempt| attempt.settled() == Some(true));
+        let paid = order.paid_until(receipt.issued_at);
         let (series, number) = numbered(receipt);
         let file_name = format!("{series}-{number}.pdf");
-        if let Some(pdf) = self.of_gateway(&order, paid).await? {
-            return Ok(Printed { pdf, file_name });
-        }
         let bill = self.bill(ctx, &order).await?;
         let paper = paper(&order, receipt, paid, bill);
         let at = local::local(receipt.issued_at);
@@ -81,20 +78,22 @@ impl App {
         Ok(Printed { pdf, file_name })
     }
 
-    /// The gateway's own receipt, as long as none was cancelled here: of that it does not know.
-    async fn of_gateway(
+    /// The bill that the platform at which a receipt's money was paid wrote of its own.
+    pub(crate) async fn print_bill(
         &self,
-        order: &Order,
-        paid: Option<&Attempt>,
-    ) -> Result<Option<Vec<u8>>, Fault> {
-        let Some((attempt, gateway)) = paid.and_then(|one| Some((one, self.gateways.of(one)?)))
-        else {
-            return Ok(None);
-        };
-        if !gateway.wants_bill() || !order.receipts.iter().all(Receipt::holds) {
-            return Ok(None);
-        }
-        gateway.receipt(told(attempt, &info(order))).await
+        ctx: &Ctx,
+        id: FeeOrderId,
+        receipt: ReceiptId,
+    ) -> Result<Printed, Fault> {
+        let (order, _) = self.order(ctx, id).await?;
+        let paid = order.paid_until(order.receipt(receipt)?.issued_at);
+        let at = paid.and_then(|attempt| Some((attempt, self.gateways.of(attempt)?)));
+        let (attempt, gateway) = at.ok_or(Refusal::BillAbsent)?;
+        let info = info(&order);
+        let told = told(attempt, &info);
+        let file_name = format!("nen-tang-{}.pdf", told.reference);
+        let pdf = gateway.receipt(told).await?.ok_or(Refusal::BillAbsent)?;
+        Ok(Printed { pdf, file_name })
     }
 }
 

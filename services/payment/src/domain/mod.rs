@@ -32,6 +32,6 @@ pub use line::{Assessed, Charge, ChargeKind, Line, Reduction, Share};
 pub use order::{Assessment, Facts, Order, State};
 pub use policy::{Policy, Terms};
 pub use receipt::{Receipt, Series};
-pub use refund::{Refund, RefundState, shared};
+pub use refund::{Refund, RefundState, Sent, shared};
 pub use refusal::Refusal;
 pub use statement::{Entry as StatementEntry, Outlook, Statement, named};

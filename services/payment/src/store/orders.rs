@@ -209,7 +209,9 @@ impl Orders {
         for one in &order.refunds {
             use refund::Column as C;
             let row = rows::refund_row(&self.keyring, id, one)?;
-            let changed = [C::State, C::DecidedBy, C::DecidedAt, C::RefundedAt];
+            let decided = [C::State, C::Parts, C::DecidedBy, C::DecidedAt];
+            let sent = [C::TakenAt, C::Refused, C::RefundedAt];
+            let changed = decided.into_iter().chain(sent);
             refund::Entity::insert(row)
                 .on_conflict(OnConflict::column(C::Id).update_columns(changed).to_owned())
                 .exec_without_returning(tx.db())

@@ -133,6 +133,7 @@ async fn money_is_given_back_by_a_person() {
         payment: begun.name,
         amount_vnd: 0,
         reason: "Rút hồ sơ".into(),
+        ..Default::default()
     };
     let asked = office.client(&desk()).request_refund(ask).await.unwrap().into_inner();
     let refund = asked.refunds[0].name.clone();

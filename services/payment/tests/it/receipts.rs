@@ -17,7 +17,8 @@ async fn print(
     by: &Actor,
     receipt: &str,
 ) -> Result<(Vec<u8>, String), tonic::Status> {
-    let asked = PrintReceiptRequest { name: order_name(1), receipt: receipt.into() };
+    let receipt = receipt.into();
+    let asked = PrintReceiptRequest { name: order_name(1), receipt, from_platform: false };
     let printed = office.client(by).print_receipt(asked).await?.into_inner();
     Ok((printed.content, printed.file_name))
 }

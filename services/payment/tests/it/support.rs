@@ -427,6 +427,7 @@ pub(crate) fn said(reference: &str, amount_vnd: i64, response: &str) -> Notice {
         amount: Vnd::new(amount_vnd),
         response: response.into(),
         status: if response == "00" { "00" } else { "02" }.into(),
+        kind: String::new(),
         transaction: "14226112".into(),
         bank: "NCB".into(),
         paid: None,
