@@ -8,10 +8,7 @@ use super::{
     App,
     begin_payment::{info, told},
 };
-use crate::{
-    domain::{Attempt, ChargeKind, Line, Method, Order, Receipt, Refusal},
-    gateways::Bill,
-};
+use crate::domain::{Attempt, Bill, ChargeKind, Line, Method, Order, Receipt, Refusal};
 
 const TEMPLATE: &str = include_str!("../../templates/bien-lai.typ");
 
@@ -69,7 +66,14 @@ impl App {
         let paid = order.paid_until(receipt.issued_at);
         let (series, number) = numbered(receipt);
         let file_name = format!("{series}-{number}.pdf");
-        let bill = self.bill(ctx, &order).await?;
+        let bill = match self.orders.bill(self.store.reader(), receipt.id).await? {
+            Some(kept) => {
+                self.record_printing(ctx, &order).await?;
+                kept
+            }
+            // One that was issued before they were kept, or just now.
+            None => self.bill(ctx, &order).await?,
+        };
         let paper = paper(&order, receipt, paid, bill);
         let at = local::local(receipt.issued_at);
         let printed =
@@ -93,13 +97,21 @@ impl App {
         let told = told(attempt, &info);
         let file_name = format!("nen-tang-{}.pdf", told.reference);
         let pdf = gateway.receipt(told).await?.ok_or(Refusal::BillAbsent)?;
+        self.record_printing(ctx, &order).await?;
         Ok(Printed { pdf, file_name })
+    }
+
+    /// Whose name is on a paper was read by whoever has it printed.
+    async fn record_printing(&self, ctx: &Ctx, order: &Order) -> Result<(), Fault> {
+        let method = "/motcua.payment.v1.PaymentService/PrintReceipt";
+        let (payer, dossier) = (order.facts.payer.as_slice(), [order.facts.dossier]);
+        self.store.record_reading(ctx, method, payer, &dossier, "issue_receipt").await
     }
 }
 
 fn paper(order: &Order, receipt: &Receipt, paid: Option<&Attempt>, bill: Bill) -> Paper {
     let (series, number) = numbered(receipt);
-    let own: Vec<&Line> = order.lines.iter().filter(|line| line.kind == receipt.kind).collect();
+    let own: Vec<&Line> = bill.lines.iter().filter(|line| line.kind == receipt.kind).collect();
     let owed: i64 = own.iter().map(|line| line.payable().dong()).sum();
     let returned = owed - receipt.amount.dong();
     let replacing = receipt.replaced_by.and_then(|id| order.receipt(id).ok()).map(numbered);
@@ -109,6 +121,7 @@ fn paper(order: &Order, receipt: &Receipt, paid: Option<&Attempt>, bill: Bill) -
             bases.push(reduction.basis.clone());
         }
     }
+    let lines = own.into_iter().map(paper_line).collect();
     Paper {
         title: match receipt.kind {
             ChargeKind::Charge => "Biên lai thu phí",
@@ -129,7 +142,7 @@ fn paper(order: &Order, receipt: &Receipt, paid: Option<&Attempt>, bill: Bill) -
             Method::Postal => "Bưu điện thu hộ",
         }),
         transaction: paid.and_then(Attempt::transaction).unwrap_or_default().to_owned(),
-        lines: own.into_iter().map(paper_line).collect(),
+        lines,
         returned: (returned > 0).then(|| grouped(returned)),
         amount: grouped(receipt.amount.dong()),
         amount_in_words: receipt.amount.in_words(),

@@ -31,7 +31,7 @@ pub use ledger::{Account, Entry, Place, Transfer, What};
 pub use line::{Assessed, Charge, ChargeKind, Line, Reduction, Share};
 pub use order::{Assessment, Facts, Order, State};
 pub use policy::{Policy, Terms};
-pub use receipt::{Receipt, Series};
+pub use receipt::{Bill, Receipt, Series};
 pub use refund::{Refund, RefundState, Sent, shared};
 pub use refusal::Refusal;
 pub use statement::{Entry as StatementEntry, Outlook, Statement, named};

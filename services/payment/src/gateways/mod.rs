@@ -18,7 +18,7 @@ pub(crate) use ipn::routes;
 use self::{national::National, vnpay::Vnpay};
 use crate::{
     config::PaymentConfig,
-    domain::{Attempt, Line, Via},
+    domain::{Attempt, Bill, Via},
 };
 
 /// The gateways of this deployment.
@@ -61,23 +61,6 @@ impl Gateways {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<dyn Gateway>> {
         self.all.iter().map(|(_, gateway)| gateway)
     }
-}
-
-/// What a gateway writes into a receipt of its own.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Bill {
-    /// The dossier's code.
-    pub(crate) dossier: String,
-    /// The procedure's national number and name.
-    pub(crate) procedure: String,
-    pub(crate) procedure_name: String,
-    /// The agency that collects, by its identifier code, and its name.
-    pub(crate) agency_code: String,
-    pub(crate) agency_name: String,
-    /// The fees.
-    pub(crate) lines: Vec<Line>,
-    /// Who filed the dossier.
-    pub(crate) payer: String,
 }
 
 /// What a gateway says of an attempt, with a signature that holds.

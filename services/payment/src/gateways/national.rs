@@ -9,8 +9,11 @@ use motcua_paywire::{
 };
 use serde_json::Value;
 
-use super::{Back, Bill, Gateway, Returned, Standing, Told, Word};
-use crate::{config::NationalConfig, domain::ChargeKind};
+use super::{Back, Gateway, Returned, Standing, Told, Word};
+use crate::{
+    config::NationalConfig,
+    domain::{Bill, ChargeKind},
+};
 
 /// The national payment platform (nền tảng thanh toán trực tuyến), version 1.0.6.
 pub(crate) struct National {

@@ -7,8 +7,8 @@ use motcua_outside::{Answer, Http};
 use motcua_paywire::{IpnAnswer, Notice, Payment, Query, Refund, Terminal, Unclear, declined};
 use serde_json::Value;
 
-use super::{Back, Bill, Gateway, Returned, Standing, Told, Word};
-use crate::config::VnpayConfig;
+use super::{Back, Gateway, Returned, Standing, Told, Word};
+use crate::{config::VnpayConfig, domain::Bill};
 
 /// To a wish to give money back (`vnp_ResponseCode`): one was sent for this payment before, and is
 /// being seen to. Whether it is this one it does not say.

@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::entity::{assessment, fee_order, payment, receipt, refund};
 use crate::domain::{
-    Assessment, Attempt, AttemptState, ChargeKind, Facts, Method, Order, Receipt, Refund,
+    Assessment, Attempt, AttemptState, Bill, ChargeKind, Facts, Method, Order, Receipt, Refund,
     RefundState, Sent, Series, State, Via,
 };
 
@@ -22,6 +22,7 @@ pub(crate) fn sealed_columns() -> Vec<SealedColumn> {
             ..SealedColumn::of("assessment", "reason", "payment/assessment")
         },
         SealedColumn::of("receipt", "cancel_reason", "payment/receipt"),
+        SealedColumn::of("receipt", "bill", "payment/receipt_bill"),
         SealedColumn::of("statement_entry", "memo", "payment/statement_entry"),
         SealedColumn::of("discrepancy", "words", "payment/discrepancy"),
     ]
@@ -243,7 +244,22 @@ pub(super) fn receipt_row(
         cancelled_by: Set(receipt.cancelled_by.map(AccountId::uuid)),
         cancel_reason: Set(reason),
         replaced_by: Set(receipt.replaced_by.map(Into::into)),
+        ..Default::default()
     })
+}
+
+pub(super) fn bill(keyring: &Keyring, row: &receipt::Model) -> Result<Option<Bill>, Fault> {
+    let sealed = row.bill.as_deref();
+    sealed.map(|sealed| keyring.open_json(&bill_label(row.id), sealed)).transpose()
+}
+
+pub(super) fn bill_row(
+    keyring: &Keyring,
+    id: Uuid,
+    bill: &Bill,
+) -> Result<receipt::ActiveModel, Fault> {
+    let sealed = keyring.seal_json(&bill_label(id), bill)?;
+    Ok(receipt::ActiveModel { id: Set(id), bill: Set(Some(sealed)), ..Default::default() })
 }
 
 pub(super) fn assessment(keyring: &Keyring, row: &assessment::Model) -> Result<Assessment, Fault> {
@@ -281,6 +297,10 @@ pub(super) fn assessment_row(
 
 fn receipt_label(id: Uuid) -> String {
     format!("payment/receipt/{id}")
+}
+
+fn bill_label(id: Uuid) -> String {
+    format!("payment/receipt_bill/{id}")
 }
 
 fn refund_label(id: Uuid) -> String {

@@ -74,6 +74,7 @@ async fn a_wish_that_is_called_repeated_is_no_refund(database: Database) {
     approved(&office, &payment, 7_000).await;
     until_state(&office, 0, RefundState::Refunded).await;
     office.api.answers(says("94", ("03", 7_000, "00")));
+    office.env.clock.advance(TimeDelta::minutes(1));
     approved(&office, &payment, 7_000).await;
     office.env.until(async || (wishes(&office) == 2).then_some(())).await;
     // It is left alone for half an hour, and sent once more; then it is asked what came of it.

@@ -7,6 +7,7 @@ mod m20261129_000310_refund_parts;
 mod m20261129_000311_refund_sent;
 mod m20261129_000312_tills;
 mod m20261129_000313_ended_orders;
+mod m20261129_000314_bills;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -22,5 +23,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000311_refund_sent::Step),
         Box::new(m20261129_000312_tills::Step),
         Box::new(m20261129_000313_ended_orders::Step),
+        Box::new(m20261129_000314_bills::Step),
     ]
 }
