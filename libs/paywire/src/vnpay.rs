@@ -111,6 +111,9 @@ pub struct Notice {
     pub response: String,
     /// `00` where the money was moved.
     pub status: String,
+    /// Of what the status is: `01` the payment, `02` all of it given back, `03` a part of it. Only in
+    /// answers.
+    pub kind: String,
     /// The gateway's own number.
     pub transaction: String,
     /// The bank's code.
@@ -169,6 +172,11 @@ impl Notice {
     /// Whether the money was moved: nothing else is a payment.
     pub fn is_paid(&self) -> bool {
         self.response == "00" && self.status == "00"
+    }
+
+    /// Whether it is about money given back, and not about the payment.
+    pub fn is_refund(&self) -> bool {
+        matches!(self.kind.as_str(), "02" | "03")
     }
 
     /// Whether the payer was debited while the gateway still looks into it.
@@ -378,12 +386,17 @@ fn text(body: &Value, name: &str) -> String {
 }
 
 fn notice(get: impl Fn(&str) -> String) -> Result<Notice, Unclear> {
-    let amount = get("vnp_Amount").parse::<i64>().ok().filter(|a| *a >= 0 && a % 100 == 0);
+    let (amount, response) = (get("vnp_Amount"), get("vnp_ResponseCode"));
+    // What the gateway does not know, or refuses, need not have a sum.
+    let none = amount.is_empty() && response != "00";
+    let amount = if none { Some(0) } else { amount.parse::<i64>().ok() };
+    let amount = amount.filter(|amount| *amount >= 0 && amount % 100 == 0);
     Ok(Notice {
         reference: get("vnp_TxnRef"),
         amount: Vnd::new(amount.ok_or(Unclear::Amount)? / 100),
-        response: get("vnp_ResponseCode"),
+        response,
         status: get("vnp_TransactionStatus"),
+        kind: get("vnp_TransactionType"),
         transaction: get("vnp_TransactionNo"),
         bank: get("vnp_BankCode"),
         paid: time::read(&get("vnp_PayDate")),

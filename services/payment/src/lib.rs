@@ -83,7 +83,7 @@ impl Module for Payment {
 /// What is done when a timer comes due, by its name.
 fn timers(app: &App) -> Vec<DueJob> {
     let (lapse, ask, refund) = (app.clone(), app.clone(), app.clone());
-    let (parity, statement) = (app.clone(), app.clone());
+    let (parity, statement, bill) = (app.clone(), app.clone(), app.clone());
     vec![
         DueJob::new(timer::LAPSE, move |ctx, subject| {
             let app = lapse.clone();
@@ -100,6 +100,10 @@ fn timers(app: &App) -> Vec<DueJob> {
         DueJob::new(timer::STATEMENT, move |ctx, subject| {
             let app = statement.clone();
             async move { app.match_entries(&ctx, subject).await }
+        }),
+        DueJob::new(timer::BILL, move |ctx, subject| {
+            let app = bill.clone();
+            async move { app.note_bill(&ctx, subject).await }
         }),
         DueJob::new(timer::REFUND, move |ctx, subject| {
             let app = refund.clone();

@@ -85,14 +85,20 @@ async fn paid_at_the_platform() -> Result<()> {
     ensure!(pressed.contains("Thanh toán thành công"), "{pressed}");
     let citizen = story.citizen.clone();
     story.until_state(&citizen, &dossier.name, DossierState::Processing).await?;
-    // The platform writes the receipts.
+    // The receipt is ours; the platform's own bill is to be had beside it.
     let order = order(story, &citizen, &dossier).await?;
-    let receipt = order.receipts[0].name.clone();
-    let ask = PrintReceiptRequest { name: order.name, receipt };
+    let receipt = &order.receipts[0];
     let mut payment = world.payment(&citizen);
-    let printed = payment.print_receipt(ask).await.map_err(refused)?.into_inner();
-    let text = motcua_testkit::pdf::text(&printed.content);
-    ensure!(text.contains("Biên lai thử nghiệm") && text.contains("đồng"), "{text}");
+    for (from_platform, title) in [(false, "BIÊN LAI THU"), (true, "Biên lai thử nghiệm")] {
+        let name = order.name.clone();
+        let ask = PrintReceiptRequest { name, receipt: receipt.name.clone(), from_platform };
+        let printed = payment.print_receipt(ask).await.map_err(refused)?.into_inner();
+        let text = motcua_testkit::pdf::text(&printed.content);
+        ensure!(text.contains(title) && text.contains("đồng"), "{text}");
+        let file = if from_platform { "nen-tang-MC" } else { &receipt.series };
+        ensure!(printed.file_name.starts_with(file), "{}", printed.file_name);
+    }
+    ensure!(receipt.number == 1, "{receipt:?}");
     Ok(())
 }
 
@@ -259,15 +265,23 @@ async fn given_back(story: &Story<'_>, dossier: &Dossier) -> Result<()> {
         request_id: request_id(),
         name: name.clone(),
         payment: order.payments[0].name.clone(),
-        amount_vnd: CHARGE,
         reason: "Thu phí hai lần".to_owned(),
+        fee_code: order.lines[1].fee_code.clone(),
+        ..RequestRefundRequest::default()
     };
     let mut desk = story.world.payment(&story.desk);
     let asked = desk.request_refund(ask).await.map_err(refused)?.into_inner();
     let refund = asked.refunds[0].name.clone();
     let decide = DecideRefundRequest { request_id: request_id(), name, refund, approve: true };
     let mut leader = story.world.payment(&story.leader);
-    leader.decide_refund(decide).await.map_err(refused)?;
+    let decided = leader.decide_refund(decide).await.map_err(refused)?.into_inner();
+    let held: Vec<i64> = decided
+        .receipts
+        .iter()
+        .filter(|receipt| receipt.cancel_time.is_none())
+        .map(|receipt| receipt.amount_vnd)
+        .collect();
+    ensure!(held == [FEE], "the receipt over the lệ phí stays: {decided:?}");
     until("the money has gone back", async || {
         let order = self::order(story, &story.citizen, dossier).await?;
         Ok((order.refunds[0].state() == RefundState::Refunded).then_some(()))

@@ -129,9 +129,11 @@ impl Terminal {
         Ok(Asked::Back { reference, amount, request_id: text(body, "vnp_RequestId") })
     }
 
-    /// The body of an answer; `refund`: to a wish to give money back.
+    /// The body of an answer; `refund`: to a wish to give money back. What says nothing else is
+    /// about the payment, or about giving all of it back.
     pub fn answered(&self, id: &str, refund: bool, notice: &Notice) -> Value {
-        let command = if refund { "refund" } else { "querydr" };
+        let (command, kind) = if refund { ("refund", "02") } else { ("querydr", "01") };
+        let kind = if notice.kind.is_empty() { kind } else { &notice.kind };
         let all = [
             ("vnp_ResponseId", id.to_owned()),
             ("vnp_Command", command.to_owned()),
@@ -143,7 +145,7 @@ impl Terminal {
             ("vnp_BankCode", notice.bank.clone()),
             ("vnp_PayDate", notice.paid.map(time::text).unwrap_or_default()),
             ("vnp_TransactionNo", notice.transaction.clone()),
-            ("vnp_TransactionType", if refund { "02" } else { "01" }.to_owned()),
+            ("vnp_TransactionType", kind.to_owned()),
             ("vnp_TransactionStatus", notice.status.clone()),
             ("vnp_OrderInfo", String::new()),
         ];

@@ -1,11 +1,13 @@
 use std::net::{IpAddr, Ipv4Addr};
 
+use hmac::{Hmac, KeyInit, Mac};
 use motcua_paywire::{
     Asked, Fields, IpnAnswer, Payment, Query, Refund, Terminal, Unclear, declined,
 };
 use motcua_vn::Vnd;
 use proptest::prelude::*;
 use serde_json::json;
+use sha2::Sha512;
 
 use crate::{at, secrets};
 
@@ -221,6 +223,7 @@ fn answers_to_questions_and_refunds_say_nothing_unless_they_are_signed() {
     });
     let notice = gateway.refund_answer(&returned).unwrap();
     assert_eq!((notice.amount, notice.status.as_str()), (Vnd::new(20_000), "05"));
+    assert!(notice.is_refund());
 
     for (field, value) in [
         ("vnp_Amount", json!(5_000_100)),
@@ -262,13 +265,18 @@ fn both_ends_understand_each_other() {
         amount: sent.amount,
         response: "00".to_owned(),
         status: "00".to_owned(),
+        kind: String::new(),
         transaction: "1".to_owned(),
         bank: "NCB".to_owned(),
         paid: Some(payment.created),
     };
     assert_eq!(both.notice(&both.told(&notice)), Ok(notice.clone()));
-    assert_eq!(both.query_answer(&both.answered("1", false, &notice)), Ok(notice.clone()));
-    assert_eq!(both.refund_answer(&both.answered("2", true, &notice)), Ok(notice));
+    let of_kind = |kind: &str| Ok(motcua_paywire::Notice { kind: kind.into(), ..notice.clone() });
+    assert_eq!(both.query_answer(&both.answered("1", false, &notice)), of_kind("01"));
+    assert_eq!(both.refund_answer(&both.answered("2", true, &notice)), of_kind("02"));
+    let part = of_kind("03").unwrap();
+    assert!(part.is_refund() && !notice.is_refund());
+    assert_eq!(both.query_answer(&both.answered("3", false, &part)), Ok(part));
     let ask = Query {
         request_id: "r1",
         reference: "MC7K3Q9ZT4XW42",
@@ -331,4 +339,23 @@ proptest! {
             prop_assert_eq!(read.get(&format!("vnp_F{at}")), value);
         }
     }
+}
+
+/// An answer that refuses need not have a sum; one that says that it was done must.
+#[test]
+fn a_refusal_needs_no_sum() {
+    let gateway = terminal("SECRETOFTHETESTS");
+    let answer = |response: &str| {
+        let data = format!("r1|refund|{response}|OK|MOTCUA01|MC1{}", "|".repeat(7));
+        let mac = Hmac::<Sha512>::new_from_slice(b"SECRETOFTHETESTS").unwrap();
+        let signature = hex::encode(mac.chain_update(data).finalize().into_bytes());
+        let body = json!({
+            "vnp_ResponseId": "r1", "vnp_Command": "refund", "vnp_ResponseCode": response,
+            "vnp_Message": "OK", "vnp_TmnCode": "MOTCUA01", "vnp_TxnRef": "MC1",
+            "vnp_SecureHash": signature,
+        });
+        gateway.refund_answer(&body)
+    };
+    assert_eq!(answer("91").unwrap().response, "91");
+    assert_eq!(answer("00"), Err(Unclear::Amount));
 }

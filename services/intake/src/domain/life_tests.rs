@@ -178,3 +178,21 @@ proptest! {
         prop_assert!(versions.iter().enumerate().all(|(i, v)| *v == i64::try_from(i).unwrap() + 1));
     }
 }
+
+/// What was paid and given back as a whole may be asked for anew: the dossier waits again.
+#[test]
+fn what_is_asked_for_anew_is_waited_for_again() {
+    let mut dossier = draft(Channel::Online);
+    let asked = |n| Step::Paying(PaymentFact::Requested { due_at: at(n) });
+    for (n, step) in (1..).zip([Step::Submit, Step::Accept, asked(9)]) {
+        assert!(take(&mut dossier, step, n));
+    }
+    let resumes = dossier.payment.as_ref().map(|wait| wait.resume);
+    assert!(take(&mut dossier, Step::Paying(PaymentFact::Settled), 4));
+    assert_eq!((Some(dossier.state), dossier.filing.finance), (resumes, Finance::Paid));
+    assert!(take(&mut dossier, asked(19), 5));
+    assert_eq!(dossier.state, State::AwaitingPayment);
+    assert_eq!(dossier.filing.finance, Finance::Due);
+    assert!(take(&mut dossier, Step::Paying(PaymentFact::Settled), 6));
+    assert_eq!((Some(dossier.state), dossier.filing.finance), (resumes, Finance::Paid));
+}

@@ -2,7 +2,7 @@
 //! happens when the payer presses the button: see [`Magic`].
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -14,8 +14,10 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use motcua_context::{Clock, SystemClock};
+use chrono::TimeDelta;
+use motcua_context::{Clock, SystemClock, Timestamp};
 use motcua_paywire::{Asked, Notice, Secrets, Sent, Terminal, Unclear};
+use motcua_vn::Vnd;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
@@ -44,11 +46,55 @@ struct Inner {
     books: Mutex<Books>,
 }
 
-/// What it knows: payments by their references, and the refunds it has done.
+/// As long after a wish to give money back of a payment, another one is taken for the same.
+const REPEATED: TimeDelta = TimeDelta::minutes(5);
+
+/// What it knows: payments by their references, and what was given back of each.
 #[derive(Default)]
 struct Books {
     payments: HashMap<String, Notice>,
-    refunds: HashSet<String>,
+    refunds: HashMap<String, Vec<Refund>>,
+}
+
+/// A part of a payment, or all of it, that it was asked to give back.
+struct Refund {
+    request_id: String,
+    amount: Vnd,
+    at: Timestamp,
+}
+
+impl Books {
+    /// Takes a wish to give money back: with the code of the answer, and what it is about.
+    fn give_back(&mut self, asked: (&str, Vnd, &str), now: Timestamp) -> Notice {
+        let (reference, amount, request_id) = asked;
+        let refused = |response: &str| Notice {
+            reference: reference.to_owned(),
+            amount,
+            response: response.to_owned(),
+            ..nothing()
+        };
+        let Some(paid) = self.payments.get(reference).cloned() else { return refused("91") };
+        let done = self.refunds.entry(reference.to_owned()).or_default();
+        let given: i64 = done.iter().map(|one| one.amount.dong()).sum();
+        if done.iter().any(|one| one.request_id == request_id || now - one.at < REPEATED) {
+            return refused("94");
+        }
+        if paid.status != "00" || given + amount.dong() > paid.amount.dong() {
+            return refused("95");
+        }
+        done.push(Refund { request_id: request_id.to_owned(), amount, at: now });
+        // It is at it; whoever asks hears that it has gone.
+        Notice { status: "05".to_owned(), ..self.returned(reference, paid) }
+    }
+
+    /// What is told of a payment once something of it was given back: of that, and not of it.
+    fn returned(&self, reference: &str, paid: Notice) -> Notice {
+        let Some(last) = self.refunds.get(reference).and_then(|done| done.last()) else {
+            return paid;
+        };
+        let kind = if last.amount == paid.amount { "02" } else { "03" };
+        Notice { kind: kind.to_owned(), amount: last.amount, response: "00".to_owned(), ..paid }
+    }
 }
 
 /// Answers payers and the merchant until the process ends.
@@ -95,6 +141,7 @@ impl Gateway {
                 amount: sent.amount,
                 response: response.to_owned(),
                 status: if paid { "00" } else { "02" }.to_owned(),
+                kind: String::new(),
                 transaction: number.to_string(),
                 bank: "NCB".to_owned(),
                 paid: paid.then_some(now),
@@ -124,30 +171,23 @@ impl Gateway {
     fn answer(&self, asked: &Asked) -> Value {
         let terminal = &self.0.merchant.terminal;
         let mut books = self.books();
-        let unknown = |reference: &str| Notice {
-            reference: reference.to_owned(),
-            response: "91".to_owned(),
-            ..nothing()
-        };
         match asked {
             Asked::Standing { reference } => {
                 let known = books.payments.get(reference).cloned();
-                // The question is answered, whatever became of the payment.
-                let known = known.map(|notice| Notice { response: "00".to_owned(), ..notice });
-                let notice = known.unwrap_or_else(|| unknown(reference));
+                let notice = known.map_or_else(
+                    || Notice {
+                        reference: reference.clone(),
+                        response: "91".to_owned(),
+                        ..nothing()
+                    },
+                    // The question is answered, whatever became of the payment.
+                    |paid| Notice { response: "00".to_owned(), ..books.returned(reference, paid) },
+                );
                 terminal.answered(reference, false, &notice)
             }
             Asked::Back { reference, amount, request_id } => {
-                let repeated = !books.refunds.insert(request_id.clone());
-                let known = books.payments.get(reference).cloned();
-                let notice = known.map_or_else(
-                    || unknown(reference),
-                    |notice| Notice {
-                        amount: *amount,
-                        response: if repeated { "94" } else { "00" }.to_owned(),
-                        ..notice
-                    },
-                );
+                let now = self.0.clock.now();
+                let notice = books.give_back((reference, *amount, request_id), now);
                 terminal.answered(request_id, true, &notice)
             }
         }
@@ -157,9 +197,10 @@ impl Gateway {
 fn nothing() -> Notice {
     Notice {
         reference: String::new(),
-        amount: motcua_vn::Vnd::ZERO,
+        amount: Vnd::ZERO,
         response: String::new(),
         status: String::new(),
+        kind: String::new(),
         transaction: String::new(),
         bank: String::new(),
         paid: None,

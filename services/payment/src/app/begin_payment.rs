@@ -7,8 +7,8 @@ use motcua_paywire::Reference;
 
 use super::{App, authority::payer, timer};
 use crate::{
-    domain::{Attempt, AttemptState, Method, Order, Refusal},
-    gateways::{Bill, Told},
+    domain::{Attempt, AttemptState, Bill, Method, Order, Refusal},
+    gateways::Told,
 };
 
 /// Somebody wants to pay.
@@ -111,7 +111,7 @@ impl App {
 }
 
 impl App {
-    /// What a receipt says. The name is asked of intake just before it is sent.
+    /// What a receipt says today. The name is asked of intake just before it is sent or kept.
     pub(super) async fn bill(&self, ctx: &Ctx, order: &Order) -> Result<Bill, Fault> {
         let facts = &order.facts;
         let (agency, procedure_name, payer) = tokio::try_join!(

@@ -103,14 +103,15 @@ fn compare(order: &Order, attempt: &Attempt, word: &Word) -> Parity {
         Standing::Paid { .. } if word.amount != attempt.amount => {
             Parity::Differs(Kind::Amount, word.amount)
         }
-        Standing::Paid { .. } if settled => Parity::Agrees,
+        // What it gives back, it had; how much of it goes back is asked with the refund.
+        Standing::Paid { .. } | Standing::Returned if settled => Parity::Agrees,
         Standing::Paid { .. } => Parity::Unheard,
         // What it has given back, it had.
         Standing::Declined { .. } if settled && !given_back => {
             Parity::Differs(Kind::MissingThere, Vnd::ZERO)
         }
         Standing::Declined { .. } => Parity::Agrees,
-        Standing::Open => Parity::Unsaid,
+        Standing::Open | Standing::Returned => Parity::Unsaid,
     }
 }
 

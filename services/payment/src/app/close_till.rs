@@ -29,9 +29,7 @@ impl App {
         let (cashier, day) = (officer.account, local::day(ctx.now()));
         self.store
             .write(ctx, cashier.uuid(), async |tx| {
-                if self.tills.closing(tx.db(), cashier, agency, day).await?.is_some() {
-                    return Err(Refusal::TillClosed.into());
-                }
+                self.tills.hold(tx, cashier, agency, day).await?;
                 let expected = Books::in_till(tx.db(), cashier, &path).await?;
                 let till = Place::till(cashier);
                 let more = Vnd::new(counted.dong() - expected.dong());

@@ -5,7 +5,7 @@ use motcua_ids::{FeeOrderId, PaymentId};
 use motcua_vn::{Vnd, local};
 
 use super::{App, authority::desk, keep::receipt_ids};
-use crate::domain::{Attempt, AttemptState, Method, Order, Refusal};
+use crate::domain::{Attempt, AttemptState, Method, Order};
 
 /// The desk took money.
 #[derive(Debug, Clone)]
@@ -31,9 +31,8 @@ impl App {
                 order.matches(&command.etag)?;
                 let agency = order.facts.collecting.agency();
                 let cash = command.method == Method::Cash;
-                let day = local::day(ctx.now());
-                if cash && self.tills.closing(tx.db(), cashier, agency, day).await?.is_some() {
-                    return Err(Refusal::TillClosed.into());
+                if cash {
+                    self.tills.hold(tx, cashier, agency, local::day(ctx.now())).await?;
                 }
                 let attempt = Attempt {
                     id: ctx.new_id::<PaymentId>(),

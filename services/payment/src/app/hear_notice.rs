@@ -85,7 +85,7 @@ impl App {
                 Ok(IpnAnswer::Confirmed)
             }
             // It is asked again when the attempt is over.
-            Standing::Open => Ok(IpnAnswer::Confirmed),
+            Standing::Open | Standing::Returned => Ok(IpnAnswer::Confirmed),
         }
     }
 

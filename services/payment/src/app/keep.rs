@@ -30,6 +30,9 @@ impl App {
                 Event::Lapsed { .. } | Event::Refunded { .. } => {}
             }
         }
+        for receipt in order.receipts.iter().filter(|receipt| receipt.number.is_none()) {
+            tx.schedule_at_last(timer::BILL, receipt.id.uuid(), ctx.now());
+        }
         self.orders.keep(tx, order).await?;
         for (version, event) in &happened {
             publish::say(tx, order, *version, event);

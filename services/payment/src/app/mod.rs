@@ -19,6 +19,7 @@ mod keep;
 mod lapse;
 mod look_up_return;
 mod match_entries;
+mod note_bill;
 mod open_order;
 mod policies;
 mod print_receipt;
@@ -62,7 +63,9 @@ pub(crate) mod timer {
     pub(crate) const PARITY: &str = "payment-parity";
     /// What a statement brought is looked at; its subject is the statement.
     pub(crate) const STATEMENT: &str = "payment-statement";
-    /// The gateway is to give money back; its subject is the refund's payment.
+    /// What a receipt says is kept; its subject is the receipt.
+    pub(crate) const BILL: &str = "payment-bill";
+    /// The gateway is to give money back; its subject is the refund.
     pub(crate) const REFUND: &str = "payment-refund";
 }
 

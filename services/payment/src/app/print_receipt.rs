@@ -8,10 +8,7 @@ use super::{
     App,
     begin_payment::{info, told},
 };
-use crate::{
-    domain::{Attempt, ChargeKind, Line, Method, Order, Receipt},
-    gateways::Bill,
-};
+use crate::domain::{Attempt, Bill, ChargeKind, Line, Method, Order, Receipt, Refusal};
 
 const TEMPLATE: &str = include_str!("../../templates/bien-lai.typ");
 
@@ -56,8 +53,8 @@ struct PaperLine {
 }
 
 impl App {
-    /// A receipt as PDF, for its payer and for officers. A gateway that writes receipts of its own
-    /// is asked for it.
+    /// A receipt as PDF, for its payer and for officers: ours, with its series and number, whoever
+    /// took the money.
     pub(crate) async fn print_receipt(
         &self,
         ctx: &Ctx,
@@ -66,13 +63,17 @@ impl App {
     ) -> Result<Printed, Fault> {
         let (order, _) = self.order(ctx, id).await?;
         let receipt = order.receipt(receipt)?;
-        let paid = order.attempts.iter().find(|attempt| attempt.settled() == Some(true));
+        let paid = order.paid_until(receipt.issued_at);
         let (series, number) = numbered(receipt);
         let file_name = format!("{series}-{number}.pdf");
-        if let Some(pdf) = self.of_gateway(&order, paid).await? {
-            return Ok(Printed { pdf, file_name });
-        }
-        let bill = self.bill(ctx, &order).await?;
+        let bill = match self.orders.bill(self.store.reader(), receipt.id).await? {
+            Some(kept) => {
+                self.record_printing(ctx, &order).await?;
+                kept
+            }
+            // One that was issued before they were kept, or just now.
+            None => self.bill(ctx, &order).await?,
+        };
         let paper = paper(&order, receipt, paid, bill);
         let at = local::local(receipt.issued_at);
         let printed =
@@ -81,26 +82,36 @@ impl App {
         Ok(Printed { pdf, file_name })
     }
 
-    /// The gateway's own receipt, as long as none was cancelled here: of that it does not know.
-    async fn of_gateway(
+    /// The bill that the platform at which a receipt's money was paid wrote of its own.
+    pub(crate) async fn print_bill(
         &self,
-        order: &Order,
-        paid: Option<&Attempt>,
-    ) -> Result<Option<Vec<u8>>, Fault> {
-        let Some((attempt, gateway)) = paid.and_then(|one| Some((one, self.gateways.of(one)?)))
-        else {
-            return Ok(None);
-        };
-        if !gateway.wants_bill() || !order.receipts.iter().all(Receipt::holds) {
-            return Ok(None);
-        }
-        gateway.receipt(told(attempt, &info(order))).await
+        ctx: &Ctx,
+        id: FeeOrderId,
+        receipt: ReceiptId,
+    ) -> Result<Printed, Fault> {
+        let (order, _) = self.order(ctx, id).await?;
+        let paid = order.paid_until(order.receipt(receipt)?.issued_at);
+        let at = paid.and_then(|attempt| Some((attempt, self.gateways.of(attempt)?)));
+        let (attempt, gateway) = at.ok_or(Refusal::BillAbsent)?;
+        let info = info(&order);
+        let told = told(attempt, &info);
+        let file_name = format!("nen-tang-{}.pdf", told.reference);
+        let pdf = gateway.receipt(told).await?.ok_or(Refusal::BillAbsent)?;
+        self.record_printing(ctx, &order).await?;
+        Ok(Printed { pdf, file_name })
+    }
+
+    /// Whose name is on a paper was read by whoever has it printed.
+    async fn record_printing(&self, ctx: &Ctx, order: &Order) -> Result<(), Fault> {
+        let method = "/motcua.payment.v1.PaymentService/PrintReceipt";
+        let (payer, dossier) = (order.facts.payer.as_slice(), [order.facts.dossier]);
+        self.store.record_reading(ctx, method, payer, &dossier, "issue_receipt").await
     }
 }
 
 fn paper(order: &Order, receipt: &Receipt, paid: Option<&Attempt>, bill: Bill) -> Paper {
     let (series, number) = numbered(receipt);
-    let own: Vec<&Line> = order.lines.iter().filter(|line| line.kind == receipt.kind).collect();
+    let own: Vec<&Line> = bill.lines.iter().filter(|line| line.kind == receipt.kind).collect();
     let owed: i64 = own.iter().map(|line| line.payable().dong()).sum();
     let returned = owed - receipt.amount.dong();
     let replacing = receipt.replaced_by.and_then(|id| order.receipt(id).ok()).map(numbered);
@@ -110,6 +121,7 @@ fn paper(order: &Order, receipt: &Receipt, paid: Option<&Attempt>, bill: Bill) -
             bases.push(reduction.basis.clone());
         }
     }
+    let lines = own.into_iter().map(paper_line).collect();
     Paper {
         title: match receipt.kind {
             ChargeKind::Charge => "Biên lai thu phí",
@@ -130,7 +142,7 @@ fn paper(order: &Order, receipt: &Receipt, paid: Option<&Attempt>, bill: Bill) -
             Method::Postal => "Bưu điện thu hộ",
         }),
         transaction: paid.and_then(Attempt::transaction).unwrap_or_default().to_owned(),
-        lines: own.into_iter().map(paper_line).collect(),
+        lines,
         returned: (returned > 0).then(|| grouped(returned)),
         amount: grouped(receipt.amount.dong()),
         amount_in_words: receipt.amount.in_words(),

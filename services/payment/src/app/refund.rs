@@ -1,10 +1,10 @@
 use motcua_context::{Ctx, Role};
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Violations};
 use motcua_ids::{FeeOrderId, PaymentId, RefundId};
-use motcua_vn::Vnd;
+use motcua_vn::{Vnd, local};
 
 use super::{App, authority::officer_with, keep::receipt_ids, timer};
-use crate::domain::{Attempt, Method, Order, Refund, RefundState, Refusal};
+use crate::domain::{Attempt, Method, Order, Refund, RefundState, Refusal, Sent};
 
 /// Somebody asks to give money back.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub(crate) struct RequestRefund {
     pub(crate) payment: PaymentId,
     /// None: all that is left.
     pub(crate) amount: Option<Vnd>,
+    /// Of one fee alone; none: of all.
+    pub(crate) fee: Option<String>,
     pub(crate) reason: String,
 }
 
@@ -25,7 +27,7 @@ pub(crate) struct Decide {
 }
 
 impl App {
-    /// Asks to give back what a payment brought, or a part of it.
+    /// Asks to give back what a payment brought, or a part of it, or of one fee that it paid.
     pub(crate) async fn request_refund(
         &self,
         ctx: &Ctx,
@@ -33,15 +35,22 @@ impl App {
     ) -> Result<Order, Fault> {
         self.change(ctx, command.id, |order| {
             let by = officer_with(ctx, order, &[Role::DeskOfficer, Role::Accountant])?;
-            let left = order.refundable(command.payment)?;
+            let fee = command.fee.as_deref();
+            let mut wrong = Violations::default();
+            wrong.take("fee_code", fee.map_or(Ok(0), |code| order.line(code)));
+            wrong.finish()?;
+            let left = order.refundable(command.payment, fee)?;
             order.request_refund(Refund {
                 id: ctx.new_id(),
                 payment: command.payment,
                 amount: command.amount.unwrap_or(left),
+                fee: command.fee.clone(),
+                parts: Vec::new(),
                 requested_by: by,
                 requested_at: ctx.now(),
                 reason: command.reason.clone(),
                 state: RefundState::Requested,
+                sent: Sent::No,
             })?;
             Ok(None)
         })
@@ -60,26 +69,43 @@ impl App {
         .await
     }
 
-    /// An approved refund was paid out at the desk, by the postman or by the bank.
+    /// An approved refund was paid out at the desk, by the postman or by the bank, or in whichever way
+    /// where the gateway has refused to.
     pub(crate) async fn complete_refund(
         &self,
         ctx: &Ctx,
         id: FeeOrderId,
         refund: RefundId,
     ) -> Result<Order, Fault> {
-        self.change(ctx, id, |order| {
-            let by = officer_with(ctx, order, &[Role::DeskOfficer, Role::Accountant])?;
-            let attempt = order.attempt(order.refund(refund)?.payment)?;
-            if self.sent_back_by_gateway(attempt) {
-                return Err(Refusal::RefundByGateway.into());
-            }
-            let till = (attempt.method == Method::Cash).then_some(by);
-            if !order.complete_refund(refund, till, ctx.now())? {
-                return Err(Refusal::RefundNotApproved.into());
-            }
-            Ok(None)
-        })
-        .await
+        let roles = [Role::DeskOfficer, Role::Accountant];
+        self.store
+            .write(ctx, id.uuid(), async |tx| {
+                let mut order = self.orders.lock(tx, id).await?;
+                let by = officer_with(ctx, &order, &roles)?;
+                let wanted = order.refund(refund)?;
+                let attempt = order.attempt(wanted.payment)?;
+                let by_hand = matches!(wanted.sent, Sent::Refused { .. });
+                if self.sent_back_by_gateway(attempt) && !by_hand {
+                    return Err(Refusal::RefundByGateway.into());
+                }
+                // Only an officer of the desk has a till; others pay out of the agency's own cash.
+                let collecting = &order.facts.collecting;
+                let at_desk = ctx.officer()?.may(Role::DeskOfficer, collecting);
+                let till = (attempt.method == Method::Cash && at_desk).then_some(by);
+                if let Some(cashier) = till {
+                    let (agency, day) = (collecting.agency(), local::day(ctx.now()));
+                    self.tills.hold(tx, cashier, agency, day).await?;
+                }
+                if !order.complete_refund(refund, till, ctx.now())? {
+                    return Err(Refusal::RefundNotApproved.into());
+                }
+                self.discrepancies.found(tx, refund, ctx.now()).await?;
+                self.keep(tx, ctx, &mut order).await?;
+                Ok(order)
+            })
+            .await?
+            .or_reload(async |_| self.orders.get(self.store.reader(), id).await)
+            .await
     }
 
     fn sent_back_by_gateway(&self, attempt: &Attempt) -> bool {

@@ -23,7 +23,7 @@ impl Order {
         match self.state {
             // One that lapsed while its dossier went on is asked for anew.
             State::ToAssess | State::Due | State::NothingDue | State::Lapsed => {}
-            State::Paid => return Err(Refusal::AlreadyPaid),
+            State::Paid => self.reopens()?,
             State::Cancelled => return Err(Refusal::OrderEnded),
         }
         if found.iter().any(|one| self.lines.iter().all(|line| line.code != one.code)) {
@@ -95,6 +95,11 @@ impl Order {
 
     /// The dossier ended. What was paid stays paid.
     pub fn cancel(&mut self, at: DateTime<Utc>) -> bool {
+        if self.state == State::Paid && self.ended_at.is_none() {
+            self.ended_at = Some(at);
+            self.version += 1;
+            return true;
+        }
         if !matches!(self.state, State::ToAssess | State::Due | State::Lapsed) {
             return false;
         }

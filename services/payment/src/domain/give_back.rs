@@ -5,7 +5,7 @@ use motcua_ids::{AccountId, PaymentId, ReceiptId, RefundId};
 use motcua_vn::Vnd;
 
 use super::{
-    Account, Attempt, ChargeKind, Event, Line, Order, Place, Receipt, Refund, RefundState, Refusal,
+    Account, ChargeKind, Event, Order, Place, Receipt, Refund, RefundState, Refusal, Sent,
     Transfer, What, order::total, shared,
 };
 
@@ -13,19 +13,48 @@ use super::{
 const REFUNDS: usize = 20;
 
 impl Order {
-    /// What is left of an attempt's money to give back.
-    pub fn refundable(&self, id: PaymentId) -> Result<Vnd, Refusal> {
+    /// What is left of an attempt's money to give back, or of one fee that it paid.
+    pub fn refundable(&self, id: PaymentId, fee: Option<&str>) -> Result<Vnd, Refusal> {
         let attempt = self.attempt(id)?;
         if attempt.settled().is_none() {
             return Err(Refusal::PaymentNotSettled);
         }
         let taken = self.refunds.iter().filter(|r| r.payment == id && r.counts());
-        Ok(Vnd::new(attempt.amount.dong() - total(taken.map(|r| r.amount)).dong()))
+        let left = Vnd::new(attempt.amount.dong() - total(taken.map(|r| r.amount)).dong());
+        let Some(code) = fee else { return Ok(left) };
+        let line = self.line(code)?;
+        let owed = self.paying().is_some_and(|paying| paying.id == id);
+        Ok(if owed { left.min(self.unasked()[line]) } else { Vnd::ZERO })
+    }
+
+    /// The place of a fee among the lines.
+    pub fn line(&self, code: &str) -> Result<usize, Refusal> {
+        self.lines.iter().position(|line| line.code == code).ok_or(Refusal::FeeUnknown)
+    }
+
+    /// Of each line: what is kept, less what is asked back of that fee alone. What is asked back of
+    /// all is taken of this, so that each refund can be approved, in whatever order they are.
+    fn unasked(&self) -> Vec<Vnd> {
+        let mut left = self.kept();
+        for refund in self.refunds.iter().filter(|r| r.state == RefundState::Requested) {
+            if let Some(Ok(line)) = refund.fee.as_deref().map(|code| self.line(code)) {
+                left[line] = Vnd::new(left[line].dong() - refund.amount.dong());
+            }
+        }
+        left
+    }
+
+    /// How much of each line an approved refund is.
+    fn parts(&self, refund: &Refund) -> Result<Vec<Vnd>, Refusal> {
+        let Some(code) = &refund.fee else { return Ok(shared(refund.amount, &self.unasked())) };
+        let mut parts = vec![Vnd::ZERO; self.lines.len()];
+        parts[self.line(code)?] = refund.amount;
+        Ok(parts)
     }
 
     /// Somebody asks to give money back.
     pub fn request_refund(&mut self, refund: Refund) -> Result<(), Refusal> {
-        let left = self.refundable(refund.payment)?;
+        let left = self.refundable(refund.payment, refund.fee.as_deref())?;
         if refund.amount <= Vnd::ZERO || refund.amount > left || self.refunds.len() >= REFUNDS {
             return Err(Refusal::RefundTooLarge { left });
         }
@@ -51,28 +80,27 @@ impl Order {
         if refund.requested_by == by {
             return Err(Refusal::SecondPersonNeeded);
         }
-        let before = self.kept();
-        let state = if approve {
-            RefundState::Approved { by, at }
-        } else {
-            RefundState::Rejected { by, at }
-        };
-        self.set(id, state);
         if !approve {
+            self.set(id, RefundState::Rejected { by, at });
             return Ok(());
         }
         let refunds = Place::of(Account::Refunds);
+        let approved = RefundState::Approved { by, at };
         if self.attempt(refund.payment)?.settled() == Some(true) {
-            let weights: Vec<Vnd> = self.lines.iter().map(Line::payable).collect();
-            let shares = shared(refund.amount, &weights);
-            let parts = self.lines.iter().zip(shares).filter_map(|(line, share)| {
-                Transfer::new(Place::fee(Account::Income, &line.code), refunds.clone(), share)
+            let (before, parts) = (self.kept(), self.parts(&refund)?);
+            let moved = self.lines.iter().zip(&parts).filter_map(|(line, part)| {
+                Transfer::new(Place::fee(Account::Income, &line.code), refunds.clone(), *part)
             });
-            let parts = parts.collect();
-            self.book(What::RefundApproved, at, parts);
+            let moved = moved.collect();
+            self.book(What::RefundApproved, at, moved);
+            self.set(id, approved);
+            if let Some(noted) = self.refunds.iter_mut().find(|refund| refund.id == id) {
+                noted.parts = parts;
+            }
             self.share_out(&before, &self.kept(), at);
             self.replace_receipts(at, receipts);
         } else {
+            self.set(id, approved);
             let part = Transfer::new(Place::of(Account::Surplus), refunds, refund.amount);
             self.book(What::RefundApproved, at, part.into_iter().collect());
         }
@@ -103,26 +131,61 @@ impl Order {
         Ok(true)
     }
 
+    /// Whether a gateway is to give back something else of the same payment first: it takes one at a
+    /// time, and what it says of one is not to be taken for another's.
+    pub fn waits_behind(&self, id: RefundId) -> Result<bool, Refusal> {
+        let turn = |refund: &Refund| match (&refund.state, &refund.sent) {
+            (_, Sent::Refused { .. }) => None,
+            (RefundState::Approved { at, .. }, _) => Some((*at, refund.id)),
+            _ => None,
+        };
+        let own = self.refund(id)?;
+        let others = self.refunds.iter().filter(|other| other.payment == own.payment);
+        Ok(others.filter_map(turn).min().is_some_and(|(_, first)| first != id))
+    }
+
+    /// Whether as much of the same payment has gone back before: then a gateway's word of such a sum
+    /// may be of that.
+    pub fn has_twin(&self, id: RefundId) -> Result<bool, Refusal> {
+        let own = self.refund(id)?;
+        Ok(self.refunds.iter().any(|other| {
+            other.id != id
+                && (other.payment, other.amount) == (own.payment, own.amount)
+                && matches!(other.state, RefundState::Refunded { .. })
+        }))
+    }
+
+    /// What the gateway says of a refund that it is to give back. Answers whether that is news.
+    pub fn sent(&mut self, id: RefundId, sent: Sent) -> Result<bool, Refusal> {
+        let refund = self.refunds.iter_mut().find(|refund| refund.id == id);
+        let refund = refund.ok_or(Refusal::RefundUnknown)?;
+        if !matches!(refund.state, RefundState::Approved { .. }) {
+            return Ok(false);
+        }
+        let news = match (&refund.sent, &sent) {
+            (Sent::Refused { .. }, _) | (Sent::Taken { .. }, Sent::Taken { .. }) => false,
+            (before, now) => before != now,
+        };
+        if news {
+            refund.sent = sent;
+            self.version += 1;
+        }
+        Ok(news)
+    }
+
     /// The refund that a transfer of this sum, under the reference of one of the payments, is.
     pub fn refund_sent(&self, payment: PaymentId, amount: Vnd) -> Option<&Refund> {
         self.refunds.iter().find(|refund| {
-            let sent =
-                matches!(refund.state, RefundState::Approved { .. } | RefundState::Refunded { .. });
-            sent && refund.payment == payment && refund.amount == amount
+            refund.is_approved() && refund.payment == payment && refund.amount == amount
         })
     }
 
     /// Receipts that hold are cancelled; new ones are over what stays paid.
     fn replace_receipts(&mut self, at: DateTime<Utc>, ids: [ReceiptId; 2]) {
-        let approved = self.refunds.iter().filter(|refund| {
-            matches!(refund.state, RefundState::Approved { .. } | RefundState::Refunded { .. })
-                && self.attempt(refund.payment).ok().and_then(Attempt::settled) == Some(true)
-        });
-        let back = total(approved.map(|refund| refund.amount));
-        let kinds = ChargeKind::ALL.map(|kind| self.of_kind(kind));
-        let shares = shared(back, &kinds);
-        for ((kind, id), share) in ChargeKind::ALL.into_iter().zip(ids).zip(shares) {
-            let left = Vnd::new(self.of_kind(kind).dong() - share.dong());
+        let kept = self.kept();
+        for (kind, id) in ChargeKind::ALL.into_iter().zip(ids) {
+            let own = self.lines.iter().zip(&kept).filter(|(line, _)| line.kind == kind);
+            let left = total(own.map(|(_, kept)| *kept));
             let valid = self.receipts.iter_mut().find(|r| r.kind == kind && r.holds());
             let Some(valid) = valid.filter(|receipt| receipt.amount != left) else { continue };
             valid.cancelled_at = Some(at);

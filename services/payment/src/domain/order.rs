@@ -27,6 +27,8 @@ pub struct Order {
     pub due_at: Option<DateTime<Utc>>,
     /// When it was paid, or found to cost nothing.
     pub settled_at: Option<DateTime<Utc>>,
+    /// When the dossier ended, if it was paid by then: it is never asked for anew.
+    pub ended_at: Option<DateTime<Utc>>,
     /// Oldest first.
     pub attempts: Vec<Attempt>,
     /// Oldest first.
@@ -142,6 +144,7 @@ impl Order {
             lines,
             due_at: None,
             settled_at: None,
+            ended_at: None,
             attempts: Vec::new(),
             receipts: Vec::new(),
             refunds: Vec::new(),

@@ -172,7 +172,8 @@ impl Order {
     fn owing(&self) -> Result<(), Refusal> {
         match self.state {
             State::Due => Ok(()),
-            State::Paid => Err(Refusal::AlreadyPaid),
+            // What was given back as a whole is owed again only once an officer says so.
+            State::Paid => self.reopens().and(Err(Refusal::NothingDue)),
             State::ToAssess | State::NothingDue => Err(Refusal::NothingDue),
             State::Lapsed | State::Cancelled => Err(Refusal::OrderEnded),
         }

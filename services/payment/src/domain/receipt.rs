@@ -1,8 +1,9 @@
 use chrono::{DateTime, Datelike, Utc};
 use motcua_ids::{AccountId, ReceiptId};
 use motcua_vn::{Vnd, local};
+use serde::{Deserialize, Serialize};
 
-use super::{ChargeKind, Order, Refusal};
+use super::{ChargeKind, Line, Order, Refusal};
 
 /// Biên lai thu phí, lệ phí.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,25 @@ pub struct Receipt {
     pub cancel_reason: String,
     /// The receipt in its place.
     pub replaced_by: Option<ReceiptId>,
+}
+
+/// What a receipt says beside its number and sum, ours or a platform's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bill {
+    /// The dossier's code.
+    pub dossier: String,
+    /// The procedure's national number.
+    pub procedure: String,
+    /// Its name.
+    pub procedure_name: String,
+    /// The agency that collects, by its identifier code.
+    pub agency_code: String,
+    /// Its name.
+    pub agency_name: String,
+    /// The fees.
+    pub lines: Vec<Line>,
+    /// Who filed the dossier.
+    pub payer: String,
 }
 
 /// Ký hiệu biên lai: of one agency, one kind, one year: `LP-H53.41-26`.

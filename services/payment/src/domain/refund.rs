@@ -11,6 +11,11 @@ pub struct Refund {
     pub payment: PaymentId,
     /// How much.
     pub amount: Vnd,
+    /// Of this fee alone; none: of all, in proportion to what is kept of each.
+    pub fee: Option<String>,
+    /// How much of each line, once it is approved: kept as it was booked, since what is kept of the
+    /// lines then is not what is kept of them later. Empty before, and where it is of surplus.
+    pub parts: Vec<Vnd>,
     /// Who asked for it.
     pub requested_by: AccountId,
     /// When.
@@ -19,6 +24,25 @@ pub struct Refund {
     pub reason: String,
     /// Where it stands.
     pub state: RefundState,
+    /// Where it stands at the gateway that is to give it back.
+    pub sent: Sent,
+}
+
+/// Where a refund stands at the gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// The gateway has not said that it gives it back.
+    No,
+    /// It is at it.
+    Taken {
+        /// Since when.
+        at: DateTime<Utc>,
+    },
+    /// It does not give it back, or nobody knows whether it has: a person has to see to it.
+    Refused {
+        /// The gateway's own code; empty: it never said.
+        code: String,
+    },
 }
 
 /// Where a refund stands.
@@ -56,24 +80,25 @@ impl Refund {
     pub const fn counts(&self) -> bool {
         !matches!(self.state, RefundState::Rejected { .. })
     }
+
+    /// Whether somebody approved it, whether or not the money has gone.
+    pub const fn is_approved(&self) -> bool {
+        matches!(self.state, RefundState::Approved { .. } | RefundState::Refunded { .. })
+    }
 }
 
-/// Shares out `amount` in the proportion of `weights`, to the đồng: what rounding leaves goes to
-/// the last of those that have a weight.
+/// Shares out `amount` in the proportion of `weights`, to the đồng: by what the first so many have
+/// together, so that rounding adds up to nothing, and none gets more than its weight of an amount
+/// that is no more than all weights.
 pub fn shared(amount: Vnd, weights: &[Vnd]) -> Vec<Vnd> {
     let all: i128 = weights.iter().map(|weight| i128::from(weight.dong())).sum();
-    let mut left = amount.dong();
-    let mut shares: Vec<Vnd> = weights
-        .iter()
-        .map(|weight| {
-            let share = i128::from(amount.dong()) * i128::from(weight.dong()) / all.max(1);
-            let share = i64::try_from(share).unwrap_or_default();
-            left -= share;
-            Vnd::new(share)
-        })
-        .collect();
-    if let Some(last) = weights.iter().rposition(|weight| *weight > Vnd::ZERO) {
-        shares[last] = Vnd::new(shares[last].dong() + left);
-    }
-    shares
+    let (mut weighed, mut given) = (0, 0);
+    let share = |weight: &Vnd| {
+        weighed += i128::from(weight.dong());
+        let until = i128::from(amount.dong()) * weighed / all.max(1);
+        let share = until - given;
+        given = until;
+        Vnd::new(i64::try_from(share).unwrap_or_default())
+    };
+    weights.iter().map(share).collect()
 }

@@ -67,8 +67,11 @@ pub enum Refusal {
     /// It was cancelled before.
     #[error("Biên lai này đã hủy.")]
     ReceiptCancelled,
+    /// No platform wrote a bill for it, or has not yet.
+    #[error("Chưa có chứng từ của nền tảng thanh toán, vui lòng in biên lai của cơ quan thu.")]
+    BillAbsent,
     /// The day's till is closed.
-    #[error("Quỹ của ngày hôm nay đã chốt, chỉ thu tiền được từ ngày mai.")]
+    #[error("Quỹ của ngày hôm nay đã chốt, chỉ thu và hoàn tiền mặt được từ ngày mai.")]
     TillClosed,
     /// A statement of another account than the one people transfer to.
     #[error("Sao kê không phải của tài khoản thu phí, lệ phí.")]
@@ -118,6 +121,7 @@ impl Rule for Refusal {
             | Self::RefundByGateway
             | Self::ReceiptCancelled
             | Self::AlreadyResolved
+            | Self::BillAbsent
             | Self::TillClosed => Kind::FailedPrecondition,
         }
     }
@@ -148,6 +152,7 @@ impl Rule for Refusal {
             Self::RefundNotApproved => "REFUND_NOT_APPROVED",
             Self::RefundByGateway => "REFUND_BY_GATEWAY",
             Self::ReceiptCancelled => "RECEIPT_CANCELLED",
+            Self::BillAbsent => "BILL_ABSENT",
             Self::TillClosed => "TILL_CLOSED",
             Self::SignatureInvalid => "SIGNATURE_INVALID",
         }

@@ -18,7 +18,7 @@ pub(crate) use ipn::routes;
 use self::{national::National, vnpay::Vnpay};
 use crate::{
     config::PaymentConfig,
-    domain::{Attempt, Line, Via},
+    domain::{Attempt, Bill, Via},
 };
 
 /// The gateways of this deployment.
@@ -63,23 +63,6 @@ impl Gateways {
     }
 }
 
-/// What a gateway writes into a receipt of its own.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Bill {
-    /// The dossier's code.
-    pub(crate) dossier: String,
-    /// The procedure's national number and name.
-    pub(crate) procedure: String,
-    pub(crate) procedure_name: String,
-    /// The agency that collects, by its identifier code, and its name.
-    pub(crate) agency_code: String,
-    pub(crate) agency_name: String,
-    /// The fees.
-    pub(crate) lines: Vec<Line>,
-    /// Who filed the dossier.
-    pub(crate) payer: String,
-}
-
 /// What a gateway says of an attempt, with a signature that holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Word {
@@ -106,8 +89,27 @@ pub(crate) enum Standing {
         /// Why, for the payer.
         why: &'static str,
     },
+    /// It was, and all of it or a part was given back, or is about to be: that is what the gateway
+    /// tells then, and not of the payment any more.
+    Returned,
     /// The gateway does not know yet.
     Open,
+}
+
+/// What a gateway says of money that it is to give back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Returned {
+    /// It has gone.
+    Gone,
+    /// The gateway is at it.
+    Underway,
+    /// It was asked to give something of this payment back before, and says nothing of this.
+    Busy,
+    /// It does not give it back, by its own code.
+    Refused {
+        /// The gateway's.
+        code: String,
+    },
 }
 
 /// An attempt as a gateway is told of it.
@@ -175,11 +177,20 @@ pub(crate) trait Gateway: Send + Sync {
         true
     }
 
-    /// Gives money back. What was given back before is not given back again.
+    /// Has it give money back. What was given back before is not given back again.
     async fn give_back(
         &self,
         told: Told<'_>,
         back: Back<'_>,
         at: DateTime<Utc>,
-    ) -> Result<(), Fault>;
+    ) -> Result<Returned, Fault>;
+
+    /// Asks what became of money that it is to give back; none: it says nothing of such a sum.
+    async fn given_back(
+        &self,
+        told: Told<'_>,
+        back: Back<'_>,
+        request_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Returned>, Fault>;
 }

@@ -9,8 +9,11 @@ use motcua_paywire::{
 };
 use serde_json::Value;
 
-use super::{Back, Bill, Gateway, Standing, Told, Word};
-use crate::{config::NationalConfig, domain::ChargeKind};
+use super::{Back, Gateway, Returned, Standing, Told, Word};
+use crate::{
+    config::NationalConfig,
+    domain::{Bill, ChargeKind},
+};
 
 /// The national payment platform (nền tảng thanh toán trực tuyến), version 1.0.6.
 pub(crate) struct National {
@@ -159,8 +162,23 @@ impl Gateway for National {
         false
     }
 
-    async fn give_back(&self, _: Told<'_>, _: Back<'_>, _: DateTime<Utc>) -> Result<(), Fault> {
+    async fn give_back(
+        &self,
+        _: Told<'_>,
+        _: Back<'_>,
+        _: DateTime<Utc>,
+    ) -> Result<Returned, Fault> {
         Err(Fault::internal("the payment platform has no message that gives money back"))
+    }
+
+    async fn given_back(
+        &self,
+        _: Told<'_>,
+        _: Back<'_>,
+        _: &str,
+        _: DateTime<Utc>,
+    ) -> Result<Option<Returned>, Fault> {
+        Ok(None)
     }
 }
 

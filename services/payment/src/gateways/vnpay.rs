@@ -7,11 +7,15 @@ use motcua_outside::{Answer, Http};
 use motcua_paywire::{IpnAnswer, Notice, Payment, Query, Refund, Terminal, Unclear, declined};
 use serde_json::Value;
 
-use super::{Back, Bill, Gateway, Standing, Told, Word};
-use crate::config::VnpayConfig;
+use super::{Back, Gateway, Returned, Standing, Told, Word};
+use crate::{config::VnpayConfig, domain::Bill};
 
-/// A refund that was asked for before (`vnp_ResponseCode`).
+/// To a wish to give money back (`vnp_ResponseCode`): one was sent for this payment before, and is
+/// being seen to. Whether it is this one it does not say.
 const REPEATED: &str = "94";
+/// Likewise: it will never give it back. We are not known there, the message is wrong, there is no
+/// such payment, or it was not made.
+const FOR_GOOD: [&str; 4] = ["02", "03", "91", "95"];
 
 /// VNPAY's gateway, version 2.1.0.
 pub(crate) struct Vnpay {
@@ -25,6 +29,24 @@ impl Vnpay {
         let patience = Duration::from_secs(config.answer_s.into());
         let http = Http::new(patience, config.ca.as_deref())?;
         Ok(Self { terminal: config.merchant(), http, config })
+    }
+
+    async fn query(
+        &self,
+        told: Told<'_>,
+        request_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Notice, Fault> {
+        let query = Query {
+            request_id,
+            reference: told.reference,
+            begun: told.begun,
+            info: told.info,
+            created: at,
+            server: self.config.server_address,
+        };
+        let answer = self.exchange(&self.terminal.query(&query)).await?;
+        self.terminal.query_answer(&answer).map_err(unclear)
     }
 
     /// Posts JSON, and reads JSON. Whatever goes wrong, the gateway is away.
@@ -75,18 +97,7 @@ impl Gateway for Vnpay {
         request_id: &str,
         at: DateTime<Utc>,
     ) -> Result<Word, Fault> {
-        let query = Query {
-            request_id,
-            reference: told.reference,
-            begun: told.begun,
-            info: told.info,
-            created: at,
-            server: self.config.server_address,
-        };
-        let body = self.terminal.query(&query);
-        let answer = self.exchange(&body).await?;
-        let notice = self.terminal.query_answer(&answer).map_err(unclear)?;
-        Ok(asked(notice))
+        Ok(asked(self.query(told, request_id, at).await?))
     }
 
     async fn give_back(
@@ -94,7 +105,7 @@ impl Gateway for Vnpay {
         told: Told<'_>,
         back: Back<'_>,
         at: DateTime<Utc>,
-    ) -> Result<(), Fault> {
+    ) -> Result<Returned, Fault> {
         let refund = Refund {
             request_id: back.request_id,
             reference: told.reference,
@@ -110,11 +121,32 @@ impl Gateway for Vnpay {
         let body = self.terminal.refund(&refund);
         let answer = self.exchange(&body).await?;
         let notice = self.terminal.refund_answer(&answer).map_err(unclear)?;
-        if notice.response == "00" || notice.response == REPEATED {
-            return Ok(());
+        let code = notice.response.as_str();
+        match code {
+            "00" => Ok(returned(&notice)),
+            REPEATED => Ok(Returned::Busy),
+            _ if FOR_GOOD.contains(&code) => Ok(Returned::Refused { code: code.to_owned() }),
+            _ => {
+                tracing::warn!(response = code, "the gateway does not give money back");
+                Err(Fault::unavailable("payment gateway"))
+            }
         }
-        tracing::warn!(response = %notice.response, "the gateway does not give money back");
-        Err(Fault::unavailable("payment gateway"))
+    }
+
+    async fn given_back(
+        &self,
+        told: Told<'_>,
+        back: Back<'_>,
+        request_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Returned>, Fault> {
+        let notice = self.query(told, request_id, at).await?;
+        if notice.response != "00" {
+            tracing::warn!(response = %notice.response, "the gateway does not say what it gave back");
+            return Err(Fault::unavailable("payment gateway"));
+        }
+        let this = notice.is_refund() && notice.amount == back.amount;
+        Ok(this.then(|| returned(&notice)))
     }
 }
 
@@ -130,9 +162,20 @@ fn word(notice: Notice) -> Word {
     Word { reference: notice.reference, amount: notice.amount, standing }
 }
 
+/// What became of money that is given back (`vnp_TransactionStatus`): it has gone, or was refused;
+/// until then it is with the gateway (05) or with the bank (06).
+fn returned(notice: &Notice) -> Returned {
+    match notice.status.as_str() {
+        "00" => Returned::Gone,
+        "02" | "09" => Returned::Refused { code: notice.status.clone() },
+        _ => Returned::Underway,
+    }
+}
+
 /// What the answer to a question says: there the response is whether the question was answered.
 fn asked(notice: Notice) -> Word {
     let standing = match (notice.response.as_str(), notice.status.as_str()) {
+        ("00", _) if notice.is_refund() => Standing::Returned,
         ("00", "00") => paid(&notice),
         // Not finished, or being looked into.
         ("00", "01" | "07" | "") => Standing::Open,

@@ -209,9 +209,11 @@ pub(super) fn refund(request: &proto::RequestRefundRequest) -> Result<RequestRef
     let payment = read.name("payment", &request.payment);
     let amount = read.amount("amount_vnd", request.amount_vnd);
     let reason = read.text("reason", &request.reason, WORDS, true);
+    let fee = read.text("fee_code", &request.fee_code, LINE, false);
     read.wrong.finish()?;
     let amount = (amount > Vnd::ZERO).then_some(amount);
-    Ok(RequestRefund { id, payment, amount, reason })
+    let fee = (!fee.is_empty()).then_some(fee);
+    Ok(RequestRefund { id, payment, amount, fee, reason })
 }
 
 pub(super) fn decide(request: &proto::DecideRefundRequest) -> Result<Decide, Fault> {

@@ -110,7 +110,11 @@ impl PaymentService for Service {
         let (ctx, asked) = rpc::query(request);
         let printed = async {
             let (order, receipt) = read::printed(&asked)?;
-            let Printed { pdf, file_name } = self.app.print_receipt(&ctx, order, receipt).await?;
+            let Printed { pdf, file_name } = if asked.from_platform {
+                self.app.print_bill(&ctx, order, receipt).await?
+            } else {
+                self.app.print_receipt(&ctx, order, receipt).await?
+            };
             Ok(PrintReceiptResponse { content: pdf, file_name })
         };
         rpc::reply(printed.await)

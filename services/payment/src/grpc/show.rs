@@ -11,7 +11,7 @@ use crate::{
     app::{Begun, Reckoned, Sum, TillClosing},
     domain::{
         Assessment, Attempt, AttemptState, ChargeKind, Discrepancy, Kind, Line, Method, Order,
-        Outcome, Outlook, Policy, Receipt, Refund, RefundState, State, Statement,
+        Outcome, Outlook, Policy, Receipt, Refund, RefundState, Sent, State, Statement,
     },
 };
 
@@ -171,6 +171,12 @@ fn refund(refund: &Refund, officer: bool) -> proto::Refund {
         decided_by: decided.map(|(by, _)| by.name()).unwrap_or_default(),
         decide_time: decided.map(|(_, at)| instant(at)),
         refund_time: refunded_at.map(instant),
+        fee_code: refund.fee.clone().unwrap_or_default(),
+        gateway_refusal: match &refund.sent {
+            Sent::Refused { code } if code.is_empty() => "?".to_owned(),
+            Sent::Refused { code } => code.clone(),
+            Sent::No | Sent::Taken { .. } => String::new(),
+        },
     }
 }
 

@@ -2,7 +2,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use motcua_fault::Fault;
-use motcua_ids::{AgencyId, FeeOrderId, PaymentId, RefundId, Uuid};
+use motcua_ids::{AgencyId, FeeOrderId, PaymentId, ReceiptId, RefundId, Uuid};
 use motcua_rpc::Page;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
@@ -16,7 +16,7 @@ use super::{
     entity::{assessment, fee_order, payment, receipt, refund},
     rows, series,
 };
-use crate::domain::{Method, Order, Refusal, Series, State};
+use crate::domain::{Bill, Method, Order, Refusal, Series, State};
 
 /// The orders with all that hangs on them.
 #[derive(Debug, Clone)]
@@ -135,6 +135,33 @@ impl Orders {
         Ok(row.ok_or(Refusal::RefundUnknown)?.fee_order.into())
     }
 
+    /// The order of a receipt.
+    pub(crate) async fn of_receipt(
+        &self,
+        db: &impl ConnectionTrait,
+        id: ReceiptId,
+    ) -> Result<FeeOrderId, Fault> {
+        let row = receipt::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
+        Ok(row.ok_or(Refusal::ReceiptUnknown)?.fee_order.into())
+    }
+
+    /// What a receipt says, as far as it was kept when it was issued.
+    pub(crate) async fn bill(
+        &self,
+        db: &impl ConnectionTrait,
+        id: ReceiptId,
+    ) -> Result<Option<Bill>, Fault> {
+        let row = receipt::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
+        rows::bill(&self.keyring, &row.ok_or(Refusal::ReceiptUnknown)?)
+    }
+
+    /// Keeps what a receipt says.
+    pub(crate) async fn note_bill(&self, tx: &Tx, id: ReceiptId, bill: &Bill) -> Result<(), Fault> {
+        let row = rows::bill_row(&self.keyring, id.uuid(), bill)?;
+        receipt::Entity::update(row).exec(tx.db()).await.or_fault()?;
+        Ok(())
+    }
+
     /// A page of orders, newest first, without what hangs on them but what was paid; and
     /// whether there is more.
     pub(crate) async fn page(
@@ -209,7 +236,9 @@ impl Orders {
         for one in &order.refunds {
             use refund::Column as C;
             let row = rows::refund_row(&self.keyring, id, one)?;
-            let changed = [C::State, C::DecidedBy, C::DecidedAt, C::RefundedAt];
+            let decided = [C::State, C::Parts, C::DecidedBy, C::DecidedAt];
+            let sent = [C::TakenAt, C::Refused, C::RefundedAt];
+            let changed = decided.into_iter().chain(sent);
             refund::Entity::insert(row)
                 .on_conflict(OnConflict::column(C::Id).update_columns(changed).to_owned())
                 .exec_without_returning(tx.db())

@@ -9,8 +9,8 @@ use sea_orm::ActiveValue::Set;
 
 use super::entity::{assessment, fee_order, payment, receipt, refund};
 use crate::domain::{
-    Assessment, Attempt, AttemptState, ChargeKind, Facts, Method, Order, Receipt, Refund,
-    RefundState, Series, State, Via,
+    Assessment, Attempt, AttemptState, Bill, ChargeKind, Facts, Method, Order, Receipt, Refund,
+    RefundState, Sent, Series, State, Via,
 };
 
 /// What is sealed where.
@@ -22,6 +22,7 @@ pub(crate) fn sealed_columns() -> Vec<SealedColumn> {
             ..SealedColumn::of("assessment", "reason", "payment/assessment")
         },
         SealedColumn::of("receipt", "cancel_reason", "payment/receipt"),
+        SealedColumn::of("receipt", "bill", "payment/receipt_bill"),
         SealedColumn::of("statement_entry", "memo", "payment/statement_entry"),
         SealedColumn::of("discrepancy", "words", "payment/discrepancy"),
     ]
@@ -47,6 +48,7 @@ pub(super) fn order(row: fee_order::Model) -> Result<Order, Fault> {
     let mut order = Order::restore(FeeOrderId::new(row.id), row.version, facts, state, lines);
     order.due_at = row.due_at;
     order.settled_at = row.settled_at;
+    order.ended_at = row.ended_at;
     Ok(order)
 }
 
@@ -69,6 +71,7 @@ pub(super) fn order_row(order: &Order) -> Result<fee_order::ActiveModel, Fault> 
         lines: Set(serde_json::to_string(&order.lines).map_err(Fault::internal)?),
         due_at: Set(order.due_at),
         settled_at: Set(order.settled_at),
+        ended_at: Set(order.ended_at),
     })
 }
 
@@ -144,14 +147,22 @@ pub(super) fn refund(keyring: &Keyring, row: &refund::Model) -> Result<Refund, F
         }
         (word, ..) => return Err(strange("refund", row.id, word)),
     };
+    let parts = row.parts.as_deref().map(serde_json::from_str).transpose();
     Ok(Refund {
         id: row.id.into(),
         payment: row.payment.into(),
         amount: Vnd::new(row.amount),
+        fee: row.fee_code.clone(),
+        parts: parts.map_err(Fault::internal)?.unwrap_or_default(),
         requested_by: row.requested_by.into(),
         requested_at: row.requested_at,
         reason: keyring.open_json(&refund_label(row.id), &row.reason)?,
         state,
+        sent: match (&row.refused, row.taken_at) {
+            (Some(code), _) => Sent::Refused { code: code.clone() },
+            (None, Some(at)) => Sent::Taken { at },
+            (None, None) => Sent::No,
+        },
     })
 }
 
@@ -168,12 +179,20 @@ pub(super) fn refund_row(
             ("refunded", Some((by, decided_at)), Some(at))
         }
     };
+    let (taken_at, refused) = match &refund.sent {
+        Sent::No => (None, None),
+        Sent::Taken { at } => (Some(*at), None),
+        Sent::Refused { code } => (None, Some(code.clone())),
+    };
     let id = refund.id.uuid();
+    let parts = (!refund.parts.is_empty()).then(|| serde_json::to_string(&refund.parts));
     Ok(refund::ActiveModel {
         id: Set(id),
         fee_order: Set(order.uuid()),
         payment: Set(refund.payment.uuid()),
         amount: Set(refund.amount.dong()),
+        fee_code: Set(refund.fee.clone()),
+        parts: Set(parts.transpose().map_err(Fault::internal)?),
         requested_by: Set(refund.requested_by.uuid()),
         requested_at: Set(refund.requested_at),
         reason: Set(keyring.seal_json(&refund_label(id), &refund.reason)?),
@@ -181,6 +200,8 @@ pub(super) fn refund_row(
         decided_by: Set(decided.map(|(by, _)| by.uuid())),
         decided_at: Set(decided.map(|(_, at)| at)),
         refunded_at: Set(refunded_at),
+        taken_at: Set(taken_at),
+        refused: Set(refused),
     })
 }
 
@@ -223,7 +244,22 @@ pub(super) fn receipt_row(
         cancelled_by: Set(receipt.cancelled_by.map(AccountId::uuid)),
         cancel_reason: Set(reason),
         replaced_by: Set(receipt.replaced_by.map(Into::into)),
+        ..Default::default()
     })
+}
+
+pub(super) fn bill(keyring: &Keyring, row: &receipt::Model) -> Result<Option<Bill>, Fault> {
+    let sealed = row.bill.as_deref();
+    sealed.map(|sealed| keyring.open_json(&bill_label(row.id), sealed)).transpose()
+}
+
+pub(super) fn bill_row(
+    keyring: &Keyring,
+    id: Uuid,
+    bill: &Bill,
+) -> Result<receipt::ActiveModel, Fault> {
+    let sealed = keyring.seal_json(&bill_label(id), bill)?;
+    Ok(receipt::ActiveModel { id: Set(id), bill: Set(Some(sealed)), ..Default::default() })
 }
 
 pub(super) fn assessment(keyring: &Keyring, row: &assessment::Model) -> Result<Assessment, Fault> {
@@ -261,6 +297,10 @@ pub(super) fn assessment_row(
 
 fn receipt_label(id: Uuid) -> String {
     format!("payment/receipt/{id}")
+}
+
+fn bill_label(id: Uuid) -> String {
+    format!("payment/receipt_bill/{id}")
 }
 
 fn refund_label(id: Uuid) -> String {

@@ -3,9 +3,14 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyId};
 use motcua_store::{OrFault, Tx};
 use motcua_vn::Vnd;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set,
+    ConnectionTrait, EntityTrait,
+    sea_query::{OnConflict, Query},
+};
 
 use super::entity::till;
+use crate::domain::Refusal;
 
 /// Cashiers' closed days.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +48,30 @@ impl Tills {
             counted: Vnd::new(row.counted),
             closed_at: row.closed_at,
         }))
+    }
+
+    /// Holds a cashier's till until the write ends: what is taken, given back and counted waits for
+    /// each other, so that nothing comes into a till while it is counted. Refuses once the day is
+    /// closed.
+    pub(crate) async fn hold(
+        self,
+        tx: &Tx,
+        cashier: AccountId,
+        agency: AgencyId,
+        day: NaiveDate,
+    ) -> Result<(), Fault> {
+        let key = ["cashier", "agency"];
+        let statement = Query::insert()
+            .into_table("till")
+            .columns(["cashier", "agency", "last_day"])
+            .values_panic([cashier.uuid().into(), agency.uuid().into(), day.into()])
+            .on_conflict(OnConflict::columns(key).update_column("last_day").to_owned())
+            .to_owned();
+        tx.db().execute(&statement).await.or_fault()?;
+        match self.closing(tx.db(), cashier, agency, day).await? {
+            Some(_) => Err(Refusal::TillClosed.into()),
+            None => Ok(()),
+        }
     }
 
     /// Keeps a closing.

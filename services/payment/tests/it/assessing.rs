@@ -92,6 +92,7 @@ async fn a_table_says_how_much_by_the_answers(database: Database) {
         payment: paid.payments[0].name.clone(),
         amount_vnd: 10_000,
         reason: "Thu thừa".into(),
+        fee_code: String::new(),
     };
     let asked = office.client(&desk()).request_refund(asked).await.unwrap().into_inner();
     let decided = DecideRefundRequest {

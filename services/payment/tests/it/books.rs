@@ -15,12 +15,13 @@ use crate::support::{
 
 on_both! {
     a_till_is_closed_once_a_day;
+    nothing_comes_into_a_till_while_it_is_counted;
     receipts_of_a_series_have_no_gaps;
     balances_are_paged_by_day_and_agency;
     lists_hold_what_the_role_reaches;
 }
 
-async fn close(office: &Office, counted_vnd: i64) -> Result<TillClosing, tonic::Status> {
+pub(crate) async fn close(office: &Office, counted_vnd: i64) -> Result<TillClosing, tonic::Status> {
     let asked = CloseTillRequest {
         request_id: office.env.request_id(),
         agency: ward().name(),
@@ -46,6 +47,21 @@ async fn a_till_is_closed_once_a_day(database: Database) {
     office.collect(2, ALL).await.unwrap();
     let next = close(&office, ALL).await.unwrap();
     assert_eq!(next.expected_vnd, ALL, "what was handed in is not in the till any more");
+    office.env.stop().await;
+}
+
+/// What was taken before the count is counted, and what comes later is refused.
+async fn nothing_comes_into_a_till_while_it_is_counted(database: Database) {
+    let office = open(database).await;
+    for n in 1..=6 {
+        office.accepted(n, "fixed").await;
+    }
+    let take = async |n| office.collect(n, ALL).await.is_ok();
+    let some = async { <[bool; 3]>::from(tokio::join!(take(1), take(2), take(3))) };
+    let others = async { <[bool; 3]>::from(tokio::join!(take(4), take(5), take(6))) };
+    let (some, closed, others) = tokio::join!(some, close(&office, ALL), others);
+    let taken: i64 = some.into_iter().chain(others).map(i64::from).sum();
+    assert_eq!(closed.unwrap().expected_vnd, taken * ALL, "{taken} were taken");
     office.env.stop().await;
 }
 

@@ -11,6 +11,7 @@ mod once;
 mod parity;
 mod receipts;
 mod refunds;
+mod returning;
 mod sealed;
 mod statements;
 mod support;

@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use motcua_paywire::{Ask, Confirmation, Partner, Secrets};
 use motcua_proto::payment::v1::{
     CompleteRefundRequest, DecideRefundRequest, FeeOrderState, PaymentMethod, PaymentState,
-    RefundState, RequestRefundRequest,
+    PrintReceiptRequest, RefundState, RequestRefundRequest,
 };
-use motcua_testkit::Database;
+use motcua_testkit::{Database, pdf::text};
 use serde_json::{Value, json};
 
 use crate::support::{ALL, Api, Office, desk, leader, order_name, plain, ready, reason, tell};
@@ -21,7 +21,8 @@ fn partner() -> Partner {
 async fn open() -> Office {
     let api = Api::default();
     let url = api.clone().serve().await;
-    let env = plain(Database::Sqlite)
+    let (env, name) = plain(Database::Sqlite);
+    let env = env
         .set(format!("payment.national.url={url}"))
         .set(format!("payment.national.partner={CODE}"))
         .set(format!("payment.national.secret={SHARED}"))
@@ -32,7 +33,7 @@ async fn open() -> Office {
         .await;
     ready(&env).await;
     api.answers(|_: &Value| Partner::begun("https://platform.example.vn/pay"));
-    Office { env, api }
+    Office { env, api, name }
 }
 
 /// The platform's word of an attempt, signed.
@@ -121,6 +122,31 @@ async fn what_nobody_told_of_is_asked_about() {
     office.env.stop().await;
 }
 
+/// Our receipt prints whatever the platform says; its bill is there once it wrote one.
+#[tokio::test]
+async fn the_receipt_is_ours_and_the_bill_the_platforms() {
+    let office = open().await;
+    office.accepted(1, "fixed").await;
+    let begun = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    assert_eq!(office.confirm(&said(&begun.reference, ALL, "00")).await, "00");
+    office.api.answers(|_: &Value| json!({}));
+    let order = office.order(1).await;
+    for receipt in &order.receipts {
+        let print = |from_platform| PrintReceiptRequest {
+            name: order_name(1),
+            receipt: receipt.name.clone(),
+            from_platform,
+        };
+        let mut client = office.client(&desk());
+        let ours = client.print_receipt(print(false)).await.unwrap().into_inner();
+        assert_eq!(ours.file_name, format!("{}-0000001.pdf", receipt.series));
+        let read = text(&ours.content);
+        assert!(read.contains(&receipt.series) && read.contains("GD1"), "{read}");
+        assert_eq!(reason(client.print_receipt(print(true)).await), "BILL_ABSENT");
+    }
+    office.env.stop().await;
+}
+
 #[tokio::test]
 async fn money_is_given_back_by_a_person() {
     let office = open().await;
@@ -133,6 +159,7 @@ async fn money_is_given_back_by_a_person() {
         payment: begun.name,
         amount_vnd: 0,
         reason: "Rút hồ sơ".into(),
+        ..Default::default()
     };
     let asked = office.client(&desk()).request_refund(ask).await.unwrap().into_inner();
     let refund = asked.refunds[0].name.clone();

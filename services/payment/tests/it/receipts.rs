@@ -1,7 +1,10 @@
 //! Receipts as paper, cancelled and replaced.
 
 use motcua_context::Actor;
-use motcua_proto::payment::v1::{FeeOrder, PrintReceiptRequest, ReplaceReceiptRequest};
+use motcua_proto::{
+    access::v1::PersonalDataRead,
+    payment::v1::{FeeOrder, PrintReceiptRequest, ReplaceReceiptRequest},
+};
 use motcua_testkit::{Database, pdf::text};
 
 use crate::support::{
@@ -10,6 +13,7 @@ use crate::support::{
 
 on_both! {
     a_receipt_is_replaced_and_its_series_has_no_gap;
+    a_receipt_says_what_it_said_when_it_was_issued;
 }
 
 async fn print(
@@ -17,7 +21,8 @@ async fn print(
     by: &Actor,
     receipt: &str,
 ) -> Result<(Vec<u8>, String), tonic::Status> {
-    let asked = PrintReceiptRequest { name: order_name(1), receipt: receipt.into() };
+    let receipt = receipt.into();
+    let asked = PrintReceiptRequest { name: order_name(1), receipt, from_platform: false };
     let printed = office.client(by).print_receipt(asked).await?.into_inner();
     Ok((printed.content, printed.file_name))
 }
@@ -99,5 +104,36 @@ async fn a_receipt_is_a_paper_that_says_what_was_paid() {
     {
         assert!(read.contains(said), "«{said}» in: {read}");
     }
+    office.env.stop().await;
+}
+
+/// Waits until so many receipts have kept what they say.
+pub(crate) async fn kept(office: &Office, number: u64) {
+    let sql = "SELECT count(*) AS n FROM receipt WHERE bill IS NOT NULL";
+    let store = &office.env.store;
+    office.env.until(async || (store.count(sql, []).await.unwrap() == number).then_some(())).await;
+}
+
+async fn a_receipt_says_what_it_said_when_it_was_issued(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    let paid = office.collect(1, ALL).await.unwrap();
+    kept(&office, 2).await;
+    office.name.correct("Trần Thị Bình");
+    let old = &paid.receipts[0].name;
+    let done = replace(&office, &accountant(), old).await.unwrap();
+    let new = done.receipts.iter().find(|one| one.number == 2).unwrap();
+    kept(&office, 3).await;
+    office.name.correct("Lê Văn Cường");
+    for (receipt, says) in [(old, "Nguyễn Văn An"), (&new.name, "Trần Thị Bình")] {
+        let (pdf, _) = print(&office, &desk(), receipt).await.unwrap();
+        let read = text(&pdf);
+        assert!(read.contains(says), "«{says}» in: {read}");
+    }
+    // The officer's readings are recorded, the payer's own are not.
+    let read = async || office.env.said::<PersonalDataRead>().await.len();
+    let before = read().await;
+    print(&office, &payer(), old).await.unwrap();
+    assert_eq!((before, read().await), (2, 2));
     office.env.stop().await;
 }

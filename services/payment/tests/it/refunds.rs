@@ -2,34 +2,56 @@
 
 use chrono::TimeDelta;
 use motcua_context::{Actor, Role};
+use motcua_payment::consistency;
 use motcua_proto::payment::v1::{
-    CompleteRefundRequest, DecideRefundRequest, FeeOrder, PaymentMethod, PaymentRefunded,
-    RefundState, RequestRefundRequest,
+    AssessFeesRequest, AssessedFee, CompleteRefundRequest, DecideRefundRequest, FeeOrder,
+    FeeOrderState, PaymentMethod, PaymentRefunded, PaymentRequested, PaymentSettled, RefundState,
+    RequestRefundRequest,
 };
 use motcua_testkit::Database;
 
-use crate::support::{
-    ALL, Office, accountant, desk, leader, notice, officer, on_both, open, order_name, reason,
-    said, terminal, ward,
+use crate::{
+    books::close,
+    support::{
+        ALL, Office, accountant, desk, leader, notice, officer, on_both, open, order_name, reason,
+        said, terminal, ward,
+    },
 };
 
 on_both! {
     cash_goes_back_at_the_desk;
     the_gateway_gives_back_what_came_through_it;
+    one_fee_goes_back_and_the_other_stays;
+    what_went_back_as_a_whole_is_collected_anew;
+    cash_goes_back_out_of_a_till_that_is_open;
 }
 
-async fn ask(office: &Office, payment: &str, amount_vnd: i64) -> Result<FeeOrder, tonic::Status> {
+pub(crate) async fn ask(
+    office: &Office,
+    payment: &str,
+    amount_vnd: i64,
+) -> Result<FeeOrder, tonic::Status> {
+    ask_of(office, payment, amount_vnd, "").await
+}
+
+async fn ask_of(
+    office: &Office,
+    payment: &str,
+    amount_vnd: i64,
+    fee_code: &str,
+) -> Result<FeeOrder, tonic::Status> {
     let asked = RequestRefundRequest {
         request_id: office.env.request_id(),
         name: order_name(1),
         payment: payment.into(),
         amount_vnd,
         reason: "Thu nhầm mức của Nguyễn Văn An".into(),
+        fee_code: fee_code.into(),
     };
     Ok(office.client(&desk()).request_refund(asked).await?.into_inner())
 }
 
-async fn decide(
+pub(crate) async fn decide(
     office: &Office,
     by: &Actor,
     refund: &str,
@@ -44,13 +66,17 @@ async fn decide(
     Ok(office.client(by).decide_refund(asked).await?.into_inner())
 }
 
-async fn complete(office: &Office, refund: &str) -> Result<FeeOrder, tonic::Status> {
+pub(crate) async fn complete(office: &Office, refund: &str) -> Result<FeeOrder, tonic::Status> {
+    complete_as(office, &desk(), refund).await
+}
+
+async fn complete_as(office: &Office, by: &Actor, refund: &str) -> Result<FeeOrder, tonic::Status> {
     let asked = CompleteRefundRequest {
         request_id: office.env.request_id(),
         name: order_name(1),
         refund: refund.into(),
     };
-    Ok(office.client(&desk()).complete_refund(asked).await?.into_inner())
+    Ok(office.client(by).complete_refund(asked).await?.into_inner())
 }
 
 async fn cash_goes_back_at_the_desk(database: Database) {
@@ -132,5 +158,90 @@ async fn nobody_approves_his_own() {
     assert_eq!(reason(decide(&office, &both, refund, true).await), "SECOND_PERSON_NEEDED");
     decide(&office, &leader(), refund, false).await.unwrap();
     assert_eq!(office.books().await["cash"], ALL);
+    office.env.stop().await;
+}
+
+async fn one_fee_goes_back_and_the_other_stays(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    let paid = office.collect(1, ALL).await.unwrap();
+    let payment = &paid.payments[0].name;
+    let unknown = motcua_rpc::fault(ask_of(&office, payment, 0, "khac").await.unwrap_err());
+    let [wrong] = unknown.violations() else { panic!("{unknown:?}") };
+    assert_eq!((wrong.field.as_str(), wrong.reason.as_str()), ("fee_code", "FEE_UNKNOWN"));
+    assert_eq!(reason(ask_of(&office, payment, 20_001, "phi").await), "REFUND_TOO_LARGE");
+    let asked = ask_of(&office, payment, 0, "phi").await.unwrap();
+    let refund = &asked.refunds[0];
+    assert_eq!((refund.amount_vnd, refund.fee_code.as_str()), (20_000, "phi"));
+    decide(&office, &leader(), &refund.name, true).await.unwrap();
+    complete(&office, &refund.name).await.unwrap();
+    // As it was kept: the receipt over the lệ phí holds, and nothing is left of the phí.
+    let order = office.order(1).await;
+    let held: Vec<_> = order.receipts.iter().filter(|r| r.cancel_time.is_none()).collect();
+    let [held] = held[..] else { panic!("{held:?}") };
+    assert_eq!((held.amount_vnd, held.number), (50_000, 1));
+    assert_eq!(reason(ask_of(&office, payment, 0, "phi").await), "REFUND_TOO_LARGE");
+    assert_eq!(order.refunds[0].fee_code, "phi");
+    office.env.stop().await;
+}
+
+async fn what_went_back_as_a_whole_is_collected_anew(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    let paid = office.collect(1, ALL).await.unwrap();
+    let asked = ask(&office, &paid.payments[0].name, 0).await.unwrap();
+    let refund = &asked.refunds[0].name;
+    decide(&office, &leader(), refund, true).await.unwrap();
+    complete(&office, refund).await.unwrap();
+    assert_eq!(reason(office.collect(1, ALL).await), "NOTHING_DUE");
+    let assess = AssessFeesRequest {
+        request_id: office.env.request_id(),
+        name: order_name(1),
+        fees: vec![AssessedFee {
+            fee_code: "le-phi".into(),
+            amount_vnd: 50_000,
+            ..AssessedFee::default()
+        }],
+        reason: "Nộp lại bằng tiền mặt".into(),
+        ..AssessFeesRequest::default()
+    };
+    let due = office.client(&desk()).assess_fees(assess).await.unwrap().into_inner();
+    assert_eq!((due.state(), due.payable_vnd), (FeeOrderState::Due, ALL));
+    // Others hear of it by a version that is newer than when it was paid.
+    let said = office.env.said::<PaymentRequested>().await;
+    let settled = office.env.said::<PaymentSettled>().await;
+    assert!(said.len() == 2 && said[1].version > settled[0].version, "{said:?}");
+    let again = office.collect(1, ALL).await.unwrap();
+    assert_eq!((again.state(), again.paid_vnd), (FeeOrderState::Paid, 2 * ALL));
+    assert_eq!(again.refunded_vnd, ALL);
+    let books = office.books().await;
+    assert_eq!((books["cash"], books["income"], books["receivable"]), (ALL, -ALL, 0));
+    let db = office.env.store.reader();
+    assert!(consistency::disowned(db).await.unwrap().is_empty());
+    assert!(consistency::unbooked(db).await.unwrap().is_empty());
+    office.env.stop().await;
+}
+
+/// An officer of the desk pays out of the till, while it is open; an accountant, who has none that
+/// could be closed, out of what the agency has.
+async fn cash_goes_back_out_of_a_till_that_is_open(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    let paid = office.collect(1, ALL).await.unwrap();
+    let mut refunds = Vec::new();
+    for n in 0..2 {
+        let asked = ask(&office, &paid.payments[0].name, 7_000).await.unwrap();
+        refunds.push(asked.refunds[n].name.clone());
+        decide(&office, &leader(), &refunds[n], true).await.unwrap();
+    }
+    assert_eq!(close(&office, ALL).await.unwrap().expected_vnd, ALL);
+    assert_eq!(reason(complete(&office, &refunds[0]).await), "TILL_CLOSED");
+    complete_as(&office, &accountant(), &refunds[0]).await.unwrap();
+    let sql = "SELECT count(*) AS n FROM posting WHERE what = 'refunded' AND till IS NOT NULL";
+    assert_eq!(office.env.store.count(sql, []).await.unwrap(), 0);
+    office.env.clock.advance(TimeDelta::days(1));
+    complete(&office, &refunds[1]).await.unwrap();
+    assert_eq!(office.env.store.count(sql, []).await.unwrap(), 1);
+    assert_eq!(office.books().await["cash"], ALL - 14_000);
     office.env.stop().await;
 }

@@ -243,6 +243,7 @@ async fn refunds_show_in_statements(database: Database) {
             payment: office.order(n).await.payments[0].name.clone(),
             amount_vnd: 20_000,
             reason: "Thu thừa".into(),
+            fee_code: String::new(),
         };
         let asked = office.client(&desk()).request_refund(asked).await.unwrap().into_inner();
         let decide = DecideRefundRequest {

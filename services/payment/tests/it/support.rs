@@ -190,9 +190,20 @@ fn catalog() -> Neighbour {
         )
 }
 
-fn intake() -> Neighbour {
-    let contact = |_: intake::GetContactRequest| {
-        Ok(intake::DossierContact { full_name: "Nguyễn Văn An".into(), ..Default::default() })
+/// In whose name the dossiers are.
+#[derive(Clone)]
+pub(crate) struct Name(Arc<Mutex<&'static str>>);
+
+impl Name {
+    pub(crate) fn correct(&self, name: &'static str) {
+        *self.0.lock().unwrap() = name;
+    }
+}
+
+fn intake(name: Name) -> Neighbour {
+    let contact = move |_: intake::GetContactRequest| {
+        let full_name = (*name.0.lock().unwrap()).to_owned();
+        Ok(intake::DossierContact { full_name, ..Default::default() })
     };
     Neighbour::new()
         .on("/motcua.intake.v1.IntakeService/GetContact", contact)
@@ -259,16 +270,20 @@ pub(crate) fn terminal() -> Terminal {
 pub(crate) struct Office {
     pub(crate) env: Env,
     pub(crate) api: Api,
+    pub(crate) name: Name,
 }
 
-pub(crate) fn plain(database: Database) -> Builder<Payment> {
-    Env::builder().on(database).neighbour("catalog", catalog()).neighbour("intake", intake())
+pub(crate) fn plain(database: Database) -> (Builder<Payment>, Name) {
+    let name = Name(Arc::new(Mutex::new("Nguyễn Văn An")));
+    let env = Env::builder().on(database).neighbour("catalog", catalog());
+    (env.neighbour("intake", intake(name.clone())), name)
 }
 
 pub(crate) async fn open(database: Database) -> Office {
     let api = Api::default();
     let api_url = api.clone().serve().await;
-    let env = plain(database)
+    let (env, name) = plain(database);
+    let env = env
         .set("payment.vnpay.pay_url=https://gateway.example.vn/pay")
         .set(format!("payment.vnpay.api_url={api_url}"))
         .set("payment.vnpay.return_url=https://cong.example.vn/thanh-toan")
@@ -281,7 +296,7 @@ pub(crate) async fn open(database: Database) -> Office {
         .start()
         .await;
     ready(&env).await;
-    Office { env, api }
+    Office { env, api, name }
 }
 
 /// Waits until the service has learnt from identity whose tokens are good.
@@ -427,6 +442,7 @@ pub(crate) fn said(reference: &str, amount_vnd: i64, response: &str) -> Notice {
         amount: Vnd::new(amount_vnd),
         response: response.into(),
         status: if response == "00" { "00" } else { "02" }.into(),
+        kind: String::new(),
         transaction: "14226112".into(),
         bank: "NCB".into(),
         paid: None,

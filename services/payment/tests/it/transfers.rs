@@ -34,9 +34,10 @@ async fn the_code_names_account_sum_and_reference() {
 
 #[tokio::test]
 async fn what_is_not_set_up_is_not_offered() {
-    let env = plain(Database::Sqlite).start().await;
+    let (env, name) = plain(Database::Sqlite);
+    let env = env.start().await;
     ready(&env).await;
-    let office = crate::support::Office { env, api: crate::support::Api::default() };
+    let office = crate::support::Office { env, api: crate::support::Api::default(), name };
     office.accepted(1, "fixed").await;
     for method in [PaymentMethod::Gateway, PaymentMethod::BankTransfer] {
         assert_eq!(reason(office.begin(1, method).await), "METHOD_NOT_OFFERED");

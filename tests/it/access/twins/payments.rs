@@ -47,7 +47,11 @@ impl Stage<'_> {
         let (keeper, other) = (keeper.unwrap(), other.unwrap());
         let Self { bench, story, others } = self;
         let receipt = paid.receipts[0].name.clone();
-        let print = PrintReceiptRequest { name: name.to_owned(), receipt: receipt.clone() };
+        let print = PrintReceiptRequest {
+            name: name.to_owned(),
+            receipt: receipt.clone(),
+            ..PrintReceiptRequest::default()
+        };
         let strangers = [&others.citizen, &others.organisation, &others.desk, &other];
         bench.twin("PaymentService/PrintReceipt", &story.citizen, &strangers, &print).await;
         let replace = ReplaceReceiptRequest {
@@ -117,6 +121,7 @@ impl Stage<'_> {
             payment: paid.payments[0].name.clone(),
             amount_vnd: 10_000,
             reason: "Thu thừa".to_owned(),
+            ..RequestRefundRequest::default()
         };
         let method = "PaymentService/RequestRefund";
         let asked: FeeOrder = bench.twin(method, &story.desk, &[&others.desk], &ask).await.read();

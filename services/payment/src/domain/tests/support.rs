@@ -8,7 +8,7 @@ use motcua_vn::Vnd;
 
 use crate::domain::{
     Account, Attempt, AttemptState, Charge, ChargeKind, Entry, Facts, Line, Method, Order, Place,
-    Refund, RefundState, Share,
+    Refund, RefundState, Sent, Share,
 };
 
 pub(super) fn at(minutes: i64) -> DateTime<Utc> {
@@ -107,10 +107,13 @@ pub(super) fn refund(n: u128, of: u128, amount: i64, by: u128) -> Refund {
         id: refund_id(n),
         payment: payment(of),
         amount: vnd(amount),
+        fee: None,
+        parts: Vec::new(),
         requested_by: officer(by),
         requested_at: at(100),
         reason: "Nộp hai lần".into(),
         state: RefundState::Requested,
+        sent: Sent::No,
     }
 }
 

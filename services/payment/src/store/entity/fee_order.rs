@@ -26,6 +26,8 @@ pub struct Model {
     pub lines: String,
     pub due_at: Option<ChronoDateTimeUtc>,
     pub settled_at: Option<ChronoDateTimeUtc>,
+    /// When the dossier ended, if it was paid by then.
+    pub ended_at: Option<ChronoDateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -17,6 +17,8 @@ pub struct Model {
     pub cancelled_by: Option<Uuid>,
     pub cancel_reason: Option<Vec<u8>>,
     pub replaced_by: Option<Uuid>,
+    /// What it says, sealed; none: not kept yet, or issued before it was.
+    pub bill: Option<Vec<u8>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -10,6 +10,10 @@ pub struct Model {
     pub fee_order: Uuid,
     pub payment: Uuid,
     pub amount: i64,
+    /// Of this fee alone.
+    pub fee_code: Option<String>,
+    /// How much of each line, as JSON, once it is approved.
+    pub parts: Option<String>,
     pub requested_by: Uuid,
     pub requested_at: ChronoDateTimeUtc,
     /// The officer's words, sealed.
@@ -18,6 +22,10 @@ pub struct Model {
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<ChronoDateTimeUtc>,
     pub refunded_at: Option<ChronoDateTimeUtc>,
+    /// Since when the gateway is at it.
+    pub taken_at: Option<ChronoDateTimeUtc>,
+    /// The gateway's code where it does not give it back; empty: it never said.
+    pub refused: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,6 +3,11 @@ mod m20261128_000002_books;
 mod m20261128_000003_reconciliation;
 mod m20261129_000001_cancelled_receipts;
 mod m20261129_000002_books_check;
+mod m20261129_000310_refund_parts;
+mod m20261129_000311_refund_sent;
+mod m20261129_000312_tills;
+mod m20261129_000313_ended_orders;
+mod m20261129_000314_bills;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -14,5 +19,10 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261128_000003_reconciliation::Step),
         Box::new(m20261129_000001_cancelled_receipts::Step),
         Box::new(m20261129_000002_books_check::Step),
+        Box::new(m20261129_000310_refund_parts::Step),
+        Box::new(m20261129_000311_refund_sent::Step),
+        Box::new(m20261129_000312_tills::Step),
+        Box::new(m20261129_000313_ended_orders::Step),
+        Box::new(m20261129_000314_bills::Step),
     ]
 }
