@@ -3,6 +3,8 @@ mod m20261128_000002_books;
 mod m20261128_000003_reconciliation;
 mod m20261129_000001_cancelled_receipts;
 mod m20261129_000002_books_check;
+mod m20261129_000320_ended_policies;
+mod m20261129_000321_stated_balances;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -14,5 +16,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261128_000003_reconciliation::Step),
         Box::new(m20261129_000001_cancelled_receipts::Step),
         Box::new(m20261129_000002_books_check::Step),
+        Box::new(m20261129_000320_ended_policies::Step),
+        Box::new(m20261129_000321_stated_balances::Step),
     ]
 }
