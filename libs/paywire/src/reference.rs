@@ -195,8 +195,9 @@ mod tests {
         // Where the words behind it could be its own letters, both are told of.
         let both = find(&format!("{} AB", &text[..11]));
         assert_eq!(both, [cut[0].clone(), Found::Cut(format!("{}AB", &text[..11]))]);
-        // Words that touch it hide where it was cut.
-        assert_eq!(find(&format!("{}CT tu 0011", &text[..11])), []);
+        // Words that touch it are taken for its own letters, and nobody has one that begins so.
+        let longer = format!("{}CT", &text[..11]);
+        assert_eq!(find(&format!("{longer} tu 0011")), [Found::Cut(longer)]);
         assert_eq!(find(&format!("{}.CT tu 0011", &text[..7])), [], "too short to be anybody's");
         assert_eq!(find(&text[..7]), []);
         assert_eq!(find("MC DONALD chuyen tien an trua hom qua"), []);

@@ -1,4 +1,4 @@
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, Weekday};
 use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::{FeeOrderId, Uuid};
@@ -55,7 +55,6 @@ impl App {
 
 /// The first working day behind a day. Where no calendar tells of it, Saturday and Sunday are off.
 fn next_working(calendar: Option<&WorkingCalendar>, day: NaiveDate) -> NaiveDate {
-    use chrono::{Datelike, Weekday};
     let works = |day: &NaiveDate| match calendar.filter(|calendar| calendar.covers(*day)) {
         Some(calendar) => calendar.kind(*day).is_working(),
         None => !matches!(day.weekday(), Weekday::Sat | Weekday::Sun),

@@ -4,7 +4,7 @@ use motcua_fault::Fault;
 use motcua_ids::StatementId;
 use motcua_store::{OrFault, Tx};
 use motcua_vn::Vnd;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
     Statements,
@@ -16,8 +16,7 @@ impl Statements {
     /// What the statements before one end with, and what was booked since, where it begins with
     /// something else; none: it follows, or nothing can be said.
     ///
-    /// It may follow one of the same day, or begin as one does that begins on the same day: banks
-    /// give the day so far, and then all of it.
+    /// It may follow one that ends on the same day: some banks give a day in parts.
     pub(crate) async fn other_balance(
         &self,
         tx: &Tx,
@@ -32,9 +31,8 @@ impl Statements {
         let Some(first) = first_day else { return Ok(None) };
         let others =
             || Entity::find().filter(Column::Account.eq(&account)).filter(Column::Id.ne(id.uuid()));
-        let begins = Column::FirstDay.eq(first).and(Column::Opening.eq(opening));
-        let ends = Column::LastDay.eq(first).and(Column::Closing.eq(opening));
-        let alike = others().filter(begins.or(ends)).one(db).await.or_fault()?;
+        let ends = others().filter(Column::LastDay.eq(first)).filter(Column::Closing.eq(opening));
+        let alike = ends.one(db).await.or_fault()?;
         if alike.is_some() {
             return Ok(None);
         }

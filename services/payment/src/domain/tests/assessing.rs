@@ -125,7 +125,7 @@ fn what_may_have_been_sent_in_time_is_waited_for() {
     declined.declined(payment(1), "x").unwrap();
     assert_eq!(asked(&declined, over), None);
     // What is begun too late holds nothing open, nor what is of another sum.
-    let late = attempt(3, Method::Gateway, ALL, over);
+    let late = attempt(3, Method::BankTransfer, ALL, over);
     assert_eq!(order.try_to_pay(late.clone()), Err(Refusal::OrderEnded));
     declined.attempts = vec![late, attempt(4, Method::BankTransfer, ALL - 1, 0)];
     assert_eq!(asked(&declined, over), None);
