@@ -77,12 +77,11 @@ pub fn find(memo: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     for (at, _) in text.match_indices(MARK) {
         let rest = &text[at..];
-        let these = match rest.get(..LENGTH).and_then(whole) {
-            Some(reference) => vec![Found::Whole(reference)],
-            None => {
-                let word = ends.iter().find(|end| **end > at).map(|end| &text[at..*end]);
-                word.into_iter().chain([rest]).filter_map(cut).map(Found::Cut).collect()
-            }
+        let these = if let Some(reference) = rest.get(..LENGTH).and_then(whole) {
+            vec![Found::Whole(reference)]
+        } else {
+            let word = ends.iter().find(|end| **end > at).map(|end| &text[at..*end]);
+            word.into_iter().chain([rest]).filter_map(cut).map(Found::Cut).collect()
         };
         for this in these {
             if !found.contains(&this) {

@@ -1,5 +1,7 @@
 //! Statements that have the same in other files, in other forms, and days of which none tells.
 
+use std::fmt::Write;
+
 use motcua_proto::payment::v1::{
     DiscrepancyKind, DiscrepancyOutcome, FeeOrderState, ResolveDiscrepancyRequest, Statement,
 };
@@ -21,9 +23,10 @@ fn mt940(day: &str, opening: i64, rows: &[(i64, &str, &str)]) -> Vec<u8> {
     for (sum, number, memo) in rows {
         let mark = if *sum < 0 { 'D' } else { 'C' };
         let sum = sum.abs();
-        text += &format!(":61:{day}{}{mark}{sum},NTRFNONREF//{number}\n:86:{memo}\n", &day[2..]);
+        let booked = &day[2..];
+        writeln!(text, ":61:{day}{booked}{mark}{sum},NTRFNONREF//{number}\n:86:{memo}").unwrap();
     }
-    text += &format!(":62F:C{day}VND{closing},\n-\n");
+    writeln!(text, ":62F:C{day}VND{closing},\n-").unwrap();
     text.into_bytes()
 }
 
