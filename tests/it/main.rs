@@ -10,6 +10,7 @@ mod journey;
 mod keeper;
 mod kept;
 mod limits;
+mod magic;
 mod observed;
 mod oidc;
 mod up;

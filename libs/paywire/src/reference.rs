@@ -23,7 +23,8 @@ pub struct Reference(String);
 pub enum Found {
     /// The reference, whole.
     Whole(Reference),
-    /// The beginning of a reference, where the memo ends: for a person to look at.
+    /// The beginning of a reference, at least eight letters, where a word or the memo ends. It is
+    /// checked by nothing: whose it is, is for the sum and for what is waited for to say.
     Cut(String),
 }
 
@@ -68,32 +69,50 @@ impl FromStr for Reference {
     }
 }
 
-/// The references in a bank's memo, each once, and in the order they stand there.
+/// The references in a bank's memo, each once, and in the order they stand there. Of one that is
+/// not whole, what stands before the next sign or space comes before what stands before the memo's
+/// end: some banks put words of their own behind what they cut.
 pub fn find(memo: &str) -> Vec<Found> {
-    let text = letters(memo);
+    let (text, ends) = words(memo);
     let mut found: Vec<Found> = Vec::new();
     for (at, _) in text.match_indices(MARK) {
         let rest = &text[at..];
-        let this = match rest.get(..LENGTH).and_then(whole) {
-            Some(reference) => Found::Whole(reference),
-            // Only the end of a memo is cut; letters within it are other words.
-            None if (CUT..LENGTH).contains(&rest.len()) => match body(&rest[MARK.len()..]) {
-                Some(body) => Found::Cut(format!("{MARK}{body}")),
-                None => continue,
-            },
-            None => continue,
+        let these = if let Some(reference) = rest.get(..LENGTH).and_then(whole) {
+            vec![Found::Whole(reference)]
+        } else {
+            let word = ends.iter().find(|end| **end > at).map(|end| &text[at..*end]);
+            word.into_iter().chain([rest]).filter_map(cut).map(Found::Cut).collect()
         };
-        if !found.contains(&this) {
-            found.push(this);
+        for this in these {
+            if !found.contains(&this) {
+                found.push(this);
+            }
         }
     }
     found
 }
 
+/// The beginning of a reference, if this is one.
+fn cut(text: &str) -> Option<String> {
+    if !(CUT..LENGTH).contains(&text.len()) {
+        return None;
+    }
+    body(&text[MARK.len()..]).map(|body| format!("{MARK}{body}"))
+}
+
+/// What [`letters`] answers, and where in it each word ends.
+fn words(text: &str) -> (String, Vec<usize>) {
+    let (mut all, mut ends) = (String::new(), Vec::new());
+    for word in plain_ascii(text).split(|c: char| !c.is_ascii_alphanumeric()) {
+        all += &word.to_ascii_uppercase();
+        ends.push(all.len());
+    }
+    (all, ends)
+}
+
 /// The letters and digits of a text, in upper case and without marks.
 fn letters(text: &str) -> String {
-    let plain = plain_ascii(text);
-    plain.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    words(text).0
 }
 
 fn whole(text: &str) -> Option<Reference> {
@@ -167,7 +186,18 @@ mod tests {
     fn what_was_cut_is_a_hint_and_no_reference() {
         let reference = Reference::new(0x0001_2345_6789_abcd);
         let text = reference.as_str();
-        assert_eq!(find(&format!("IBFT {}", &text[..11])), [Found::Cut(text[..11].to_owned())]);
+        let cut = [Found::Cut(text[..11].to_owned())];
+        for memo in ["IBFT {}", "{}.CT tu 0011001234567 toi UBND", "ck {}- cam on", "{} nop phi"] {
+            let memo = memo.replace("{}", &text[..11].to_lowercase());
+            assert_eq!(find(&memo), cut, "{memo}");
+        }
+        // Where the words behind it could be its own letters, both are told of.
+        let both = find(&format!("{} AB", &text[..11]));
+        assert_eq!(both, [cut[0].clone(), Found::Cut(format!("{}AB", &text[..11]))]);
+        // Words that touch it are taken for its own letters, and nobody has one that begins so.
+        let longer = format!("{}CT", &text[..11]);
+        assert_eq!(find(&format!("{longer} tu 0011")), [Found::Cut(longer)]);
+        assert_eq!(find(&format!("{}.CT tu 0011", &text[..7])), [], "too short to be anybody's");
         assert_eq!(find(&text[..7]), []);
         assert_eq!(find("MC DONALD chuyen tien an trua hom qua"), []);
         assert_eq!(find(""), []);
@@ -207,6 +237,31 @@ mod tests {
             let wrong = String::from_utf8(wrong).unwrap();
             prop_assume!(wrong != reference.as_str());
             prop_assert_eq!(wrong.parse::<Reference>(), Err(NoReference));
+        }
+
+        #[test]
+        fn a_cut_reference_is_nobody_elses(
+            (own, other) in any::<(u64, u64)>(),
+            at in CUT..LENGTH,
+            before in "([a-z0-9]{0,12}[ .:-]){0,2}",
+            after in "([ .;,/-][A-Za-z0-9 .]{0,40})?",
+        ) {
+            let (own, other) = (Reference::new(own), Reference::new(other));
+            let begin = &own.as_str()[..at];
+            let found = find(&format!("{before}{begin}{after}"));
+            let cut = Found::Cut(begin.to_owned());
+            // The bank's next words may by chance be just what it cut off.
+            let seen = found.iter().any(|one| *one == cut || *one == Found::Whole(own.clone()));
+            prop_assert!(seen, "{:?}", found);
+            // Whatever else the bank's words look like, it is no sign of another reference: one
+            // that begins as this one does is a second that it may be, and so is neither.
+            for one in found {
+                let names = |reference: &Reference| match &one {
+                    Found::Whole(whole) => whole == reference,
+                    Found::Cut(cut) => reference.as_str().starts_with(cut.as_str()),
+                };
+                prop_assert!(!names(&other) || names(&own), "{:?}", one);
+            }
         }
 
         #[test]

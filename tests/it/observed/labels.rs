@@ -120,7 +120,10 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("queue", all(&["own", "dead", "unrouted"])),
         (
             "what",
-            all(&["unbalanced", "not_as_booked", "not_booked", "not_as_stated", "receipt_gone"]),
+            all(&["unbalanced", "not_as_booked", "not_as_approved", "not_as_surplus"])
+                .union(&all(&["not_booked", "not_as_stated", "receipt_gone"]))
+                .cloned()
+                .collect(),
         ),
         (
             "why",

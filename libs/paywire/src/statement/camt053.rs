@@ -8,7 +8,7 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::{BadStatement, Draft, Entry, Statement, Wrong, forms, forms::Lines};
+use super::{BadStatement, Draft, Entry, Form, Statement, Wrong, forms, forms::Lines};
 
 const FORM: &str = "camt.053";
 /// The deepest element of the form stands at about the fifteenth level.
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Result<Statement, BadStatement> {
     if !reader.path.is_empty() || reader.draft.parts == 0 {
         return Err(Wrong::Malformed(FORM).whole());
     }
-    reader.draft.finish()
+    reader.draft.finish(Form::Camt053)
 }
 
 fn is_utf8(encoding: &str) -> bool {
@@ -72,6 +72,7 @@ struct Reader {
     /// What the day before ended with: the opening balance where none is told.
     previous: Option<Vnd>,
     closing: Option<Vnd>,
+    closed: Option<NaiveDate>,
     balance: Balance,
     entry: Booking,
 }
@@ -81,6 +82,7 @@ struct Balance {
     code: String,
     amount: Option<Vnd>,
     credited: Option<bool>,
+    day: Option<NaiveDate>,
 }
 
 /// An entry while it is read.
@@ -157,8 +159,8 @@ impl Reader {
         match path {
             [] => {
                 self.draft.open(self.opening.take().or(self.previous.take()))?;
-                let closing = self.closing.take();
-                self.draft.close(closing);
+                let (closing, closed) = (self.closing.take(), self.closed.take());
+                self.draft.close(closing, closed);
             }
             ["Acct", "Id", "IBAN"] | ["Acct", "Id", "Othr", "Id"] => {
                 self.draft.account(&self.text)?;
@@ -167,6 +169,7 @@ impl Reader {
             ["Bal", "Tp", "CdOrPrtry", "Cd"] => self.text.trim().clone_into(&mut self.balance.code),
             ["Bal", "Amt"] => self.balance.amount = Some(self.amount()?),
             ["Bal", "CdtDbtInd"] => self.balance.credited = Some(mark(&self.text)?),
+            ["Bal", "Dt", "Dt" | "DtTm"] => self.balance.day = Some(moment(&self.text)?.0),
             ["Bal"] => self.balanced()?,
             ["Ntry"] => self.booked()?,
             ["Ntry", "Amt"] => self.entry.amount = Some(self.amount()?),
@@ -228,7 +231,10 @@ impl Reader {
         let kept = match balance.code.as_str() {
             "OPBD" => &mut self.opening,
             "PRCD" => &mut self.previous,
-            "CLBD" => &mut self.closing,
+            "CLBD" => {
+                self.closed = balance.day;
+                &mut self.closing
+            }
             _ => return Ok(()),
         };
         if kept.replace(amount).is_some_and(|other| other != amount) {

@@ -3,7 +3,7 @@
 use csv::{ReaderBuilder, StringRecord};
 use motcua_vn::{Vnd, local, text::searchable};
 
-use super::{BadStatement, Draft, Entry, Statement, Wrong, forms, forms::Lines};
+use super::{BadStatement, Draft, Entry, Form, Statement, Wrong, forms, forms::Lines};
 
 /// What stands between cells.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
@@ -120,7 +120,7 @@ pub(super) fn read(text: &str, unusual: &[(Column, &str)]) -> Result<Statement, 
         let (line, record) = record?;
         table.take(&record, line, unusual)?;
     }
-    table.draft.finish()
+    table.draft.finish(Form::Csv)
 }
 
 fn records(
@@ -363,7 +363,7 @@ impl Table {
                 Label::Opening if self.draft.opening.is_none() => {
                     self.draft.opening = Some(balance("Số dư đầu kỳ")?);
                 }
-                Label::Closing => self.draft.close(Some(balance("Số dư cuối kỳ")?)),
+                Label::Closing => self.draft.close(Some(balance("Số dư cuối kỳ")?), None),
                 Label::Account if !self.begun => {
                     let title = Column::Account.title();
                     self.draft.account(account(value)).map_err(|wrong| wrong.at(line, title))?;

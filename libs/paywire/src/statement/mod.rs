@@ -11,8 +11,6 @@ mod forms;
 mod mt940;
 mod wrong;
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use motcua_vn::{Timestamp, Vnd};
 
@@ -31,9 +29,22 @@ const CURRENCY: &str = "VND";
 /// Lines by which a form is known.
 const START: usize = 10;
 
+/// In which form a bank gives a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// A table.
+    Csv,
+    /// SWIFT's MT940.
+    Mt940,
+    /// ISO 20022's camt.053.
+    Camt053,
+}
+
 /// What became of an account in some days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
+    /// In which form it was given.
+    pub form: Form,
     /// The account's number; empty where the statement does not say it.
     pub account: String,
     /// `VND`.
@@ -42,6 +53,8 @@ pub struct Statement {
     pub opening: Option<Vnd>,
     /// What was there after.
     pub closing: Option<Vnd>,
+    /// The day of that, where the statement says it: until then it tells of all.
+    pub closed: Option<NaiveDate>,
     /// What was booked, in the statement's order.
     pub entries: Vec<Entry>,
 }
@@ -59,11 +72,22 @@ pub struct Entry {
     pub reversal: bool,
     /// The words that came with it, on one line, at most [`MEMO`] characters.
     pub memo: String,
-    /// The bank's own reference; empty where it gave none. One that stands at several entries,
-    /// as at a transfer and its fee or in a batch, has their number behind it: `FT2632501/2`.
+    /// The bank's own reference; empty where it gave none. It may stand at several entries, as at a
+    /// transfer and its fee, or in a batch.
     pub bank_reference: String,
     /// The line of the statement on which it begins, from 1.
     pub line: usize,
+}
+
+impl Form {
+    /// The word in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Mt940 => "mt940",
+            Self::Camt053 => "camt053",
+        }
+    }
 }
 
 impl Statement {
@@ -121,9 +145,9 @@ struct Draft {
     account: String,
     opening: Option<Vnd>,
     closing: Option<Vnd>,
+    closed: Option<NaiveDate>,
     parts: usize,
     entries: Vec<Entry>,
-    references: HashMap<String, usize>,
 }
 
 impl Draft {
@@ -150,8 +174,9 @@ impl Draft {
         Ok(())
     }
 
-    fn close(&mut self, closing: Option<Vnd>) {
+    fn close(&mut self, closing: Option<Vnd>, day: Option<NaiveDate>) {
         self.closing = closing;
+        self.closed = day;
     }
 
     fn push(&mut self, mut entry: Entry) -> Result<(), Wrong> {
@@ -163,13 +188,6 @@ impl Draft {
         }
         entry.memo = forms::words(&entry.memo, MEMO);
         entry.bank_reference = name(&entry.bank_reference)?;
-        if !entry.bank_reference.is_empty() {
-            let times = self.references.entry(entry.bank_reference.clone()).or_default();
-            *times += 1;
-            if *times > 1 {
-                entry.bank_reference = format!("{}/{times}", entry.bank_reference);
-            }
-        }
         self.entries.push(entry);
         Ok(())
     }
@@ -185,7 +203,7 @@ impl Draft {
         entry.memo += &words;
     }
 
-    fn finish(self) -> Result<Statement, BadStatement> {
+    fn finish(self, form: Form) -> Result<Statement, BadStatement> {
         let sum = Vnd::sum(self.entries.iter().map(|entry| entry.amount));
         let sum = sum.ok_or_else(|| Wrong::Amount.whole())?;
         if let (Some(opening), Some(said)) = (self.opening, self.closing) {
@@ -195,10 +213,12 @@ impl Draft {
             }
         }
         Ok(Statement {
+            form,
             account: self.account,
             currency: CURRENCY.to_owned(),
             opening: self.opening,
             closing: self.closing,
+            closed: self.closed,
             entries: self.entries,
         })
     }

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use chrono::{Datelike, NaiveDate};
 use motcua_vn::Vnd;
 
-use super::{BadStatement, Draft, Entry, Statement, Wrong, forms};
+use super::{BadStatement, Draft, Entry, Form, Statement, Wrong, forms};
 
 const FORM: &str = "MT940";
 /// The tags there are; what only looks like one belongs to the memo in which it stands.
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Result<Statement, BadStatement> {
     if reader.draft.parts == 0 {
         return Err(Wrong::Malformed(FORM).whole());
     }
-    reader.draft.finish()
+    reader.draft.finish(Form::Mt940)
 }
 
 /// `61` and what follows it, of a line that begins with `:61:`.
@@ -99,7 +99,7 @@ impl Reader {
             (_, Stage::Outside) => return Err(Wrong::Malformed(FORM)),
             ("25" | "25P", _) => self.draft.account(account(first))?,
             ("60F" | "60M", Stage::Begun) => {
-                self.draft.open(Some(balance(first)?))?;
+                self.draft.open(Some(balance(first)?.1))?;
                 self.stage = Stage::Open;
             }
             ("61", Stage::Open | Stage::Booked) => {
@@ -108,7 +108,8 @@ impl Reader {
             }
             ("86", Stage::Booked) => self.draft.more(&memo(&field.lines)),
             ("62F" | "62M", Stage::Open | Stage::Booked) => {
-                self.draft.close(Some(balance(first)?));
+                let (day, amount) = balance(first)?;
+                self.draft.close(Some(amount), Some(day));
                 self.stage = Stage::Closed;
             }
             ("60F" | "60M" | "61" | "62F" | "62M", _) => return Err(Wrong::Malformed(FORM)),
@@ -138,19 +139,19 @@ fn account(text: &str) -> &str {
 }
 
 /// `C261121VND1250000,`: what was there, and since when.
-fn balance(text: &str) -> Result<Vnd, Wrong> {
+fn balance(text: &str) -> Result<(NaiveDate, Vnd), Wrong> {
     let (credited, rest) = match text.split_at_checked(1) {
         Some(("C", rest)) => (true, rest),
         Some(("D", rest)) => (false, rest),
         _ => return Err(Wrong::Mark),
     };
-    let (_, rest) = day(rest).ok_or(Wrong::Date)?;
+    let (day, rest) = day(rest).ok_or(Wrong::Date)?;
     let (currency, amount) = rest.split_at_checked(3).ok_or(Wrong::Currency)?;
     if currency != "VND" {
         return Err(Wrong::Currency);
     }
     let amount = forms::plain_dong(amount.trim_end(), ',').ok_or(Wrong::Amount)?;
-    Ok(forms::signed(amount, credited))
+    Ok((day, forms::signed(amount, credited)))
 }
 
 /// `2611211121CD50000,NTRFNONREF//FT2632501`: the day of its worth and of its booking, the

@@ -18,17 +18,17 @@ pub(super) const AT_LAST: TimeDelta = TimeDelta::days(2);
 
 impl App {
     /// An attempt is over, and nobody has said what became of it: the gateway is asked until it
-    /// knows. A transfer is waited for no more; the bank's statement may still bring it.
+    /// knows. A transfer is waited for no more; the bank's statement may still bring it. What was
+    /// ended here meanwhile, as another sum is owed or none any more, the payer may have paid at the
+    /// gateway all the same: it is asked of that as of any attempt that is over.
     pub(crate) async fn ask_gateway(&self, ctx: &Ctx, payment: Uuid) -> Result<(), Fault> {
         let id = PaymentId::new(payment);
         let db = self.store.reader();
         let order = self.orders.get(db, self.orders.of_payment(db, id).await?).await?;
         let attempt = order.attempt(id)?.clone();
-        if attempt.state != AttemptState::Pending {
-            return Ok(());
-        }
         let waited = ctx.now() - attempt.expires_at;
-        if let Some(gateway) = self.gateways.of(&attempt) {
+        let waits = attempt.state == AttemptState::Pending;
+        if let Some(gateway) = self.gateways.of(&attempt).filter(|_| waits) {
             let info = info(&order);
             let asked = gateway.ask(told(&attempt, &info), &request_id(ctx), ctx.now()).await;
             match asked {
@@ -41,8 +41,12 @@ impl App {
         self.store
             .write(ctx, payment, async |tx| {
                 let mut order = self.orders.lock(tx, order.id).await?;
-                if order.attempt(id)?.state != AttemptState::Pending {
-                    return Ok(());
+                match order.attempt(id)?.state {
+                    AttemptState::Settled { .. } => return Ok(()),
+                    AttemptState::Declined { .. } | AttemptState::Expired => {
+                        return self.over(tx, ctx, &attempt).await;
+                    }
+                    AttemptState::Pending => {}
                 }
                 if attempt.method == Method::Gateway && waited < AT_LAST {
                     let next = ctx.now() + waited.max(AGAIN);

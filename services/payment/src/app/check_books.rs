@@ -14,6 +14,8 @@ pub(crate) async fn check_books(store: &Store, now: Timestamp) -> Result<(), Fau
     let found = [
         ("unbalanced", consistency::unbalanced(db).await?.len()),
         ("not_as_booked", consistency::disowned(db).await?.len()),
+        ("not_as_approved", consistency::unreturned(db).await?.len()),
+        ("not_as_surplus", consistency::misheld(db).await?.len()),
         ("not_booked", consistency::unbooked(db).await?.len()),
         ("not_as_stated", usize::from(consistency::misbanked(db).await?.is_some())),
         ("receipt_gone", consistency::gaps(db).await?.len()),

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use motcua_context::{Ctx, Role};
 use motcua_fault::Fault;
-use motcua_ids::{DiscrepancyId, PaymentId, StatementEntryId};
+use motcua_ids::{AgencyId, AgencyPath, DiscrepancyId, PaymentId, StatementEntryId};
 use motcua_rpc::Page;
 use motcua_store::Tx;
 use motcua_vn::{Vnd, local};
@@ -24,6 +24,8 @@ pub(crate) struct Resolve {
     pub(crate) outcome: Outcome,
     /// Whose the money is, where it is a payment's.
     pub(crate) payment: Option<PaymentId>,
+    /// In whose books the money was that a bank has now; none: in those of the discrepancy.
+    pub(crate) agency: Option<AgencyId>,
     pub(crate) words: String,
 }
 
@@ -66,6 +68,14 @@ impl App {
     ) -> Result<Discrepancy, Fault> {
         let officer = ctx.officer()?;
         let id = command.id;
+        let agency = match command.agency {
+            Some(agency) => Some(self.catalog.agency(ctx, agency).await?.path),
+            None => None,
+        };
+        if agency.as_ref().is_some_and(|agency| !officer.may(Role::Accountant, agency)) {
+            let text = "Tài khoản không ghi được vào sổ sách của cơ quan này.";
+            return Err(Fault::denied("NOT_YOUR_AGENCY", text));
+        }
         self.store
             .write(ctx, id.uuid(), async |tx| {
                 let mut found = self.discrepancies.lock(tx, id).await?;
@@ -83,7 +93,7 @@ impl App {
                     found.order = Some(self.orders.of_payment(tx.db(), payment).await?);
                 }
                 if let Some(entry) = found.entry {
-                    self.book_elsewhere(tx, ctx, &found, entry).await?;
+                    self.book_elsewhere(tx, ctx, &found, entry, agency.clone()).await?;
                 }
                 if let Some(payment) = found.payment.filter(|_| found.at_gateway()) {
                     let lost = found.written_off();
@@ -104,15 +114,12 @@ impl App {
         ctx: &Ctx,
         found: &Discrepancy,
         entry: StatementEntryId,
+        agency: Option<AgencyPath>,
     ) -> Result<(), Fault> {
         let entry = self.statements.lock(tx, entry).await?;
-        let account = match found.resolution.as_ref().map(|resolution| resolution.outcome) {
-            Some(Outcome::Assigned) => Account::Bank,
-            Some(Outcome::GatewayPayout) => Account::Gateway,
-            Some(Outcome::WrittenOff) => Account::Difference,
-            Some(Outcome::Noted | Outcome::Found) | None => return Ok(()),
-        };
-        let known = entry.known_to_be(account);
+        let outcome = found.resolution.as_ref().map(|resolution| resolution.outcome);
+        let Some(account) = outcome.and_then(Outcome::account) else { return Ok(()) };
+        let known = entry.known_to_be(account, agency);
         book(tx, ctx, None, &found.agency, What::Identified, known);
         let assigned = if account == Account::Bank { found.payment } else { None };
         if account == Account::Bank {
@@ -173,6 +180,7 @@ pub(super) fn about(
         order: Some(order.id),
         payment: Some(attempt.id),
         refund: None,
+        statement: None,
         expected,
         actual,
         day: local::day(ctx.now()),

@@ -1,14 +1,17 @@
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use motcua_context::{Actor, Ctx, Role};
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyPath, StatementEntryId, StatementId};
 use motcua_paywire::statement as bank;
-use motcua_vn::Vnd;
+use motcua_store::Tx;
+use motcua_vn::local;
 
 use super::{App, timer};
-use crate::domain::{Outlook, Refusal, Statement, StatementEntry};
+use crate::{
+    domain::{Discrepancy, Kind, Outlook, Refusal, Statement, StatementEntry},
+    store::Given,
+};
 
 impl App {
     /// Takes over a statement of the collecting account. What a statement before had is left
@@ -30,14 +33,17 @@ impl App {
         if !read.account.is_empty() && read.account != own.account {
             return Err(Refusal::AccountUnknown.into());
         }
-        let entries = numbered(ctx, read.entries);
-        let days = entries.iter().map(|entry| entry.day);
+        let form = read.form;
+        let entries = unseen(ctx, read.entries);
+        let days = entries.iter().map(|entry| entry.day).chain(read.closed);
         let statement = Statement {
             id: ctx.new_id(),
             by,
             agency,
             at: ctx.now(),
             days: days.clone().min().zip(days.max()),
+            opening: read.opening,
+            closing: read.closing,
             entries: entries.len(),
             new: 0,
         };
@@ -45,7 +51,9 @@ impl App {
         self.store
             .write(ctx, id.uuid(), async |tx| {
                 let mut statement = statement.clone();
-                self.statements.insert(tx, &own.account, &mut statement, &entries).await?;
+                let given = Given { account: &own.account, form };
+                self.statements.insert(tx, given, &mut statement, &entries).await?;
+                self.follow_up(tx, ctx, &statement).await?;
                 tx.schedule(timer::STATEMENT, id.uuid(), ctx.now()).await?;
                 Ok(statement)
             })
@@ -54,6 +62,41 @@ impl App {
                 self.statements.get(self.store.reader(), StatementId::new(id)).await
             })
             .await
+    }
+
+    /// A statement that does not begin with what was on the account before is looked at: another is
+    /// missing, or an entry of one. What comes later may fill a gap that was found, or open one before
+    /// the next.
+    async fn follow_up(&self, tx: &Tx, ctx: &Ctx, new: &Statement) -> Result<(), Fault> {
+        let mut looked_at = self.discrepancies.unbalanced(tx).await?;
+        looked_at.push(new.id);
+        looked_at.extend(self.statements.next(tx, new.id).await?);
+        for id in looked_at {
+            let kind = Kind::Balance;
+            let Some(expected) = self.statements.other_balance(tx, id).await? else {
+                self.discrepancies.found(tx, kind, id.uuid(), ctx.now()).await?;
+                continue;
+            };
+            let statement = self.statements.get(tx.db(), id).await?;
+            let found = Discrepancy {
+                id: ctx.new_id(),
+                kind,
+                agency: statement.agency,
+                entry: None,
+                order: None,
+                payment: None,
+                refund: None,
+                statement: Some(id),
+                expected,
+                actual: statement.opening.unwrap_or_default(),
+                day: statement.days.map_or_else(|| local::day(ctx.now()), |(first, _)| first),
+                bank_reference: String::new(),
+                found_at: ctx.now(),
+                resolution: None,
+            };
+            self.discrepancies.raise(tx, &found).await?;
+        }
+        Ok(())
     }
 
     /// A statement, and how many of its new entries stand where.
@@ -101,28 +144,17 @@ impl App {
     }
 }
 
-/// The entries, those without a number of the bank counted by day and sum.
-fn numbered(ctx: &Ctx, entries: Vec<bank::Entry>) -> Vec<StatementEntry> {
-    let mut alike: HashMap<(NaiveDate, Vnd), u32> = HashMap::new();
-    let numbered = entries.into_iter().map(|entry| {
-        let nth = if entry.bank_reference.is_empty() {
-            let nth = alike.entry((entry.booked, entry.amount)).or_default();
-            *nth += 1;
-            *nth
-        } else {
-            0
-        };
-        StatementEntry {
-            id: ctx.new_id::<StatementEntryId>(),
-            line: entry.line,
-            day: entry.booked,
-            amount: entry.amount,
-            bank_reference: entry.bank_reference,
-            nth,
-            memo: entry.memo,
-            reversal: entry.reversal,
-            outlook: Outlook::New,
-        }
+/// The entries, not yet looked at.
+fn unseen(ctx: &Ctx, entries: Vec<bank::Entry>) -> Vec<StatementEntry> {
+    let entries = entries.into_iter().map(|entry| StatementEntry {
+        id: ctx.new_id::<StatementEntryId>(),
+        line: entry.line,
+        day: entry.booked,
+        amount: entry.amount,
+        bank_reference: entry.bank_reference,
+        memo: entry.memo,
+        reversal: entry.reversal,
+        outlook: Outlook::New,
     });
-    numbered.collect()
+    entries.collect()
 }

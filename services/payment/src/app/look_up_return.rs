@@ -8,13 +8,14 @@ use super::{
     begin_payment::{info, told},
 };
 use crate::{
-    domain::{Attempt, AttemptState, Method, Order, Refusal},
+    domain::{Attempt, Method, Order, Refusal},
     gateways::Standing,
 };
 
 impl App {
     /// What became of the attempt that a payer comes back from. What he brings settles nothing:
-    /// where it says that he paid, the gateway is asked.
+    /// where it says that he paid, the gateway is asked; also of an attempt that is over here, as
+    /// its money may have come.
     pub(crate) async fn look_up_return(
         &self,
         ctx: &Ctx,
@@ -33,8 +34,7 @@ impl App {
         let (id, payment) = found.ok_or(Refusal::PaymentUnknown)?;
         let order = self.orders.get(db, id).await?;
         let attempt = order.attempt(payment)?.clone();
-        if attempt.state != AttemptState::Pending || !matches!(word.standing, Standing::Paid { .. })
-        {
+        if attempt.settled().is_some() || !matches!(word.standing, Standing::Paid { .. }) {
             return Ok((order, attempt));
         }
         let gateway = self.gateways.of(&attempt).ok_or(Refusal::MethodNotOffered)?;

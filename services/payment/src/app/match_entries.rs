@@ -11,7 +11,7 @@ use crate::{
         Account, Arrival, Came, Discrepancy, Entry, Kind, Method, Outlook, RefundState, Statement,
         StatementEntry, Transfer, What, named,
     },
-    store::{Books, Fate},
+    store::{Books, Cut, Fate},
 };
 
 /// What is looked at before the job comes again.
@@ -20,7 +20,7 @@ const AT_ONCE: u64 = 500;
 /// Whom the memo of an entry names.
 #[derive(Debug, Clone, Copy, Default)]
 struct Named {
-    /// By a whole reference.
+    /// By a whole reference, or by one that was cut and can be nobody else's.
     surely: Option<(FeeOrderId, PaymentId)>,
     /// By the beginning of one, with the sum that is asked for.
     perhaps: Option<PaymentId>,
@@ -73,6 +73,13 @@ impl App {
                 if entry.outlook != Outlook::New {
                     return Ok(());
                 }
+                if let Some((order, payment)) = named.surely.filter(|_| !entry.reversal) {
+                    // Held, so that two statements do not both take it for the first.
+                    self.orders.lock(tx, order).await?;
+                    if self.statements.has_twin(tx, &entry, payment).await? {
+                        return self.statements.settle(tx, entry.id, Fate::Known(payment)).await;
+                    }
+                }
                 let fate = match named.surely {
                     Some((order, payment)) if entry.amount > Vnd::ZERO && !entry.reversal => {
                         self.transferred(tx, ctx, order, payment, &entry).await?;
@@ -92,7 +99,8 @@ impl App {
         Ok(())
     }
 
-    /// Whom a memo names. Of several references, the first that is known counts.
+    /// Whom a memo names. Of several references, the first that is known counts; of those that were
+    /// cut, the first that may be somebody's.
     async fn named(&self, entry: &StatementEntry) -> Result<Named, Fault> {
         let db = self.store.reader();
         let (whole, cut) = named(&entry.memo);
@@ -103,9 +111,14 @@ impl App {
             }
         }
         for begin in cut {
-            let perhaps = self.orders.beginning_with(db, &begin, entry.amount).await?;
-            if perhaps.is_some() {
-                return Ok(Named { surely: None, perhaps });
+            match self.orders.beginning_with(db, &begin, entry.amount).await? {
+                Cut::Only(order, payment) => {
+                    return Ok(Named { surely: Some((order, payment)), perhaps: None });
+                }
+                Cut::Perhaps(payment) => {
+                    return Ok(Named { surely: None, perhaps: Some(payment) });
+                }
+                Cut::Nobodys => {}
             }
         }
         Ok(Named::default())
@@ -161,7 +174,8 @@ impl App {
             order.complete_refund(refund, None, ctx.now())?;
             self.keep(tx, ctx, &mut order).await?;
         }
-        self.discrepancies.found(tx, refund, ctx.now()).await?;
+        let missing = Kind::MissingThere;
+        self.discrepancies.found(tx, missing, refund.uuid(), ctx.now()).await?;
         Ok(Some(Fate::Refund(refund)))
     }
 
@@ -202,6 +216,7 @@ impl App {
                 order: Some(order.id),
                 payment: Some(gone.payment),
                 refund: Some(refund),
+                statement: None,
                 expected: Vnd::new(-gone.amount.dong()),
                 actual: Vnd::ZERO,
                 day: local::day(at),
@@ -229,6 +244,7 @@ fn about(ctx: &Ctx, kind: Kind, agency: &AgencyPath, entry: &StatementEntry) -> 
         order: None,
         payment: None,
         refund: None,
+        statement: None,
         expected: Vnd::ZERO,
         actual: entry.amount,
         day: entry.day,

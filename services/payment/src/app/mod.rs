@@ -39,6 +39,7 @@ pub(crate) use check_books::check_books;
 pub(crate) use collect_payment::Collect;
 pub(crate) use discrepancies::Resolve;
 pub(crate) use open_order::{Accepted, Channel};
+pub(crate) use policies::EndPolicy;
 pub(crate) use print_receipt::Printed;
 pub(crate) use refund::{Decide, RequestRefund};
 pub(crate) use replace_receipt::ReplaceReceipt;

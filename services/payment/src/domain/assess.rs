@@ -1,12 +1,12 @@
 //! What is owed, from the first assessment to the end of owing.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use motcua_ids::AccountId;
 use motcua_vn::Vnd;
 
 use super::{
-    Account, Assessed, Assessment, AttemptState, Event, Line, Order, Place, Refusal, State,
-    Transfer, What,
+    Account, Assessed, Assessment, Attempt, AttemptState, Event, Line, Method, Order, Place,
+    Policy, Refusal, State, Transfer, What,
 };
 
 impl Order {
@@ -38,6 +38,24 @@ impl Order {
         self.version += 1;
         self.assessed(&before, Some(by), reason, at, due_at);
         Ok(())
+    }
+
+    /// What an officer found, less what the policies of the day of acceptance take off; where the
+    /// officer names a reduction himself, that one holds.
+    pub fn reduced(
+        &self,
+        mut found: Vec<Assessed>,
+        policies: &[Policy],
+        day: NaiveDate,
+    ) -> Vec<Assessed> {
+        let (online, procedure) = (self.facts.online, &self.facts.procedure);
+        for one in found.iter_mut().filter(|one| one.charge.reduction.is_none()) {
+            let Some(line) = self.lines.iter().find(|line| line.code == one.code) else { continue };
+            let mut line = Line { charge: Some(one.charge.clone()), ..line.clone() };
+            Policy::apply(policies, day, online, procedure, &mut line);
+            one.charge = line.charge.unwrap_or_else(|| one.charge.clone());
+        }
+        found
     }
 
     pub(super) fn assessed(
@@ -81,6 +99,30 @@ impl Order {
                 self.happens(Event::Settled { amount: Vnd::ZERO, method: None, at });
             }
         }
+    }
+
+    /// Until when the order waits for money that may have been sent in time, though the time to pay
+    /// is over: by attempts that were begun before, for what is owed, and of which the gateway has not
+    /// said what became. A transfer's own end is ours and not the bank's: what was sent before it may
+    /// still show. `until` says how long each is waited for.
+    pub fn awaits(
+        &self,
+        at: DateTime<Utc>,
+        until: impl Fn(&Attempt) -> DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        let due = self.due_at.filter(|due| self.state == State::Due && at >= *due)?;
+        let owed = self.payable();
+        let counts = |attempt: &&Attempt| {
+            let open = match attempt.method {
+                Method::Gateway => attempt.state == AttemptState::Pending,
+                Method::BankTransfer => {
+                    matches!(attempt.state, AttemptState::Pending | AttemptState::Expired)
+                }
+                Method::Cash | Method::Postal => false,
+            };
+            open && attempt.created_at < due && attempt.amount == owed
+        };
+        self.attempts.iter().filter(counts).map(until).filter(|until| *until > at).max()
     }
 
     /// The time to pay is over. Answers whether that ended the order.

@@ -1,6 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_ids::{
     AccountId, AgencyPath, DiscrepancyId, FeeOrderId, PaymentId, RefundId, StatementEntryId,
+    StatementId, Uuid,
 };
 use motcua_vn::Vnd;
 
@@ -24,6 +25,8 @@ pub struct Discrepancy {
     pub payment: Option<PaymentId>,
     /// Which refund.
     pub refund: Option<RefundId>,
+    /// The statement, where it is about its balance.
+    pub statement: Option<StatementId>,
     /// What the books say.
     pub expected: Vnd,
     /// What the bank or the gateway says.
@@ -60,6 +63,8 @@ pub enum Kind {
     MissingThere,
     /// Another sum than what is owed: it is taken, and what is too much is to be given back.
     Amount,
+    /// A statement begins with another balance than those before it end with.
+    Balance,
 }
 
 /// How a discrepancy ends.
@@ -69,6 +74,10 @@ pub enum Outcome {
     Assigned,
     /// The gateway paid out what it had collected.
     GatewayPayout,
+    /// Cash of an agency's tills was paid in.
+    CashDeposit,
+    /// The post paid out what it had collected for an agency.
+    PostalPayout,
     /// Interest, charges, somebody else's money: not a payment's.
     WrittenOff,
     /// Nothing is left to book.
@@ -79,7 +88,7 @@ pub enum Outcome {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::MissingHere, Self::MissingThere, Self::Amount];
+    pub const ALL: [Self; 4] = [Self::MissingHere, Self::MissingThere, Self::Amount, Self::Balance];
 
     /// The word in rows.
     pub const fn as_str(self) -> &'static str {
@@ -87,23 +96,46 @@ impl Kind {
             Self::MissingHere => "missing_here",
             Self::MissingThere => "missing_there",
             Self::Amount => "amount",
+            Self::Balance => "balance",
         }
     }
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Assigned, Self::GatewayPayout, Self::WrittenOff, Self::Noted, Self::Found];
+    pub const ALL: [Self; 7] = [
+        Self::Assigned,
+        Self::GatewayPayout,
+        Self::CashDeposit,
+        Self::PostalPayout,
+        Self::WrittenOff,
+        Self::Noted,
+        Self::Found,
+    ];
 
     /// The word in rows.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Assigned => "assigned",
             Self::GatewayPayout => "gateway_payout",
+            Self::CashDeposit => "cash_deposit",
+            Self::PostalPayout => "postal_payout",
             Self::WrittenOff => "written_off",
             Self::Noted => "noted",
             Self::Found => "found",
+        }
+    }
+
+    /// Where money that the bank has turns out to come from, or to have gone to; none: nowhere, as
+    /// nothing is left to book.
+    pub const fn account(self) -> Option<Account> {
+        match self {
+            Self::Assigned => Some(Account::Bank),
+            Self::GatewayPayout => Some(Account::Gateway),
+            Self::CashDeposit => Some(Account::Cash),
+            Self::PostalPayout => Some(Account::Postal),
+            Self::WrittenOff => Some(Account::Difference),
+            Self::Noted | Self::Found => None,
         }
     }
 
@@ -112,19 +144,32 @@ impl Outcome {
     /// to book.
     const fn fits(self, found: &Discrepancy) -> bool {
         match self {
-            Self::Assigned | Self::GatewayPayout => matches!(found.kind, Kind::MissingHere),
+            Self::Assigned | Self::GatewayPayout | Self::CashDeposit | Self::PostalPayout => {
+                matches!(found.kind, Kind::MissingHere)
+            }
             Self::WrittenOff => match found.kind {
                 Kind::MissingHere => true,
                 Kind::MissingThere => found.at_gateway(),
-                Kind::Amount => false,
+                Kind::Amount | Kind::Balance => false,
             },
-            Self::Noted => matches!(found.kind, Kind::MissingThere | Kind::Amount),
+            Self::Noted => !matches!(found.kind, Kind::MissingHere),
             Self::Found => false,
         }
     }
 }
 
 impl Discrepancy {
+    /// What it is found about once.
+    pub fn subject(&self) -> Uuid {
+        let about = [
+            self.entry.map(StatementEntryId::uuid),
+            self.refund.map(RefundId::uuid),
+            self.statement.map(StatementId::uuid),
+            self.payment.map(PaymentId::uuid),
+        ];
+        about.into_iter().flatten().next().unwrap_or(self.id.uuid())
+    }
+
     /// Whether it is about money that a gateway is said to hold, and not about a refund or a
     /// statement. Once a person has settled it, the gateway's word is waited for no more.
     pub const fn at_gateway(&self) -> bool {

@@ -34,4 +34,4 @@ pub use policy::{Policy, Terms};
 pub use receipt::{Bill, Receipt, Series};
 pub use refund::{Refund, RefundState, Sent, shared};
 pub use refusal::Refusal;
-pub use statement::{Entry as StatementEntry, Outlook, Statement, named};
+pub use statement::{Entry as StatementEntry, Outlook, Statement, Taken, named};

@@ -13,12 +13,16 @@ use super::{
 const ATTEMPTS: usize = 20;
 
 impl Order {
-    /// Begins to pay all that is owed. An attempt of the same way that still waits goes on.
+    /// Begins to pay all that is owed. An attempt of the same way that still waits goes on; none is
+    /// begun once the time to pay is over, or the order would never end.
     pub fn try_to_pay(&mut self, attempt: Attempt) -> Result<PaymentId, Refusal> {
         self.owing()?;
         let (method, at) = (attempt.method, attempt.created_at);
         if let Some(waits) = self.attempts.iter().find(|a| a.method == method && a.waits(at)) {
             return Ok(waits.id);
+        }
+        if self.due_at.is_some_and(|due| at >= due) {
+            return Err(Refusal::OrderEnded);
         }
         if self.attempts.len() >= ATTEMPTS {
             return Err(Refusal::TooManyAttempts);

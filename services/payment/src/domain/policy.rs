@@ -1,17 +1,20 @@
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use motcua_ids::FeePolicyId;
 use motcua_vn::Vnd;
 use serde::{Deserialize, Serialize};
 
 use super::{Charge, ChargeKind, Line, Reduction};
 
-/// A rule by which people pay less (chính sách miễn, giảm phí, lệ phí), dated and immutable.
+/// A rule by which people pay less (chính sách miễn, giảm phí, lệ phí), dated; its last day alone
+/// may be set later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// Its id.
     pub id: FeePolicyId,
     /// What it says.
     pub terms: Terms,
+    /// When somebody set its last day behind its publication; none: it is as published.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// What a policy says.
@@ -54,6 +57,17 @@ impl Terms {
 }
 
 impl Policy {
+    /// Sets its last day; answers whether it may: it is a day nearer than the one that it has. One
+    /// that lies before its first day makes it a rule that never holds.
+    pub fn end(&mut self, last: NaiveDate, at: DateTime<Utc>) -> bool {
+        let nearer = self.terms.valid_to.is_none_or(|now| last < now);
+        if nearer {
+            self.terms.valid_to = Some(last);
+            self.ended_at = Some(at);
+        }
+        nearer
+    }
+
     /// Takes off a line what the one policy that takes off most takes off: reductions do
     /// not add up.
     pub fn apply(

@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use motcua_context::Ctx;
 use motcua_fault::{Fault, Violations};
 use motcua_fees::Table;
 use motcua_ids::{AgencyId, AgencyPath, DossierId, ProcedureVersionId};
 use motcua_proto::{
     catalog::v1::{
-        self as catalog, FeeKind, FeeRule, GetAgencyRequest, GetProcedureVersionRequest,
-        WayChannel, catalog_service_client::CatalogServiceClient,
+        self as catalog, FeeKind, FeeRule, GetAgencyRequest, GetClockRulesRequest,
+        GetProcedureVersionRequest, WayChannel, catalog_service_client::CatalogServiceClient,
     },
     intake::v1::{
         GetAnswersRequest, GetContactRequest, intake_service_client::IntakeServiceClient,
     },
 };
 use motcua_rpc::{Wire, json};
-use motcua_vn::Vnd;
+use motcua_vn::{Vnd, WorkingCalendar};
 
 use crate::{
     app::Channel,
@@ -129,6 +130,25 @@ impl Catalog {
         let ask = GetProcedureVersionRequest { name: version.name(), ..Default::default() };
         let answer = self.0.clone().get_procedure_version(motcua_rpc::request(ctx, ask)).await;
         Ok(answer.map_err(motcua_rpc::fault)?.into_inner())
+    }
+
+    /// The working calendar that holds at an agency on a day; none where nobody has set one up.
+    pub(crate) async fn calendar(
+        &self,
+        ctx: &Ctx,
+        agency: AgencyId,
+        day: NaiveDate,
+    ) -> Result<Option<WorkingCalendar>, Fault> {
+        let (agency, date) = (agency.name(), day.to_string());
+        let ask = GetClockRulesRequest { agency, date, ..Default::default() };
+        let answer = self.0.clone().get_clock_rules(motcua_rpc::request(ctx, ask)).await;
+        let rules = match answer.map_err(motcua_rpc::fault) {
+            Ok(rules) => rules.into_inner(),
+            Err(fault) if fault.reason() == "CLOCK_RULES_MISSING" => return Ok(None),
+            Err(fault) => return Err(fault),
+        };
+        let content = rules.calendar.and_then(|calendar| calendar.content);
+        content.map(|content| motcua_clockwire::calendar(&content)).transpose()
     }
 
     /// An agency or a unit of one.

@@ -10,7 +10,8 @@ use prost::Message;
 
 use crate::{
     app::{
-        AssessFees, Begin, Channel, Collect, Decide, Filed, ReplaceReceipt, RequestRefund, Resolve,
+        AssessFees, Begin, Channel, Collect, Decide, EndPolicy, Filed, ReplaceReceipt,
+        RequestRefund, Resolve,
     },
     domain::{Assessed, Charge, ChargeKind, Method, Outcome, Reduction, State, Terms},
 };
@@ -277,6 +278,8 @@ pub(super) fn resolve(request: &proto::ResolveDiscrepancyRequest) -> Result<Reso
     let outcome = match request.outcome() {
         proto::DiscrepancyOutcome::Assigned => Some(Outcome::Assigned),
         proto::DiscrepancyOutcome::GatewayPayout => Some(Outcome::GatewayPayout),
+        proto::DiscrepancyOutcome::CashDeposit => Some(Outcome::CashDeposit),
+        proto::DiscrepancyOutcome::PostalPayout => Some(Outcome::PostalPayout),
         proto::DiscrepancyOutcome::WrittenOff => Some(Outcome::WrittenOff),
         proto::DiscrepancyOutcome::Noted => Some(Outcome::Noted),
         proto::DiscrepancyOutcome::Unspecified | proto::DiscrepancyOutcome::Found => None,
@@ -286,9 +289,18 @@ pub(super) fn resolve(request: &proto::ResolveDiscrepancyRequest) -> Result<Reso
     }
     let assigned = outcome == Some(Outcome::Assigned);
     let payment = assigned.then(|| read.name("payment", &request.payment));
+    let agency = match outcome {
+        Some(Outcome::CashDeposit | Outcome::PostalPayout) => {
+            Some(read.name("agency", &request.agency))
+        }
+        Some(Outcome::GatewayPayout) if !request.agency.is_empty() => {
+            Some(read.name("agency", &request.agency))
+        }
+        _ => None,
+    };
     let words = read.text("resolution", &request.resolution, WORDS, true);
     read.wrong.finish()?;
-    Ok(Resolve { id, outcome: outcome.unwrap_or(Outcome::Noted), payment, words })
+    Ok(Resolve { id, outcome: outcome.unwrap_or(Outcome::Noted), payment, agency, words })
 }
 
 pub(super) fn day(text: &str) -> Result<NaiveDate, Fault> {
@@ -335,4 +347,18 @@ pub(super) fn policy(request: proto::PublishFeePolicyRequest) -> Result<Terms, F
         kind,
         procedures,
     })
+}
+
+pub(super) fn end_policy(
+    request: &proto::EndFeePolicyRequest,
+    today: NaiveDate,
+) -> Result<EndPolicy, Fault> {
+    let mut read = Reader::default();
+    let id = read.name("name", &request.name);
+    let last_day = read.day("last_day", &request.last_day);
+    if last_day.is_some_and(|last| last < today) {
+        read.add("last_day", "OUT_OF_RANGE", "Ngày cuối không được trước ngày hôm nay.");
+    }
+    read.wrong.finish()?;
+    Ok(EndPolicy { id, last_day: last_day.unwrap_or_default() })
 }

@@ -2,12 +2,12 @@ use motcua_fault::both;
 use motcua_ids::{DiscrepancyId, FeeOrderId, FeePolicyId};
 use motcua_proto::payment::v1::{
     AssessFeesRequest, BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest,
-    CompleteRefundRequest, DecideRefundRequest, Discrepancy, EstimateFeesRequest,
-    EstimateFeesResponse, FeeOrder, FeePolicy, GetFeeOrderRequest, GetReconciliationRequest,
-    GetStatementRequest, ImportStatementRequest, ListBalancesRequest, ListBalancesResponse,
-    ListDiscrepanciesRequest, ListDiscrepanciesResponse, ListFeeOrdersRequest,
-    ListFeeOrdersResponse, ListFeePoliciesRequest, ListFeePoliciesResponse, LookUpReturnRequest,
-    LookUpReturnResponse, Payment, PrintReceiptRequest, PrintReceiptResponse,
+    CompleteRefundRequest, DecideRefundRequest, Discrepancy, EndFeePolicyRequest,
+    EstimateFeesRequest, EstimateFeesResponse, FeeOrder, FeePolicy, GetFeeOrderRequest,
+    GetReconciliationRequest, GetStatementRequest, ImportStatementRequest, ListBalancesRequest,
+    ListBalancesResponse, ListDiscrepanciesRequest, ListDiscrepanciesResponse,
+    ListFeeOrdersRequest, ListFeeOrdersResponse, ListFeePoliciesRequest, ListFeePoliciesResponse,
+    LookUpReturnRequest, LookUpReturnResponse, Payment, PrintReceiptRequest, PrintReceiptResponse,
     PublishFeePolicyRequest, Reconciliation, ReplaceReceiptRequest, RequestRefundRequest,
     ResolveDiscrepancyRequest, Statement, TillClosing, payment_service_server::PaymentService,
 };
@@ -240,6 +240,12 @@ impl PaymentService for Service {
     ) -> Answer<FeePolicy> {
         let (ctx, terms) = rpc::mutation(request, |_, asked| read::policy(asked))?;
         rpc::reply(self.app.publish_policy(&ctx, terms).await.map(show::policy))
+    }
+
+    async fn end_fee_policy(&self, request: Request<EndFeePolicyRequest>) -> Answer<FeePolicy> {
+        let (ctx, command) =
+            rpc::mutation(request, |ctx, asked| read::end_policy(&asked, local::day(ctx.now())))?;
+        rpc::reply(self.app.end_policy(&ctx, command).await.map(show::policy))
     }
 
     async fn list_fee_policies(

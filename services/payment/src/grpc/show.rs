@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use motcua_clockwire::instant_message as instant;
-use motcua_ids::{AccountId, AgencyPath, FeeOrderId, PaymentId, ReceiptId, RefundId};
+use motcua_ids::{AccountId, AgencyPath, FeeOrderId, PaymentId, ReceiptId, RefundId, StatementId};
 use motcua_proto::payment::v1 as proto;
+use motcua_vn::Vnd;
 
 use crate::{
     app::{Begun, Reckoned, Sum, TillClosing},
@@ -201,6 +202,7 @@ pub(super) fn policy(policy: Policy) -> proto::FeePolicy {
         online_only: terms.online_only,
         kind: terms.kind.map_or(proto::ChargeKind::Unspecified, kind).into(),
         procedure_numbers: terms.procedures,
+        end_time: policy.ended_at.map(instant),
     }
 }
 
@@ -242,6 +244,9 @@ pub(super) fn statement(statement: &Statement, counts: &HashMap<Outlook, i64>) -
         waiting_count: count(Outlook::New),
         matched_count: count(Outlook::Matched),
         open_count: count(Outlook::Open),
+        known_count: count(Outlook::Known),
+        opening_vnd: statement.opening.map(Vnd::dong),
+        closing_vnd: statement.closing.map(Vnd::dong),
     }
 }
 
@@ -255,11 +260,14 @@ pub(super) fn discrepancy(found: &Discrepancy, memo: String) -> proto::Discrepan
         Kind::MissingHere => proto::DiscrepancyKind::MissingHere,
         Kind::MissingThere => proto::DiscrepancyKind::MissingThere,
         Kind::Amount => proto::DiscrepancyKind::Amount,
+        Kind::Balance => proto::DiscrepancyKind::Balance,
     };
     let resolution = found.resolution.as_ref();
     let outcome = resolution.map(|resolution| match resolution.outcome {
         Outcome::Assigned => proto::DiscrepancyOutcome::Assigned,
         Outcome::GatewayPayout => proto::DiscrepancyOutcome::GatewayPayout,
+        Outcome::CashDeposit => proto::DiscrepancyOutcome::CashDeposit,
+        Outcome::PostalPayout => proto::DiscrepancyOutcome::PostalPayout,
         Outcome::WrittenOff => proto::DiscrepancyOutcome::WrittenOff,
         Outcome::Noted => proto::DiscrepancyOutcome::Noted,
         Outcome::Found => proto::DiscrepancyOutcome::Found,
@@ -282,6 +290,7 @@ pub(super) fn discrepancy(found: &Discrepancy, memo: String) -> proto::Discrepan
         resolved_by: by.map(AccountId::name).unwrap_or_default(),
         outcome: outcome.unwrap_or_default().into(),
         resolution: resolution.map(|one| one.words.clone()).unwrap_or_default(),
+        statement: found.statement.map(StatementId::name).unwrap_or_default(),
     }
 }
 
@@ -297,5 +306,6 @@ pub(super) fn reconciliation(day: NaiveDate, said: &Reckoned) -> proto::Reconcil
         confirmed_vnd: said.confirmed.dong(),
         open_count: said.open,
         difference_vnd: said.unexplained.dong() + unconfirmed,
+        stated: said.stated,
     }
 }

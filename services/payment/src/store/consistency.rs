@@ -34,13 +34,43 @@ pub async fn unbalanced(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Fault> {
 }
 
 /// Orders of which the books say something else than what is owed, at most a hundred: a due
-/// order's receivable is what is to be paid, and every other's is nothing.
+/// order's receivable is what it was last assessed at, to the đồng, and every other's is nothing.
 pub async fn disowned(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Fault> {
-    let sql = "SELECT o.id AS id FROM fee_order o LEFT JOIN posting p \
-               ON p.fee_order = o.id AND p.account = 'receivable' \
-               GROUP BY o.id, o.state \
-               HAVING (o.state <> 'due' AND COALESCE(SUM(p.amount), 0) <> 0) \
-               OR (o.state = 'due' AND COALESCE(SUM(p.amount), 0) <= 0) LIMIT 100";
+    let sql = "SELECT o.id AS id FROM fee_order o LEFT JOIN (\
+               SELECT fee_order, SUM(amount) AS held FROM posting \
+               WHERE account = 'receivable' GROUP BY fee_order) p ON p.fee_order = o.id \
+               WHERE COALESCE(p.held, 0) <> CASE WHEN o.state <> 'due' THEN 0 ELSE \
+               COALESCE((SELECT a.payable FROM assessment a WHERE a.fee_order = o.id \
+               ORDER BY a.version DESC LIMIT 1), -1) END LIMIT 100";
+    ids(db, sql).await
+}
+
+/// Orders of which the books hold something else to be given back than what was approved and has
+/// not gone, at most a hundred.
+pub async fn unreturned(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Fault> {
+    let sql = "SELECT o.id AS id FROM fee_order o LEFT JOIN (\
+               SELECT fee_order, SUM(amount) AS held FROM posting \
+               WHERE account = 'refunds' GROUP BY fee_order) p ON p.fee_order = o.id LEFT JOIN (\
+               SELECT fee_order, SUM(amount) AS going FROM refund \
+               WHERE state = 'approved' GROUP BY fee_order) r ON r.fee_order = o.id \
+               WHERE COALESCE(p.held, 0) + COALESCE(r.going, 0) <> 0 LIMIT 100";
+    ids(db, sql).await
+}
+
+/// Orders of which the books hold another surplus than what came, was not owed, and nobody has
+/// approved to give back, at most a hundred.
+pub async fn misheld(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Fault> {
+    let sql = "SELECT o.id AS id FROM fee_order o LEFT JOIN (\
+               SELECT fee_order, SUM(amount) AS held FROM posting \
+               WHERE account = 'surplus' GROUP BY fee_order) p ON p.fee_order = o.id LEFT JOIN (\
+               SELECT fee_order, SUM(amount) AS came FROM payment \
+               WHERE state = 'settled' AND NOT owed GROUP BY fee_order) a \
+               ON a.fee_order = o.id LEFT JOIN (\
+               SELECT s.fee_order, SUM(r.amount) AS back FROM refund r \
+               JOIN payment s ON s.id = r.payment AND NOT s.owed \
+               WHERE r.state IN ('approved', 'refunded') GROUP BY s.fee_order) b \
+               ON b.fee_order = o.id \
+               WHERE COALESCE(p.held, 0) + COALESCE(a.came, 0) - COALESCE(b.back, 0) <> 0 LIMIT 100";
     ids(db, sql).await
 }
 
@@ -62,7 +92,7 @@ pub async fn misbanked(db: &impl ConnectionTrait) -> Result<Option<(i64, i64)>, 
                (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM posting \
                WHERE account = 'bank' AND what <> 'refunded') AS books, \
                (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM statement_entry \
-               WHERE state <> 'new' AND refund IS NULL) AS bank";
+               WHERE state NOT IN ('new', 'known') AND refund IS NULL) AS bank";
     let rows = all(db, sql).await?;
     let row = rows.first().ok_or_else(|| Fault::internal("a sum answers no row"))?;
     let (books, bank) = (row.try_get("", "books").or_fault()?, row.try_get("", "bank").or_fault()?);

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use motcua_fault::Fault;
-use motcua_ids::{AgencyId, AgencyPath, DiscrepancyId, RefundId, Uuid};
+use motcua_ids::{AgencyId, AgencyPath, DiscrepancyId, StatementId, Uuid};
 use motcua_rpc::Page;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
@@ -58,11 +58,13 @@ impl Discrepancies {
         Ok(())
     }
 
-    /// A refund that was missing has shown after all.
+    /// What did not fit does after all: a refund that was missing has shown, a statement in between
+    /// has come.
     pub(crate) async fn found(
         &self,
         tx: &Tx,
-        refund: RefundId,
+        kind: Kind,
+        subject: Uuid,
         at: DateTime<Utc>,
     ) -> Result<(), Fault> {
         let settled = discrepancy::ActiveModel {
@@ -72,13 +74,25 @@ impl Discrepancies {
         };
         discrepancy::Entity::update_many()
             .set(settled)
-            .filter(Column::Kind.eq(Kind::MissingThere.as_str()))
-            .filter(Column::Subject.eq(refund.uuid()))
+            .filter(Column::Kind.eq(kind.as_str()))
+            .filter(Column::Subject.eq(subject))
             .filter(Column::ResolvedAt.is_null())
             .exec(tx.db())
             .await
             .or_fault()?;
         Ok(())
+    }
+
+    /// Statements whose balance does not fit, and nobody has said why.
+    pub(crate) async fn unbalanced(&self, tx: &Tx) -> Result<Vec<StatementId>, Fault> {
+        let open = discrepancy::Entity::find()
+            .filter(Column::Kind.eq(Kind::Balance.as_str()))
+            .filter(Column::ResolvedAt.is_null())
+            .limit(100)
+            .all(tx.db())
+            .await
+            .or_fault()?;
+        Ok(open.into_iter().filter_map(|row| row.statement).map(Into::into).collect())
     }
 
     /// A page of those of some agencies and all below them, newest first; and whether there is
@@ -140,6 +154,7 @@ impl Discrepancies {
             order: row.fee_order.map(Into::into),
             payment: row.payment.map(Into::into),
             refund: row.refund.map(Into::into),
+            statement: row.statement.map(Into::into),
             expected: Vnd::new(row.expected),
             actual: Vnd::new(row.actual),
             day: row.day,
@@ -151,12 +166,7 @@ impl Discrepancies {
 
     fn row(&self, found: &Discrepancy) -> Result<discrepancy::ActiveModel, Fault> {
         let id = found.id.uuid();
-        let subject: Uuid = match (found.entry, found.refund, found.payment) {
-            (Some(entry), ..) => entry.uuid(),
-            (_, Some(refund), _) => refund.uuid(),
-            (.., Some(payment)) => payment.uuid(),
-            (None, None, None) => id,
-        };
+        let subject = found.subject();
         let resolution = found.resolution.as_ref();
         let words = resolution.map(|one| &one.words).filter(|words| !words.is_empty());
         let words = words.map(|words| self.keyring.seal_json(&label(id), words)).transpose()?;
@@ -169,6 +179,7 @@ impl Discrepancies {
             fee_order: Set(found.order.map(Into::into)),
             payment: Set(found.payment.map(Into::into)),
             refund: Set(found.refund.map(Into::into)),
+            statement: Set(found.statement.map(Into::into)),
             expected: Set(found.expected.dong()),
             actual: Set(found.actual.dong()),
             day: Set(found.day),

@@ -47,6 +47,8 @@ pub(crate) fn of(store: &Store) -> Vec<Lookout> {
     vec![
         found("unbalanced"),
         found("not_as_booked"),
+        found("not_as_approved"),
+        found("not_as_surplus"),
         found("not_booked"),
         found("not_as_stated"),
         found("receipt_gone"),

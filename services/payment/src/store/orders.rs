@@ -18,6 +18,9 @@ use super::{
 };
 use crate::domain::{Bill, Method, Order, Refusal, Series, State};
 
+/// More references that begin alike are nobody's: eight letters tell a billion apart.
+const ALIKE: u64 = 100;
+
 /// The orders with all that hangs on them.
 #[derive(Debug, Clone)]
 pub(crate) struct Orders {
@@ -32,6 +35,17 @@ pub(crate) struct Listed {
     pub(crate) at: Vec<AgencyId>,
     /// One state's, or all.
     pub(crate) state: Option<State>,
+}
+
+/// Whose a reference is of which a bank has kept the beginning alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// No other attempt ever had one that begins so, and this one waits for just this sum.
+    Only(FeeOrderId, PaymentId),
+    /// The only one of these that was not paid and is of this sum: for a person to look at.
+    Perhaps(PaymentId),
+    /// None, or there are several.
+    Nobodys,
 }
 
 impl Orders {
@@ -78,25 +92,33 @@ impl Orders {
         Ok(found.or_fault()?.map(|row| (row.fee_order.into(), row.id.into())))
     }
 
-    /// The one attempt by transfer that waits for this sum and whose reference begins so; none
-    /// where there are several.
+    /// Whose a reference is that begins so, when so much came: see [`Cut`].
     pub(crate) async fn beginning_with(
         &self,
         db: &impl ConnectionTrait,
         begin: &str,
         amount: Vnd,
-    ) -> Result<Option<PaymentId>, Fault> {
+    ) -> Result<Cut, Fault> {
         use payment::Column as C;
-        let found = payment::Entity::find()
+        let alike = payment::Entity::find()
             .filter(C::Method.eq(Method::BankTransfer.as_str()))
-            .filter(C::SettledAt.is_null())
-            .filter(C::Amount.eq(amount.dong()))
             .filter(C::Reference.starts_with(begin))
-            .limit(2)
+            .limit(ALIKE)
             .all(db)
             .await
             .or_fault()?;
-        Ok(if let [one] = &found[..] { Some(one.id.into()) } else { None })
+        if let [one] = &alike[..]
+            && one.state == rows::PENDING
+            && one.amount == amount.dong()
+        {
+            return Ok(Cut::Only(one.fee_order.into(), one.id.into()));
+        }
+        let mut fits =
+            alike.iter().filter(|one| one.settled_at.is_none() && one.amount == amount.dong());
+        Ok(match (fits.next(), fits.next()) {
+            (Some(one), None) => Cut::Perhaps(one.id.into()),
+            _ => Cut::Nobodys,
+        })
     }
 
     /// The gateway was found to see an attempt as we do.

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::entity::fee_policy::{self, Column};
-use crate::domain::Policy;
+use crate::domain::{Policy, Terms};
 
 /// The rules by which people pay less.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,8 @@ impl Policies {
             terms: Set(serde_json::to_string(&policy.terms).map_err(Fault::internal)?),
             published_by: Set(by.map(AccountId::uuid)),
             published_at: Set(at),
+            ended_by: Set(None),
+            ended_at: Set(None),
         };
         fee_policy::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
         Ok(())
@@ -44,6 +46,26 @@ impl Policies {
     ) -> Result<Policy, Fault> {
         let row = fee_policy::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
         policy(&row.ok_or_else(|| Fault::not_found("fee policy"))?)
+    }
+
+    /// One of them, held until the write ends.
+    pub(crate) async fn lock(self, tx: &Tx, id: FeePolicyId) -> Result<Policy, Fault> {
+        let query = fee_policy::Entity::find_by_id(id.uuid()).lock_exclusive();
+        let row = query.one(tx.db()).await.or_fault()?;
+        policy(&row.ok_or_else(|| Fault::not_found("fee policy"))?)
+    }
+
+    /// Keeps the last day that somebody set, beside the terms as they were published.
+    pub(crate) async fn end(self, tx: &Tx, policy: &Policy, by: AccountId) -> Result<(), Fault> {
+        let row = fee_policy::ActiveModel {
+            id: Set(policy.id.uuid()),
+            valid_to: Set(policy.terms.valid_to),
+            ended_by: Set(Some(by.uuid())),
+            ended_at: Set(policy.ended_at),
+            ..Default::default()
+        };
+        fee_policy::Entity::update(row).exec(tx.db()).await.or_fault()?;
+        Ok(())
     }
 
     /// Those that hold on a day.
@@ -82,6 +104,7 @@ impl Policies {
 }
 
 fn policy(row: &fee_policy::Model) -> Result<Policy, Fault> {
-    let terms = serde_json::from_str(&row.terms).map_err(Fault::internal)?;
-    Ok(Policy { id: row.id.into(), terms })
+    let published: Terms = serde_json::from_str(&row.terms).map_err(Fault::internal)?;
+    let terms = Terms { valid_to: row.valid_to, ..published };
+    Ok(Policy { id: row.id.into(), terms, ended_at: row.ended_at })
 }

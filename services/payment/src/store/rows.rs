@@ -13,6 +13,9 @@ use crate::domain::{
     RefundState, Sent, Series, State, Via,
 };
 
+/// The word for [`AttemptState::Pending`].
+pub(super) const PENDING: &str = "pending";
+
 /// What is sealed where.
 pub(crate) fn sealed_columns() -> Vec<SealedColumn> {
     vec![
@@ -79,7 +82,7 @@ pub(super) fn attempt(row: payment::Model) -> Result<Attempt, Fault> {
     let method = Method::ALL.into_iter().find(|method| method.as_str() == row.method);
     let method = method.ok_or_else(|| strange("payment", row.id, &row.method))?;
     let state = match (row.state.as_str(), row.settled_at, row.owed, row.declined) {
-        ("pending", None, None, None) => AttemptState::Pending,
+        (PENDING, None, None, None) => AttemptState::Pending,
         ("expired", None, None, None) => AttemptState::Expired,
         ("declined", None, None, Some(why)) => AttemptState::Declined { why },
         ("settled", Some(at), Some(owed), None) => {
@@ -110,7 +113,7 @@ fn via(method: Method, word: Option<&str>) -> Option<Via> {
 
 pub(super) fn attempt_row(order: FeeOrderId, attempt: &Attempt) -> payment::ActiveModel {
     let (state, settled_at, transaction_no, owed, declined) = match &attempt.state {
-        AttemptState::Pending => ("pending", None, None, None, None),
+        AttemptState::Pending => (PENDING, None, None, None, None),
         AttemptState::Expired => ("expired", None, None, None, None),
         AttemptState::Declined { why } => ("declined", None, None, None, Some(why.clone())),
         AttemptState::Settled { at, transaction, owed } => {

@@ -3,19 +3,20 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_fault::Fault;
 use motcua_ids::{AgencyPath, PaymentId, RefundId, StatementEntryId, StatementId, Uuid};
+use motcua_paywire::statement::Form;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use motcua_vn::{Vnd, local};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Value, sea_query::OnConflict,
+    QueryOrder, QuerySelect, Value,
 };
 
 use super::entity::{
     statement,
     statement_entry::{self, Column},
 };
-use crate::domain::{Outlook, Refusal, Statement, StatementEntry};
+use crate::domain::{Outlook, Refusal, Statement, StatementEntry, Taken};
 
 /// Databases bind some ten thousand values at the most.
 const AT_ONCE: usize = 500;
@@ -32,8 +33,17 @@ pub(crate) enum Fate {
     Payment(PaymentId),
     Refund(RefundId),
     Nobodys,
+    /// This payment's, or a refund's of it, and booked with a statement of another form.
+    Known(PaymentId),
     /// A person said what for; a payment, where it is one.
     Said(Option<PaymentId>),
+}
+
+/// What a bank gave, and of which account.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) form: Form,
 }
 
 /// What the bank, the gateway and the books say of a day.
@@ -52,6 +62,8 @@ pub(crate) struct Reckoned {
     pub(crate) confirmed: Vnd,
     /// Discrepancies of the day that are open.
     pub(crate) open: i64,
+    /// Whether some statement tells of the day.
+    pub(crate) stated: bool,
 }
 
 impl Statements {
@@ -59,28 +71,35 @@ impl Statements {
         Self { keyring }
     }
 
-    /// Keeps a statement and those of its entries that no other had; answers how many these are.
+    /// Keeps a statement and those of its entries that no other had; says in it how many these are.
+    /// Of two statements that are taken over at once with the same entry, the second fails, by the
+    /// rows' number, and finds the first one's when it is tried again.
     pub(crate) async fn insert(
         &self,
         tx: &Tx,
-        account: &str,
+        given: Given<'_>,
         statement: &mut Statement,
         entries: &[StatementEntry],
     ) -> Result<(), Fault> {
-        let mut new = 0;
-        for some in entries.chunks(AT_ONCE) {
-            let rows = some.iter().map(|entry| self.entry_row(account, statement.id, entry));
-            let rows = rows.collect::<Result<Vec<_>, _>>()?;
-            let once =
-                [Column::Account, Column::Day, Column::Amount, Column::BankReference, Column::Nth];
-            let insert = statement_entry::Entity::insert_many(rows)
-                .on_conflict(OnConflict::columns(once).do_nothing().to_owned())
-                .into_query()
-                .returning_col(Column::Id)
-                .to_owned();
-            new += tx.db().query_all(&insert).await.or_fault()?.len();
+        let account = given.account;
+        let mut days: Vec<_> = entries.iter().map(|entry| entry.day).collect();
+        days.sort_unstable();
+        days.dedup();
+        let mut taken = Taken::default();
+        for day in days {
+            self.note_taken(tx, account, day, &mut taken).await?;
         }
-        statement.new = new;
+        let new = entries.iter().filter_map(|entry| Some((entry, taken.take(entry)?)));
+        let new: Vec<_> = new.collect();
+        for some in new.chunks(AT_ONCE) {
+            let row = |(entry, nth): &(&StatementEntry, u32)| {
+                self.entry_row(account, statement.id, entry, *nth)
+            };
+            let rows = some.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+            let insert = statement_entry::Entity::insert_many(rows);
+            insert.exec_without_returning(tx.db()).await.or_fault()?;
+        }
+        statement.new = new.len();
         let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let row = statement::ActiveModel {
             id: Set(statement.id.uuid()),
@@ -91,8 +110,32 @@ impl Statements {
             last_day: Set(statement.days.map(|(_, last)| last)),
             entries: Set(number(statement.entries)),
             new_entries: Set(number(statement.new)),
+            form: Set(Some(given.form.as_str().to_owned())),
+            account: Set(Some(account.to_owned())),
+            opening: Set(statement.opening.map(Vnd::dong)),
+            closing: Set(statement.closing.map(Vnd::dong)),
         };
         statement::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
+        Ok(())
+    }
+
+    /// Notes what statements before had of a day.
+    async fn note_taken(
+        &self,
+        tx: &Tx,
+        account: &str,
+        day: NaiveDate,
+        taken: &mut Taken,
+    ) -> Result<(), Fault> {
+        let rows = statement_entry::Entity::find()
+            .filter(Column::Account.eq(account))
+            .filter(Column::Day.eq(day))
+            .all(tx.db())
+            .await
+            .or_fault()?;
+        for row in &rows {
+            taken.had(&self.entry(row)?, u32::try_from(row.nth).map_err(Fault::internal)?);
+        }
         Ok(())
     }
 
@@ -111,6 +154,8 @@ impl Statements {
             agency: AgencyPath::parse(&row.agency_path).map_err(Fault::internal)?,
             at: row.imported_at,
             days: row.first_day.zip(row.last_day),
+            opening: row.opening.map(Vnd::new),
+            closing: row.closing.map(Vnd::new),
             entries: number(row.entries)?,
             new: number(row.new_entries)?,
         })
@@ -188,6 +233,7 @@ impl Statements {
             Fate::Payment(payment) => (Outlook::Matched, Some(payment), None),
             Fate::Refund(refund) => (Outlook::Matched, None, Some(refund)),
             Fate::Nobodys => (Outlook::Open, None, None),
+            Fate::Known(payment) => (Outlook::Known, Some(payment), None),
             Fate::Said(payment) => (Outlook::Resolved, payment, None),
         };
         let row = statement_entry::ActiveModel {
@@ -199,6 +245,41 @@ impl Statements {
         };
         statement_entry::Entity::update(row).exec(tx.db()).await.or_fault()?;
         Ok(())
+    }
+
+    /// Whether an entry that names a payment is one that a statement of another form had, under
+    /// another number or none. Of a form, and of those in it with or without a number, the entries
+    /// of the same day, sum and payment are all different money; so this is one more only if no
+    /// other form has told of more than its own has.
+    pub(crate) async fn has_twin(
+        &self,
+        tx: &Tx,
+        entry: &StatementEntry,
+        payment: PaymentId,
+    ) -> Result<bool, Fault> {
+        let sql = "SELECT CASE WHEN s.form = os.form \
+                   AND (e.bank_reference = '') = (o.bank_reference = '') \
+                   THEN 1 ELSE 0 END AS own, COUNT(*) AS many \
+                   FROM statement_entry o JOIN statement os ON os.id = o.statement \
+                   JOIN statement_entry e ON e.account = o.account AND e.day = o.day \
+                   AND e.amount = o.amount AND e.id <> o.id \
+                   JOIN statement s ON s.id = e.statement \
+                   WHERE o.id = $1 AND e.state <> 'new' AND (e.payment = $2 \
+                   OR e.refund IN (SELECT id FROM refund WHERE payment = $2)) \
+                   AND ((s.form = os.form AND (e.bank_reference = '') = (o.bank_reference = '')) \
+                   OR e.statement <> o.statement) \
+                   AND os.form IS NOT NULL AND s.form IS NOT NULL \
+                   GROUP BY s.form, e.bank_reference = '', os.form, o.bank_reference";
+        let rows = raw(tx.db(), sql, [entry.id.uuid().into(), payment.uuid().into()]).await?;
+        let (mut own, mut others) = (0, 0);
+        for row in &rows {
+            let many: i64 = row.try_get("", "many").or_fault()?;
+            match row.try_get::<i32>("", "own").or_fault()? {
+                1 => own = many,
+                _ => others = many.max(others),
+            }
+        }
+        Ok(own < others)
     }
 
     /// Whether some statement has shown a refund go.
@@ -244,7 +325,7 @@ impl Statements {
                    THEN amount ELSE 0 END), 0) AS BIGINT) AS explained, \
                    CAST(COALESCE(SUM(CASE WHEN state IN ('matched', 'resolved') \
                    THEN 0 ELSE ABS(amount) END), 0) AS BIGINT) AS unexplained \
-                   FROM statement_entry WHERE day = $1";
+                   FROM statement_entry WHERE day = $1 AND state <> 'known'";
         let bank = raw(db, sql, [day.into()]).await?;
         let (from, to) = local::bounds(day);
         let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS gateway, \
@@ -255,6 +336,9 @@ impl Statements {
         let sql = "SELECT COUNT(*) AS open FROM discrepancy \
                    WHERE day = $1 AND resolved_at IS NULL";
         let open = raw(db, sql, [day.into()]).await?;
+        let sql = "SELECT COUNT(*) AS stated FROM statement \
+                   WHERE last_day >= $1 AND first_day <= $1";
+        let stated = raw(db, sql, [day.into()]).await?;
         let number = |rows: &[sea_orm::QueryResult], name: &str| -> Result<i64, Fault> {
             let row = rows.first().ok_or_else(|| Fault::internal("a sum answers no row"))?;
             row.try_get("", name).or_fault()
@@ -267,6 +351,7 @@ impl Statements {
             gateway: Vnd::new(number(&gateway, "gateway")?),
             confirmed: Vnd::new(number(&gateway, "confirmed")?),
             open: number(&open, "open")?,
+            stated: number(&stated, "stated")? > 0,
         })
     }
 
@@ -278,7 +363,6 @@ impl Statements {
             day: row.day,
             amount: Vnd::new(row.amount),
             bank_reference: row.bank_reference.clone(),
-            nth: u32::try_from(row.nth).map_err(Fault::internal)?,
             memo: self.keyring.open_json(&label(row.id), &row.memo)?,
             reversal: row.reversal,
             outlook: outlook.ok_or_else(|| Fault::internal("an entry stands nowhere"))?,
@@ -290,6 +374,7 @@ impl Statements {
         account: &str,
         statement: StatementId,
         entry: &StatementEntry,
+        nth: u32,
     ) -> Result<statement_entry::ActiveModel, Fault> {
         let id = entry.id.uuid();
         Ok(statement_entry::ActiveModel {
@@ -300,7 +385,7 @@ impl Statements {
             day: Set(entry.day),
             amount: Set(entry.amount.dong()),
             bank_reference: Set(entry.bank_reference.clone()),
-            nth: Set(i32::try_from(entry.nth).map_err(Fault::internal)?),
+            nth: Set(i32::try_from(nth).map_err(Fault::internal)?),
             memo: Set(self.keyring.seal_json(&label(id), &entry.memo)?),
             reversal: Set(entry.reversal),
             state: Set(entry.outlook.as_str().to_owned()),
@@ -314,7 +399,7 @@ fn label(id: Uuid) -> String {
     format!("payment/statement_entry/{id}")
 }
 
-async fn raw<const N: usize>(
+pub(super) async fn raw<const N: usize>(
     db: &impl ConnectionTrait,
     sql: &str,
     values: [Value; N],

@@ -6,9 +6,10 @@ use motcua_ids::AgencyId;
 use motcua_proto::{
     intake::v1 as intake,
     payment::v1::{
-        AssessFeesRequest, AssessedFee, ChargeKind, DecideRefundRequest, EstimateFeesRequest,
-        FeeOrderState, FeePolicy, ListBalancesRequest, ListFeePoliciesRequest, PaymentLapsed,
-        PaymentRequested, PaymentSettled, PublishFeePolicyRequest, RequestRefundRequest,
+        AssessFeesRequest, AssessedFee, ChargeKind, DecideRefundRequest, EndFeePolicyRequest,
+        EstimateFeesRequest, FeeOrderState, FeePolicy, ListBalancesRequest, ListFeePoliciesRequest,
+        PaymentLapsed, PaymentRequested, PaymentSettled, PublishFeePolicyRequest,
+        RequestRefundRequest,
     },
 };
 use motcua_testkit::Database;
@@ -23,6 +24,7 @@ on_both! {
     a_table_says_how_much_by_the_answers;
     an_officer_says_how_much;
     a_policy_takes_off_what_is_filed_on_its_days;
+    a_policy_is_ended;
     what_is_not_paid_in_time_lapses;
 }
 
@@ -218,6 +220,63 @@ async fn a_policy_takes_off_what_is_filed_on_its_days(database: Database) {
         ..crate::support::accepted(2, "fixed")
     };
     office.env.tell(dossier(2).uuid(), &desk_filed).await;
+    assert_eq!(office.order(2).await.payable_vnd, ALL);
+
+    // What an officer says is reduced alike, also when he says it again; unless he says how.
+    office.accepted(3, "open").await;
+    let first = assess(&office, 3, 50_000, 0);
+    let first = office.client(&desk()).assess_fees(first).await.unwrap().into_inner();
+    assert_eq!((first.state(), first.payable_vnd), (FeeOrderState::NothingDue, 0));
+    assert_eq!(first.lines[0].reduction_basis, "Nghị quyết 12/2025/NQ-HĐND");
+    let again = office.client(&desk()).assess_fees(assess(&office, 1, 60_000, 0)).await.unwrap();
+    assert_eq!(again.into_inner().payable_vnd, 20_000);
+    let typed = office.client(&desk()).assess_fees(assess(&office, 1, 60_000, 1_000)).await;
+    assert_eq!(typed.unwrap().into_inner().payable_vnd, 79_000);
+    office.env.stop().await;
+}
+
+async fn a_policy_is_ended(database: Database) {
+    let office = open(database).await;
+    let editor = officer(41, Role::CatalogEditor, province());
+    let asked = PublishFeePolicyRequest {
+        request_id: office.env.request_id(),
+        policy: Some(FeePolicy {
+            display_name: "Giảm lệ phí".into(),
+            legal_basis: "Nghị quyết 12/2025/NQ-HĐND".into(),
+            valid_from: "2026-01-01".into(),
+            percent: 90,
+            ..FeePolicy::default()
+        }),
+    };
+    let mut client = office.client(&editor);
+    let published = client.publish_fee_policy(asked).await.unwrap().into_inner();
+    assert_eq!(published.end_time, None);
+    let end = |last_day: &str| EndFeePolicyRequest {
+        request_id: office.env.request_id(),
+        name: published.name.clone(),
+        last_day: last_day.into(),
+    };
+    let of_ward = office
+        .client(&officer(42, Role::CatalogEditor, ward()))
+        .end_fee_policy(end("2026-03-02"))
+        .await;
+    assert_eq!(reason(of_ward), "NOT_YOUR_AGENCY");
+    assert_eq!(reason(client.end_fee_policy(end("2026-03-01")).await), "INVALID_ARGUMENT");
+    let asked = end("2026-03-02");
+    let ended = client.end_fee_policy(asked.clone()).await.unwrap().into_inner();
+    assert_eq!((&*ended.valid_to, ended.end_time.is_some()), ("2026-03-02", true));
+    assert_eq!(client.end_fee_policy(asked).await.unwrap().into_inner(), ended);
+    let later = client.end_fee_policy(end("2026-03-03")).await;
+    assert_eq!(reason(later), "INVALID_ARGUMENT", "it has ended: another is published");
+    let listed = ListFeePoliciesRequest::default();
+    let listed = office.client(&stranger()).list_fee_policies(listed).await.unwrap().into_inner();
+    assert_eq!(listed.policies, [ended]);
+
+    // It holds until the end of that day, and not on the next.
+    office.accepted(1, "fixed").await;
+    assert_eq!(office.order(1).await.payable_vnd, ALL / 10);
+    office.env.clock.advance(TimeDelta::days(1));
+    office.accepted(2, "fixed").await;
     assert_eq!(office.order(2).await.payable_vnd, ALL);
     office.env.stop().await;
 }

@@ -2,15 +2,17 @@
 
 use chrono::TimeDelta;
 use motcua_context::Role;
+use motcua_ids::FeeOrderId;
 use motcua_payment::consistency;
 use motcua_proto::payment::v1::{
-    CloseTillRequest, FeeOrderState, ListBalancesRequest, ListFeeOrdersRequest, TillClosing,
+    CloseTillRequest, DecideRefundRequest, FeeOrderState, ListBalancesRequest,
+    ListFeeOrdersRequest, PaymentMethod, RequestRefundRequest, TillClosing,
 };
 use motcua_testkit::Database;
 
 use crate::support::{
-    ALL, Office, accountant, desk, elsewhere, leader, officer, on_both, open, order_name, province,
-    reason, ward,
+    ALL, Office, accountant, desk, elsewhere, leader, notice, officer, on_both, open, order_name,
+    province, reason, ward,
 };
 
 on_both! {
@@ -153,6 +155,64 @@ async fn lists_hold_what_the_role_reaches(database: Database) {
     assert_eq!(list(far, FeeOrderState::Unspecified).await, names(&[]));
     let above = officer(52, Role::DeskOfficer, province());
     assert_eq!(list(above, FeeOrderState::Unspecified).await, names(&[]), "its own alone");
+    office.env.stop().await;
+}
+
+/// What is owed, what is to be given back and what is not owed are as the orders say, to the đồng.
+#[expect(clippy::disallowed_methods, reason = "changed behind the service's back")]
+#[tokio::test]
+async fn an_examiner_finds_a_dong() {
+    use sea_orm::ConnectionTrait;
+    let office = open(Database::Sqlite).await;
+    for n in 1..=3 {
+        office.accepted(n, "fixed").await;
+    }
+    let late = office.begin(2, PaymentMethod::Gateway).await.unwrap();
+    office.collect(2, ALL).await.unwrap();
+    assert_eq!(office.notice(&notice(&late, ALL, "00")).await, "00", "it is surplus");
+    let paid = office.collect(3, ALL).await.unwrap();
+    let asked = RequestRefundRequest {
+        request_id: office.env.request_id(),
+        name: order_name(3),
+        payment: paid.payments[0].name.clone(),
+        amount_vnd: 20_000,
+        reason: "Thu thừa".into(),
+    };
+    let asked = office.client(&desk()).request_refund(asked).await.unwrap().into_inner();
+    let decided = DecideRefundRequest {
+        request_id: office.env.request_id(),
+        name: order_name(3),
+        refund: asked.refunds[0].name.clone(),
+        approve: true,
+    };
+    office.client(&leader()).decide_refund(decided).await.unwrap();
+    office.balanced().await;
+    let db = office.env.store.reader();
+    let file = office.env.dir().join("payment.db");
+    let other = sea_orm::Database::connect(format!("sqlite:{}", file.display())).await.unwrap();
+    let wrong = async || {
+        [
+            consistency::disowned(db).await.unwrap(),
+            consistency::misheld(db).await.unwrap(),
+            consistency::unreturned(db).await.unwrap(),
+        ]
+        .map(|orders| orders.into_iter().map(|id| FeeOrderId::new(id).name()).collect::<Vec<_>>())
+    };
+    for (n, account) in [(0, "receivable"), (1, "surplus"), (2, "refunds")] {
+        let one = "SELECT id FROM fee_order ORDER BY id LIMIT 1 OFFSET";
+        for by in ["+ 1", "- 1"] {
+            let change = format!(
+                "UPDATE posting SET amount = amount {by} WHERE account = '{account}' \
+                 AND fee IN ('', 'phi') AND fee_order = ({one} {n})"
+            );
+            other.execute_unprepared(&change).await.unwrap();
+            let mut expected: [Vec<String>; 3] = Default::default();
+            if by == "+ 1" {
+                expected[n] = vec![order_name(n as u128 + 1)];
+            }
+            assert_eq!(wrong().await, expected, "{account} {by}");
+        }
+    }
     office.env.stop().await;
 }
 

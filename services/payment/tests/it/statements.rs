@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use chrono::TimeDelta;
 use motcua_context::{Actor, Role, System};
-use motcua_ids::AccountId;
+use motcua_ids::{AccountId, AgencyId};
 use motcua_payment::consistency;
 use motcua_proto::payment::v1::{
     CompleteRefundRequest, DecideRefundRequest, Discrepancy, DiscrepancyKind, DiscrepancyOutcome,
     FeeOrderState, GetReconciliationRequest, GetStatementRequest, ImportStatementRequest,
-    ListDiscrepanciesRequest, PaymentMethod, Reconciliation, RefundState, RequestRefundRequest,
-    ResolveDiscrepancyRequest, Statement,
+    ListBalancesRequest, ListDiscrepanciesRequest, PaymentMethod, PaymentState, Reconciliation,
+    RefundState, RequestRefundRequest, ResolveDiscrepancyRequest, Statement,
 };
 use motcua_testkit::Database;
 
@@ -24,13 +24,15 @@ on_both! {
     other_sums_are_taken_and_looked_at;
     what_nobody_expects_is_somebodys_in_the_end;
     refunds_show_in_statements;
+    what_was_paid_in_is_of_the_agency_that_had_it;
+    a_cut_reference_that_can_be_nobody_elses_settles;
     a_page_holds_what_the_role_reaches;
 }
 
 /// A row of a bank's table: when, how much, its number, what was written.
-type Row<'a> = (&'a str, i64, &'a str, &'a str);
+pub(crate) type Row<'a> = (&'a str, i64, &'a str, &'a str);
 
-fn table(rows: &[Row<'_>]) -> Vec<u8> {
+pub(crate) fn table(rows: &[Row<'_>]) -> Vec<u8> {
     let mut table = "Số tài khoản;1234567890\n\
                      Ngày giao dịch;Số tham chiếu;Ghi nợ;Ghi có;Nội dung\n"
         .to_owned();
@@ -44,14 +46,23 @@ fn table(rows: &[Row<'_>]) -> Vec<u8> {
 }
 
 impl Office {
-    async fn import_as(&self, actor: &Actor, content: Vec<u8>) -> Result<Statement, tonic::Status> {
+    pub(crate) async fn import_as(
+        &self,
+        actor: &Actor,
+        content: Vec<u8>,
+    ) -> Result<Statement, tonic::Status> {
         let asked = ImportStatementRequest { request_id: self.env.request_id(), content };
         Ok(self.client(actor).import_statement(asked).await?.into_inner())
     }
 
-    /// Imports a statement and waits until all of it was looked at.
-    async fn import(&self, rows: &[Row<'_>]) -> Statement {
-        let name = self.import_as(&accountant(), table(rows)).await.unwrap().name;
+    /// Imports a table and waits until all of it was looked at.
+    pub(crate) async fn import(&self, rows: &[Row<'_>]) -> Statement {
+        self.import_file(table(rows)).await
+    }
+
+    /// Imports a statement in whichever form, and waits until all of it was looked at.
+    pub(crate) async fn import_file(&self, content: Vec<u8>) -> Statement {
+        let name = self.import_as(&accountant(), content).await.unwrap().name;
         self.env
             .until(async || {
                 let asked = GetStatementRequest { name: name.clone() };
@@ -62,7 +73,7 @@ impl Office {
     }
 
     /// The open ones, by the bank's numbers: of those found at once none is the newer.
-    async fn discrepancies(&self) -> Vec<Discrepancy> {
+    pub(crate) async fn discrepancies(&self) -> Vec<Discrepancy> {
         self.discrepancies_of(&accountant()).await
     }
 
@@ -74,39 +85,45 @@ impl Office {
         found
     }
 
+    /// Ends one; `whose` is the payment or the agency whose the money is.
     async fn resolve(
         &self,
         found: &Discrepancy,
         outcome: DiscrepancyOutcome,
-        payment: &str,
+        whose: &str,
     ) -> Result<Discrepancy, tonic::Status> {
+        let assigned = outcome == DiscrepancyOutcome::Assigned;
+        let (payment, agency) = if assigned { (whose, "") } else { ("", whose) };
         let asked = ResolveDiscrepancyRequest {
             request_id: self.env.request_id(),
             name: found.name.clone(),
             outcome: outcome.into(),
             payment: payment.to_owned(),
+            agency: agency.to_owned(),
             resolution: "Đã đối chiếu với ngân hàng".into(),
         };
         Ok(self.client(&accountant()).resolve_discrepancy(asked).await?.into_inner())
     }
 
-    async fn reckoned(&self, day: &str) -> Reconciliation {
+    pub(crate) async fn reckoned(&self, day: &str) -> Reconciliation {
         let asked = GetReconciliationRequest { day: day.into() };
         self.client(&accountant()).get_reconciliation(asked).await.unwrap().into_inner()
     }
 
     /// An order that waits for a transfer: its reference and its name.
-    async fn awaits(&self, n: u128) -> (String, String) {
+    pub(crate) async fn awaits(&self, n: u128) -> (String, String) {
         self.accepted(n, "fixed").await;
         let begun = self.begin(n, PaymentMethod::BankTransfer).await.unwrap();
         (begun.reference, begun.name)
     }
 
-    async fn balanced(&self) {
+    pub(crate) async fn balanced(&self) {
         let db = self.env.store.reader();
         assert_eq!(consistency::misbanked(db).await.unwrap(), None);
         assert!(consistency::unbalanced(db).await.unwrap().is_empty());
         assert!(consistency::disowned(db).await.unwrap().is_empty());
+        assert!(consistency::unreturned(db).await.unwrap().is_empty());
+        assert!(consistency::misheld(db).await.unwrap().is_empty());
         assert!(consistency::unbooked(db).await.unwrap().is_empty());
     }
 }
@@ -185,6 +202,15 @@ async fn what_nobody_expects_is_somebodys_in_the_end(database: Database) {
     let office = open(database).await;
     let (reference, payment) = office.awaits(1).await;
     let cut = &reference[..10];
+    // Its attempt is over: what its beginning names is for a person to say.
+    office.env.clock.advance(TimeDelta::days(4));
+    office
+        .env
+        .until(async || {
+            let over = office.order(1).await.payments[0].state() == PaymentState::Expired;
+            over.then_some(())
+        })
+        .await;
     office
         .import(&[
             ("02/03/2026", ALL, "FT1", cut),
@@ -220,6 +246,64 @@ async fn what_nobody_expects_is_somebodys_in_the_end(database: Database) {
     assert_eq!((books["gateway"], books["difference"]), (-900_000, 22_000));
     let day = office.reckoned("2026-03-02").await;
     assert_eq!((day.difference_vnd, day.open_count), (0, 0));
+    office.balanced().await;
+    office.env.stop().await;
+}
+
+async fn a_cut_reference_that_can_be_nobody_elses_settles(database: Database) {
+    let office = open(database).await;
+    let (reference, _) = office.awaits(1).await;
+    let (other, payment) = office.awaits(2).await;
+    let (memo, odd) = (format!("{}.CT tu 0011 toi UBND", &reference[..9]), &other[..13]);
+    office.import(&[("02/03/2026", ALL, "FT1", &memo), ("02/03/2026", ALL - 1, "FT2", odd)]).await;
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Paid);
+    // Of another sum it is no sign, however much of it is there.
+    assert_eq!(office.order(2).await.state(), FeeOrderState::Due);
+    let [found] = &office.discrepancies().await[..] else { panic!("one") };
+    assert_eq!((found.kind(), &*found.payment), (DiscrepancyKind::MissingHere, ""));
+    office.resolve(found, DiscrepancyOutcome::Assigned, &payment).await.unwrap();
+    office.balanced().await;
+    office.env.stop().await;
+}
+
+async fn what_was_paid_in_is_of_the_agency_that_had_it(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    office.collect(1, ALL).await.unwrap();
+    let rows = [
+        ("03/03/2026", ALL, "FT1", "UBND xa nop tien mat"),
+        ("03/03/2026", 30_000, "FT2", "Buu dien chuyen tien thu ho"),
+        ("03/03/2026", 20_000, "FT3", "VNPAY tat toan"),
+    ];
+    office.import(&rows).await;
+    let found = office.discrepancies().await;
+    let [deposit, postal, payout] = &found[..] else { panic!("three: {found:?}") };
+    let nowhere = office.resolve(deposit, DiscrepancyOutcome::CashDeposit, "").await;
+    assert_eq!(reason(nowhere), "INVALID_ARGUMENT", "whose cash it was has to be said");
+    let far = AgencyId::new(id(999)).name();
+    let unknown = office.resolve(deposit, DiscrepancyOutcome::CashDeposit, &far).await;
+    assert_eq!(reason(unknown), "NOT_FOUND");
+    for (found, outcome) in [
+        (deposit, DiscrepancyOutcome::CashDeposit),
+        (postal, DiscrepancyOutcome::PostalPayout),
+        (payout, DiscrepancyOutcome::GatewayPayout),
+    ] {
+        let settled = office.resolve(found, outcome, &ward().name()).await.unwrap();
+        assert_eq!(settled.outcome(), outcome);
+    }
+    let asked =
+        ListBalancesRequest { page_size: 100, agency: province().name(), ..Default::default() };
+    let page = office.client(&accountant()).list_balances(asked).await.unwrap().into_inner();
+    let held = |account: &str| {
+        let own = page.balances.iter().filter(|one| one.account == account);
+        own.map(|one| (one.agency.clone(), one.debit_vnd - one.credit_vnd)).collect::<Vec<_>>()
+    };
+    assert_eq!(held("cash"), [(ward().name(), 0)]);
+    assert_eq!(held("postal"), [(ward().name(), -30_000)]);
+    assert_eq!(held("gateway"), [(ward().name(), -20_000)]);
+    assert_eq!(held("bank"), [(province().name(), ALL + 50_000)]);
+    assert_eq!(held("unidentified"), [(province().name(), 0)]);
+    assert_eq!(office.reckoned("2026-03-03").await.difference_vnd, 0);
     office.balanced().await;
     office.env.stop().await;
 }
@@ -318,8 +402,8 @@ async fn a_page_holds_what_the_role_reaches(database: Database) {
         request_id: office.env.request_id(),
         name: foreign.name,
         outcome: DiscrepancyOutcome::WrittenOff.into(),
-        payment: String::new(),
         resolution: "Không rõ".into(),
+        ..Default::default()
     };
     assert_eq!(reason(office.client(&of_ward).resolve_discrepancy(asked).await), "NOT_FOUND");
     office.env.stop().await;

@@ -10,9 +10,9 @@ use motcua_payment::Payment;
 use motcua_paywire::{Notice, Secrets, Terminal};
 use motcua_proto::{
     catalog::v1::{
-        Agency, Case, Fee, FeeAnswer, FeeAnswerKind, FeeKind, FeeRow, FeeRule, FeeShare, FeeTable,
-        GetAgencyRequest, GetProcedureVersionRequest, ProcedureVersion, VersionContent, Way,
-        WayChannel,
+        Agency, Calendar, Case, ClockRules, Fee, FeeAnswer, FeeAnswerKind, FeeKind, FeeRow,
+        FeeRule, FeeShare, FeeTable, GetAgencyRequest, GetClockRulesRequest,
+        GetProcedureVersionRequest, ProcedureVersion, VersionContent, Way, WayChannel,
     },
     intake::v1 as intake,
     payment::v1::{self as proto, payment_service_client::PaymentServiceClient},
@@ -188,6 +188,13 @@ fn catalog() -> Neighbour {
                 })
             },
         )
+        .on("/motcua.catalog.v1.CatalogService/GetClockRules", |_: GetClockRulesRequest| {
+            // A Monday off, behind the second weekend.
+            let content = motcua_testkit::catalog::calendar("2026-03-16".parse().unwrap());
+            let content = Some(motcua_clockwire::calendar_message(&content));
+            let calendar = Some(Calendar { content, ..Calendar::default() });
+            Ok(ClockRules { calendar, ..ClockRules::default() })
+        })
 }
 
 /// In whose name the dossiers are.

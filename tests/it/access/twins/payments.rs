@@ -7,8 +7,8 @@ use motcua_proto::{
     payment::v1::{
         AssessFeesRequest, AssessedFee, BeginPaymentRequest, CloseTillRequest,
         CollectPaymentRequest, CompleteRefundRequest, DecideRefundRequest, DiscrepancyOutcome,
-        FeeOrder, FeePolicy, GetFeeOrderRequest, GetReconciliationRequest, GetStatementRequest,
-        ImportStatementRequest, ListBalancesRequest, ListDiscrepanciesRequest,
+        EndFeePolicyRequest, FeeOrder, FeePolicy, GetFeeOrderRequest, GetReconciliationRequest,
+        GetStatementRequest, ImportStatementRequest, ListBalancesRequest, ListDiscrepanciesRequest,
         ListFeeOrdersRequest, ListFeePoliciesRequest, PaymentMethod, PrintReceiptRequest,
         PublishFeePolicyRequest, ReplaceReceiptRequest, RequestRefundRequest,
         ResolveDiscrepancyRequest, Statement,
@@ -166,7 +166,15 @@ impl Stage<'_> {
         };
         let far = [&others.editor, &others.administrator];
         let method = "PaymentService/PublishFeePolicy";
-        bench.twin(method, &others.province_editor, &far, &publish).await;
+        let published: FeePolicy =
+            bench.twin(method, &others.province_editor, &far, &publish).await.read();
+        let end = EndFeePolicyRequest {
+            request_id: request_id(),
+            name: published.name,
+            last_day: "2098-12-31".to_owned(),
+        };
+        let method = "PaymentService/EndFeePolicy";
+        bench.twin(method, &others.province_editor, &far, &end).await;
         let mut anybody = story.world.payment(&others.citizen);
         let published =
             anybody.list_fee_policies(ListFeePoliciesRequest::default()).await.map_err(refused);

@@ -1,7 +1,7 @@
 use motcua_paywire::statement::{Statement, Wrong};
 use motcua_vn::Vnd;
 
-use super::{rows, wrong};
+use super::{day, rows, wrong};
 use crate::at;
 
 /// Version .001.02, of which most banks are.
@@ -66,6 +66,7 @@ fn a_day_is_read_and_a_batch_is_its_transactions() {
     assert_eq!(statement.account, "0011001234567");
     assert_eq!(statement.opening, Some(Vnd::new(1_000_000)));
     assert_eq!(statement.closing, Some(Vnd::new(1_109_000)));
+    assert_eq!(statement.closed, Some(day("2026-11-21")));
     let today = || "2026-11-21".to_owned();
     assert_eq!(
         rows(&statement),
@@ -74,7 +75,7 @@ fn a_day_is_read_and_a_batch_is_its_transactions() {
             (today(), -11_000, "Phí dịch vụ", "", 21),
             (today(), 30_000, "MC0000000000 00", "BATCH7", 28),
             (today(), 50_000, "RF18 5390", "FT9", 28),
-            (today(), -10_000, "", "BATCH7/2", 28),
+            (today(), -10_000, "", "BATCH7", 28),
         ]
     );
     assert_eq!(statement.entries[0].at, Some(at("2026-11-21T08:31:55")));

@@ -42,7 +42,7 @@ fn an_export_is_read_with_what_stands_around_the_table() {
         [
             ("2026-11-21".to_owned(), 50_000, first, "5091 - 00042", 9),
             ("2026-11-21".to_owned(), -11_000, "Phí dịch vụ", "5091 - 00043", 11),
-            ("2026-11-22".to_owned(), 20_000, "IBFT MC7K3 Q9ZT4XW02", "5091 - 00042/2", 12),
+            ("2026-11-22".to_owned(), 20_000, "IBFT MC7K3 Q9ZT4XW02", "5091 - 00042", 12),
         ]
     );
     let times: Vec<_> = statement.entries.iter().map(|entry| entry.at).collect();

@@ -2,7 +2,7 @@
 
 use motcua_paywire::{
     Found, Reference, find,
-    statement::{Entry, Statement},
+    statement::{Entry, Form, Statement},
 };
 use motcua_vn::Vnd;
 use proptest::prelude::*;
@@ -58,10 +58,12 @@ fn one(memo: &str) -> Statement {
         line: 0,
     };
     Statement {
+        form: Form::Csv,
         account: "0011001234567".to_owned(),
         currency: "VND".to_owned(),
         opening: Some(Vnd::ZERO),
         closing: Some(Vnd::new(50_000)),
+        closed: None,
         entries: vec![entry],
     }
 }

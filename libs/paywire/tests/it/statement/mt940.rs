@@ -72,6 +72,7 @@ fn a_memo_in_fields_is_put_together() {
     let statement = Statement::mt940(PLAIN.as_bytes()).unwrap();
     assert_eq!(statement.account, "0011001234567");
     assert_eq!(statement.opening, Some(Vnd::new(-500)));
+    assert_eq!(statement.closed, Some(day("2027-01-01")));
     let entry = &statement.entries[0];
     assert_eq!(entry.memo, "123 NGUYEN VAN AN Le phi ho so MC7K3Q9 ZT4XW02");
     // Worth a year before it was booked.

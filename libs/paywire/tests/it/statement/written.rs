@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use chrono::{Days, TimeDelta};
-use motcua_paywire::statement::{Entry, Statement};
+use motcua_paywire::statement::{Entry, Form, Statement};
 use motcua_vn::{
     Vnd, local,
     text::{grouped, tidy},
@@ -44,10 +44,12 @@ pub(super) fn statements() -> impl Strategy<Value = Statement> {
             let opening = Vnd::new(opening);
             let sum = Vnd::sum(entries.iter().map(|entry| entry.amount)).unwrap();
             Statement {
+                form: Form::Csv,
                 account,
                 currency: "VND".to_owned(),
                 opening: Some(opening),
                 closing: opening.plus(sum),
+                closed: None,
                 entries,
             }
         },
@@ -146,8 +148,10 @@ pub(super) fn camt053(statement: &Statement) -> String {
     text + "</Stmt></BkToCstmrStmt></Document>"
 }
 
-/// The statement without what the form does not say.
+/// The statement without what the form does not say, and whichever form it has.
 fn without(mut statement: Statement, of: impl Fn(&mut Entry)) -> Statement {
+    statement.form = Form::Csv;
+    statement.closed = None;
     for entry in &mut statement.entries {
         entry.line = 0;
         of(entry);

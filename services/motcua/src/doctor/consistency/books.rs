@@ -18,6 +18,14 @@ pub(super) async fn prove(stores: &Stores, report: &mut Report) -> Result<(), Fa
         let wrong = "the books say something else than the order of what is owed";
         report.wrong(format!("feeOrders/{order}"), "NOT_AS_BOOKED", wrong);
     }
+    for order in payment::unreturned(db).await? {
+        let wrong = "the books say something else than the refunds of what is to be given back";
+        report.wrong(format!("feeOrders/{order}"), "NOT_AS_APPROVED", wrong);
+    }
+    for order in payment::misheld(db).await? {
+        let wrong = "the books hold another surplus than what came and was not owed";
+        report.wrong(format!("feeOrders/{order}"), "NOT_AS_SURPLUS", wrong);
+    }
     for order in payment::unbooked(db).await? {
         let wrong = "money came that does not stand in the books, or stands there otherwise";
         report.wrong(format!("feeOrders/{order}"), "NOT_BOOKED", wrong);

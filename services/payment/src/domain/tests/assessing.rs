@@ -1,6 +1,8 @@
 //! What is owed, from the first assessment to the end of owing.
 
-use super::support::{ALL, Books, at, attempt, due, facts, line, officer, vnd};
+use chrono::TimeDelta;
+
+use super::support::{ALL, Books, at, attempt, due, facts, line, officer, payment, vnd};
 use crate::domain::{
     Account, Assessed, AttemptState, Charge, ChargeKind, Event, Method, Order, Reduction, Refusal,
     State,
@@ -98,4 +100,33 @@ fn what_is_not_paid_in_time_lapses_once() {
     assert!(ended.cancel(at(15_000)));
     let refused = ended.assess(found(), officer(1), String::new(), at(20_000), at(30_000));
     assert_eq!(refused.unwrap_err(), Refusal::OrderEnded);
+}
+
+#[test]
+fn what_may_have_been_sent_in_time_is_waited_for() {
+    let over = 10 * 24 * 60;
+    let asked = |order: &Order, now: i64| order.awaits(at(now), |attempt| attempt.expires_at);
+    let mut order = due();
+    order.try_to_pay(attempt(1, Method::Gateway, ALL, over - 5)).unwrap();
+    order.try_to_pay(attempt(2, Method::BankTransfer, ALL, over - 2)).unwrap();
+    assert_eq!(asked(&order, over - 1), None, "it is not over yet");
+    assert_eq!(asked(&order, over), Some(at(over + 13)));
+    // A transfer's end is ours; the gateway has said that there is nothing.
+    order.expire(payment(2)).unwrap();
+    assert_eq!(asked(&order, over), Some(at(over + 13)));
+    assert_eq!(asked(&order, over + 13), None, "long enough");
+    let mut declined = order.clone();
+    assert_eq!(
+        declined.awaits(at(over), |a| a.created_at + TimeDelta::days(1)),
+        Some(at(over + 24 * 60 - 2))
+    );
+    declined.attempts.truncate(1);
+    assert_eq!(asked(&declined, over), Some(at(over + 10)));
+    declined.declined(payment(1), "x").unwrap();
+    assert_eq!(asked(&declined, over), None);
+    // What is begun too late holds nothing open, nor what is of another sum.
+    let late = attempt(3, Method::BankTransfer, ALL, over);
+    assert_eq!(order.try_to_pay(late.clone()), Err(Refusal::OrderEnded));
+    declined.attempts = vec![late, attempt(4, Method::BankTransfer, ALL - 1, 0)];
+    assert_eq!(asked(&declined, over), None);
 }

@@ -8,13 +8,14 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub kind: String,
-    /// The entry, the refund or the payment: what is found once.
+    /// The entry, the refund, the statement or the payment: what is found once.
     pub subject: Uuid,
     pub agency_path: String,
     pub entry: Option<Uuid>,
     pub fee_order: Option<Uuid>,
     pub payment: Option<Uuid>,
     pub refund: Option<Uuid>,
+    pub statement: Option<Uuid>,
     pub expected: i64,
     pub actual: i64,
     pub day: ChronoDate,

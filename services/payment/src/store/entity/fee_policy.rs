@@ -8,11 +8,15 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub valid_from: ChronoDate,
+    /// The last day that holds; what `terms` says is the one that was published.
     pub valid_to: Option<ChronoDate>,
     /// What it says, as JSON.
     pub terms: String,
     pub published_by: Option<Uuid>,
     pub published_at: ChronoDateTimeUtc,
+    /// Who set the last day behind the publication, and when.
+    pub ended_by: Option<Uuid>,
+    pub ended_at: Option<ChronoDateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -14,6 +14,11 @@ pub struct Model {
     pub last_day: Option<ChronoDate>,
     pub entries: i64,
     pub new_entries: i64,
+    /// None of these where it was imported before they were kept; a form is always known since.
+    pub form: Option<String>,
+    pub account: Option<String>,
+    pub opening: Option<i64>,
+    pub closing: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

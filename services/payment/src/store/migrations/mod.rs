@@ -8,6 +8,8 @@ mod m20261129_000311_refund_sent;
 mod m20261129_000312_tills;
 mod m20261129_000313_ended_orders;
 mod m20261129_000314_bills;
+mod m20261129_000320_ended_policies;
+mod m20261129_000321_stated_balances;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -24,5 +26,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000312_tills::Step),
         Box::new(m20261129_000313_ended_orders::Step),
         Box::new(m20261129_000314_bills::Step),
+        Box::new(m20261129_000320_ended_policies::Step),
+        Box::new(m20261129_000321_stated_balances::Step),
     ]
 }
