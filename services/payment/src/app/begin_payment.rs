@@ -1,11 +1,15 @@
 use std::net::{IpAddr, Ipv4Addr};
 
-use motcua_context::Ctx;
+use motcua_context::{Actor, Ctx};
 use motcua_fault::Fault;
 use motcua_ids::{FeeOrderId, PaymentId};
 use motcua_paywire::Reference;
 
-use super::{App, authority::payer, timer};
+use super::{
+    App,
+    authority::{desk, payer},
+    timer,
+};
 use crate::{
     domain::{Attempt, AttemptState, Bill, Method, Order, Refusal},
     gateways::Told,
@@ -33,9 +37,17 @@ impl App {
     /// Begins to pay all that is owed, or goes on with an attempt that still waits.
     pub(crate) async fn begin_payment(&self, ctx: &Ctx, asked: Begin) -> Result<Begun, Fault> {
         // Whose it is, before anything is told of it.
-        payer(ctx, &self.orders.get(self.store.reader(), asked.id).await?)?;
+        let order = self.orders.get(self.store.reader(), asked.id).await?;
+        let at_desk = matches!(ctx.actor().principal(), Actor::Officer(_));
+        if at_desk {
+            desk(ctx, &order)?;
+        } else {
+            payer(ctx, &order)?;
+        }
         let lasts = match asked.method {
-            Method::Gateway if self.gateways.offered().is_some() => self.config.attempt(),
+            Method::Gateway if self.gateways.offered().is_some() && !at_desk => {
+                self.config.attempt()
+            }
             Method::BankTransfer if self.config.transfer.is_some() => self.config.transfer_wait(),
             _ => return Err(Refusal::MethodNotOffered.into()),
         };

@@ -121,29 +121,35 @@ impl App {
         let Some(account) = outcome.and_then(Outcome::account) else { return Ok(()) };
         let known = entry.known_to_be(account, agency);
         book(tx, ctx, None, &found.agency, What::Identified, known);
-        let assigned = if account == Account::Bank { found.payment } else { None };
-        if account == Account::Bank {
-            self.assign(tx, ctx, found, &entry).await?;
-        }
-        self.statements.settle(tx, entry.id, Fate::Said(assigned)).await
+        let fate = if account == Account::Bank {
+            self.assign(tx, ctx, found, &entry).await?
+        } else {
+            Fate::Said(None)
+        };
+        self.statements.settle(tx, entry.id, fate).await
     }
 
-    /// The money is a payment's after all: it comes as if its reference had been there.
+    /// The money is a payment's after all, or went back of one: as if its reference had been there.
     async fn assign(
         &self,
         tx: &Tx,
         ctx: &Ctx,
         found: &Discrepancy,
         entry: &StatementEntry,
-    ) -> Result<(), Fault> {
+    ) -> Result<Fate, Fault> {
         let (Some(payment), Some(order)) = (found.payment, found.order) else {
             return Err(Refusal::PaymentUnknown.into());
         };
         let method = self.orders.lock(tx, order).await?.attempt(payment)?.method;
-        if method != Method::BankTransfer || entry.amount.dong() < 0 {
+        if method != Method::BankTransfer {
             return Err(Refusal::OutcomeInvalid.into());
         }
-        self.transferred(tx, ctx, order, payment, entry).await
+        if entry.amount < Vnd::ZERO {
+            let shown = self.refund_shown(tx, ctx, order, payment, entry).await?;
+            return shown.ok_or_else(|| Refusal::OutcomeInvalid.into());
+        }
+        self.transferred(tx, ctx, order, payment, entry).await?;
+        Ok(Fate::Said(Some(payment)))
     }
 
     /// What the bank, the gateway and the books say of a day.

@@ -153,7 +153,7 @@ impl App {
     }
 
     /// Money went under the reference of a payment: a refund, where the sum is one's.
-    async fn refund_shown(
+    pub(super) async fn refund_shown(
         &self,
         tx: &Tx,
         ctx: &Ctx,
@@ -163,13 +163,15 @@ impl App {
     ) -> Result<Option<Fate>, Fault> {
         let mut order = self.orders.lock(tx, order).await?;
         let sum = Vnd::new(-entry.amount.dong());
-        let found = order.refund_sent(payment, sum);
-        let Some((refund, state)) = found.map(|refund| (refund.id, refund.state)) else {
-            return Ok(None);
-        };
-        if self.statements.shows(tx.db(), refund).await? {
-            return Ok(None);
+        let sent = order.refunds_sent(payment, sum).map(|refund| (refund.id, refund.state));
+        let mut not_shown = None;
+        for (refund, state) in sent {
+            if !self.statements.shows(tx.db(), refund).await? {
+                not_shown = Some((refund, state));
+                break;
+            }
         }
+        let Some((refund, state)) = not_shown else { return Ok(None) };
         if matches!(state, RefundState::Approved { .. }) {
             order.complete_refund(refund, None, ctx.now())?;
             self.keep(tx, ctx, &mut order).await?;

@@ -4,7 +4,7 @@ use motcua_ids::{FeeOrderId, PaymentId, RefundId};
 use motcua_vn::{Vnd, local};
 
 use super::{App, authority::officer_with, keep::receipt_ids, timer};
-use crate::domain::{Attempt, Method, Order, Refund, RefundState, Refusal, Sent};
+use crate::domain::{Attempt, Kind, Method, Order, Refund, RefundState, Refusal, Sent};
 
 /// Somebody asks to give money back.
 #[derive(Debug, Clone)]
@@ -99,7 +99,7 @@ impl App {
                 if !order.complete_refund(refund, till, ctx.now())? {
                     return Err(Refusal::RefundNotApproved.into());
                 }
-                self.discrepancies.found(tx, refund, ctx.now()).await?;
+                self.discrepancies.found(tx, Kind::MissingThere, refund.uuid(), ctx.now()).await?;
                 self.keep(tx, ctx, &mut order).await?;
                 Ok(order)
             })

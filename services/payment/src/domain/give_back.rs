@@ -173,9 +173,9 @@ impl Order {
         Ok(news)
     }
 
-    /// The refund that a transfer of this sum, under the reference of one of the payments, is.
-    pub fn refund_sent(&self, payment: PaymentId, amount: Vnd) -> Option<&Refund> {
-        self.refunds.iter().find(|refund| {
+    /// The refunds that a transfer of this sum, under the reference of one of the payments, may be.
+    pub fn refunds_sent(&self, payment: PaymentId, amount: Vnd) -> impl Iterator<Item = &Refund> {
+        self.refunds.iter().filter(move |refund| {
             refund.is_approved() && refund.payment == payment && refund.amount == amount
         })
     }

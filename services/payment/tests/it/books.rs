@@ -177,6 +177,7 @@ async fn an_examiner_finds_a_dong() {
         payment: paid.payments[0].name.clone(),
         amount_vnd: 20_000,
         reason: "Thu thừa".into(),
+        ..Default::default()
     };
     let asked = office.client(&desk()).request_refund(asked).await.unwrap().into_inner();
     let decided = DecideRefundRequest {

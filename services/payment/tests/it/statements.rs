@@ -24,6 +24,7 @@ on_both! {
     other_sums_are_taken_and_looked_at;
     what_nobody_expects_is_somebodys_in_the_end;
     refunds_show_in_statements;
+    refunds_of_one_sum_each_show_once;
     what_was_paid_in_is_of_the_agency_that_had_it;
     a_cut_reference_that_can_be_nobody_elses_settles;
     a_page_holds_what_the_role_reaches;
@@ -86,6 +87,29 @@ impl Office {
     }
 
     /// Ends one; `whose` is the payment or the agency whose the money is.
+    /// Part of what was paid for a dossier is to be given back: asked for and approved.
+    async fn gives_back(&self, n: u128, amount_vnd: i64) -> String {
+        let name = order_name(n);
+        let asked = RequestRefundRequest {
+            request_id: self.env.request_id(),
+            name: name.clone(),
+            payment: self.order(n).await.payments[0].name.clone(),
+            amount_vnd,
+            reason: "Thu thừa".into(),
+            fee_code: String::new(),
+        };
+        let asked = self.client(&desk()).request_refund(asked).await.unwrap().into_inner();
+        let refund = asked.refunds.last().unwrap().name.clone();
+        let decide = DecideRefundRequest {
+            request_id: self.env.request_id(),
+            name,
+            refund: refund.clone(),
+            approve: true,
+        };
+        self.client(&leader()).decide_refund(decide).await.unwrap();
+        refund
+    }
+
     async fn resolve(
         &self,
         found: &Discrepancy,
@@ -320,29 +344,13 @@ async fn refunds_show_in_statements(database: Database) {
         .collect();
     office.import(&paid).await;
     for n in 1..=3 {
-        let name = order_name(n);
-        let asked = RequestRefundRequest {
-            request_id: office.env.request_id(),
-            name: name.clone(),
-            payment: office.order(n).await.payments[0].name.clone(),
-            amount_vnd: 20_000,
-            reason: "Thu thừa".into(),
-            fee_code: String::new(),
-        };
-        let asked = office.client(&desk()).request_refund(asked).await.unwrap().into_inner();
-        let decide = DecideRefundRequest {
-            request_id: office.env.request_id(),
-            name: name.clone(),
-            refund: asked.refunds[0].name.clone(),
-            approve: true,
-        };
-        office.client(&leader()).decide_refund(decide).await.unwrap();
+        let refund = office.gives_back(n, 20_000).await;
         // The first one the statement tells of; the others somebody says were sent.
         if n > 1 {
             let complete = CompleteRefundRequest {
                 request_id: office.env.request_id(),
-                name,
-                refund: asked.refunds[0].name.clone(),
+                name: order_name(n),
+                refund,
             };
             office.client(&accountant()).complete_refund(complete).await.unwrap();
         }
@@ -371,6 +379,36 @@ async fn refunds_show_in_statements(database: Database) {
     let left = office.discrepancies().await;
     let left: Vec<_> = left.iter().map(|one| &*one.bank_reference).collect();
     assert_eq!(left, ["FT6", "FT8"]);
+    office.balanced().await;
+    office.env.stop().await;
+}
+
+async fn refunds_of_one_sum_each_show_once(database: Database) {
+    let office = open(database).await;
+    let (reference, _) = office.awaits(1).await;
+    office.import(&[("02/03/2026", ALL, "FT1", &reference)]).await;
+    for _ in 0..3 {
+        office.gives_back(1, 20_000).await;
+    }
+    office.env.clock.advance(TimeDelta::days(1));
+    let back = |number, memo| ("03/03/2026", -20_000, number, memo);
+    office.import(&[back("FT2", &*reference), back("FT3", &*reference)]).await;
+    let states = async || -> Vec<_> {
+        office.order(1).await.refunds.iter().map(|refund| refund.state()).collect()
+    };
+    let (gone, waits) = (RefundState::Refunded, RefundState::Approved);
+    assert_eq!(states().await, [gone, gone, waits]);
+    assert!(office.discrepancies().await.is_empty());
+    // The third without the reference: a person says what it was.
+    office.import(&[back("FT4", "hoan tra"), back("FT5", "hoan tra")]).await;
+    let found = office.discrepancies().await;
+    let payment = office.order(1).await.payments[0].name.clone();
+    office.resolve(&found[0], DiscrepancyOutcome::Assigned, &payment).await.unwrap();
+    assert_eq!(states().await, [gone; 3]);
+    let fourth = office.resolve(&found[1], DiscrepancyOutcome::Assigned, &payment).await;
+    assert_eq!(reason(fourth), "OUTCOME_INVALID");
+    assert_eq!(office.books().await["bank"], ALL - 80_000, "one of them is still nobody's");
+    assert_eq!(office.discrepancies().await.len(), 1);
     office.balanced().await;
     office.env.stop().await;
 }

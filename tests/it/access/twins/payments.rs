@@ -96,7 +96,7 @@ impl Stage<'_> {
             method: PaymentMethod::Gateway.into(),
             english: false,
         };
-        let far = [&others.citizen, &others.organisation];
+        let far = [&others.citizen, &others.organisation, &others.desk];
         bench.twin_by_state("PaymentService/BeginPayment", &story.citizen, &far, &begin).await;
     }
 
