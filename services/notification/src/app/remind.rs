@@ -91,7 +91,7 @@ impl App {
         if message.written.address.channel() == Channel::Webhook {
             return Ok(false);
         }
-        if let Some((awaited, dossier)) = topic.asks_for().zip(origin.dossier) {
+        if let Some((awaited, dossier)) = Awaited::asked_by(*topic).zip(origin.dossier) {
             let db = self.store.reader();
             let known = self.reminders.of(db, dossier, awaited).await?;
             return Ok(known.is_some_and(|known| known.is_done(origin.fact_version))

@@ -281,15 +281,6 @@ impl Topic {
         self.class() == Class::Reminder
     }
 
-    /// What it asks a person for.
-    pub const fn asks_for(self) -> Option<Awaited> {
-        match self {
-            Self::PaymentRequested => Some(Awaited::Payment),
-            Self::SupplementRequested => Some(Awaited::Supplement),
-            _ => None,
-        }
-    }
-
     /// Whether somebody asked for it just before, by the channel it goes by.
     pub fn is_answer(self) -> bool {
         self == Self::InquiryAnswered

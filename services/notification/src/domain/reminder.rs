@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use motcua_ids::{DossierId, Uuid};
 use motcua_vn::Vnd;
 
-use super::News;
+use super::{News, Topic};
 
 type Timestamp = DateTime<Utc>;
 
@@ -20,6 +20,15 @@ pub enum Awaited {
 impl Awaited {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Payment, Self::Supplement];
+
+    /// What a message of a topic asks a person for.
+    pub const fn asked_by(topic: Topic) -> Option<Self> {
+        match topic {
+            Topic::PaymentRequested => Some(Self::Payment),
+            Topic::SupplementRequested => Some(Self::Supplement),
+            _ => None,
+        }
+    }
 
     /// The word in rows.
     pub const fn as_str(self) -> &'static str {
