@@ -65,7 +65,8 @@ async fn say(db: &mut PgConnection, dossiers: &[String], version: i64) -> Result
         let key: Uuid = dossier.split('/').nth(1).context("a dossier has a name")?.parse()?;
         let event = ResultReady {
             dossier: dossier.clone(),
-            code: format!("H53.12-261129-{n:04}"),
+            // Other words each time: the same to the same person within minutes would be spared.
+            code: format!("H53.12-26112{version}-{n:04}"),
             version,
             way: ReturnWay::Online.into(),
             ..ResultReady::default()
