@@ -181,13 +181,13 @@ impl Office {
                 ..Default::default()
             };
             self.0.tell(uuid(1_000 + n), &accepted).await;
-            let begin = BeginPaymentRequest {
+            let asked = BeginPaymentRequest {
                 request_id: self.0.request_id(),
                 name: order_name(n),
                 method: PaymentMethod::Gateway.into(),
                 english: false,
             };
-            let begun = self.client().begin_payment(begin).await.unwrap().into_inner();
+            let begun = self.client().begin_payment(asked).await.unwrap().into_inner();
             let answer = browser.post(button(&begun.redirect_url)).send().await.unwrap();
             assert!(answer.status().as_u16() < 400, "{:?}", answer.status());
         }

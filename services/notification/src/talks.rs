@@ -1,6 +1,6 @@
 //! What makes the talk by Zalo's official account part of the service, where the settings want it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use motcua_bus::DueJob;
@@ -12,8 +12,10 @@ use crate::{
     grpc,
     providers::{self, Hearer, Holder, Listener},
     store,
-    timers::TIDY_EVERY,
 };
+
+/// How often it is looked for what need not be known any more.
+const TIDY_EVERY: Duration = Duration::from_mins(10);
 
 /// The talk, if there is one.
 pub(crate) fn talks(

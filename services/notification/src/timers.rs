@@ -15,7 +15,7 @@ const AT_ONCE: usize = 16;
 /// How often changes are numbered.
 const NUMBER_EVERY: Duration = Duration::from_secs(1);
 /// How often receipts without a message are looked at, and forgotten what need not be known any more.
-pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(10);
+const TIDY_EVERY: Duration = Duration::from_secs(10);
 
 /// Every timer of messages and questions. A session with a centre of short messages takes a `window`
 /// of them at once.

@@ -24,10 +24,12 @@ impl App {
         };
         let MessageState::Queued { attempts } = waiting.state else { return Ok(()) };
         if self.is_needless(ctx, &waiting).await? {
-            return self.leave(ctx, id, |message| message.spare(ctx.now(), Spare::Done)).await;
+            return self
+                .leave(ctx, &waiting, |message| message.spare(ctx.now(), Spare::Done))
+                .await;
         }
         if waiting.is_stale(ctx.now()) {
-            return self.leave(ctx, id, |message| message.expire(ctx.now())).await;
+            return self.leave(ctx, &waiting, |message| message.expire(ctx.now())).await;
         }
         let channel = waiting.written.address.channel();
         // A try may come at night: after others that failed, or after we were away ourselves.
@@ -53,6 +55,7 @@ impl App {
         };
         self.store
             .write(ctx, message, async |tx| {
+                self.messages.hold_turns(tx, &waiting).await?;
                 let mut message = self.messages.lock(tx, id).await?;
                 match &answer {
                     Answer::Taken(taken) => {
@@ -86,11 +89,12 @@ impl App {
     async fn leave(
         &self,
         ctx: &Ctx,
-        id: MessageId,
+        waiting: &Message,
         end: impl Fn(&mut Message) -> Result<(), Refusal>,
     ) -> Result<(), Fault> {
-        let left = self.store.write(ctx, id.uuid(), async |tx| {
-            let mut message = self.messages.lock(tx, id).await?;
+        let left = self.store.write(ctx, waiting.id.uuid(), async |tx| {
+            self.messages.hold_turns(tx, waiting).await?;
+            let mut message = self.messages.lock(tx, waiting.id).await?;
             end(&mut message)?;
             self.turns.ended(tx, &message, ctx.now()).await?;
             self.messages.save(tx, &message).await

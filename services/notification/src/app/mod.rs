@@ -34,7 +34,7 @@ pub(crate) use digest::Counted;
 pub(crate) use inquiries::Ear;
 pub(crate) use notify::Heard;
 use notify::Telling;
-pub(crate) use preferences::Change;
+pub(crate) use preferences::{Change, First};
 pub(crate) use purse::Purse;
 pub(crate) use render::Renderer;
 pub(crate) use statuses::number;

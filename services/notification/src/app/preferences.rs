@@ -5,6 +5,15 @@ use motcua_ids::AccountId;
 use super::{App, read::caller};
 use crate::domain::{Channel, ChannelUse, Language, Preferences, Refusal};
 
+/// Which channel a person wants to be told by first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum First {
+    /// This one.
+    Chosen(Channel),
+    /// Whichever is by itself.
+    Nobody,
+}
+
 /// What a person changes; what is none stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Change {
@@ -14,8 +23,8 @@ pub(crate) struct Change {
     pub(crate) email: Option<ChannelUse>,
     /// Zalo.
     pub(crate) zalo: Option<ChannelUse>,
-    /// Which is told first; none of it: whichever is by itself.
-    pub(crate) first: Option<Option<Channel>>,
+    /// Which is told first.
+    pub(crate) first: Option<First>,
     /// The language.
     pub(crate) language: Option<Language>,
     /// Whether an officer is told what awaits them.
@@ -48,7 +57,11 @@ impl App {
                 now.sms = change.sms.unwrap_or(now.sms);
                 now.email = change.email.unwrap_or(now.email);
                 now.zalo = change.zalo.unwrap_or(now.zalo);
-                now.first = change.first.unwrap_or(now.first);
+                now.first = match change.first {
+                    Some(First::Chosen(channel)) => Some(channel),
+                    Some(First::Nobody) => None,
+                    None => now.first,
+                };
                 now.language = change.language.unwrap_or(now.language);
                 now.digest = change.digest.unwrap_or(now.digest);
                 now.version += 1;

@@ -6,7 +6,7 @@ use motcua_ids::{AccountId, DossierId, MessageId};
 use motcua_proto::notification::v1 as proto;
 
 use crate::{
-    app::{Change, Preview, SpoolFilter},
+    app::{Change, First, Preview, SpoolFilter},
     domain::{
         Channel, ChannelUse, Language, Message, MessageState, Preferences, SMS_SEPTETS, Stage,
         Status, Template, Topic, templates,
@@ -217,7 +217,8 @@ pub(super) fn change(request: &proto::UpdatePreferencesRequest) -> Result<Change
         bad.add("preferences.first", "CHANNEL_NOT_IN_TURN", text);
     }
     // Whoever knows nothing of it names no mask and no channel, and changes nothing.
-    let first = (masked("first") && (is_said || !paths.is_empty())).then_some(chosen);
+    let first = (masked("first") && (is_said || !paths.is_empty()))
+        .then(|| chosen.map_or(First::Nobody, First::Chosen));
     let version = match given.etag.as_str() {
         "" => None,
         // An etag that is no number is one that does not match.

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use motcua_context::Timestamp;
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, AgencyId, DossierId, MessageId};
+use motcua_ids::{AccountId, AgencyId, DossierId, MessageId, Uuid};
 use motcua_rpc::Page;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
@@ -175,6 +175,7 @@ impl Messages {
             .select_only()
             .column(Column::Topic)
             .filter(Column::Recipient.is_in(theirs))
+            .filter(Column::Channel.is_in([Channel::Sms.as_str(), Channel::Zalo.as_str()]))
             .filter(Column::CreatedAt.gte(since))
             .filter(Column::Failure.is_null())
             .limit(MOST_TOLD)
@@ -183,6 +184,24 @@ impl Messages {
             .await
             .or_fault()?;
         rows.iter().map(|topic| rows::from_word(topic)).collect()
+    }
+
+    /// Holds all of a message's turns that still wait, in turn: two of them are handed over at once, and
+    /// what becomes of one is noted on the others.
+    pub(crate) async fn hold_turns(&self, tx: &Tx, message: &Message) -> Result<(), Fault> {
+        if message.terms.turn.is_none() {
+            return Ok(());
+        }
+        let all = message::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Event.eq(message.origin.event.uuid()))
+            .filter(Column::Turn.is_not_null())
+            .filter(Column::State.eq(rows::QUEUED))
+            .order_by_asc(Column::Turn)
+            .lock_exclusive();
+        all.into_tuple::<Uuid>().all(tx.db()).await.or_fault()?;
+        Ok(())
     }
 
     /// Those of a message's turns that still wait, in turn, held until the write ends: those behind it,

@@ -10,7 +10,6 @@ use motcua_proto::{
     notification::v1::{ChannelUse, Preferences, UpdatePreferencesRequest},
 };
 use motcua_testkit::{Database, Neighbour};
-use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use self::desk::Intake;
@@ -304,27 +303,6 @@ async fn two_dossiers_are_asked_about_one_after_the_other(database: Database) {
     assert_eq!(answered, [dossier(2).name(), dossier(1).name()]);
     talk.rests().await;
     talk.stop().await;
-}
-
-#[tokio::test]
-async fn what_talks_leave_behind_is_forgotten_without_them() {
-    let env = Env::builder().on(Database::Sqlite).start().await;
-    let (id, sealed, at) =
-        ("X'00112233445566778899AABBCCDDEEFF'", "X'00'", "'2026-03-02 02:00:00+00:00'");
-    let tables = [
-        ("zalo_sender", format!("({id}, {sealed}, {sealed}, 'z1', {at})")),
-        ("zalo_picture", format!("({id}, {sealed}, {sealed}, 'heard', NULL, NULL, NULL, 0, {at})")),
-        ("zalo_reply", format!("({id}, {sealed}, 0, {at})")),
-    ];
-    for (table, values) in &tables {
-        let kept = format!("INSERT INTO {table} VALUES {values}");
-        env.store.reader().execute_unprepared(&kept).await.unwrap();
-    }
-    env.clock.advance(TimeDelta::days(91));
-    for (table, _) in &tables {
-        env.until(async || (count(&env, table).await == 0).then_some(())).await;
-    }
-    env.stop().await;
 }
 
 async fn a_stranger_attaches_nothing(database: Database) {

@@ -4,7 +4,7 @@ use motcua_ids::{FeeOrderId, PaymentId, RefundId};
 use motcua_vn::{Vnd, local};
 
 use super::{App, authority::officer_with, keep::receipt_ids, timer};
-use crate::domain::{Attempt, Kind, Method, Order, Refund, RefundState, Refusal, Sent};
+use crate::domain::{Attempt, Kind, Method, Order, Place, Refund, RefundState, Refusal, Sent};
 
 /// Somebody asks to give money back.
 #[derive(Debug, Clone)]
@@ -76,6 +76,7 @@ impl App {
         ctx: &Ctx,
         id: FeeOrderId,
         refund: RefundId,
+        in_cash: bool,
     ) -> Result<Order, Fault> {
         let roles = [Role::DeskOfficer, Role::Accountant];
         self.store
@@ -91,12 +92,14 @@ impl App {
                 // Only an officer of the desk has a till; others pay out of the agency's own cash.
                 let collecting = &order.facts.collecting;
                 let at_desk = ctx.officer()?.may(Role::DeskOfficer, collecting);
-                let till = (attempt.method == Method::Cash && at_desk).then_some(by);
+                let in_cash = in_cash || attempt.method == Method::Cash;
+                let till = (in_cash && at_desk).then_some(by);
                 if let Some(cashier) = till {
                     let (agency, day) = (collecting.agency(), local::day(ctx.now()));
                     self.tills.hold(tx, cashier, agency, day).await?;
                 }
-                if !order.complete_refund(refund, till, ctx.now())? {
+                let money = in_cash.then(|| Place::money(Method::Cash, till));
+                if !order.complete_refund(refund, money, ctx.now())? {
                     return Err(Refusal::RefundNotApproved.into());
                 }
                 self.discrepancies.found(tx, Kind::MissingThere, refund.uuid(), ctx.now()).await?;

@@ -54,16 +54,18 @@ impl App {
         } else {
             said(ctx, gateway.as_ref(), told(attempt, &info), back, (&order, wanted)).await
         };
-        let late = !waits && ctx.now() - since >= AT_LAST;
+        // What waited for others has all its time from then on, and what is taken now is not late.
+        let taken = matches!(wanted.sent, Sent::Taken { .. });
+        let turn = order.turn_since(id, AT_LAST)?.unwrap_or(since);
+        let late = !waits && ctx.now() - since.max(turn) >= AT_LAST;
         let said = match said {
             Err(fault) if !late => return Err(fault),
             Err(fault) => {
                 tracing::warn!(%fault, "whether the gateway gave money back is not known");
                 Returned::Refused { code: String::new() }
             }
-            Ok(Returned::Underway | Returned::Busy) if late => {
-                Returned::Refused { code: String::new() }
-            }
+            Ok(Returned::Underway) if late && taken => Returned::Refused { code: String::new() },
+            Ok(Returned::Busy) if late => Returned::Refused { code: String::new() },
             Ok(said) => said,
         };
         let order = order.id;

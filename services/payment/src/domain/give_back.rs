@@ -1,6 +1,6 @@
 //! Money given back, with a second person's approval.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use motcua_ids::{AccountId, PaymentId, ReceiptId, RefundId};
 use motcua_vn::Vnd;
 
@@ -107,12 +107,12 @@ impl Order {
         Ok(())
     }
 
-    /// The money of an approved refund has gone, in cash out of `till`. Answers whether that is
-    /// news.
+    /// The money of an approved refund has gone, out of `money`; none: the way it came. Answers whether
+    /// that is news.
     pub fn complete_refund(
         &mut self,
         id: RefundId,
-        till: Option<AccountId>,
+        money: Option<Place>,
         at: DateTime<Utc>,
     ) -> Result<bool, Refusal> {
         let refund = self.refund(id)?.clone();
@@ -123,7 +123,8 @@ impl Order {
                 return Err(Refusal::RefundNotApproved);
             }
         };
-        let money = Place::money(self.attempt(refund.payment)?.method, till);
+        let method = self.attempt(refund.payment)?.method;
+        let money = money.unwrap_or_else(|| Place::money(method, None));
         let gone = Transfer::new(Place::of(Account::Refunds), money, refund.amount);
         self.set(id, RefundState::Refunded { by, decided_at, at });
         self.book(What::Refunded, at, gone.into_iter().collect());
@@ -144,14 +145,32 @@ impl Order {
         Ok(others.filter_map(turn).min().is_some_and(|(_, first)| first != id))
     }
 
-    /// Whether as much of the same payment has gone back before: then a gateway's word of such a sum
-    /// may be of that.
+    /// Since when those before it have ended at the latest, each of which has `longest` until a person
+    /// sees to it, and as long again once it was taken; none where there were none.
+    pub fn turn_since(
+        &self,
+        id: RefundId,
+        longest: TimeDelta,
+    ) -> Result<Option<DateTime<Utc>>, Refusal> {
+        let own = self.refund(id)?;
+        let others = self.refunds.iter().filter(|r| r.id != id && r.payment == own.payment);
+        let ended = others.filter_map(|other| match (other.state, &other.sent) {
+            (RefundState::Refunded { at, .. }, _) => Some(at),
+            (RefundState::Approved { at, .. }, Sent::Refused { .. }) => Some(at + longest * 2),
+            _ => None,
+        });
+        Ok(ended.max())
+    }
+
+    /// Whether as much of the same payment has gone back before, or may have: then a gateway's word of
+    /// such a sum may be of that.
     pub fn has_twin(&self, id: RefundId) -> Result<bool, Refusal> {
         let own = self.refund(id)?;
         Ok(self.refunds.iter().any(|other| {
             other.id != id
                 && (other.payment, other.amount) == (own.payment, own.amount)
-                && matches!(other.state, RefundState::Refunded { .. })
+                && (matches!(other.state, RefundState::Refunded { .. })
+                    || matches!(other.sent, Sent::Refused { .. }))
         }))
     }
 

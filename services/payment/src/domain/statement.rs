@@ -1,4 +1,7 @@
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_ids::{AccountId, AgencyPath, StatementEntryId, StatementId};
@@ -101,56 +104,79 @@ impl Entry {
 ///
 /// The order of a file says nothing: some banks give the newest first, and an afternoon's file has
 /// what the morning's had somewhere in it. So two entries are the same by all that the bank says of
-/// them, and of several that are alike in all, as many are new as there are more than before.
+/// them, and of several that are alike in all, as many are new as there are more than before. What is
+/// left then and has the bank's number is the same by that: forms differ in how they write a memo.
 #[derive(Debug, Default)]
 pub struct Taken {
-    alike: HashMap<Alike, usize>,
-    /// Whole references of rows from when a repeated one had its number behind it, by what stood
-    /// before that.
-    numbered: HashMap<Alike, Vec<String>>,
-    last: HashMap<(NaiveDate, Vnd, String), u32>,
+    had: Vec<(Alike, u32)>,
+    last: HashMap<Numbered, u32>,
 }
 
-/// Day, sum, the bank's own number, and memo.
-type Alike = (NaiveDate, Vnd, String, String);
+/// Day, sum and the bank's own number.
+type Numbered = (NaiveDate, Vnd, String);
+/// The same, and memo.
+type Alike = (Numbered, String);
 
 impl Taken {
-    /// A statement before had this entry, as the `nth` of its day, sum and number of the bank. Rows
-    /// of the time when only those without a number were counted have 0.
+    /// A statement before had this entry, as the `nth` of its day, sum and number of the bank.
     pub fn had(&mut self, entry: &Entry, nth: u32) {
-        let Entry { day, amount, bank_reference, memo, .. } = entry;
-        let reference = bank_reference.clone();
-        if nth == 0 {
-            let alike = (*day, *amount, unnumbered(&reference).to_owned(), memo.clone());
-            self.numbered.entry(alike).or_default().push(reference.clone());
-        } else {
-            let alike = (*day, *amount, reference.clone(), memo.clone());
-            *self.alike.entry(alike).or_default() += 1;
-        }
-        let last = self.last.entry((*day, *amount, reference)).or_default();
+        let last = self.last.entry(numbered(entry)).or_insert(nth);
         *last = nth.max(*last);
+        self.had.push(((numbered(entry), entry.memo.clone()), nth));
     }
 
-    /// Which one of its day, sum and number an entry is, if it is new.
-    pub fn take(&mut self, entry: &Entry) -> Option<u32> {
-        let Entry { day, amount, bank_reference, memo, .. } = entry;
-        let mut alike = (*day, *amount, bank_reference.clone(), memo.clone());
-        if let Some(left) = self.alike.get_mut(&alike).filter(|left| **left > 0) {
-            *left -= 1;
-            return None;
-        }
-        unnumbered(bank_reference).clone_into(&mut alike.2);
-        let same = |had: &String| had == bank_reference || unnumbered(had) == bank_reference;
-        if let Some(before) = self.numbered.get_mut(&alike)
-            && let Some(at) = before.iter().position(same)
-        {
-            before.swap_remove(at);
-            return None;
-        }
-        let last = self.last.entry((*day, *amount, bank_reference.clone())).or_default();
-        *last += 1;
-        Some(*last)
+    /// Those of a file that are new, and which one of its day, sum and number each is: counted from 0,
+    /// without a number from 1.
+    pub fn new_of<'a>(self, file: &'a [Entry]) -> Vec<(&'a Entry, u32)> {
+        let Self { mut had, mut last } = self;
+        let mut rest: Vec<_> = file.iter().collect();
+        let alike = |entry: &Entry| Some((numbered(entry), entry.memo.clone()));
+        pair(&mut had, &mut rest, |(had, _)| Some(had.clone()), alike);
+        // A repeated number once had its place in the file behind it.
+        let before = |(((day, sum, number), memo), nth): &(Alike, u32)| {
+            let name = unnumbered(number).to_owned();
+            (*nth == 0).then(|| ((*day, *sum, name), memo.clone()))
+        };
+        pair(&mut had, &mut rest, before, alike);
+        let by_number = |numbered: &Numbered| (!numbered.2.is_empty()).then(|| numbered.clone());
+        pair(
+            &mut had,
+            &mut rest,
+            |((of, _), _)| by_number(of),
+            |entry| by_number(&numbered(entry)),
+        );
+        let nth = |entry: &'a Entry| {
+            let first = u32::from(entry.bank_reference.is_empty());
+            let next = last.get(&numbered(entry)).map_or(first, |last| last + 1);
+            last.insert(numbered(entry), next);
+            (entry, next)
+        };
+        rest.into_iter().map(nth).collect()
     }
+}
+
+fn numbered(entry: &Entry) -> Numbered {
+    (entry.day, entry.amount, entry.bank_reference.clone())
+}
+
+/// Takes away each entry for which there was one that is the same by `K`, with that one.
+fn pair<K: Eq + Hash>(
+    had: &mut Vec<(Alike, u32)>,
+    rest: &mut Vec<&Entry>,
+    of_had: impl Fn(&(Alike, u32)) -> Option<K>,
+    of_entry: impl Fn(&Entry) -> Option<K>,
+) {
+    let mut left: HashMap<K, Vec<usize>> = HashMap::new();
+    for (at, key) in had.iter().enumerate().filter_map(|(at, one)| Some((at, of_had(one)?))) {
+        left.entry(key).or_default().push(at);
+    }
+    let mut found = HashSet::new();
+    rest.retain(|entry| {
+        let same = of_entry(entry).and_then(|key| left.get_mut(&key)?.pop());
+        same.is_none_or(|at| !found.insert(at))
+    });
+    let mut at = 0..;
+    had.retain(|_| at.next().is_none_or(|at| !found.contains(&at)));
 }
 
 /// `FT1` of `FT1/2`.

@@ -227,12 +227,12 @@ pub(super) fn decide(request: &proto::DecideRefundRequest) -> Result<Decide, Fau
 
 pub(super) fn complete(
     request: &proto::CompleteRefundRequest,
-) -> Result<(FeeOrderId, RefundId), Fault> {
+) -> Result<(FeeOrderId, RefundId, bool), Fault> {
     let mut read = Reader::default();
     let id = read.name("name", &request.name);
     let refund = read.name("refund", &request.refund);
     read.wrong.finish()?;
-    Ok((id, refund))
+    Ok((id, refund, request.in_cash))
 }
 
 pub(super) fn till(request: &proto::CloseTillRequest) -> Result<(AgencyId, Vnd), Fault> {

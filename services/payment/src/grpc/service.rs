@@ -133,8 +133,9 @@ impl PaymentService for Service {
     }
 
     async fn complete_refund(&self, request: Request<CompleteRefundRequest>) -> Answer<FeeOrder> {
-        let (ctx, (id, refund)) = rpc::mutation(request, |_, asked| read::complete(&asked))?;
-        let order = self.app.complete_refund(&ctx, id, refund).await;
+        let (ctx, (id, refund, in_cash)) =
+            rpc::mutation(request, |_, asked| read::complete(&asked))?;
+        let order = self.app.complete_refund(&ctx, id, refund, in_cash).await;
         rpc::reply(order.map(|order| show::order(&order, true)))
     }
 

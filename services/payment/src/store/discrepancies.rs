@@ -34,6 +34,20 @@ impl Discrepancies {
             .exec_without_returning(tx.db())
             .await
             .or_fault()?;
+        // What did fit after all, and does not any more.
+        let open = discrepancy::ActiveModel {
+            resolved_at: Set(None),
+            outcome: Set(None),
+            ..Default::default()
+        };
+        discrepancy::Entity::update_many()
+            .set(open)
+            .filter(Column::Kind.eq(found.kind.as_str()))
+            .filter(Column::Subject.eq(found.subject()))
+            .filter(Column::Outcome.eq(Outcome::Found.as_str()))
+            .exec(tx.db())
+            .await
+            .or_fault()?;
         Ok(())
     }
 

@@ -89,8 +89,7 @@ impl Statements {
         for day in days {
             self.note_taken(tx, account, day, &mut taken).await?;
         }
-        let new = entries.iter().filter_map(|entry| Some((entry, taken.take(entry)?)));
-        let new: Vec<_> = new.collect();
+        let new = taken.new_of(entries);
         for some in new.chunks(AT_ONCE) {
             let row = |(entry, nth): &(&StatementEntry, u32)| {
                 self.entry_row(account, statement.id, entry, *nth)

@@ -51,16 +51,16 @@ async fn only_the_payer_pays_and_only_the_desk_collects() {
         method: PaymentMethod::Gateway.into(),
         english: false,
     };
-    let begun = async |by: &Actor, method: PaymentMethod| {
+    let pays = async |by: &Actor, method: PaymentMethod| {
         let asked = BeginPaymentRequest { method: method.into(), ..begin.clone() };
         office.client(by).begin_payment(asked).await.map(tonic::Response::into_inner)
     };
-    assert_eq!(reason(begun(&stranger(), PaymentMethod::Gateway).await), "NOT_FOUND");
+    assert_eq!(reason(pays(&stranger(), PaymentMethod::Gateway).await), "NOT_FOUND");
     // Whoever stands at the desk may pay by the code that it shows; the gateway's page is their own.
     let another = officer(41, Role::DeskOfficer, elsewhere());
-    assert_eq!(reason(begun(&another, PaymentMethod::BankTransfer).await), "NOT_FOUND");
-    assert_eq!(reason(begun(&desk(), PaymentMethod::Gateway).await), "METHOD_NOT_OFFERED");
-    let shown = begun(&desk(), PaymentMethod::BankTransfer).await.unwrap();
+    assert_eq!(reason(pays(&another, PaymentMethod::BankTransfer).await), "NOT_FOUND");
+    assert_eq!(reason(pays(&desk(), PaymentMethod::Gateway).await), "METHOD_NOT_OFFERED");
+    let shown = pays(&desk(), PaymentMethod::BankTransfer).await.unwrap();
     assert!(shown.vietqr.starts_with("000201"), "{}", shown.vietqr);
     let collect = || CollectPaymentRequest {
         request_id: office.env.request_id(),

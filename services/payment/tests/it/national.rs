@@ -167,6 +167,7 @@ async fn money_is_given_back_by_a_person() {
         request_id: office.env.request_id(),
         name: order_name(1),
         refund: refund.to_owned(),
+        in_cash: false,
     };
     let early = office.client(&desk()).complete_refund(complete(&refund)).await;
     assert_eq!(reason(early), "REFUND_NOT_APPROVED");

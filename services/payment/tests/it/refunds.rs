@@ -75,6 +75,7 @@ async fn complete_as(office: &Office, by: &Actor, refund: &str) -> Result<FeeOrd
         request_id: office.env.request_id(),
         name: order_name(1),
         refund: refund.into(),
+        in_cash: false,
     };
     Ok(office.client(by).complete_refund(asked).await?.into_inner())
 }

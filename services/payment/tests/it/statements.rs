@@ -10,7 +10,7 @@ use motcua_proto::payment::v1::{
     CompleteRefundRequest, DecideRefundRequest, Discrepancy, DiscrepancyKind, DiscrepancyOutcome,
     FeeOrderState, GetReconciliationRequest, GetStatementRequest, ImportStatementRequest,
     ListBalancesRequest, ListDiscrepanciesRequest, PaymentMethod, PaymentState, Reconciliation,
-    RefundState, RequestRefundRequest, ResolveDiscrepancyRequest, Statement,
+    Refund, RefundState, RequestRefundRequest, ResolveDiscrepancyRequest, Statement,
 };
 use motcua_testkit::Database;
 
@@ -351,6 +351,7 @@ async fn refunds_show_in_statements(database: Database) {
                 request_id: office.env.request_id(),
                 name: order_name(n),
                 refund,
+                in_cash: false,
             };
             office.client(&accountant()).complete_refund(complete).await.unwrap();
         }
@@ -393,9 +394,8 @@ async fn refunds_of_one_sum_each_show_once(database: Database) {
     office.env.clock.advance(TimeDelta::days(1));
     let back = |number, memo| ("03/03/2026", -20_000, number, memo);
     office.import(&[back("FT2", &*reference), back("FT3", &*reference)]).await;
-    let states = async || -> Vec<_> {
-        office.order(1).await.refunds.iter().map(|refund| refund.state()).collect()
-    };
+    let states =
+        async || -> Vec<_> { office.order(1).await.refunds.iter().map(Refund::state).collect() };
     let (gone, waits) = (RefundState::Refunded, RefundState::Approved);
     assert_eq!(states().await, [gone, gone, waits]);
     assert!(office.discrepancies().await.is_empty());

@@ -134,8 +134,12 @@ impl Stage<'_> {
         };
         let method = "PaymentService/DecideRefund";
         bench.twin(method, &story.leader, &[&others.leader], &decide).await;
-        let complete =
-            CompleteRefundRequest { request_id: request_id(), name: name.to_owned(), refund };
+        let complete = CompleteRefundRequest {
+            request_id: request_id(),
+            name: name.to_owned(),
+            refund,
+            in_cash: false,
+        };
         let method = "PaymentService/CompleteRefund";
         bench.twin(method, &story.desk, &[&others.desk], &complete).await;
     }

@@ -115,11 +115,13 @@ impl Talks {
         let forgotten = self.store.write(ctx, picture.id, async |tx| {
             let mine = self.pictures.lock(tx, &picture.shot.user).await?;
             let still = |known: &&Picture| known.id == picture.id && known.stand == picture.stand;
-            match mine.iter().find(still) {
-                Some(known) => self.pictures.forget(tx, &[known.id]).await,
+            if !mine.iter().any(|known| still(&known)) {
                 // It was answered a moment ago.
-                None => Ok(()),
+                return Ok(());
             }
+            self.pictures.forget(tx, &[picture.id]).await?;
+            let left = mine.into_iter().filter(|known| known.id != picture.id).collect();
+            self.ask(tx, ctx.now(), left).await
         });
         forgotten.await.map(drop)
     }

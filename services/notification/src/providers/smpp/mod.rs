@@ -34,6 +34,7 @@ const FORGOTTEN: Duration = Duration::from_hours(2);
 /// A part of a message for the session, and who waits for its answer.
 struct Order {
     part: SubmitSm,
+    since: Instant,
     answer: oneshot::Sender<Submitted>,
 }
 
@@ -110,7 +111,10 @@ impl Smpp {
     ) -> Result<Submitted, &'static str> {
         let (answer, mut answered) = oneshot::channel();
         let given = async {
-            self.orders().send(Order { part: submit, answer }).await.map_err(|_| "AWAY")?;
+            self.orders()
+                .send(Order { part: submit, since: Instant::now(), answer })
+                .await
+                .map_err(|_| "AWAY")?;
             (&mut answered).await.map_err(|_| "AWAY")
         };
         let submitted = tokio::time::timeout(self.way.patience(), given).await;

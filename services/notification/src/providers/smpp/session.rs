@@ -1,4 +1,8 @@
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, anyhow, ensure};
 use futures::{FutureExt, SinkExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -57,7 +61,8 @@ struct Session {
     way: Arc<Way>,
     line: Line,
     last: u32,
-    unanswered: HashMap<u32, oneshot::Sender<Submitted>>,
+    /// Since when each waits, and for whom.
+    unanswered: HashMap<u32, (Instant, oneshot::Sender<Submitted>)>,
     receipts: FuturesUnordered<BoxFuture<'static, Command>>,
     enquire: Interval,
     /// Our question whether anybody is there, until it is answered.
@@ -83,7 +88,7 @@ impl Session {
     /// Until there are no more orders, or the connection is lost.
     async fn run(mut self, orders: &mut mpsc::Receiver<Order>) -> anyhow::Result<()> {
         loop {
-            let room = self.unanswered.len() < usize::from(self.way.config.window);
+            let room = self.under_way() < usize::from(self.way.config.window);
             tokio::select! {
                 order = orders.recv(), if room => match order {
                     Some(order) => self.submit(order).await?,
@@ -100,19 +105,26 @@ impl Session {
         }
     }
 
+    /// Messages that the centre may still answer in time: a late answer is heard, and holds up no
+    /// other message.
+    fn under_way(&self) -> usize {
+        let patience = self.way.patience();
+        self.unanswered.values().filter(|(since, _)| since.elapsed() < patience).count()
+    }
+
     async fn submit(&mut self, order: Order) -> anyhow::Result<()> {
         // Whoever gave up tries again another time: it must not go out twice.
-        if order.answer.is_closed() {
+        if order.answer.is_closed() || order.since.elapsed() >= self.way.patience() {
             return Ok(());
         }
         let sequence = self.request(order.part).await?;
-        self.unanswered.insert(sequence, order.answer);
+        self.unanswered.insert(sequence, (Instant::now(), order.answer));
         Ok(())
     }
 
     async fn enquire(&mut self) -> anyhow::Result<()> {
         ensure!(self.enquired.is_none(), "nobody answers any more");
-        self.unanswered.retain(|_, answer| !answer.is_closed());
+        self.unanswered.retain(|_, (_, answer)| !answer.is_closed());
         self.enquired = Some(self.request(Pdu::EnquireLink).await?);
         Ok(())
     }
@@ -139,7 +151,7 @@ impl Session {
         if self.enquired == Some(sequence) {
             self.enquired = None;
         }
-        let Some(waiting) = self.unanswered.remove(&sequence) else { return };
+        let Some((_, waiting)) = self.unanswered.remove(&sequence) else { return };
         let submitted = if status == CommandStatus::EsmeRok {
             let id = answer.map(|answer| answer.message_id().as_str());
             let id = id.filter(|id| !id.is_empty()).map(|id| self.way.config.ids.taken(id));

@@ -15,6 +15,7 @@ mod m20261129_000221_digest;
 mod m20261129_000230_picture;
 mod m20261129_000300_first;
 mod m20261129_000330_unsubscribed;
+mod m20261129_000340_telephone;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -38,5 +39,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000210_bounce::Step),
         Box::new(m20261129_000300_first::Step),
         Box::new(m20261129_000330_unsubscribed::Step),
+        Box::new(m20261129_000340_telephone::Step),
     ]
 }

@@ -30,7 +30,7 @@ impl Rows {
             taken.had(entry, *nth);
         }
         let new: Vec<_> =
-            file.iter().filter_map(|entry| Some((entry.clone(), taken.take(entry)?))).collect();
+            taken.new_of(file).into_iter().map(|(entry, nth)| (entry.clone(), nth)).collect();
         let many = new.len();
         self.0.extend(new);
         many
@@ -107,12 +107,26 @@ fn what_was_numbered_by_its_place_in_a_file_is_known_again() {
     rows.0.push((entry(20_000, "HD/7", "c"), 0));
     rows.0.push((entry(20_000, "", "d"), 1));
     let again = [
+        // The bank's number says that it is the same, whatever the memo.
         entry(50_000, "FT1", "b"),
         entry(50_000, "FT1", "a"),
         entry(20_000, "HD/7", "c"),
         entry(20_000, "", "d"),
     ];
     assert_eq!(rows.take(&again), 0);
-    assert_eq!(rows.take(&[entry(50_000, "FT1", "e"), entry(20_000, "HD/8", "c")]), 2);
+    assert_eq!(rows.take(&[entry(50_000, "FT3", "e"), entry(20_000, "HD/8", "c")]), 2);
     assert_eq!(rows.booked().len(), 6);
+}
+
+#[test]
+fn one_number_is_one_entry_however_its_memo_is_written() {
+    let mut rows = Rows::default();
+    let fees = [entry(-11_000, "FT9", "PHI DICH VU"), entry(-11_000, "", "PHI SMS")];
+    assert_eq!(rows.take(&fees), 2);
+    let other_form = [entry(-11_000, "FT9", "Phí dịch vụ"), entry(-11_000, "", "Phí SMS")];
+    assert_eq!(rows.take(&other_form), 1, "without a number the memo is all there is");
+    // Two of one number, of which a file had one: the whole day has the other too.
+    let two = [entry(-11_000, "FT9", "PHI DICH VU"), entry(-11_000, "FT9", "PHI KHAC")];
+    assert_eq!(rows.take(&two), 1);
+    assert_eq!(rows.booked().len(), 4);
 }

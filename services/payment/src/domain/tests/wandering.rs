@@ -93,7 +93,7 @@ fn take(order: &mut Order, step: Step, turn: i64) {
         Step::Decide { n, approve, by } => {
             let _ = order.decide(refund_id(n), approve, officer(by), now, ids);
         }
-        Step::GiveBack { n } => drop(order.complete_refund(refund_id(n), Some(officer(1)), now)),
+        Step::GiveBack { n } => drop(order.complete_refund(refund_id(n), None, now)),
     }
 }
 
