@@ -70,7 +70,7 @@ mod tests {
             replies: Replies::new(keyring),
         };
         let (id, sealed) = ("X'00112233445566778899AABBCCDDEEFF'", "X'00'");
-        let at = "'2026-03-02 02:00:00+00:00'";
+        let at = "'2026-03-02T02:00:00+00:00'";
         for kept in [
             format!("zalo_sender VALUES ({id}, {sealed}, {sealed}, 'z1', {at})"),
             format!(
