@@ -176,7 +176,7 @@ async fn who_takes_nothing_for_days_is_told_no_more(database: Database) {
     let mut receiver = Counterpart::receiver().await;
     let env = start(database, &["webhooks.attempts=20", "webhooks.longest_wait_s=7200"]).await;
     registered(&env, &mut receiver).await;
-    receiver.told(&format!("plan {}", json!(vec![503; 200]))).await;
+    receiver.told(&format!("plan {}", json!(vec![503; 5_000]))).await;
     // News come all the time; what came before is given up.
     let mut n = 0;
     let off = env
