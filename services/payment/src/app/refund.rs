@@ -89,6 +89,10 @@ impl App {
                 if self.sent_back_by_gateway(attempt) && !by_hand {
                     return Err(Refusal::RefundByGateway.into());
                 }
+                // Of what came by transfer or by the post the books await the bank's word.
+                if in_cash && !matches!(attempt.method, Method::Cash | Method::Gateway) {
+                    return Err(Refusal::MethodNotOffered.into());
+                }
                 // Only an officer of the desk has a till; others pay out of the agency's own cash.
                 let collecting = &order.facts.collecting;
                 let at_desk = ctx.officer()?.may(Role::DeskOfficer, collecting);

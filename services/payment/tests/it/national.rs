@@ -150,35 +150,47 @@ async fn the_receipt_is_ours_and_the_bill_the_platforms() {
 #[tokio::test]
 async fn money_is_given_back_by_a_person() {
     let office = open().await;
-    office.accepted(1, "fixed").await;
-    let begun = office.begin(1, PaymentMethod::Gateway).await.unwrap();
-    assert_eq!(office.confirm(&said(&begun.reference, ALL, "00")).await, "00");
-    let ask = RequestRefundRequest {
-        request_id: office.env.request_id(),
-        name: order_name(1),
-        payment: begun.name,
-        amount_vnd: 0,
-        reason: "Rút hồ sơ".into(),
-        ..Default::default()
-    };
-    let asked = office.client(&desk()).request_refund(ask).await.unwrap().into_inner();
-    let refund = asked.refunds[0].name.clone();
-    let complete = |refund: &str| CompleteRefundRequest {
-        request_id: office.env.request_id(),
-        name: order_name(1),
-        refund: refund.to_owned(),
-        in_cash: false,
-    };
-    let early = office.client(&desk()).complete_refund(complete(&refund)).await;
-    assert_eq!(reason(early), "REFUND_NOT_APPROVED");
-    let decide = DecideRefundRequest {
-        request_id: office.env.request_id(),
-        name: order_name(1),
-        refund: refund.clone(),
-        approve: true,
-    };
-    office.client(&leader()).decide_refund(decide).await.unwrap();
-    let done = office.client(&desk()).complete_refund(complete(&refund)).await.unwrap();
-    assert_eq!(done.into_inner().refunds[0].state(), RefundState::Refunded);
+    for (n, in_cash) in [(1, false), (2, true)] {
+        office.accepted(n, "fixed").await;
+        let begun = office.begin(n, PaymentMethod::Gateway).await.unwrap();
+        assert_eq!(office.confirm(&said(&begun.reference, ALL, "00")).await, "00");
+        let before = office.books().await;
+        let ask = RequestRefundRequest {
+            request_id: office.env.request_id(),
+            name: order_name(n),
+            payment: begun.name,
+            amount_vnd: 0,
+            reason: "Rút hồ sơ".into(),
+            ..Default::default()
+        };
+        let asked = office.client(&desk()).request_refund(ask).await.unwrap().into_inner();
+        let refund = asked.refunds[0].name.clone();
+        let complete = |refund: &str| CompleteRefundRequest {
+            request_id: office.env.request_id(),
+            name: order_name(n),
+            refund: refund.to_owned(),
+            in_cash,
+        };
+        let early = office.client(&desk()).complete_refund(complete(&refund)).await;
+        assert_eq!(reason(early), "REFUND_NOT_APPROVED");
+        let decide = DecideRefundRequest {
+            request_id: office.env.request_id(),
+            name: order_name(n),
+            refund: refund.clone(),
+            approve: true,
+        };
+        office.client(&leader()).decide_refund(decide).await.unwrap();
+        let done = office.client(&desk()).complete_refund(complete(&refund)).await.unwrap();
+        assert_eq!(done.into_inner().refunds[0].state(), RefundState::Refunded);
+        let after = office.books().await;
+        let moved = |account: &str| {
+            let held = |books: &std::collections::BTreeMap<String, i64>| {
+                books.get(account).copied().unwrap_or_default()
+            };
+            held(&after) - held(&before)
+        };
+        let gone = if in_cash { (0, -ALL) } else { (-ALL, 0) };
+        assert_eq!((moved("gateway"), moved("cash")), gone, "out of what it was paid from");
+    }
     office.env.stop().await;
 }

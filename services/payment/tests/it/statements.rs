@@ -398,6 +398,14 @@ async fn refunds_of_one_sum_each_show_once(database: Database) {
         async || -> Vec<_> { office.order(1).await.refunds.iter().map(Refund::state).collect() };
     let (gone, waits) = (RefundState::Refunded, RefundState::Approved);
     assert_eq!(states().await, [gone, gone, waits]);
+    let in_cash = CompleteRefundRequest {
+        request_id: office.env.request_id(),
+        name: order_name(1),
+        refund: office.order(1).await.refunds[2].name.clone(),
+        in_cash: true,
+    };
+    let refused = office.client(&accountant()).complete_refund(in_cash).await;
+    assert_eq!(reason(refused), "METHOD_NOT_OFFERED", "the bank's word is awaited");
     assert!(office.discrepancies().await.is_empty());
     // The third without the reference: a person says what it was.
     office.import(&[back("FT4", "hoan tra"), back("FT5", "hoan tra")]).await;
