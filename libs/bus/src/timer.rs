@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use motcua_context::{Actor, Clock, Ctx, System};
 use motcua_fault::Fault;
 use motcua_ids::Uuid;
-use motcua_store::{Alarm, Lease, Store};
+use motcua_store::{Alarm, DueQueue, Lease, Store};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -88,15 +88,16 @@ pub async fn timer(
     stop: CancellationToken,
 ) {
     let jobs: BTreeMap<_, _> = due.jobs.into_iter().map(|job| (job.name, job)).collect();
-    let (service, names) = (store.service(), jobs.keys().copied().collect());
-    let timers = Timers { store, jobs, names, clock };
+    let names: Vec<_> = jobs.keys().copied().collect();
+    let (service, queue) = (store.service(), store.due(names));
+    let timers = Timers { service, queue, jobs, clock };
     work_through("timers", service, lease, &stop, timers, due.at_once).await;
 }
 
 struct Timers {
-    store: Store,
+    service: &'static str,
+    queue: DueQueue,
     jobs: BTreeMap<&'static str, DueJob>,
-    names: Vec<&'static str>,
     clock: Arc<dyn Clock>,
 }
 
@@ -109,7 +110,7 @@ impl Chores for Timers {
     }
 
     async fn ready(&self, limit: usize) -> Result<Vec<Alarm>, Fault> {
-        self.store.due().ready(&self.names, self.clock.now(), limit as u64).await
+        self.queue.ready(self.clock.now(), limit as u64).await
     }
 
     fn act(&self, alarm: &Alarm) -> BoxFuture<'static, Outcome> {
@@ -118,28 +119,25 @@ impl Chores for Timers {
             return Box::pin(async { Ok(()) });
         };
         let span = tracing::info_span!("timer", name = job.name, subject = %alarm.subject);
-        let ctx = Ctx::new(Actor::System(System::service(self.store.service())), self.clock.now())
+        let ctx = Ctx::new(Actor::System(System::service(self.service)), self.clock.now())
             .with_cause(alarm.cause(job.name));
         Box::pin(alone((job.work)(ctx, alarm.subject).instrument(span)))
     }
 
     async fn settle(&self, ended: &[(Alarm, Outcome)]) -> Result<(), Fault> {
-        let due = self.store.due();
+        let done = ended.iter().filter(|(_, end)| end.is_ok());
+        self.queue.done(done.map(|(alarm, _)| alarm)).await?;
         for (alarm, end) in ended {
-            match end {
-                Ok(()) => due.done(alarm).await?,
-                Err(fault) => {
-                    let cause = std::error::Error::source(fault).map(ToString::to_string);
-                    tracing::warn!(%fault, cause, timer = alarm.name, attempts = alarm.attempts, "timer failed");
-                    let delay = Retries::default().delay(alarm.attempts, alarm.id);
-                    due.postpone(alarm, fault.reason(), self.clock.now(), delay).await?;
-                }
-            }
+            let Err(fault) = end else { continue };
+            let cause = std::error::Error::source(fault).map(ToString::to_string);
+            tracing::warn!(%fault, cause, timer = alarm.name, attempts = alarm.attempts, "timer failed");
+            let delay = Retries::default().delay(alarm.attempts, alarm.id);
+            self.queue.postpone(alarm, fault.reason(), self.clock.now(), delay).await?;
         }
         Ok(())
     }
 
     async fn wait(&self, _: u32) {
-        self.store.due().wait(LOOK_AGAIN).await;
+        self.queue.wait(LOOK_AGAIN).await;
     }
 }

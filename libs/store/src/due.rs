@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
-use crate::{OrFault, spine::due};
+use crate::{OrFault, padded, spine::due};
 
 /// A timer that has come due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +38,12 @@ impl Alarm {
     }
 }
 
-/// The timers of a service.
+/// A service's timers of some names.
 #[derive(Debug, Clone)]
 pub struct DueQueue {
     reader: DatabaseConnection,
     db: DatabaseConnection,
+    names: Arc<[&'static str]>,
     nudge: Arc<Notify>,
 }
 
@@ -50,26 +51,22 @@ impl DueQueue {
     pub(crate) const fn new(
         reader: DatabaseConnection,
         db: DatabaseConnection,
+        names: Arc<[&'static str]>,
         nudge: Arc<Notify>,
     ) -> Self {
-        Self { reader, db, nudge }
+        Self { reader, db, names, nudge }
     }
 
-    /// Waits until a timer may have been set here, or until `at_most` has passed.
+    /// Waits until one of them was set here and is due, or until `at_most` has passed.
     pub async fn wait(&self, at_most: Duration) {
         let _ = tokio::time::timeout(at_most, self.nudge.notified()).await;
     }
 
-    /// The timers of these names that have come due, the longest due first.
-    pub async fn ready(
-        &self,
-        names: &[&'static str],
-        now: Timestamp,
-        limit: u64,
-    ) -> Result<Vec<Alarm>, Fault> {
+    /// Those that have come due, the longest due first.
+    pub async fn ready(&self, now: Timestamp, limit: u64) -> Result<Vec<Alarm>, Fault> {
         let rows = due::Entity::find()
             .filter(due::Column::At.lte(now))
-            .filter(due::Column::Name.is_in(names.iter().copied()))
+            .filter(due::Column::Name.is_in(self.names.iter().copied()))
             .order_by_asc(due::Column::At)
             .limit(limit)
             .all(&self.reader)
@@ -88,11 +85,15 @@ impl DueQueue {
             .collect())
     }
 
-    /// Takes a timer away that was acted upon, unless it was armed anew meanwhile.
-    pub async fn done(&self, alarm: &Alarm) -> Result<(), Fault> {
+    /// Takes timers away that were acted upon, but for those that were armed anew meanwhile.
+    pub async fn done(&self, alarms: impl IntoIterator<Item = &Alarm>) -> Result<(), Fault> {
+        let alarms = padded(alarms.into_iter().map(|alarm| (alarm.id, alarm.generation)));
+        if alarms.is_empty() {
+            return Ok(());
+        }
+        let which = Expr::tuple([Expr::col(due::Column::Id), Expr::col(due::Column::Generation)]);
         due::Entity::delete_many()
-            .filter(due::Column::Id.eq(alarm.id))
-            .filter(due::Column::Generation.eq(alarm.generation))
+            .filter(which.in_tuples(alarms))
             .exec(&self.db)
             .await
             .or_fault()?;

@@ -17,6 +17,7 @@ mod reading;
 mod retention_migration;
 mod spine;
 mod spine_migration;
+mod timers_migration;
 mod tx;
 mod write;
 

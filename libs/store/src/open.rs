@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
 
 use motcua_audit::Audit;
 use motcua_context::Timestamp;
@@ -19,7 +22,17 @@ struct Inner {
     database: Database,
     outbox_nudge: Arc<Notify>,
     inbox_nudge: Arc<Notify>,
-    due_nudge: Arc<Notify>,
+    /// Whoever minds timers, each with the names of his.
+    minders: Mutex<Vec<(Arc<[&'static str]>, Weak<Notify>)>>,
+}
+
+/// Whom a commit has something for.
+#[derive(Debug)]
+pub(crate) struct Woken {
+    /// Events were said.
+    pub(crate) relay: bool,
+    /// Timers of these names are due.
+    pub(crate) timers: Vec<&'static str>,
 }
 
 impl Store {
@@ -42,7 +55,7 @@ impl Store {
             database,
             outbox_nudge: Arc::default(),
             inbox_nudge: Arc::default(),
-            due_nudge: Arc::default(),
+            minders: Mutex::default(),
         }))
     }
 
@@ -99,9 +112,13 @@ impl Store {
         Inbox::new(self.0.database.clone(), self.0.inbox_nudge.clone())
     }
 
-    /// The timers this service has set.
-    pub fn due(&self) -> DueQueue {
-        DueQueue::new(self.reader().clone(), self.writer().clone(), self.0.due_nudge.clone())
+    /// The timers of these names that this service has set.
+    pub fn due(&self, names: impl Into<Arc<[&'static str]>>) -> DueQueue {
+        let (names, nudge) = (names.into(), Arc::new(Notify::new()));
+        let mut minders = self.0.minders.lock().unwrap_or_else(PoisonError::into_inner);
+        minders.retain(|(_, nudge)| nudge.strong_count() > 0);
+        minders.push((names.clone(), Arc::downgrade(&nudge)));
+        DueQueue::new(self.reader().clone(), self.writer().clone(), names, nudge)
     }
 
     /// The right to be the only one that does `name` in this service.
@@ -109,12 +126,22 @@ impl Store {
         self.0.database.lease(name, holder, ttl)
     }
 
-    /// Wakes the relay and the timers, without waiting for their next look.
-    pub(crate) fn nudge(&self) {
-        self.0.outbox_nudge.notify_one();
-        // All who mind timers and wait, or else the next who would.
-        self.0.due_nudge.notify_waiters();
-        self.0.due_nudge.notify_one();
+    /// Wakes whom a commit has something for, without waiting for their next look.
+    pub(crate) fn nudge(&self, woken: &Woken) {
+        if woken.relay {
+            self.0.outbox_nudge.notify_one();
+        }
+        if woken.timers.is_empty() {
+            return;
+        }
+        let minders = self.0.minders.lock().unwrap_or_else(PoisonError::into_inner);
+        for (names, nudge) in minders.iter() {
+            if woken.timers.iter().any(|name| names.contains(name))
+                && let Some(nudge) = nudge.upgrade()
+            {
+                nudge.notify_one();
+            }
+        }
     }
 
     /// Whether this is the embedded database.

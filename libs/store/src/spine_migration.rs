@@ -1,7 +1,7 @@
 use motcua_database::Migrations;
 use sea_orm_migration::prelude::*;
 
-use crate::{mending_migration, retention_migration};
+use crate::{mending_migration, retention_migration, timers_migration};
 
 /// The schema of a service: its `own` migrations behind the tables every service
 /// has. `contracts` names those after which an older binary can no longer run.
@@ -11,6 +11,7 @@ pub fn schema(own: Vec<Box<dyn MigrationTrait>>, contracts: &'static [&'static s
         Box::new(retention_migration::Retention),
         Box::new(motcua_audit::Tables),
         Box::new(mending_migration::Mending),
+        Box::new(timers_migration::Timers),
     ];
     steps.extend(own);
     Migrations::of(steps, contracts)

@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::{CommonTableExpression, InsertStatement, SubQueryStatement, WithClause},
 };
 
-use crate::{Noted, OrFault, due};
+use crate::{Noted, OrFault, due, open::Woken};
 
 /// Databases bind some ten thousand values at the most.
 const EVENTS_AT_ONCE: usize = 500;
@@ -31,6 +31,8 @@ struct Last {
     statements: Vec<SubQueryStatement>,
     said: Vec<Envelope>,
     noted: Option<Noted>,
+    /// The names of timers that are due at once.
+    armed: Vec<&'static str>,
 }
 
 impl Tx {
@@ -82,12 +84,21 @@ impl Tx {
         subject: Uuid,
         at: Timestamp,
     ) -> Result<(), Fault> {
+        self.arm(name, at);
         due::schedule(&self.db, &self.ctx, name, subject, at).await
     }
 
     /// Sets a timer of a subject that this write makes, with the commit: see [`Self::at_last`].
     pub fn schedule_at_last(&self, name: &'static str, subject: Uuid, at: Timestamp) {
+        self.arm(name, at);
         self.at_last(due::armed(&self.ctx, name, subject, at));
+    }
+
+    fn arm(&self, name: &'static str, at: Timestamp) {
+        let mut last = self.last();
+        if at <= self.ctx.now() && !last.armed.contains(&name) {
+            last.armed.push(name);
+        }
     }
 
     /// Takes the timer away.
@@ -96,13 +107,14 @@ impl Tx {
     }
 
     /// Runs what was left for the end, the record's row, and `claim`, which inserts
-    /// one row unless it is there. Answers whether it was not.
+    /// one row unless it is there. If it was not, answers whom the commit wakes.
     pub(crate) async fn flush(
         &self,
         claim: InsertStatement,
         record: AuditEntry,
-    ) -> Result<bool, Fault> {
-        let Last { mut statements, said, .. } = std::mem::take(&mut *self.last());
+    ) -> Result<Option<Woken>, Fault> {
+        let Last { mut statements, said, armed, .. } = std::mem::take(&mut *self.last());
+        let woken = Woken { relay: !said.is_empty(), timers: armed };
         let outcome = outcome(&said);
         statements.push(AuditEntry { outcome, ..record }.insert().into());
         let mut said = said.into_iter().peekable();
@@ -114,7 +126,7 @@ impl Tx {
             DbBackend::Postgres => self.all_at_once(statements, claim).await,
             _ => self.one_by_one(statements, claim).await,
         };
-        Ok(claimed.or_fault()?.rows_affected() == 1)
+        Ok((claimed.or_fault()?.rows_affected() == 1).then_some(woken))
     }
 
     /// One statement: `WITH … AS (INSERT …), … INSERT …`.

@@ -57,14 +57,14 @@ impl Store {
             Ok(value) => {
                 let record = AuditEntry::draft(ctx, &key, subject, tx.noted());
                 let fresh = tx.flush(claim(ctx, &key, subject), record).await;
-                fresh.map(|fresh| fresh.then_some(value))
+                fresh.map(|woken| woken.map(|woken| (value, woken)))
             }
             Err(fault) => Err(fault),
         };
         match done {
-            Ok(Some(value)) => {
+            Ok(Some((value, woken))) => {
                 tx.commit().await?;
-                self.nudge();
+                self.nudge(&woken);
                 Ok(Once::Done(value))
             }
             Ok(None) => {

@@ -77,7 +77,7 @@ async fn a_refusal_leaves_nothing_and_the_way_open(database: Database) {
         .await;
     assert_eq!(refused.unwrap_err().reason(), "NOT_NOW");
     assert_eq!(env.store.outbox().lag().await.unwrap().0, 0);
-    assert!(env.store.due().ready(&["never"], ctx.now(), 10).await.unwrap().is_empty());
+    assert!(env.store.due(["never"]).ready(ctx.now(), 10).await.unwrap().is_empty());
     let again = env.store.write(&ctx, uuid(10), async |_| Ok(())).await;
     assert_eq!(again.unwrap(), Once::Done(()));
 }
