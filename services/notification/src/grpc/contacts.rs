@@ -47,14 +47,14 @@ impl Contacts {
     pub(super) async fn of(&self, ctx: &Ctx, dossier: DossierId) -> Result<Contact, Fault> {
         let (answer, mut answered) = oneshot::channel();
         self.waiting().push(Asked { dossier, answer });
-        let turn = self.turn.lock().await;
+        // Kept until intake has answered, also to one alone: meanwhile others come to wait.
+        let _turn = self.turn.lock().await;
         // Whoever had the turn before may have asked for us.
         if let Ok(answer) = answered.try_recv() {
             return contact(answer);
         }
         let others = self.others(dossier);
         let answer = if others.is_empty() {
-            drop(turn);
             self.alone(ctx, dossier).await
         } else {
             self.together(ctx, dossier, others).await

@@ -4,6 +4,8 @@ use motcua_fault::Kind;
 use motcua_ids::Uuid;
 use motcua_proto::intake::v1::BatchGetContactsResponse;
 use motcua_testkit::Neighbour;
+use tokio::task::yield_now;
+use tower::{Service, service_fn};
 
 use super::*;
 
@@ -20,9 +22,9 @@ fn somebody(dossier: &str) -> DossierContact {
 }
 
 /// An intake that answers several at once like this, and knows all dossiers alone but the third.
-fn intake(calls: &Calls, several: Option<Kind>) -> IntakeServiceClient<Wire> {
+fn neighbour(calls: &Calls, several: Option<Kind>) -> Neighbour {
     let (one, many) = (calls.clone(), calls.clone());
-    let neighbour = Neighbour::new()
+    Neighbour::new()
         .on("/motcua.intake.v1.IntakeService/GetContact", move |asked: GetContactRequest| {
             one.lock().unwrap().push(vec![asked.dossier.clone()]);
             let known = asked.dossier != dossier(3).name();
@@ -39,8 +41,7 @@ fn intake(calls: &Calls, several: Option<Kind>) -> IntakeServiceClient<Wire> {
                     }),
                 }
             },
-        );
-    IntakeServiceClient::new(neighbour.wire())
+        )
 }
 
 /// What five are answered that wait at once, each with its dossier's name or the fault's kind; and
@@ -55,7 +56,7 @@ async fn waiting(
     dossiers: &[u128],
 ) -> (Vec<Result<String, Kind>>, Vec<Vec<String>>) {
     let calls = Calls::default();
-    let contacts = Contacts::new(intake(&calls, several));
+    let contacts = Contacts::new(IntakeServiceClient::new(neighbour(&calls, several).wire()));
     let system = Actor::System(System::service("notification"));
     let ctx = Ctx::new(system, Timestamp::UNIX_EPOCH);
     let turn = contacts.turn.clone().lock_owned().await;
@@ -78,6 +79,26 @@ async fn those_that_wait_are_asked_for_together() {
     let (told, calls) = five(None).await;
     assert_eq!(told, names().into_iter().map(Ok).collect::<Vec<_>>());
     assert_eq!(calls, [names()]);
+}
+
+#[tokio::test]
+async fn those_that_come_while_one_is_asked_for_are_asked_for_together() {
+    let calls = Calls::default();
+    let wire = neighbour(&calls, None).wire();
+    let slow = Wire::new(service_fn(move |asked| {
+        let mut wire = wire.clone();
+        async move {
+            yield_now().await;
+            wire.call(asked).await
+        }
+    }));
+    let contacts = Contacts::new(IntakeServiceClient::new(slow));
+    let ctx = Ctx::new(Actor::System(System::service("notification")), Timestamp::UNIX_EPOCH);
+    let told = join_all([1, 2, 4, 5].map(|n| contacts.of(&ctx, dossier(n)))).await;
+    let told: Vec<_> = told.into_iter().map(|told| told.unwrap().full_name).collect();
+    let names = [1, 2, 4, 5].map(|n| dossier(n).name());
+    assert_eq!(told, names);
+    assert_eq!(*calls.lock().unwrap(), [&names[..1], &names[1..]]);
 }
 
 #[tokio::test]
