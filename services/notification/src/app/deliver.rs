@@ -72,7 +72,8 @@ impl App {
                 }
                 self.note_system(tx, ctx, &message, &answer).await?;
                 self.turns.ended(tx, &message, ctx.now()).await?;
-                self.messages.save(tx, &message).await
+                self.messages.save(tx, &message);
+                Ok(())
             })
             .await?;
         Ok(())
@@ -97,7 +98,8 @@ impl App {
             let mut message = self.messages.lock(tx, waiting.id).await?;
             end(&mut message)?;
             self.turns.ended(tx, &message, ctx.now()).await?;
-            self.messages.save(tx, &message).await
+            self.messages.save(tx, &message);
+            Ok(())
         });
         left.await?;
         Ok(())

@@ -43,7 +43,7 @@ impl App {
                     Refusal::NotInInbox => Refusal::MessageUnknown,
                     other => other,
                 })?;
-                self.messages.save(tx, &message).await?;
+                self.messages.save(tx, &message);
                 Ok(message)
             })
             .await?

@@ -102,16 +102,11 @@ impl Messages {
         row.map(|row| rows::from_row(&self.keyring, row)).transpose()
     }
 
-    /// Keeps how far a message came.
-    pub(crate) async fn save(&self, tx: &Tx, message: &Message) -> Result<(), Fault> {
-        message::Entity::update_many()
-            .set(rows::changes(message))
-            .filter(Column::Id.eq(message.id.uuid()))
-            .exec(tx.db())
-            .await
-            .or_fault()?;
+    /// Keeps how far a message came, with the commit.
+    pub(crate) fn save(&self, tx: &Tx, message: &Message) {
+        let changes = message::Entity::update_many().set(rows::changes(message));
+        tx.at_last(changes.filter(Column::Id.eq(message.id.uuid())).into_query());
         tx.at_last(statuses::note([message]));
-        Ok(())
     }
 
     /// Those of which the same was said to the same person about the same dossier since an instant,
