@@ -8,7 +8,7 @@ use motcua_vn::{Vnd, local};
 use super::{App, keep::receipt_ids, timer};
 use crate::{
     domain::{
-        Account, Arrival, Came, Discrepancy, Entry, Kind, Method, Outlook, RefundState, Statement,
+        Account, Arrival, Came, Discrepancy, Entry, Kind, Outlook, RefundState, Statement,
         StatementEntry, Transfer, What, named,
     },
     store::{Books, Cut, Fate},
@@ -105,7 +105,7 @@ impl App {
         let db = self.store.reader();
         let (whole, cut) = named(&entry.memo);
         for reference in whole {
-            let surely = self.orders.by_reference(db, &reference, Method::BankTransfer).await?;
+            let surely = self.orders.by_reference(db, &reference, None).await?;
             if surely.is_some() {
                 return Ok(Named { surely, perhaps: None });
             }

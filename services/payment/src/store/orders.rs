@@ -16,7 +16,7 @@ use super::{
     entity::{assessment, fee_order, payment, receipt, refund},
     rows, series,
 };
-use crate::domain::{Bill, Method, Order, Refusal, Series, State};
+use crate::domain::{Bill, Method, Order, Refusal, Series, State, Via};
 
 /// More references that begin alike are nobody's: eight letters tell a billion apart.
 const ALIKE: u64 = 100;
@@ -76,20 +76,24 @@ impl Orders {
         Ok(fee_order::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?.is_some())
     }
 
-    /// The order and the attempt that the outside knows by a reference. A gateway's attempt is
-    /// nothing to a bank, nor a transfer to a gateway: their money lies elsewhere.
+    /// The order and the attempt that the outside knows by a reference: one that went through the
+    /// gateway `via`, or by transfer where that is none. A gateway's attempt is nothing to a bank nor to
+    /// another gateway, nor a transfer to a gateway: their money lies elsewhere.
     pub(crate) async fn by_reference(
         &self,
         db: &impl ConnectionTrait,
         reference: &str,
-        method: Method,
+        via: Option<Via>,
     ) -> Result<Option<(FeeOrderId, PaymentId)>, Fault> {
+        let method = via.map_or(Method::BankTransfer, |_| Method::Gateway);
         let found = payment::Entity::find()
             .filter(payment::Column::Reference.eq(reference))
             .filter(payment::Column::Method.eq(method.as_str()))
             .one(db)
-            .await;
-        Ok(found.or_fault()?.map(|row| (row.fee_order.into(), row.id.into())))
+            .await
+            .or_fault()?;
+        let went = found.filter(|row| rows::via(method, row.gateway.as_deref()) == via);
+        Ok(went.map(|row| (row.fee_order.into(), row.id.into())))
     }
 
     /// Whose a reference is that begins so, when so much came: see [`Cut`].

@@ -104,7 +104,7 @@ pub(super) fn attempt(row: payment::Model) -> Result<Attempt, Fault> {
 }
 
 /// There was one gateway before rows said which.
-fn via(method: Method, word: Option<&str>) -> Option<Via> {
+pub(super) fn via(method: Method, word: Option<&str>) -> Option<Via> {
     match word {
         Some(word) => Via::ALL.into_iter().find(|via| via.as_str() == word),
         None => (method == Method::Gateway).then_some(Via::Vnpay),
