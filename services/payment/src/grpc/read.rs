@@ -161,7 +161,7 @@ pub(super) fn assess(request: proto::AssessFeesRequest) -> Result<AssessFees, Fa
         let reduced = off > Vnd::ZERO;
         let basis = read.text(&at("reduction_basis"), &fee.reduction_basis, WORDS, reduced);
         let reduction = reduced.then_some(Reduction { amount: off, basis });
-        fees.push(Assessed { code, charge: Charge { amount, reduction } });
+        fees.push(Assessed { code, charge: Charge { reduction, ..Charge::full(amount) } });
     }
     let reason = read.text("reason", &request.reason, WORDS, false);
     read.wrong.finish()?;

@@ -70,6 +70,7 @@ pub(crate) const fn method_message(method: Method) -> proto::PaymentMethod {
 fn line(line: &Line) -> proto::FeeLine {
     let charge = line.charge.as_ref();
     let reduction = charge.and_then(|charge| charge.reduction.as_ref());
+    let row = charge.and_then(|charge| charge.row.as_ref());
     proto::FeeLine {
         fee_code: line.code.clone(),
         display_name: line.name.clone(),
@@ -79,6 +80,8 @@ fn line(line: &Line) -> proto::FeeLine {
         reduction_basis: reduction.map(|reduction| reduction.basis.clone()).unwrap_or_default(),
         assessed: charge.is_some(),
         note: line.note.clone(),
+        table_row: row.map(|row| row.text.clone()).unwrap_or_default(),
+        table_basis: row.map(|row| row.basis.clone()).unwrap_or_default(),
     }
 }
 
@@ -187,6 +190,7 @@ fn assessment(assessment: &Assessment, officer: bool) -> proto::Assessment {
         assessed_by: assessment.by.map(AccountId::name).unwrap_or_default(),
         payable_vnd: assessment.payable.dong(),
         reason: if officer { assessment.reason.clone() } else { String::new() },
+        lines: assessment.lines.iter().map(line).collect(),
     }
 }
 
