@@ -43,11 +43,13 @@ impl PaymentService for Service {
     ) -> Answer<ListFeeOrdersResponse> {
         let (ctx, asked) = rpc::query(request);
         let listed = async {
-            let filter = ListFeeOrdersRequest { state: asked.state, ..Default::default() };
+            let oldest_first = asked.oldest_first;
+            let filter =
+                ListFeeOrdersRequest { state: asked.state, oldest_first, ..Default::default() };
             let (size, token) = (asked.page_size, &asked.page_token);
             let page = self.pages.open::<FeeOrderId>(&ctx, &filter, size, token)?;
             let state = read::state(&asked);
-            let (orders, more) = self.app.order_page(&ctx, state, page).await?;
+            let (orders, more) = self.app.order_page(&ctx, state, oldest_first, page).await?;
             let last = orders.last().filter(|_| more).map(|order| order.id);
             let next = last.map(|id| self.pages.token(&ctx, &filter, &id)).transpose()?;
             Ok(ListFeeOrdersResponse {

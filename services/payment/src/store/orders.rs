@@ -35,6 +35,8 @@ pub(crate) struct Listed {
     pub(crate) at: Vec<AgencyId>,
     /// One state's, or all.
     pub(crate) state: Option<State>,
+    /// Or the newest.
+    pub(crate) oldest_first: bool,
 }
 
 /// Whose a reference is of which a bank has kept the beginning alone.
@@ -188,7 +190,7 @@ impl Orders {
         Ok(())
     }
 
-    /// A page of orders, newest first, without what hangs on them but what was paid; and
+    /// A page of orders, newest or oldest first, without what hangs on them but what was paid; and
     /// whether there is more.
     pub(crate) async fn page(
         &self,
@@ -213,9 +215,12 @@ impl Orders {
             query = query.filter(C::State.eq(state.as_str()));
         }
         if let Some(after) = page.after {
-            query = query.filter(C::Id.lt(after.uuid()));
+            let id = after.uuid();
+            query = query.filter(if listed.oldest_first { C::Id.gt(id) } else { C::Id.lt(id) });
         }
-        let mut found = query.order_by_desc(C::Id).limit(page.size + 1).all(db).await.or_fault()?;
+        let by = if listed.oldest_first { sea_orm::Order::Asc } else { sea_orm::Order::Desc };
+        let query = query.order_by(C::Id, by).limit(page.size + 1);
+        let mut found = query.all(db).await.or_fault()?;
         let size = usize::try_from(page.size).unwrap_or(usize::MAX);
         let more = found.len() > size;
         found.truncate(size);
