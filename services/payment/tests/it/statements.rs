@@ -88,7 +88,7 @@ impl Office {
 
     /// Ends one; `whose` is the payment or the agency whose the money is.
     /// Part of what was paid for a dossier is to be given back: asked for and approved.
-    async fn gives_back(&self, n: u128, amount_vnd: i64) -> String {
+    pub(crate) async fn gives_back(&self, n: u128, amount_vnd: i64) -> String {
         let name = order_name(n);
         let asked = RequestRefundRequest {
             request_id: self.env.request_id(),
@@ -110,7 +110,7 @@ impl Office {
         refund
     }
 
-    async fn resolve(
+    pub(crate) async fn resolve(
         &self,
         found: &Discrepancy,
         outcome: DiscrepancyOutcome,
