@@ -1,7 +1,5 @@
 //! What is answered.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use motcua_clockwire::instant_message as instant;
 use motcua_ids::{AccountId, AgencyPath, FeeOrderId, PaymentId, ReceiptId, RefundId, StatementId};
@@ -9,7 +7,7 @@ use motcua_proto::payment::v1 as proto;
 use motcua_vn::Vnd;
 
 use crate::{
-    app::{Begun, Reckoned, Sum, TillClosing},
+    app::{Begun, Counts, Reckoned, Sum, TillClosing},
     domain::{
         Assessment, Attempt, AttemptState, ChargeKind, Discrepancy, Kind, Line, Method, Order,
         Outcome, Outlook, Policy, Receipt, Refund, RefundState, Sent, State, Statement,
@@ -233,7 +231,7 @@ pub(super) fn balance(sum: Sum) -> proto::Balance {
 }
 
 /// A statement, with how many of its new entries stand where.
-pub(super) fn statement(statement: &Statement, counts: &HashMap<Outlook, i64>) -> proto::Statement {
+pub(super) fn statement(statement: &Statement, counts: &Counts) -> proto::Statement {
     let (first, last) = statement.days.unzip();
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let count = |outlook| number(counts.get(&outlook).copied().unwrap_or_default());

@@ -13,6 +13,7 @@ mod m20261129_000321_stated_balances;
 mod m20261129_000350_found_by;
 mod m20261129_000360_assessed_lines;
 mod m20261129_000361_waiting_orders;
+mod m20261129_000362_till_closings;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -34,5 +35,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000350_found_by::Step),
         Box::new(m20261129_000360_assessed_lines::Step),
         Box::new(m20261129_000361_waiting_orders::Step),
+        Box::new(m20261129_000362_till_closings::Step),
     ]
 }
