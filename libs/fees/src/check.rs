@@ -56,6 +56,19 @@ impl Table {
                     tell(format!("rows.{n}.{part}"), "FORMULA_INVALID", text);
                 }
             }
+            let path = format!("rows.{n}.legal_basis");
+            match &row.legal_basis {
+                Some(basis) if basis.chars().count() > LETTERS => {
+                    tell(path, "TOO_LONG", format!("Căn cứ pháp lý dài quá {LETTERS} ký tự."));
+                }
+                // Nobody is exempted without one; what comes to nothing by the answers rests on the
+                // fee's own.
+                None if is_nothing(&row.amount) => {
+                    let text = "Dòng không thu phải ghi căn cứ pháp lý của việc miễn.";
+                    tell(path, "REQUIRED", text.to_owned());
+                }
+                _ => {}
+            }
         }
         wrong
     }
@@ -95,6 +108,15 @@ impl Table {
             (Err(_), _) => Some(format!("Không tính được «{said}» với kiểu của các câu trả lời.")),
         }
     }
+}
+
+/// Whether a formula says 0 whatever was answered.
+fn is_nothing(amount: &str) -> bool {
+    amount.len() <= LETTERS
+        && Program::compile(amount).is_ok_and(|program| {
+            program.references().variables().is_empty()
+                && matches!(program.execute(&context([])), Ok(Value::Int(0)))
+        })
 }
 
 fn is_name(name: &str) -> bool {

@@ -16,7 +16,7 @@ mod table;
 mod wire;
 
 pub use check::Wrong;
-pub use reckon::Unknown;
+pub use reckon::{Reckoned, Unknown};
 pub use table::{Answer, AnswerKind, Row, Share, Table};
 pub use wire::{read_share, read_table, share_message, table_message};
 

@@ -40,9 +40,18 @@ pub enum Unknown {
     },
 }
 
+/// What a table says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reckoned {
+    /// How much it is.
+    pub amount: Vnd,
+    /// The row that says so, counted from 0.
+    pub row: usize,
+}
+
 impl Table {
     /// How much it is by the answers, each under its field.
-    pub fn reckon(&self, given: &BTreeMap<String, serde_json::Value>) -> Result<Vnd, Unknown> {
+    pub fn reckon(&self, given: &BTreeMap<String, serde_json::Value>) -> Result<Reckoned, Unknown> {
         let mut values = Vec::with_capacity(self.answers.len());
         for answer in &self.answers {
             let missing = || Unknown::Missing { field: answer.field.clone() };
@@ -51,7 +60,7 @@ impl Table {
         self.by(&values)
     }
 
-    fn by(&self, values: &[(&Answer, Value)]) -> Result<Vnd, Unknown> {
+    fn by(&self, values: &[(&Answer, Value)]) -> Result<Reckoned, Unknown> {
         let values = values.iter().map(|(answer, value)| (answer.name.as_str(), value.clone()));
         let context = context(values);
         for (n, row) in self.rows.iter().enumerate() {
@@ -65,7 +74,9 @@ impl Table {
                 _ => return Err(Unknown::Failed { row: n }),
             }
             return match said(&row.amount, &context) {
-                Some(Value::Int(dong)) if (0..=MOST).contains(&dong) => Ok(Vnd::new(dong)),
+                Some(Value::Int(dong)) if (0..=MOST).contains(&dong) => {
+                    Ok(Reckoned { amount: Vnd::new(dong), row: n })
+                }
                 Some(Value::Int(_)) => Err(Unknown::OutOfRange { row: n }),
                 _ => Err(Unknown::Failed { row: n }),
             };

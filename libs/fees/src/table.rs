@@ -47,6 +47,9 @@ pub struct Row {
     pub when: Option<String>,
     /// How much, an `int` of CEL, in đồng.
     pub amount: String,
+    /// The text on which this row rests (căn cứ pháp lý): why so little, or nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_basis: Option<String>,
 }
 
 /// What of a fee another has than the agency that collects it.

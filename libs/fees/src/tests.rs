@@ -15,7 +15,17 @@ fn answer(name: &str, kind: AnswerKind) -> Answer {
 }
 
 fn row(when: Option<&str>, amount: &str) -> Row {
-    Row { when: when.map(str::to_owned), amount: amount.to_owned() }
+    Row { when: when.map(str::to_owned), amount: amount.to_owned(), legal_basis: None }
+}
+
+/// How much a table says it is.
+fn sum(table: &Table, given: &BTreeMap<String, Value>) -> Result<Vnd, Unknown> {
+    table.reckon(given).map(|said| said.amount)
+}
+
+/// Who pays nothing, and by which text.
+fn exempt(when: &str) -> Row {
+    Row { legal_basis: Some("Nghị quyết 12/2025/NQ-HĐND".to_owned()), ..row(Some(when), "0") }
 }
 
 fn copies() -> Table {
@@ -35,7 +45,7 @@ fn copies_cost_what_the_circular_says() {
         [(1, 1, 2_000), (2, 1, 4_000), (3, 1, 5_000), (3, 4, 20_000), (500, 2, 400_000)]
     {
         let given = given(&[("trang", json!(pages)), ("ban", json!(count))]);
-        assert_eq!(copies().reckon(&given), Ok(Vnd::new(dong)), "{count} of {pages} pages");
+        assert_eq!(sum(&copies(), &given), Ok(Vnd::new(dong)), "{count} of {pages} pages");
     }
 }
 
@@ -49,7 +59,7 @@ fn the_first_row_that_holds_says_how_much() {
             answer("nguoi", AnswerKind::Count),
         ],
         rows: vec![
-            row(Some("ngheo"), "0"),
+            exempt("ngheo"),
             row(Some("loai == 'nha-o' && dien_tich > 250.0"), "75000"),
             row(Some("loai == 'nha-o'"), "50000"),
             row(Some("loai in ['xuong', 'kho']"), "int(dien_tich * 1000.0)"),
@@ -59,9 +69,12 @@ fn the_first_row_that_holds_says_how_much() {
     assert_eq!(table.check(), []);
     let of = |kind: &str, area: Value, poor: bool, people: Value| {
         let all = [("loai", json!(kind)), ("dien_tich", area), ("ngheo", json!(poor))];
-        table.reckon(&given(&[&all[..], &[("nguoi", people)]].concat()))
+        sum(&table, &given(&[&all[..], &[("nguoi", people)]].concat()))
     };
     assert_eq!(of("nha-o", json!(300), true, json!(0)), Ok(Vnd::ZERO));
+    let poor = [("loai", json!("")), ("dien_tich", json!(1)), ("ngheo", json!(true))];
+    let said = table.reckon(&given(&[&poor[..], &[("nguoi", json!(0))]].concat()));
+    assert_eq!(said, Ok(Reckoned { amount: Vnd::ZERO, row: 0 }), "and by which row");
     assert_eq!(of("nha-o", json!(300), false, json!(0)), Ok(Vnd::new(75_000)));
     assert_eq!(of("nha-o", json!(250.0), false, json!(0)), Ok(Vnd::new(50_000)));
     assert_eq!(of("kho", json!(12.5), false, json!(0)), Ok(Vnd::new(12_500)));
@@ -72,10 +85,10 @@ fn the_first_row_that_holds_says_how_much() {
 
 #[test]
 fn what_cannot_be_reckoned_is_left_to_a_person() {
-    let of = |pages: Value| copies().reckon(&given(&[("trang", pages), ("ban", json!(1))]));
+    let of = |pages: Value| sum(&copies(), &given(&[("trang", pages), ("ban", json!(1))]));
     let field = || "to_khai.trang".to_owned();
     assert_eq!(
-        copies().reckon(&given(&[("ban", json!(1))])),
+        sum(&copies(), &given(&[("ban", json!(1))])),
         Err(Unknown::Missing { field: field() })
     );
     assert_eq!(of(json!("ba")), Err(Unknown::Mistyped { field: field() }));
@@ -106,6 +119,12 @@ fn every_slip_of_an_editor_is_told_with_its_place() {
         ["rows.0.when FORMULA_INVALID", "rows.1.when FORMULA_INVALID"]
     );
     assert_eq!(of(vec![row(None, &"1+".repeat(300))]), ["rows.0.amount FORMULA_INVALID"]);
+    // Whoever pays nothing pays it by some text.
+    assert_eq!(of(vec![exempt("trang > 2"), row(None, "0 * ban")]), Vec::<String>::new());
+    let unsaid = of(vec![row(Some("trang > 2"), "0"), row(None, "1 - 1")]);
+    assert_eq!(unsaid, ["rows.0.legal_basis REQUIRED", "rows.1.legal_basis REQUIRED"]);
+    let long = Row { legal_basis: Some("đ".repeat(501)), ..row(None, "1") };
+    assert_eq!(of(vec![long]), ["rows.0.legal_basis TOO_LONG"]);
     let twice = Table {
         answers: vec![answer("trang", AnswerKind::Integer), answer("trang", AnswerKind::Text)],
         rows: vec![row(None, "1")],
@@ -120,7 +139,8 @@ fn a_table_is_the_same_after_its_way() {
     let mut bad = Violations::default();
     assert_eq!(read_table(&mut bad, "", table_message(&copies())), Some(copies()));
     for kind in AnswerKind::ALL {
-        let table = Table { answers: vec![answer("a", kind)], rows: vec![row(Some("true"), "1")] };
+        let rows = vec![row(Some("true"), "1"), exempt("false")];
+        let table = Table { answers: vec![answer("a", kind)], rows };
         assert_eq!(read_table(&mut bad, "", table_message(&table)), Some(table));
     }
     assert!(bad.as_slice().is_empty());
@@ -193,6 +213,6 @@ proptest! {
         let table = Table { rows: vec![row(Some(&when), &amount)], ..copies() };
         let _ = table.check();
         let found = table.reckon(&given(&[("trang", json!(pages)), ("ban", json!(1))]));
-        prop_assert!(found.is_err() || found.is_ok_and(|amount| amount >= Vnd::ZERO));
+        prop_assert!(found.is_err() || found.is_ok_and(|said| said.amount >= Vnd::ZERO));
     }
 }

@@ -27,6 +27,7 @@ pub fn read_table(bad: &mut Violations, path: &str, message: proto::FeeTable) ->
     let rows = message.rows.into_iter().map(|row| Row {
         when: Some(row.when).filter(|when| !when.is_empty()),
         amount: row.amount,
+        legal_basis: Some(row.legal_basis).filter(|basis| !basis.is_empty()),
     });
     Some(Table { answers: answers.into_iter().collect::<Option<_>>()?, rows: rows.collect() })
 }
@@ -59,7 +60,11 @@ fn answer_message(answer: &Answer) -> proto::FeeAnswer {
 }
 
 fn row_message(row: &Row) -> proto::FeeRow {
-    proto::FeeRow { when: row.when.clone().unwrap_or_default(), amount: row.amount.clone() }
+    proto::FeeRow {
+        when: row.when.clone().unwrap_or_default(),
+        amount: row.amount.clone(),
+        legal_basis: row.legal_basis.clone().unwrap_or_default(),
+    }
 }
 
 fn kind_of(kind: proto::FeeAnswerKind) -> Option<AnswerKind> {

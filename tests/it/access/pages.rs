@@ -22,10 +22,11 @@ const WHOLE: [(&str, &str); 1] =
     [("ListRevocations", "a feed: a thousand at once, the rest from the cursor it answers")];
 
 /// Lists of something that has to be named.
-const OF: [(&str, &str); 4] = [
+const OF: [(&str, &str); 5] = [
     ("ListActs", "parent"),
     ("ListProcedureVersions", "procedure"),
     ("ListTasks", "agency"),
+    ("ListTillClosings", "agency"),
     ("ListTimeline", "dossier"),
 ];
 

@@ -229,7 +229,8 @@ async fn by_transfer(story: &mut Story<'_>, accountant: &Signed) -> Result<()> {
     let mut books = story.world.payment(accountant);
     for new in [1, 0] {
         let content = table.clone().into_bytes();
-        let import = ImportStatementRequest { request_id: request_id(), content };
+        let import =
+            ImportStatementRequest { request_id: request_id(), content, ..Default::default() };
         let imported = books.import_statement(import).await.map_err(refused)?.into_inner();
         ensure!((imported.entry_count, imported.new_count) == (1, new), "{imported:?}");
     }

@@ -128,7 +128,7 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         (
             "why",
             all(&["not_started", "no_task", "unanswered", "task_untaken"])
-                .union(&all(&["discrepancy", "refund", "unconfirmed"]))
+                .union(&all(&["discrepancy", "refund", "unconfirmed", "to_assess"]))
                 .cloned()
                 .collect(),
         ),

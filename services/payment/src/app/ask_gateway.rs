@@ -28,12 +28,13 @@ impl App {
         let attempt = order.attempt(id)?.clone();
         let waited = ctx.now() - attempt.expires_at;
         let waits = attempt.state == AttemptState::Pending;
-        if let Some(gateway) = self.gateways.of(&attempt).filter(|_| waits) {
+        let gateway = self.gateways.of(&attempt).filter(|_| waits);
+        if let (Some(via), Some(gateway)) = (attempt.via, gateway) {
             let info = info(&order);
             let asked = gateway.ask(told(&attempt, &info), &request_id(ctx), ctx.now()).await;
             match asked {
                 Ok(word) => {
-                    self.take_word(ctx, &word).await?;
+                    self.take_word(ctx, via, &word).await?;
                 }
                 Err(fault) => tracing::warn!(%fault, "an attempt's end is not known yet"),
             }

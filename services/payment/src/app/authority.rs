@@ -3,7 +3,7 @@
 
 use motcua_context::{Actor, Ctx, Officer, Role};
 use motcua_fault::Fault;
-use motcua_ids::{AccountId, AgencyId};
+use motcua_ids::{AccountId, AgencyId, AgencyPath};
 
 use super::App;
 use crate::domain::{Order, Refusal};
@@ -76,6 +76,20 @@ impl App {
             return Ok(officer.account);
         }
         desk(ctx, order)
+    }
+
+    /// An agency whose books the caller may see: there, or above it.
+    pub(super) async fn may_see_books_of(
+        &self,
+        ctx: &Ctx,
+        agency: AgencyId,
+    ) -> Result<AgencyPath, Fault> {
+        let officer = ctx.officer()?;
+        let path = self.catalog.agency(ctx, agency).await?.path;
+        if officer.may_any(&OVERSEEING, &path) {
+            return Ok(path);
+        }
+        Err(Fault::denied("NOT_YOUR_AGENCY", "Tài khoản không xem được sổ sách của cơ quan này."))
     }
 
     /// What holds everywhere is the whole province's officers' to say and see.

@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use motcua_context::{Ctx, Role};
+use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::AgencyId;
 use motcua_rpc::Page;
@@ -16,14 +16,7 @@ impl App {
         day: Option<NaiveDate>,
         page: Page<Slot>,
     ) -> Result<(Vec<Sum>, bool), Fault> {
-        let officer = ctx.officer()?;
-        let path = self.catalog.agency(ctx, agency).await?.path;
-        if !officer.may_any(&[Role::Leader, Role::Accountant, Role::Auditor], &path) {
-            return Err(Fault::denied(
-                "NOT_YOUR_AGENCY",
-                "Tài khoản không xem được sổ sách của cơ quan này.",
-            ));
-        }
-        Books::page(self.store.reader(), &Which { agency: path, day }, page).await
+        let agency = self.may_see_books_of(ctx, agency).await?;
+        Books::page(self.store.reader(), &Which { agency, day }, page).await
     }
 }

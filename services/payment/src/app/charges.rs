@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use motcua_context::Ctx;
 use motcua_fault::Fault;
+use motcua_fees::{Reckoned, Table};
 use motcua_ids::ProcedureVersionId;
 use serde_json::Value;
 
 use super::{App, Channel};
 use crate::{
-    domain::{Charge, Line, Policy},
+    domain::{Charge, Line, Policy, TableRow},
     grpc::Listed,
 };
 
@@ -55,7 +56,7 @@ impl App {
         let lines = found.fees.into_iter().map(|Listed { mut line, table, shares }| {
             if let Some(table) = table {
                 match table.reckon(&answers) {
-                    Ok(amount) => line.charge = Some(Charge::full(amount)),
+                    Ok(said) => line.charge = Some(by_table(&table, said)),
                     Err(why) => {
                         tracing::info!(fee = line.code, %why, "an officer has to say how much");
                     }
@@ -66,6 +67,16 @@ impl App {
         });
         Ok(Charges { lines: lines.collect(), procedure: found.procedure })
     }
+}
+
+/// What a table said, with the row that said it.
+fn by_table(table: &Table, said: Reckoned) -> Charge {
+    let row = table.rows.get(said.row).map(|row| {
+        let when = row.when.as_ref().map(|when| format!("{when}: ")).unwrap_or_default();
+        let basis = row.legal_basis.clone().unwrap_or_default();
+        TableRow { text: format!("{when}{}", row.amount), basis }
+    });
+    Charge { row, ..Charge::full(said.amount) }
 }
 
 fn asked(fee: &Listed) -> impl Iterator<Item = String> + '_ {

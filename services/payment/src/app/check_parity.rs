@@ -50,7 +50,9 @@ impl App {
         let db = self.store.reader();
         let order = self.orders.get(db, self.orders.of_payment(db, id).await?).await?;
         let attempt = order.attempt(id)?;
-        let Some(gateway) = self.gateways.of(attempt) else { return Ok(()) };
+        let (Some(via), Some(gateway)) = (attempt.via, self.gateways.of(attempt)) else {
+            return Ok(());
+        };
         let info = info(&order);
         let asked = gateway.ask(told(attempt, &info), &request_id(ctx), ctx.now()).await;
         let mut parity = match &asked {
@@ -63,7 +65,7 @@ impl App {
         if let (Parity::Unheard, Ok(word)) = (parity, &asked) {
             tracing::warn!(%payment, "the gateway has money that it did not tell of");
             let ctx = ctx.clone().with_cause(Cause::Command { id: Uuid::from_bytes(ctx.random()) });
-            self.take_word(&ctx, word).await?;
+            self.take_word(&ctx, via, word).await?;
             parity = Parity::Agrees;
         }
         let waited = ctx.now() - ended(attempt);

@@ -37,7 +37,7 @@ impl App {
                 let handed_in = Transfer::new(Place::of(Account::Cash), till, counted);
                 let transfers = difference.into_iter().chain(handed_in).collect();
                 let entry = Entry { what: What::TillCounted, at: ctx.now(), transfers };
-                Books::write(tx, ctx.new_id::<EntryId>().uuid(), None, &path, &entry);
+                Books::write(tx, ctx.new_id::<EntryId>().uuid(), None, (&path, day), &entry);
                 let closed_at = ctx.now();
                 let closing = TillClosing { cashier, agency, day, expected, counted, closed_at };
                 self.tills.close(tx, closing).await?;

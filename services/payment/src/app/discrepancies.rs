@@ -97,7 +97,8 @@ impl App {
                 }
                 if let Some(payment) = found.payment.filter(|_| found.at_gateway()) {
                     let lost = found.written_off();
-                    book(tx, ctx, found.order, &found.agency, What::Identified, lost);
+                    let today = (&found.agency, local::day(ctx.now()));
+                    book(tx, ctx, found.order, today, What::Identified, lost);
                     self.orders.confirm(tx, payment, ctx.now()).await?;
                 }
                 self.discrepancies.keep(tx, &found).await?;
@@ -120,7 +121,8 @@ impl App {
         let outcome = found.resolution.as_ref().map(|resolution| resolution.outcome);
         let Some(account) = outcome.and_then(Outcome::account) else { return Ok(()) };
         let known = entry.known_to_be(account, agency);
-        book(tx, ctx, None, &found.agency, What::Identified, known);
+        let today = local::day(ctx.now());
+        book(tx, ctx, None, (&found.agency, today), What::Identified, known);
         let fate = if account == Account::Bank {
             self.assign(tx, ctx, found, &entry).await?
         } else {
@@ -129,7 +131,8 @@ impl App {
         self.statements.settle(tx, entry.id, fate).await
     }
 
-    /// The money is a payment's after all, or went back of one: as if its reference had been there.
+    /// The money is a payment's after all, or went back of one: as if its reference had been there,
+    /// but of today, as it was booked on the bank's day when nobody knew whose it was.
     async fn assign(
         &self,
         tx: &Tx,
@@ -140,15 +143,16 @@ impl App {
         let (Some(payment), Some(order)) = (found.payment, found.order) else {
             return Err(Refusal::PaymentUnknown.into());
         };
+        let (named, today) = ((order, payment), local::day(ctx.now()));
         let method = self.orders.lock(tx, order).await?.attempt(payment)?.method;
         if method != Method::BankTransfer {
             return Err(Refusal::OutcomeInvalid.into());
         }
         if entry.amount < Vnd::ZERO {
-            let shown = self.refund_shown(tx, ctx, order, payment, entry).await?;
+            let shown = self.refund_shown(tx, ctx, named, entry, today).await?;
             return shown.ok_or_else(|| Refusal::OutcomeInvalid.into());
         }
-        self.transferred(tx, ctx, order, payment, entry).await?;
+        self.transferred(tx, ctx, named, entry, today).await?;
         Ok(Fate::Said(Some(payment)))
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{App, discrepancies::about, keep::receipt_ids};
 use crate::{
-    domain::{Arrival, Method, Order, Via},
+    domain::{Arrival, Order, Via},
     gateways::{Standing, Word},
 };
 
@@ -32,7 +32,7 @@ impl App {
         let name = format!("gateways/{}", via.as_str());
         let caller = System { service: false, ..System::service(name) };
         let ctx = Ctx::new(Actor::System(caller), self.clock.now());
-        match self.take_word(&ctx, word).await {
+        match self.take_word(&ctx, via, word).await {
             Ok(answer) => answer,
             Err(fault) => {
                 tracing::error!(%fault, "what a gateway said was not taken over");
@@ -41,10 +41,16 @@ impl App {
         }
     }
 
-    /// Takes over what a gateway says of an attempt.
-    pub(super) async fn take_word(&self, ctx: &Ctx, word: &Word) -> Result<IpnAnswer, Fault> {
-        let found =
-            self.orders.by_reference(self.store.reader(), &word.reference, Method::Gateway).await?;
+    /// Takes over what a gateway says of an attempt that went through it; of another's it knows
+    /// nothing.
+    pub(super) async fn take_word(
+        &self,
+        ctx: &Ctx,
+        via: Via,
+        word: &Word,
+    ) -> Result<IpnAnswer, Fault> {
+        let db = self.store.reader();
+        let found = self.orders.by_reference(db, &word.reference, Some(via)).await?;
         let Some((id, payment)) = found else { return Ok(IpnAnswer::OrderNotFound) };
         // What is known changes nothing, however often it is said.
         let ctx = ctx.clone().with_cause(Cause::Command { id: Uuid::from_bytes(ctx.random()) });

@@ -1,25 +1,32 @@
-use std::collections::HashMap;
-
 use motcua_context::{Actor, Ctx, Role};
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Violations};
 use motcua_ids::{AccountId, AgencyPath, StatementEntryId, StatementId};
 use motcua_paywire::statement as bank;
+use motcua_rpc::Page;
 use motcua_store::Tx;
 use motcua_vn::local;
 
 use super::{App, timer};
 use crate::{
     domain::{Discrepancy, Kind, Outlook, Refusal, Statement, StatementEntry},
-    store::Given,
+    store::{Counts, Given},
 };
 
+/// A file, and of which account whoever imports it says that it is; empty: the file says it.
+#[derive(Debug, Clone)]
+pub(crate) struct Import {
+    pub(crate) content: Vec<u8>,
+    pub(crate) account: String,
+}
+
 impl App {
-    /// Takes over a statement of the collecting account. What a statement before had is left
+    /// Takes over a statement of the collecting account. It cannot be taken back, and a table says
+    /// nothing of whose it is, so that whoever imports one has to. What a statement before had is left
     /// out; the rest is looked at one by one, behind the answer.
     pub(crate) async fn import_statement(
         &self,
         ctx: &Ctx,
-        content: Vec<u8>,
+        Import { content, account }: Import,
     ) -> Result<Statement, Fault> {
         let (by, agency) = self.keeper_of_the_account(ctx).await?;
         let own = self.config.transfer.clone().ok_or(Refusal::MethodNotOffered)?;
@@ -30,9 +37,16 @@ impl App {
             bank::Statement::read(&content, &headings)
         });
         let read = reading.await.map_err(Fault::internal)??;
-        if !read.account.is_empty() && read.account != own.account {
+        let mut named = [&read.account, &account].into_iter().filter(|named| !named.is_empty());
+        if named.clone().any(|named| *named != own.account) {
             return Err(Refusal::AccountUnknown.into());
         }
+        let mut wrong = Violations::default();
+        if named.next().is_none() {
+            let text = "Sao kê không ghi số tài khoản, vui lòng cho biết là của tài khoản nào.";
+            wrong.add("account", "REQUIRED", text);
+        }
+        wrong.finish()?;
         let form = read.form;
         let entries = unseen(ctx, read.entries);
         let days = entries.iter().map(|entry| entry.day).chain(read.closed);
@@ -104,7 +118,7 @@ impl App {
         &self,
         ctx: &Ctx,
         id: StatementId,
-    ) -> Result<(Statement, HashMap<Outlook, i64>), Fault> {
+    ) -> Result<(Statement, Counts), Fault> {
         let db = self.store.reader();
         let statement = self.statements.get(db, id).await?;
         let allowed = match ctx.actor().principal() {
@@ -117,8 +131,28 @@ impl App {
         if !allowed {
             return Err(Refusal::StatementUnknown.into());
         }
-        let counts = self.statements.counts(db, id).await?;
+        let counts = self.statements.counts(db, [id]).await?.remove(&id).unwrap_or_default();
         Ok((statement, counts))
+    }
+
+    /// A page of the statements of the accounts that the officer's roles reach, newest first, each
+    /// with how many of its new entries stand where; and whether there is more.
+    pub(crate) async fn statement_page(
+        &self,
+        ctx: &Ctx,
+        page: Page<StatementId>,
+    ) -> Result<(Vec<(Statement, Counts)>, bool), Fault> {
+        let officer = ctx.officer()?;
+        let roles = [Role::Accountant, Role::Auditor];
+        let below: Vec<_> = roles.into_iter().flat_map(|role| officer.agencies(role)).collect();
+        let db = self.store.reader();
+        let (found, more) = self.statements.page(db, &below, page).await?;
+        let mut counts = self.statements.counts(db, found.iter().map(|one| one.id)).await?;
+        let counted = found.into_iter().map(|one| {
+            let counts = counts.remove(&one.id).unwrap_or_default();
+            (one, counts)
+        });
+        Ok((counted.collect(), more))
     }
 
     /// The collecting account is the province's: so is who keeps it.

@@ -1,10 +1,12 @@
 //! The one way a changed order is kept: the books, the order with its receipts, timers, then what
 //! the others are told.
 
+use chrono::NaiveDate;
 use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::{EntryId, ReceiptId};
 use motcua_store::Tx;
+use motcua_vn::local;
 
 use super::{App, timer};
 use crate::{
@@ -14,10 +16,22 @@ use crate::{
 };
 
 impl App {
+    /// What happened here is of the day on which it happened.
     pub(super) async fn keep(&self, tx: &Tx, ctx: &Ctx, order: &mut Order) -> Result<(), Fault> {
+        self.keep_on(tx, ctx, order, local::day(ctx.now())).await
+    }
+
+    /// What a bank tells of is of the bank's day, so that both books say the same of it.
+    pub(super) async fn keep_on(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        order: &mut Order,
+        day: NaiveDate,
+    ) -> Result<(), Fault> {
         for entry in order.take_booked() {
             let id = ctx.new_id::<EntryId>().uuid();
-            Books::write(tx, id, Some(order.id), &order.facts.collecting, &entry);
+            Books::write(tx, id, Some(order.id), (&order.facts.collecting, day), &entry);
         }
         let happened = order.take_happened();
         let subject = order.id.uuid();

@@ -8,40 +8,45 @@ use super::{
     begin_payment::{info, told},
 };
 use crate::{
-    domain::{Attempt, Method, Order, Refusal},
+    domain::{Attempt, AttemptState, Order, Refusal},
     gateways::Standing,
 };
 
 impl App {
-    /// What became of the attempt that a payer comes back from. What he brings settles nothing:
-    /// where it says that he paid, the gateway is asked; also of an attempt that is over here, as
-    /// its money may have come.
+    /// What became of the attempt that a payer comes back from. What he brings settles nothing, and
+    /// ends nothing: whatever it says of an attempt that waits, the gateway is asked. One who gave up
+    /// there can begin anew at once, as soon as the gateway says so too. Of an attempt that is over
+    /// here it is asked where he says that he paid, as its money may have come.
     pub(crate) async fn look_up_return(
         &self,
         ctx: &Ctx,
         query: &str,
     ) -> Result<(Order, Attempt), Fault> {
-        let mut read = self.gateways.iter().map(|gateway| gateway.notice(query));
+        let mut read = self
+            .gateways
+            .iter()
+            .map(|(via, gateway)| gateway.notice(query).map(|word| (via, gateway, word)));
         let first = read.next().ok_or(Refusal::MethodNotOffered)?;
         // One's return is nothing to another; the first that knows it, knows it.
-        let word = first.or_else(|unclear| read.find_map(Result::ok).ok_or(unclear));
-        let word = word.map_err(|unclear| match unclear {
+        let known = first.or_else(|unclear| read.find_map(Result::ok).ok_or(unclear));
+        let (via, gateway, word) = known.map_err(|unclear| match unclear {
             Unclear::Signature | Unclear::Amount => Refusal::SignatureInvalid,
             Unclear::Terminal => Refusal::PaymentUnknown,
         })?;
         let db = self.store.reader();
-        let found = self.orders.by_reference(db, &word.reference, Method::Gateway).await?;
+        let found = self.orders.by_reference(db, &word.reference, Some(via)).await?;
         let (id, payment) = found.ok_or(Refusal::PaymentUnknown)?;
         let order = self.orders.get(db, id).await?;
         let attempt = order.attempt(payment)?.clone();
-        if attempt.settled().is_some() || !matches!(word.standing, Standing::Paid { .. }) {
+        let waits = attempt.state == AttemptState::Pending;
+        let says_paid = matches!(word.standing, Standing::Paid { .. });
+        if attempt.settled().is_some() || !(waits || says_paid) {
             return Ok((order, attempt));
         }
-        let gateway = self.gateways.of(&attempt).ok_or(Refusal::MethodNotOffered)?;
         let request_id = request_id(ctx);
         match gateway.ask(told(&attempt, &info(&order)), &request_id, ctx.now()).await {
             Ok(word) => {
-                self.take_word(ctx, &word).await?;
+                self.take_word(ctx, via, &word).await?;
                 let order = self.orders.get(db, id).await?;
                 let attempt = order.attempt(payment)?.clone();
                 Ok((order, attempt))

@@ -1,4 +1,4 @@
-use chrono::{Days, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime};
 use motcua_context::{Cause, Ctx};
 use motcua_fault::Fault;
 use motcua_ids::{AgencyPath, EntryId, FeeOrderId, PaymentId, StatementId, Uuid};
@@ -8,7 +8,7 @@ use motcua_vn::{Vnd, local};
 use super::{App, keep::receipt_ids, timer};
 use crate::{
     domain::{
-        Account, Arrival, Came, Discrepancy, Entry, Kind, Method, Outlook, RefundState, Statement,
+        Account, Arrival, Came, Discrepancy, Entry, Kind, Outlook, RefundState, Statement,
         StatementEntry, Transfer, What, named,
     },
     store::{Books, Cut, Fate},
@@ -82,11 +82,11 @@ impl App {
                 }
                 let fate = match named.surely {
                     Some((order, payment)) if entry.amount > Vnd::ZERO && !entry.reversal => {
-                        self.transferred(tx, ctx, order, payment, &entry).await?;
+                        self.transferred(tx, ctx, (order, payment), &entry, entry.day).await?;
                         Fate::Payment(payment)
                     }
-                    Some((order, payment)) => {
-                        match self.refund_shown(tx, ctx, order, payment, &entry).await? {
+                    Some(whose) => {
+                        match self.refund_shown(tx, ctx, whose, &entry, entry.day).await? {
                             Some(refund) => refund,
                             None => self.nobodys(tx, ctx, &statement.agency, &entry, named).await?,
                         }
@@ -105,7 +105,7 @@ impl App {
         let db = self.store.reader();
         let (whole, cut) = named(&entry.memo);
         for reference in whole {
-            let surely = self.orders.by_reference(db, &reference, Method::BankTransfer).await?;
+            let surely = self.orders.by_reference(db, &reference, None).await?;
             if surely.is_some() {
                 return Ok(Named { surely, perhaps: None });
             }
@@ -124,14 +124,14 @@ impl App {
         Ok(Named::default())
     }
 
-    /// Money came under the reference of an attempt.
+    /// Money came under the reference of an attempt; it is booked on a `day`.
     pub(super) async fn transferred(
         &self,
         tx: &Tx,
         ctx: &Ctx,
-        order: FeeOrderId,
-        payment: PaymentId,
+        (order, payment): (FeeOrderId, PaymentId),
         entry: &StatementEntry,
+        day: NaiveDate,
     ) -> Result<(), Fault> {
         let mut order = self.orders.lock(tx, order).await?;
         let asked = order.attempt(payment)?.amount;
@@ -139,7 +139,7 @@ impl App {
         let arrival = order.transferred(payment, &came, ctx.new_id(), receipt_ids(ctx))?;
         let expected = if arrival == Arrival::Paid { asked } else { Vnd::ZERO };
         self.over(tx, ctx, order.attempt(payment)?).await?;
-        self.keep(tx, ctx, &mut order).await?;
+        self.keep_on(tx, ctx, &mut order, day).await?;
         if expected == entry.amount {
             return Ok(());
         }
@@ -152,14 +152,15 @@ impl App {
         self.discrepancies.raise(tx, &found).await
     }
 
-    /// Money went under the reference of a payment: a refund, where the sum is one's.
+    /// Money went under the reference of a payment: a refund, where the sum is one's. It is booked on a
+    /// `day`, unless somebody had said before that it had gone.
     pub(super) async fn refund_shown(
         &self,
         tx: &Tx,
         ctx: &Ctx,
-        order: FeeOrderId,
-        payment: PaymentId,
+        (order, payment): (FeeOrderId, PaymentId),
         entry: &StatementEntry,
+        day: NaiveDate,
     ) -> Result<Option<Fate>, Fault> {
         let mut order = self.orders.lock(tx, order).await?;
         let sum = Vnd::new(-entry.amount.dong());
@@ -174,7 +175,7 @@ impl App {
         let Some((refund, state)) = not_shown else { return Ok(None) };
         if matches!(state, RefundState::Approved { .. }) {
             order.complete_refund(refund, None, ctx.now())?;
-            self.keep(tx, ctx, &mut order).await?;
+            self.keep_on(tx, ctx, &mut order, day).await?;
         }
         let missing = Kind::MissingThere;
         self.discrepancies.found(tx, missing, refund.uuid(), ctx.now()).await?;
@@ -191,7 +192,7 @@ impl App {
         named: Named,
     ) -> Result<Fate, Fault> {
         let transfer = entry.against(Account::Unidentified);
-        book(tx, ctx, None, agency, What::Unidentified, transfer);
+        book(tx, ctx, None, (agency, entry.day), What::Unidentified, transfer);
         let found =
             Discrepancy { payment: named.perhaps, ..about(ctx, Kind::MissingHere, agency, entry) };
         self.discrepancies.raise(tx, &found).await?;
@@ -256,15 +257,15 @@ fn about(ctx: &Ctx, kind: Kind, agency: &AgencyPath, entry: &StatementEntry) -> 
     }
 }
 
-/// Writes a movement of one transfer down.
+/// Writes a movement of one transfer down, in the books of an agency and of a day.
 pub(super) fn book(
     tx: &Tx,
     ctx: &Ctx,
     order: Option<FeeOrderId>,
-    agency: &AgencyPath,
+    of: (&AgencyPath, NaiveDate),
     what: What,
     transfer: Option<Transfer>,
 ) {
     let entry = Entry { what, at: ctx.now(), transfers: transfer.into_iter().collect() };
-    Books::write(tx, ctx.new_id::<EntryId>().uuid(), order, agency, &entry);
+    Books::write(tx, ctx.new_id::<EntryId>().uuid(), order, of, &entry);
 }

@@ -9,6 +9,7 @@ mod charges;
 mod check_books;
 mod check_parity;
 mod close_till;
+mod closings;
 mod collect_payment;
 mod discrepancies;
 mod end_order;
@@ -38,13 +39,14 @@ pub(crate) use charges::Filed;
 pub(crate) use check_books::check_books;
 pub(crate) use collect_payment::Collect;
 pub(crate) use discrepancies::Resolve;
+pub(crate) use import_statement::Import;
 pub(crate) use open_order::{Accepted, Channel};
 pub(crate) use policies::EndPolicy;
 pub(crate) use print_receipt::Printed;
 pub(crate) use refund::{Decide, RequestRefund};
 pub(crate) use replace_receipt::ReplaceReceipt;
 
-pub(crate) use crate::store::{Reckoned, Slot, Sum, TillClosing};
+pub(crate) use crate::store::{Closed, Counts, Reckoned, Slot, Sum, TillClosing};
 use crate::{
     config::PaymentConfig,
     gateways::Gateways,

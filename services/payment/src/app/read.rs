@@ -17,12 +17,13 @@ impl App {
         Ok((order, viewer == Viewer::Officer))
     }
 
-    /// A page of the orders that the officer's roles reach, newest first; and whether there is
-    /// more.
+    /// A page of the orders that the officer's roles reach, newest or oldest first; and whether
+    /// there is more.
     pub(crate) async fn order_page(
         &self,
         ctx: &Ctx,
         state: Option<State>,
+        oldest_first: bool,
         page: Page<FeeOrderId>,
     ) -> Result<(Vec<Order>, bool), Fault> {
         let officer = ctx.officer()?;
@@ -32,6 +33,7 @@ impl App {
             below: below.into_iter().flat_map(of).collect(),
             at: of(Role::DeskOfficer).collect(),
             state,
+            oldest_first,
         };
         self.orders.page(self.store.reader(), &listed, page).await
     }

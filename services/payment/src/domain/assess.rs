@@ -66,8 +66,8 @@ impl Order {
         at: DateTime<Utc>,
         due_at: DateTime<Utc>,
     ) {
-        let payable = self.payable();
-        self.assessments.push(Assessment { version: self.version, at, by, payable, reason });
+        let (version, payable, lines) = (self.version, self.payable(), self.lines.clone());
+        self.assessments.push(Assessment { version, at, by, payable, reason, lines });
         // What is only partly known is neither asked for nor booked.
         if self.lines.iter().any(|line| line.charge.is_none()) {
             return;

@@ -9,8 +9,8 @@ use super::{
     Transfer, What, order::total, shared,
 };
 
-/// More than anybody needs.
-const REFUNDS: usize = 20;
+/// More than anybody needs, beside those that were rejected: an order is loaded and kept whole.
+pub(super) const REFUNDS: usize = 20;
 
 impl Order {
     /// What is left of an attempt's money to give back, or of one fee that it paid.
@@ -55,8 +55,11 @@ impl Order {
     /// Somebody asks to give money back.
     pub fn request_refund(&mut self, refund: Refund) -> Result<(), Refusal> {
         let left = self.refundable(refund.payment, refund.fee.as_deref())?;
-        if refund.amount <= Vnd::ZERO || refund.amount > left || self.refunds.len() >= REFUNDS {
+        if refund.amount <= Vnd::ZERO || refund.amount > left {
             return Err(Refusal::RefundTooLarge { left });
+        }
+        if self.refunds.iter().filter(|refund| refund.counts()).count() >= REFUNDS {
+            return Err(Refusal::TooManyRefunds);
         }
         self.version += 1;
         self.refunds.push(refund);

@@ -67,6 +67,18 @@ pub struct Charge {
     pub amount: Vnd,
     /// What is taken off.
     pub reduction: Option<Reduction>,
+    /// By which row of the procedure's table, where one said it: why so much, or nothing at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<TableRow>,
+}
+
+/// A row of a procedure's table, as its version says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRow {
+    /// Its condition and its formula: `ngheo: 0`; the formula alone where it holds always.
+    pub text: String,
+    /// Căn cứ pháp lý, where it names one.
+    pub basis: String,
 }
 
 /// What is taken off, and by which text.
@@ -90,7 +102,7 @@ pub struct Assessed {
 impl Charge {
     /// Nothing less than the full sum.
     pub const fn full(amount: Vnd) -> Self {
-        Self { amount, reduction: None }
+        Self { amount, reduction: None, row: None }
     }
 
     /// What is left to pay.

@@ -28,7 +28,7 @@ pub use attempt::{Arrival, Attempt, AttemptState, Came, Method, Via};
 pub use discrepancy::{Discrepancy, Kind, Outcome, Resolution};
 pub use event::Event;
 pub use ledger::{Account, Entry, Place, Transfer, What};
-pub use line::{Assessed, Charge, ChargeKind, Line, Reduction, Share};
+pub use line::{Assessed, Charge, ChargeKind, Line, Reduction, Share, TableRow};
 pub use order::{Assessment, Facts, Order, State};
 pub use policy::{Policy, Terms};
 pub use receipt::{Bill, Receipt, Series};

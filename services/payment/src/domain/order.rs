@@ -97,6 +97,9 @@ pub struct Assessment {
     pub payable: Vnd,
     /// Why, in the officer's words.
     pub reason: String,
+    /// Every line as it was from then on: who examines what was changed sees what it was before.
+    /// None where it was kept before lines were.
+    pub lines: Vec<Line>,
 }
 
 impl State {

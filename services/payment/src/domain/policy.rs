@@ -3,7 +3,7 @@ use motcua_ids::FeePolicyId;
 use motcua_vn::Vnd;
 use serde::{Deserialize, Serialize};
 
-use super::{Charge, ChargeKind, Line, Reduction};
+use super::{ChargeKind, Line, Reduction};
 
 /// A rule by which people pay less (chính sách miễn, giảm phí, lệ phí), dated; its last day alone
 /// may be set later.
@@ -85,10 +85,7 @@ impl Policy {
             .map(|policy| (policy.terms.off(charge.amount), policy))
             .max_by_key(|(off, policy)| (*off, policy.terms.valid_from, policy.id));
         if let Some((amount, policy)) = best.filter(|(off, _)| *off > Vnd::ZERO) {
-            *charge = Charge {
-                amount: charge.amount,
-                reduction: Some(Reduction { amount, basis: policy.terms.basis.clone() }),
-            };
+            charge.reduction = Some(Reduction { amount, basis: policy.terms.basis.clone() });
         }
     }
 }

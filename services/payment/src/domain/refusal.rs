@@ -1,6 +1,8 @@
 use motcua_fault::{Kind, Refusal as Rule};
 use motcua_vn::Vnd;
 
+use super::give_back::REFUNDS;
+
 /// Every "no" of payments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -46,6 +48,12 @@ pub enum Refusal {
         /// What is left.
         left: Vnd,
     },
+    /// More refunds than anybody needs; what was rejected is not counted.
+    #[error(
+        "Hồ sơ đã có {} yêu cầu hoàn tiền, không thêm được nữa; vui lòng gộp vào một yêu cầu chưa duyệt.",
+        REFUNDS
+    )]
+    TooManyRefunds,
     /// There is no such refund in the order.
     #[error("Không tìm thấy yêu cầu hoàn tiền.")]
     RefundUnknown,
@@ -110,7 +118,7 @@ impl Rule for Refusal {
             | Self::OutcomeInvalid
             | Self::SignatureInvalid => Kind::InvalidArgument,
             Self::SecondPersonNeeded => Kind::PermissionDenied,
-            Self::TooManyAttempts => Kind::ResourceExhausted,
+            Self::TooManyAttempts | Self::TooManyRefunds => Kind::ResourceExhausted,
             Self::AlreadyPaid
             | Self::OrderEnded
             | Self::NothingDue
@@ -147,6 +155,7 @@ impl Rule for Refusal {
             Self::AmountDiffers { .. } => "AMOUNT_DIFFERS",
             Self::PaymentNotSettled => "PAYMENT_NOT_SETTLED",
             Self::RefundTooLarge { .. } => "REFUND_TOO_LARGE",
+            Self::TooManyRefunds => "TOO_MANY_REFUNDS",
             Self::RefundDecided => "REFUND_DECIDED",
             Self::SecondPersonNeeded => "SECOND_PERSON_NEEDED",
             Self::RefundNotApproved => "REFUND_NOT_APPROVED",

@@ -58,8 +58,8 @@ impl Gateways {
     }
 
     /// All of them.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<dyn Gateway>> {
-        self.all.iter().map(|(_, gateway)| gateway)
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Via, &Arc<dyn Gateway>)> {
+        self.all.iter().map(|(via, gateway)| (*via, gateway))
     }
 }
 

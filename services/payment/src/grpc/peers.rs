@@ -90,7 +90,7 @@ impl Catalog {
         Self(CatalogServiceClient::new(wire))
     }
 
-    /// What is charged in a case by a channel. What is free, or what no source knows, is no line.
+    /// What is charged in a case by a channel. What is free is no line.
     pub(crate) async fn fees(
         &self,
         ctx: &Ctx,
@@ -179,7 +179,8 @@ fn listed(mut fee: catalog::Fee) -> Result<Option<Listed>, Fault> {
     let mut table = None;
     let charge = match fee.rule() {
         FeeRule::Fixed if fee.amount_vnd > 0 => Some(Charge::full(Vnd::new(fee.amount_vnd))),
-        FeeRule::SetByProvince | FeeRule::SeeNote => None,
+        // That no source says how much is no word that it costs nothing.
+        FeeRule::SetByProvince | FeeRule::SeeNote | FeeRule::Unknown => None,
         FeeRule::Table => {
             let mut wrong = Violations::default();
             table =
@@ -187,9 +188,7 @@ fn listed(mut fee: catalog::Fee) -> Result<Option<Listed>, Fault> {
             wrong.finish()?;
             None
         }
-        FeeRule::Fixed | FeeRule::Free | FeeRule::Unknown | FeeRule::Unspecified => {
-            return Ok(None);
-        }
+        FeeRule::Fixed | FeeRule::Free | FeeRule::Unspecified => return Ok(None),
     };
     let kind = match fee.kind() {
         FeeKind::Charge => ChargeKind::Charge,

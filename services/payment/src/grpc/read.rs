@@ -10,7 +10,7 @@ use prost::Message;
 
 use crate::{
     app::{
-        AssessFees, Begin, Channel, Collect, Decide, EndPolicy, Filed, ReplaceReceipt,
+        AssessFees, Begin, Channel, Collect, Decide, EndPolicy, Filed, Import, ReplaceReceipt,
         RequestRefund, Resolve,
     },
     domain::{Assessed, Charge, ChargeKind, Method, Outcome, Reduction, State, Terms},
@@ -161,7 +161,7 @@ pub(super) fn assess(request: proto::AssessFeesRequest) -> Result<AssessFees, Fa
         let reduced = off > Vnd::ZERO;
         let basis = read.text(&at("reduction_basis"), &fee.reduction_basis, WORDS, reduced);
         let reduction = reduced.then_some(Reduction { amount: off, basis });
-        fees.push(Assessed { code, charge: Charge { amount, reduction } });
+        fees.push(Assessed { code, charge: Charge { reduction, ..Charge::full(amount) } });
     }
     let reason = read.text("reason", &request.reason, WORDS, false);
     read.wrong.finish()?;
@@ -243,6 +243,13 @@ pub(super) fn till(request: &proto::CloseTillRequest) -> Result<(AgencyId, Vnd),
     Ok((agency, counted))
 }
 
+pub(super) fn agency(name: &str) -> Result<AgencyId, Fault> {
+    let mut read = Reader::default();
+    let agency = read.name("agency", name);
+    read.wrong.finish()?;
+    Ok(agency)
+}
+
 pub(super) fn balances(
     request: &proto::ListBalancesRequest,
 ) -> Result<(AgencyId, Option<NaiveDate>), Fault> {
@@ -253,7 +260,7 @@ pub(super) fn balances(
     Ok((agency, day))
 }
 
-pub(super) fn statement(request: proto::ImportStatementRequest) -> Result<Vec<u8>, Fault> {
+pub(super) fn statement(request: proto::ImportStatementRequest) -> Result<Import, Fault> {
     let mut read = Reader::default();
     if request.content.is_empty() {
         read.add("content", "REQUIRED", "Vui lòng chọn tệp sao kê.");
@@ -261,8 +268,10 @@ pub(super) fn statement(request: proto::ImportStatementRequest) -> Result<Vec<u8
     if request.content.len() > STATEMENT {
         read.add("content", "TOO_LONG", "Tệp sao kê quá 3 MB, vui lòng chia theo ngày.");
     }
+    // Banks and people write it in groups.
+    let account = read.text("account", &request.account, LINE, false).replace(' ', "");
     read.wrong.finish()?;
-    Ok(request.content)
+    Ok(Import { content: request.content, account })
 }
 
 pub(super) fn statement_name(name: &str) -> Result<StatementId, Fault> {

@@ -1,22 +1,24 @@
 use motcua_fault::both;
-use motcua_ids::{DiscrepancyId, FeeOrderId, FeePolicyId};
+use motcua_ids::{DiscrepancyId, FeeOrderId, FeePolicyId, StatementId};
 use motcua_proto::payment::v1::{
-    AssessFeesRequest, BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest,
+    self as proto, AssessFeesRequest, BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest,
     CompleteRefundRequest, DecideRefundRequest, Discrepancy, EndFeePolicyRequest,
     EstimateFeesRequest, EstimateFeesResponse, FeeOrder, FeePolicy, GetFeeOrderRequest,
     GetReconciliationRequest, GetStatementRequest, ImportStatementRequest, ListBalancesRequest,
     ListBalancesResponse, ListDiscrepanciesRequest, ListDiscrepanciesResponse,
     ListFeeOrdersRequest, ListFeeOrdersResponse, ListFeePoliciesRequest, ListFeePoliciesResponse,
-    LookUpReturnRequest, LookUpReturnResponse, Payment, PrintReceiptRequest, PrintReceiptResponse,
-    PublishFeePolicyRequest, Reconciliation, ReplaceReceiptRequest, RequestRefundRequest,
-    ResolveDiscrepancyRequest, Statement, TillClosing, payment_service_server::PaymentService,
+    ListStatementsRequest, ListStatementsResponse, ListTillClosingsRequest,
+    ListTillClosingsResponse, LookUpReturnRequest, LookUpReturnResponse, Payment,
+    PrintReceiptRequest, PrintReceiptResponse, PublishFeePolicyRequest, Reconciliation,
+    ReplaceReceiptRequest, RequestRefundRequest, ResolveDiscrepancyRequest, Statement,
+    payment_service_server::PaymentService,
 };
 use motcua_rpc::{self as rpc, Pages};
 use motcua_vn::local;
 use tonic::{Request, Response, Status};
 
 use super::{read, show};
-use crate::app::{App, Printed, Slot};
+use crate::app::{App, Closed, Printed, Slot, TillClosing};
 
 /// The RPCs.
 pub(crate) struct Service {
@@ -43,11 +45,13 @@ impl PaymentService for Service {
     ) -> Answer<ListFeeOrdersResponse> {
         let (ctx, asked) = rpc::query(request);
         let listed = async {
-            let filter = ListFeeOrdersRequest { state: asked.state, ..Default::default() };
+            let oldest_first = asked.oldest_first;
+            let filter =
+                ListFeeOrdersRequest { state: asked.state, oldest_first, ..Default::default() };
             let (size, token) = (asked.page_size, &asked.page_token);
             let page = self.pages.open::<FeeOrderId>(&ctx, &filter, size, token)?;
             let state = read::state(&asked);
-            let (orders, more) = self.app.order_page(&ctx, state, page).await?;
+            let (orders, more) = self.app.order_page(&ctx, state, oldest_first, page).await?;
             let last = orders.last().filter(|_| more).map(|order| order.id);
             let next = last.map(|id| self.pages.token(&ctx, &filter, &id)).transpose()?;
             Ok(ListFeeOrdersResponse {
@@ -139,9 +143,31 @@ impl PaymentService for Service {
         rpc::reply(order.map(|order| show::order(&order, true)))
     }
 
-    async fn close_till(&self, request: Request<CloseTillRequest>) -> Answer<TillClosing> {
+    async fn close_till(&self, request: Request<CloseTillRequest>) -> Answer<proto::TillClosing> {
         let (ctx, (agency, counted)) = rpc::mutation(request, |_, asked| read::till(&asked))?;
         rpc::reply(self.app.close_till(&ctx, agency, counted).await.map(show::closing))
+    }
+
+    async fn list_till_closings(
+        &self,
+        request: Request<ListTillClosingsRequest>,
+    ) -> Answer<ListTillClosingsResponse> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter =
+                ListTillClosingsRequest { agency: asked.agency.clone(), ..Default::default() };
+            let (size, token) = (asked.page_size, &asked.page_token);
+            let page = self.pages.open::<Closed>(&ctx, &filter, size, token);
+            let (page, agency) = both(page, read::agency(&asked.agency))?;
+            let (closings, more) = self.app.closing_page(&ctx, agency, page).await?;
+            let last = closings.last().filter(|_| more).map(TillClosing::place);
+            let next = last.map(|place| self.pages.token(&ctx, &filter, &place)).transpose()?;
+            Ok(ListTillClosingsResponse {
+                till_closings: closings.into_iter().map(show::closing).collect(),
+                next_page_token: next.unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
     }
 
     async fn list_balances(
@@ -173,9 +199,9 @@ impl PaymentService for Service {
         &self,
         request: Request<ImportStatementRequest>,
     ) -> Answer<Statement> {
-        let (ctx, content) = rpc::mutation(request, |_, asked| read::statement(asked))?;
+        let (ctx, file) = rpc::mutation(request, |_, asked| read::statement(asked))?;
         let imported = async {
-            let statement = self.app.import_statement(&ctx, content).await?;
+            let statement = self.app.import_statement(&ctx, file).await?;
             let (statement, counts) = self.app.statement(&ctx, statement.id).await?;
             Ok(show::statement(&statement, &counts))
         };
@@ -190,6 +216,27 @@ impl PaymentService for Service {
             Ok(show::statement(&statement, &counts))
         };
         rpc::reply(found.await)
+    }
+
+    async fn list_statements(
+        &self,
+        request: Request<ListStatementsRequest>,
+    ) -> Answer<ListStatementsResponse> {
+        let (ctx, asked) = rpc::query(request);
+        let listed = async {
+            let filter = ListStatementsRequest::default();
+            let (size, token) = (asked.page_size, &asked.page_token);
+            let page = self.pages.open::<StatementId>(&ctx, &filter, size, token)?;
+            let (found, more) = self.app.statement_page(&ctx, page).await?;
+            let last = found.last().filter(|_| more).map(|(last, _)| last.id);
+            let next = last.map(|id| self.pages.token(&ctx, &filter, &id)).transpose()?;
+            let statements = found.iter().map(|(one, counts)| show::statement(one, counts));
+            Ok(ListStatementsResponse {
+                statements: statements.collect(),
+                next_page_token: next.unwrap_or_default(),
+            })
+        };
+        rpc::reply(listed.await)
     }
 
     async fn list_discrepancies(

@@ -1,7 +1,5 @@
 //! What is answered.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use motcua_clockwire::instant_message as instant;
 use motcua_ids::{AccountId, AgencyPath, FeeOrderId, PaymentId, ReceiptId, RefundId, StatementId};
@@ -9,7 +7,7 @@ use motcua_proto::payment::v1 as proto;
 use motcua_vn::Vnd;
 
 use crate::{
-    app::{Begun, Reckoned, Sum, TillClosing},
+    app::{Begun, Counts, Reckoned, Sum, TillClosing},
     domain::{
         Assessment, Attempt, AttemptState, ChargeKind, Discrepancy, Kind, Line, Method, Order,
         Outcome, Outlook, Policy, Receipt, Refund, RefundState, Sent, State, Statement,
@@ -70,6 +68,7 @@ pub(crate) const fn method_message(method: Method) -> proto::PaymentMethod {
 fn line(line: &Line) -> proto::FeeLine {
     let charge = line.charge.as_ref();
     let reduction = charge.and_then(|charge| charge.reduction.as_ref());
+    let row = charge.and_then(|charge| charge.row.as_ref());
     proto::FeeLine {
         fee_code: line.code.clone(),
         display_name: line.name.clone(),
@@ -79,6 +78,8 @@ fn line(line: &Line) -> proto::FeeLine {
         reduction_basis: reduction.map(|reduction| reduction.basis.clone()).unwrap_or_default(),
         assessed: charge.is_some(),
         note: line.note.clone(),
+        table_row: row.map(|row| row.text.clone()).unwrap_or_default(),
+        table_basis: row.map(|row| row.basis.clone()).unwrap_or_default(),
     }
 }
 
@@ -187,6 +188,7 @@ fn assessment(assessment: &Assessment, officer: bool) -> proto::Assessment {
         assessed_by: assessment.by.map(AccountId::name).unwrap_or_default(),
         payable_vnd: assessment.payable.dong(),
         reason: if officer { assessment.reason.clone() } else { String::new() },
+        lines: assessment.lines.iter().map(line).collect(),
     }
 }
 
@@ -229,7 +231,7 @@ pub(super) fn balance(sum: Sum) -> proto::Balance {
 }
 
 /// A statement, with how many of its new entries stand where.
-pub(super) fn statement(statement: &Statement, counts: &HashMap<Outlook, i64>) -> proto::Statement {
+pub(super) fn statement(statement: &Statement, counts: &Counts) -> proto::Statement {
     let (first, last) = statement.days.unzip();
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let count = |outlook| number(counts.get(&outlook).copied().unwrap_or_default());

@@ -5,7 +5,7 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyPath, FeeOrderId, Uuid};
 use motcua_rpc::Page;
 use motcua_store::{OrFault, Tx};
-use motcua_vn::{Vnd, local};
+use motcua_vn::Vnd;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryTrait, Statement};
 use serde::{Deserialize, Serialize};
 
@@ -42,12 +42,13 @@ pub(crate) struct Sum {
 }
 
 impl Books {
-    /// Writes a movement down, with the commit: both sides of each transfer.
+    /// Writes a movement down, with the commit: both sides of each transfer. It is of a `day`, which is
+    /// not the one of its writing where a bank tells of it later.
     pub(crate) fn write(
         tx: &Tx,
         id: Uuid,
         order: Option<FeeOrderId>,
-        agency: &AgencyPath,
+        (agency, day): (&AgencyPath, NaiveDate),
         entry: &Entry,
     ) {
         let side = |line: usize, place: &Place, amount: i64| posting::ActiveModel {
@@ -55,7 +56,7 @@ impl Books {
             line: Set(i32::try_from(line).unwrap_or(i32::MAX)),
             what: Set(entry.what.as_str().to_owned()),
             at: Set(entry.at),
-            day: Set(local::day(entry.at)),
+            day: Set(day),
             fee_order: Set(order.map(FeeOrderId::uuid)),
             agency_path: Set(place.agency.as_ref().unwrap_or(agency).text()),
             account: Set(place.account.as_str().to_owned()),

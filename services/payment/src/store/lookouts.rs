@@ -7,7 +7,7 @@ use motcua_store::Store;
 static STUCK: Gauge = Gauge {
     name: "motcua.payments.stuck",
     unit: "{payment}",
-    description: "Payments, refunds and discrepancies that do not go on by themselves, counted up to 10000.",
+    description: "Orders, payments, refunds and discrepancies that do not go on by themselves, counted up to 10000.",
 };
 
 static UNSOUND: Gauge = Gauge {
@@ -26,9 +26,14 @@ const REFUND: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM refund \
 const UNCONFIRMED: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM payment \
                            WHERE state = 'settled' AND method = 'gateway' \
                            AND confirmed_at IS NULL AND settled_at < $1 LIMIT 10000) AS looked";
+pub(super) const TO_ASSESS: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM fee_order \
+                         WHERE state = 'to_assess' AND accepted_at < $1 LIMIT 10000) AS looked";
+/// Over a weekend an officer has not yet forgotten it.
+const ASSESSED_BY: TimeDelta = TimeDelta::days(3);
 
 /// What the books were last found to say wrongly; discrepancies nobody has settled, refunds that were
-/// approved and have not gone, payments that the gateway has not confirmed.
+/// approved and have not gone, payments that the gateway has not confirmed, dossiers accepted days ago
+/// of which nobody has said how much is owed.
 pub(crate) fn of(store: &Store) -> Vec<Lookout> {
     let look = |why, sql, after: TimeDelta| {
         let store = store.clone();
@@ -55,5 +60,6 @@ pub(crate) fn of(store: &Store) -> Vec<Lookout> {
         look("discrepancy", DISCREPANCY, TimeDelta::zero()),
         look("refund", REFUND, TimeDelta::days(1)),
         look("unconfirmed", UNCONFIRMED, TimeDelta::days(1)),
+        look("to_assess", TO_ASSESS, ASSESSED_BY),
     ]
 }

@@ -11,6 +11,8 @@ mod follows;
 pub(crate) mod lookouts;
 mod migrations;
 mod orders;
+#[cfg(test)]
+mod plans;
 mod policies;
 mod rows;
 mod series;
@@ -24,5 +26,5 @@ pub(crate) use migrations::all as migrations;
 pub(crate) use orders::{Cut, Listed, Orders};
 pub(crate) use policies::Policies;
 pub(crate) use rows::sealed_columns;
-pub(crate) use statements::{Fate, Given, Reckoned, Statements};
-pub(crate) use tills::{TillClosing, Tills};
+pub(crate) use statements::{Counts, Fate, Given, Reckoned, Statements};
+pub(crate) use tills::{Closed, TillClosing, Tills};

@@ -16,7 +16,7 @@ use super::{
     entity::{assessment, fee_order, payment, receipt, refund},
     rows, series,
 };
-use crate::domain::{Bill, Method, Order, Refusal, Series, State};
+use crate::domain::{Bill, Method, Order, Refusal, Series, State, Via};
 
 /// More references that begin alike are nobody's: eight letters tell a billion apart.
 const ALIKE: u64 = 100;
@@ -35,6 +35,8 @@ pub(crate) struct Listed {
     pub(crate) at: Vec<AgencyId>,
     /// One state's, or all.
     pub(crate) state: Option<State>,
+    /// Or the newest.
+    pub(crate) oldest_first: bool,
 }
 
 /// Whose a reference is of which a bank has kept the beginning alone.
@@ -76,20 +78,24 @@ impl Orders {
         Ok(fee_order::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?.is_some())
     }
 
-    /// The order and the attempt that the outside knows by a reference. A gateway's attempt is
-    /// nothing to a bank, nor a transfer to a gateway: their money lies elsewhere.
+    /// The order and the attempt that the outside knows by a reference: one that went through the
+    /// gateway `via`, or by transfer where that is none. A gateway's attempt is nothing to a bank nor to
+    /// another gateway, nor a transfer to a gateway: their money lies elsewhere.
     pub(crate) async fn by_reference(
         &self,
         db: &impl ConnectionTrait,
         reference: &str,
-        method: Method,
+        via: Option<Via>,
     ) -> Result<Option<(FeeOrderId, PaymentId)>, Fault> {
+        let method = via.map_or(Method::BankTransfer, |_| Method::Gateway);
         let found = payment::Entity::find()
             .filter(payment::Column::Reference.eq(reference))
             .filter(payment::Column::Method.eq(method.as_str()))
             .one(db)
-            .await;
-        Ok(found.or_fault()?.map(|row| (row.fee_order.into(), row.id.into())))
+            .await
+            .or_fault()?;
+        let went = found.filter(|row| rows::via(method, row.gateway.as_deref()) == via);
+        Ok(went.map(|row| (row.fee_order.into(), row.id.into())))
     }
 
     /// Whose a reference is that begins so, when so much came: see [`Cut`].
@@ -184,7 +190,7 @@ impl Orders {
         Ok(())
     }
 
-    /// A page of orders, newest first, without what hangs on them but what was paid; and
+    /// A page of orders, newest or oldest first, without what hangs on them but what was paid; and
     /// whether there is more.
     pub(crate) async fn page(
         &self,
@@ -209,9 +215,12 @@ impl Orders {
             query = query.filter(C::State.eq(state.as_str()));
         }
         if let Some(after) = page.after {
-            query = query.filter(C::Id.lt(after.uuid()));
+            let id = after.uuid();
+            query = query.filter(if listed.oldest_first { C::Id.gt(id) } else { C::Id.lt(id) });
         }
-        let mut found = query.order_by_desc(C::Id).limit(page.size + 1).all(db).await.or_fault()?;
+        let by = if listed.oldest_first { sea_orm::Order::Asc } else { sea_orm::Order::Desc };
+        let query = query.order_by(C::Id, by).limit(page.size + 1);
+        let mut found = query.all(db).await.or_fault()?;
         let size = usize::try_from(page.size).unwrap_or(usize::MAX);
         let more = found.len() > size;
         found.truncate(size);

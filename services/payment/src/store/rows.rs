@@ -104,7 +104,7 @@ pub(super) fn attempt(row: payment::Model) -> Result<Attempt, Fault> {
 }
 
 /// There was one gateway before rows said which.
-fn via(method: Method, word: Option<&str>) -> Option<Via> {
+pub(super) fn via(method: Method, word: Option<&str>) -> Option<Via> {
     match word {
         Some(word) => Via::ALL.into_iter().find(|via| via.as_str() == word),
         None => (method == Method::Gateway).then_some(Via::Vnpay),
@@ -270,12 +270,14 @@ pub(super) fn assessment(keyring: &Keyring, row: &assessment::Model) -> Result<A
         Some(sealed) => keyring.open_json(&assessment_label(row.fee_order, row.version), sealed)?,
         None => String::new(),
     };
+    let lines = row.lines.as_deref().map(serde_json::from_str).transpose();
     Ok(Assessment {
         version: row.version,
         at: row.at,
         by: row.officer.map(AccountId::new),
         payable: Vnd::new(row.payable),
         reason,
+        lines: lines.map_err(Fault::internal)?.unwrap_or_default(),
     })
 }
 
@@ -295,6 +297,7 @@ pub(super) fn assessment_row(
         officer: Set(assessment.by.map(AccountId::uuid)),
         payable: Set(assessment.payable.dong()),
         reason: Set(reason),
+        lines: Set(Some(serde_json::to_string(&assessment.lines).map_err(Fault::internal)?)),
     })
 }
 

@@ -2,14 +2,15 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_fault::Fault;
-use motcua_ids::{AgencyPath, PaymentId, RefundId, StatementEntryId, StatementId, Uuid};
+use motcua_ids::{AgencyId, AgencyPath, PaymentId, RefundId, StatementEntryId, StatementId, Uuid};
 use motcua_paywire::statement::Form;
+use motcua_rpc::Page;
 use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use motcua_vn::{Vnd, local};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Value,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, Value,
 };
 
 use super::entity::{
@@ -17,6 +18,9 @@ use super::entity::{
     statement_entry::{self, Column},
 };
 use crate::domain::{Outlook, Refusal, Statement, StatementEntry, Taken};
+
+/// How many of a statement's new entries stand where.
+pub(crate) type Counts = HashMap<Outlook, i64>;
 
 /// Databases bind some ten thousand values at the most.
 const AT_ONCE: usize = 500;
@@ -145,40 +149,54 @@ impl Statements {
         id: StatementId,
     ) -> Result<Statement, Fault> {
         let row = statement::Entity::find_by_id(id.uuid()).one(db).await.or_fault()?;
-        let row = row.ok_or(Refusal::StatementUnknown)?;
-        let number = |n: i64| usize::try_from(n).map_err(Fault::internal);
-        Ok(Statement {
-            id: row.id.into(),
-            by: row.imported_by.map(Into::into),
-            agency: AgencyPath::parse(&row.agency_path).map_err(Fault::internal)?,
-            at: row.imported_at,
-            days: row.first_day.zip(row.last_day),
-            opening: row.opening.map(Vnd::new),
-            closing: row.closing.map(Vnd::new),
-            entries: number(row.entries)?,
-            new: number(row.new_entries)?,
-        })
+        read(&row.ok_or(Refusal::StatementUnknown)?)
     }
 
-    /// How many of a statement's new entries stand where.
+    /// A page of statements, newest first, of the accounts of these agencies and of those below them;
+    /// and whether there is more.
+    pub(crate) async fn page(
+        &self,
+        db: &impl ConnectionTrait,
+        below: &[AgencyId],
+        page: Page<StatementId>,
+    ) -> Result<(Vec<Statement>, bool), Fault> {
+        if below.is_empty() {
+            return Ok(Default::default());
+        }
+        let mut found = page_of(below, page).all(db).await.or_fault()?;
+        let size = usize::try_from(page.size).unwrap_or(usize::MAX);
+        let more = found.len() > size;
+        found.truncate(size);
+        let statements = found.iter().map(read).collect::<Result<_, _>>()?;
+        Ok((statements, more))
+    }
+
+    /// How many of the new entries of some statements stand where.
     pub(crate) async fn counts(
         &self,
         db: &impl ConnectionTrait,
-        id: StatementId,
-    ) -> Result<HashMap<Outlook, i64>, Fault> {
-        let counted: Vec<(String, i64)> = statement_entry::Entity::find()
+        ids: impl IntoIterator<Item = StatementId>,
+    ) -> Result<HashMap<StatementId, Counts>, Fault> {
+        let counted: Vec<(Uuid, String, i64)> = statement_entry::Entity::find()
             .select_only()
+            .column(Column::Statement)
             .column(Column::State)
             .column_as(Column::Id.count(), "many")
-            .filter(Column::Statement.eq(id.uuid()))
+            .filter(Column::Statement.is_in(ids.into_iter().map(StatementId::uuid)))
+            .group_by(Column::Statement)
             .group_by(Column::State)
             .into_tuple()
             .all(db)
             .await
             .or_fault()?;
         let outlook = |word: &str| Outlook::ALL.into_iter().find(|one| one.as_str() == word);
-        let counted = counted.into_iter().filter_map(|(word, many)| Some((outlook(&word)?, many)));
-        Ok(counted.collect())
+        let mut counts: HashMap<_, Counts> = HashMap::new();
+        for (id, word, many) in counted {
+            if let Some(outlook) = outlook(&word) {
+                counts.entry(id.into()).or_default().insert(outlook, many);
+            }
+        }
+        Ok(counts)
     }
 
     /// The next entries of a statement that nobody has looked at.
@@ -392,6 +410,34 @@ impl Statements {
             refund: Set(None),
         })
     }
+}
+
+fn read(row: &statement::Model) -> Result<Statement, Fault> {
+    let number = |n: i64| usize::try_from(n).map_err(Fault::internal);
+    Ok(Statement {
+        id: row.id.into(),
+        by: row.imported_by.map(Into::into),
+        agency: AgencyPath::parse(&row.agency_path).map_err(Fault::internal)?,
+        at: row.imported_at,
+        days: row.first_day.zip(row.last_day),
+        opening: row.opening.map(Vnd::new),
+        closing: row.closing.map(Vnd::new),
+        entries: number(row.entries)?,
+        new: number(row.new_entries)?,
+    })
+}
+
+/// One row more than the page has. Ids tell the time, so that the key of the table is the order.
+pub(super) fn page_of(below: &[AgencyId], page: Page<StatementId>) -> Select<statement::Entity> {
+    use statement::Column as C;
+    let reach = below.iter().fold(Condition::any(), |reach, agency| {
+        reach.add(C::AgencyPath.contains(format!("/{}/", agency.uuid())))
+    });
+    let mut query = statement::Entity::find().filter(reach);
+    if let Some(after) = page.after {
+        query = query.filter(C::Id.lt(after.uuid()));
+    }
+    query.order_by_desc(C::Id).limit(page.size + 1)
 }
 
 fn label(id: Uuid) -> String {

@@ -1,13 +1,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyId};
+use motcua_rpc::Page;
 use motcua_store::{OrFault, Tx};
 use motcua_vn::Vnd;
 use sea_orm::{
     ActiveValue::Set,
-    ConnectionTrait, EntityTrait,
-    sea_query::{OnConflict, Query},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
+use serde::{Deserialize, Serialize};
 
 use super::entity::till;
 use crate::domain::Refusal;
@@ -29,7 +31,35 @@ pub(crate) struct TillClosing {
     pub(crate) closed_at: DateTime<Utc>,
 }
 
+/// Where a closing of an agency stands among the others: by its day, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Closed {
+    pub(crate) day: NaiveDate,
+    pub(crate) cashier: AccountId,
+}
+
+impl TillClosing {
+    /// Its place in a list.
+    pub(crate) const fn place(&self) -> Closed {
+        Closed { day: self.day, cashier: self.cashier }
+    }
+}
+
 impl Tills {
+    /// A page of an agency's closings, the last day first; and whether there is more.
+    pub(crate) async fn page(
+        self,
+        db: &impl ConnectionTrait,
+        agency: AgencyId,
+        page: Page<Closed>,
+    ) -> Result<(Vec<TillClosing>, bool), Fault> {
+        let mut found = page_of(agency, page).all(db).await.or_fault()?;
+        let size = usize::try_from(page.size).unwrap_or(usize::MAX);
+        let more = found.len() > size;
+        found.truncate(size);
+        Ok((found.iter().map(closing).collect(), more))
+    }
+
     /// The closing of a day, if it is closed.
     pub(crate) async fn closing(
         self,
@@ -40,14 +70,7 @@ impl Tills {
     ) -> Result<Option<TillClosing>, Fault> {
         let key = (cashier.uuid(), agency.uuid(), day);
         let row = till::Entity::find_by_id(key).one(db).await.or_fault()?;
-        Ok(row.map(|row| TillClosing {
-            cashier: row.cashier.into(),
-            agency: row.agency.into(),
-            day: row.day,
-            expected: Vnd::new(row.expected),
-            counted: Vnd::new(row.counted),
-            closed_at: row.closed_at,
-        }))
+        Ok(row.as_ref().map(closing))
     }
 
     /// Holds a cashier's till until the write ends: what is taken, given back and counted waits for
@@ -87,4 +110,27 @@ impl Tills {
         till::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
         Ok(())
     }
+}
+
+fn closing(row: &till::Model) -> TillClosing {
+    TillClosing {
+        cashier: row.cashier.into(),
+        agency: row.agency.into(),
+        day: row.day,
+        expected: Vnd::new(row.expected),
+        counted: Vnd::new(row.counted),
+        closed_at: row.closed_at,
+    }
+}
+
+/// One row more than the page has.
+pub(super) fn page_of(agency: AgencyId, page: Page<Closed>) -> Select<till::Entity> {
+    use till::Column as C;
+    let mut query = till::Entity::find().filter(C::Agency.eq(agency.uuid()));
+    if let Some(after) = page.after {
+        let place = Expr::tuple([Expr::col(C::Day), Expr::col(C::Cashier)]);
+        let last = [Expr::val(after.day), Expr::val(after.cashier.uuid())];
+        query = query.filter(place.lt(Expr::tuple(last)));
+    }
+    query.order_by_desc(C::Day).order_by_desc(C::Cashier).limit(page.size + 1)
 }

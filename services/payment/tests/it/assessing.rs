@@ -106,11 +106,42 @@ async fn a_table_says_how_much_by_the_answers(database: Database) {
     office.client(&leader()).decide_refund(decided).await.unwrap();
     assert_eq!(income().await, [(ward, 5_500), (other, 1_500), (unit, 3_000)]);
 
+    let line = &paid.lines[0];
+    let formula = "trang < 1000: ban * min(200000, 4000 + 1000 * (trang - 2))";
+    assert_eq!((line.table_row.as_str(), line.table_basis.as_str()), (formula, ""));
+
     // Where nobody said how many, an officer does.
     office.accepted(2, "copies").await;
     assert_eq!(office.order(2).await.state(), FeeOrderState::ToAssess);
     let books = office.books().await;
     assert_eq!((books["income"], books["cash"]), (-10_000, 20_000));
+    office.env.stop().await;
+}
+
+/// What costs nothing says by which text; of what no source says how much, an officer does.
+#[tokio::test]
+async fn nothing_is_free_without_a_word() {
+    let office = open(Database::Sqlite).await;
+    office.accepted(1, "exempt").await;
+    let order = office.order(1).await;
+    assert_eq!((order.state(), order.payable_vnd), (FeeOrderState::NothingDue, 0));
+    let basis = "Nghị quyết 12/2025/NQ-HĐND";
+    for line in [&order.lines[0], &order.assessments[0].lines[0]] {
+        assert_eq!((line.assessed, line.table_row.as_str()), (true, "trang > 2: 0"));
+        assert_eq!(line.table_basis, basis);
+    }
+    // What an officer says of it is not the table's word any more; the record keeps both.
+    let fees =
+        vec![AssessedFee { fee_code: "phi".into(), amount_vnd: 4_000, ..AssessedFee::default() }];
+    let asked = AssessFeesRequest { fees, ..assess(&office, 1, 0, 0) };
+    let changed = office.client(&desk()).assess_fees(asked).await.unwrap().into_inner();
+    assert_eq!((changed.state(), &*changed.lines[0].table_row), (FeeOrderState::Due, ""));
+    assert_eq!(changed.assessments[0].lines[0].table_basis, basis);
+
+    office.accepted(2, "unknown").await;
+    assert_eq!(office.order(2).await.state(), FeeOrderState::ToAssess);
+    let said = office.client(&desk()).assess_fees(assess(&office, 2, 30_000, 0)).await;
+    assert_eq!(said.unwrap().into_inner().payable_vnd, 30_000);
     office.env.stop().await;
 }
 
@@ -182,6 +213,20 @@ async fn an_officer_says_how_much(database: Database) {
     let settled = office.env.said::<PaymentSettled>().await;
     assert_eq!(settled.iter().map(|e| e.amount_vnd).collect::<Vec<_>>(), [0]);
     assert_eq!(office.books().await["receivable"], 0);
+
+    // What each of them said of the line is still there, in order.
+    let said = office.order(1).await.assessments.into_iter().map(|one| {
+        let [line] = &one.lines[..] else { panic!("one line") };
+        assert_eq!((line.fee_code.as_str(), line.kind()), ("le-phi", ChargeKind::Fee));
+        (line.assessed, line.amount_vnd, line.reduction_vnd, line.reduction_basis.clone())
+    });
+    let basis = || "Luật Người khuyết tật".to_owned();
+    let expected = [
+        (false, 0, 0, String::new()),
+        (true, 40_000, 10_000, basis()),
+        (true, 40_000, 40_000, basis()),
+    ];
+    assert_eq!(said.collect::<Vec<_>>(), expected);
     office.env.stop().await;
 }
 

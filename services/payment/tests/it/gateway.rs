@@ -52,6 +52,37 @@ async fn a_return_alone_settles_nothing() {
     office.env.stop().await;
 }
 
+/// Who cancels at the gateway begins anew at once, and not because his browser says so.
+#[tokio::test]
+async fn a_cancelled_attempt_ends_by_the_gateways_word() {
+    let office = open(Database::Sqlite).await;
+    office.accepted(1, "fixed").await;
+    let payment = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    let query = notice(&payment, ALL, "24");
+    // The gateway is away, then has not finished: it is not over.
+    assert_eq!(back(&office, query.clone()).await.unwrap().state(), PaymentState::Pending);
+    office.api.answers(standing("01"));
+    assert_eq!(back(&office, query.clone()).await.unwrap().state(), PaymentState::Pending);
+    let again = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    assert_eq!(again.reference, payment.reference);
+    office.api.answers(standing("02"));
+    let over = back(&office, query.clone()).await.unwrap();
+    assert_eq!(over.state(), PaymentState::Declined);
+    assert_eq!(over.decline_text, "Giao dịch không thành công, vui lòng thử lại.");
+    let asked = office.api.asked().len();
+    assert_eq!(back(&office, query).await.unwrap().state(), PaymentState::Declined);
+    assert_eq!(office.api.asked().len(), asked, "what is known is not asked for");
+    let next = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    assert_ne!(next.reference, payment.reference);
+
+    // A browser that says cancelled of what was paid is not believed either.
+    let query = notice(&next, ALL, "24");
+    office.api.answers(standing("00"));
+    assert_eq!(back(&office, query).await.unwrap().state(), PaymentState::Settled);
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Paid);
+    office.env.stop().await;
+}
+
 #[tokio::test]
 async fn a_return_that_is_not_signed_is_refused() {
     let office = open(Database::Sqlite).await;

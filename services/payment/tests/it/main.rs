@@ -5,6 +5,8 @@ mod access;
 mod assessing;
 mod books;
 mod gateway;
+mod importing;
+mod lists;
 mod national;
 mod notices;
 mod once;

@@ -1,15 +1,19 @@
 //! The national payment platform, asked and heard by its own protocol.
 
 use chrono::TimeDelta;
+use motcua_payment::Payment;
 use motcua_paywire::{Ask, Confirmation, Partner, Secrets};
 use motcua_proto::payment::v1::{
-    CompleteRefundRequest, DecideRefundRequest, FeeOrderState, PaymentMethod, PaymentState,
-    PrintReceiptRequest, RefundState, RequestRefundRequest,
+    CompleteRefundRequest, DecideRefundRequest, FeeOrderState, LookUpReturnRequest, PaymentMethod,
+    PaymentState, PrintReceiptRequest, RefundState, RequestRefundRequest,
 };
-use motcua_testkit::{Database, pdf::text};
+use motcua_testkit::{Builder, Database, pdf::text};
 use serde_json::{Value, json};
 
-use crate::support::{ALL, Api, Office, desk, leader, order_name, plain, ready, reason, tell};
+use crate::support::{
+    ALL, Api, Office, SECRET, TERMINAL, desk, leader, notice, order_name, plain, ready, reason,
+    tell,
+};
 
 const CODE: &str = "MOTCUA";
 const SHARED: &str = "SANDBOXSECRET";
@@ -19,10 +23,15 @@ fn partner() -> Partner {
 }
 
 async fn open() -> Office {
+    open_beside(|env| env).await
+}
+
+/// The platform, and what else is set up.
+async fn open_beside(more: impl FnOnce(Builder<Payment>) -> Builder<Payment>) -> Office {
     let api = Api::default();
     let url = api.clone().serve().await;
     let (env, name) = plain(Database::Sqlite);
-    let env = env
+    let env = more(env)
         .set(format!("payment.national.url={url}"))
         .set(format!("payment.national.partner={CODE}"))
         .set(format!("payment.national.secret={SHARED}"))
@@ -102,6 +111,37 @@ async fn each_word_has_its_answer() {
     assert_eq!(office.order(1).await.state(), FeeOrderState::Paid);
     assert_eq!(office.confirm(&paid).await, "00", "it need not be told again");
     assert_eq!(office.order(1).await.surplus_vnd, 0);
+    office.env.stop().await;
+}
+
+/// Where there are two gateways, the money of an attempt lies at the one it was begun at: what the
+/// other says of it settles nothing, however well it is signed.
+#[tokio::test]
+async fn one_gateways_word_is_nothing_to_anothers_attempt() {
+    let office = open_beside(|env| {
+        env.set("payment.gateway=vnpay")
+            .set("payment.vnpay.pay_url=https://gateway.example.vn/pay")
+            .set("payment.vnpay.api_url=http://127.0.0.1:9/api")
+            .set("payment.vnpay.return_url=https://cong.example.vn/thanh-toan")
+            .set(format!("payment.vnpay.terminal={TERMINAL}"))
+            .set(format!("payment.vnpay.secret={SECRET}"))
+            .set("payment.vnpay.server_address=203.0.113.7")
+    })
+    .await;
+    office.accepted(1, "fixed").await;
+    let begun = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    assert!(begun.redirect_url.starts_with("https://gateway.example.vn/pay?"));
+    for error in ["00", "24"] {
+        assert_eq!(office.confirm(&said(&begun.reference, ALL, error)).await, "01");
+        let query = json!(said(&begun.reference, ALL, error)).to_string();
+        let back = office.client(&desk()).look_up_return(LookUpReturnRequest { query }).await;
+        assert_eq!(reason(back), "NOT_FOUND");
+    }
+    let order = office.order(1).await;
+    assert_eq!(order.payments[0].state(), PaymentState::Pending);
+    assert_eq!(order.state(), FeeOrderState::Due);
+    assert_eq!(office.notice(&notice(&begun, ALL, "00")).await, "00", "its own is believed");
+    assert_eq!(office.order(1).await.state(), FeeOrderState::Paid);
     office.env.stop().await;
 }
 

@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use chrono::TimeDelta;
-use motcua_context::{Actor, Role, System};
-use motcua_ids::{AccountId, AgencyId};
+use motcua_context::{Actor, Role};
+use motcua_ids::AgencyId;
 use motcua_payment::consistency;
 use motcua_proto::payment::v1::{
     CompleteRefundRequest, DecideRefundRequest, Discrepancy, DiscrepancyKind, DiscrepancyOutcome,
-    FeeOrderState, GetReconciliationRequest, GetStatementRequest, ImportStatementRequest,
-    ListBalancesRequest, ListDiscrepanciesRequest, PaymentMethod, PaymentState, Reconciliation,
-    Refund, RefundState, RequestRefundRequest, ResolveDiscrepancyRequest, Statement,
+    FeeOrderState, GetReconciliationRequest, GetStatementRequest, ListBalancesRequest,
+    ListDiscrepanciesRequest, PaymentMethod, PaymentState, Reconciliation, Refund, RefundState,
+    RequestRefundRequest, ResolveDiscrepancyRequest, Statement,
 };
 use motcua_testkit::Database;
 
@@ -52,8 +52,7 @@ impl Office {
         actor: &Actor,
         content: Vec<u8>,
     ) -> Result<Statement, tonic::Status> {
-        let asked = ImportStatementRequest { request_id: self.env.request_id(), content };
-        Ok(self.client(actor).import_statement(asked).await?.into_inner())
+        self.import_of(actor, content, "").await
     }
 
     /// Imports a table and waits until all of it was looked at.
@@ -88,7 +87,7 @@ impl Office {
 
     /// Ends one; `whose` is the payment or the agency whose the money is.
     /// Part of what was paid for a dossier is to be given back: asked for and approved.
-    async fn gives_back(&self, n: u128, amount_vnd: i64) -> String {
+    pub(crate) async fn gives_back(&self, n: u128, amount_vnd: i64) -> String {
         let name = order_name(n);
         let asked = RequestRefundRequest {
             request_id: self.env.request_id(),
@@ -110,7 +109,7 @@ impl Office {
         refund
     }
 
-    async fn resolve(
+    pub(crate) async fn resolve(
         &self,
         found: &Discrepancy,
         outcome: DiscrepancyOutcome,
@@ -465,32 +464,5 @@ async fn a_gateways_attempt_is_nothing_to_a_bank() {
     assert_eq!((imported.matched_count, imported.open_count), (0, 1));
     assert_eq!(office.order(1).await.state(), FeeOrderState::Due);
     office.balanced().await;
-    office.env.stop().await;
-}
-
-#[tokio::test]
-async fn a_statement_is_the_provinces_and_of_the_collecting_account() {
-    let office = open(Database::Sqlite).await;
-    let rows = table(&[("02/03/2026", 1_000, "FT1", "khong ro")]);
-    let of_ward = officer(61, Role::Accountant, ward());
-    assert_eq!(reason(office.import_as(&of_ward, rows.clone()).await), "NOT_YOUR_AGENCY");
-    let other = String::from_utf8(rows.clone()).unwrap().replace("1234567890", "99").into_bytes();
-    assert_eq!(reason(office.import_as(&accountant(), other).await), "ACCOUNT_UNKNOWN");
-    let empty = office.import_as(&accountant(), Vec::new()).await;
-    assert_eq!(reason(empty), "INVALID_ARGUMENT");
-    let nonsense = office.import_as(&accountant(), b"khong phai sao ke".to_vec()).await;
-    assert!(reason(nonsense).starts_with("STATEMENT_"));
-    // A bank's own system, for the whole province.
-    let bank = Actor::System(System {
-        service: false,
-        scopes: vec!["statements.import".into()],
-        agency: Some(province()),
-        ..System::service(AccountId::new(id(31)).name())
-    });
-    let imported = office.import_as(&bank, rows).await.unwrap();
-    assert_eq!((imported.new_count, imported.imported_by.as_str()), (1, ""));
-    let asked = GetStatementRequest { name: imported.name };
-    assert_eq!(reason(office.client(&of_ward).get_statement(asked.clone()).await), "NOT_FOUND");
-    office.client(&bank).get_statement(asked).await.unwrap();
     office.env.stop().await;
 }

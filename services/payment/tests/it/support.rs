@@ -122,7 +122,11 @@ fn copies() -> Fee {
         field: format!("ban_sao.{name}"),
         kind: FeeAnswerKind::Integer.into(),
     };
-    let row = |when: &str, amount: &str| FeeRow { when: when.into(), amount: amount.into() };
+    let row = |when: &str, amount: &str| FeeRow {
+        when: when.into(),
+        amount: amount.into(),
+        ..FeeRow::default()
+    };
     let table = FeeTable {
         answers: vec![answer("trang"), answer("ban")],
         rows: vec![
@@ -138,7 +142,22 @@ fn copies() -> Fee {
     }
 }
 
-/// What the case charges: `fixed` both sums, `open` one that an officer assesses, `copies` by a table, `free` nothing.
+/// Nothing for whom a text exempts, by a table.
+fn exempt() -> Fee {
+    let mut fee = copies();
+    if let Some(table) = &mut fee.table {
+        let row = FeeRow {
+            when: "trang > 2".into(),
+            amount: "0".into(),
+            legal_basis: "Nghị quyết 12/2025/NQ-HĐND".into(),
+        };
+        table.rows.insert(0, row);
+    }
+    fee
+}
+
+/// What the case charges: `fixed` both sums, `open` one that an officer assesses, `unknown` one of which no
+/// source says how much, `copies` by a table, `exempt` nothing by one, `free` nothing.
 fn case(code: &str) -> Case {
     let fees = match code {
         "fixed" => vec![
@@ -146,6 +165,8 @@ fn case(code: &str) -> Case {
             fee("phi", FeeKind::Charge, FeeRule::Fixed, 20_000),
         ],
         "copies" => vec![copies()],
+        "exempt" => vec![exempt()],
+        "unknown" => vec![fee("le-phi", FeeKind::Fee, FeeRule::Unknown, 0)],
         "open" => vec![fee("le-phi", FeeKind::Fee, FeeRule::SetByProvince, 0)],
         _ => vec![fee("le-phi", FeeKind::Fee, FeeRule::Free, 0)],
     };
@@ -180,7 +201,8 @@ fn catalog() -> Neighbour {
         .on(
             "/motcua.catalog.v1.CatalogService/GetProcedureVersion",
             |_: GetProcedureVersionRequest| {
-                let cases = ["fixed", "open", "free", "copies"].map(case).into();
+                let cases =
+                    ["fixed", "open", "free", "copies", "exempt", "unknown"].map(case).into();
                 Ok(ProcedureVersion {
                     number: "1.001193".into(),
                     content: Some(VersionContent { cases, ..VersionContent::default() }),

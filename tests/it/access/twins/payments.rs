@@ -9,9 +9,9 @@ use motcua_proto::{
         CollectPaymentRequest, CompleteRefundRequest, DecideRefundRequest, DiscrepancyOutcome,
         EndFeePolicyRequest, FeeOrder, FeePolicy, GetFeeOrderRequest, GetReconciliationRequest,
         GetStatementRequest, ImportStatementRequest, ListBalancesRequest, ListDiscrepanciesRequest,
-        ListFeeOrdersRequest, ListFeePoliciesRequest, PaymentMethod, PrintReceiptRequest,
-        PublishFeePolicyRequest, ReplaceReceiptRequest, RequestRefundRequest,
-        ResolveDiscrepancyRequest, Statement,
+        ListFeeOrdersRequest, ListFeePoliciesRequest, ListStatementsRequest,
+        ListTillClosingsRequest, PaymentMethod, PrintReceiptRequest, PublishFeePolicyRequest,
+        ReplaceReceiptRequest, RequestRefundRequest, ResolveDiscrepancyRequest, Statement,
     },
 };
 
@@ -152,11 +152,16 @@ impl Stage<'_> {
             counted_vnd: 70_000,
         };
         bench.twin("PaymentService/CloseTill", &story.desk, &[&others.desk], &close).await;
+        let list = ListTillClosingsRequest {
+            agency: story.ward.name.clone(),
+            ..ListTillClosingsRequest::default()
+        };
+        let far = [&others.leader, &others.auditor];
+        bench.twin("PaymentService/ListTillClosings", &story.leader, &far, &list).await;
         let list = ListBalancesRequest {
             agency: story.ward.name.clone(),
             ..ListBalancesRequest::default()
         };
-        let far = [&others.leader, &others.auditor];
         bench.twin("PaymentService/ListBalances", &story.leader, &far, &list).await;
         let publish = PublishFeePolicyRequest {
             request_id: request_id(),
@@ -196,11 +201,17 @@ impl Stage<'_> {
         let far = [&of_ward];
         let table = "Ngày giao dịch;Số tham chiếu;Ghi nợ;Ghi có;Nội dung\n\
                      02/11/2026;FT1;;5000;Khong ro\n";
-        let import = ImportStatementRequest { request_id: request_id(), content: table.into() };
+        let import = ImportStatementRequest {
+            request_id: request_id(),
+            content: table.into(),
+            account: "1234567890".to_owned(),
+        };
         let method = "PaymentService/ImportStatement";
         let statement: Statement = bench.twin(method, &keeper, &far, &import).await.read();
         let get = GetStatementRequest { name: statement.name };
         bench.twin("PaymentService/GetStatement", &keeper, &far, &get).await;
+        let list = ListStatementsRequest { page_size: 100, ..ListStatementsRequest::default() };
+        bench.listed("PaymentService/ListStatements", &keeper, &far, &list, &get.name).await;
         let list =
             ListDiscrepanciesRequest { page_size: 100, ..ListDiscrepanciesRequest::default() };
         let found = until("the discrepancy", async || {

@@ -437,7 +437,7 @@ fn a_table_speaks_of_answers_that_the_form_asks_for() {
         |name: &str, field: &str, kind| Answer { name: name.into(), field: field.into(), kind };
     let told = |answers: Vec<Answer>, amount: &str, form: Option<serde_json::Value>, note: bool| {
         problems(|c| {
-            let rows = vec![Row { when: None, amount: amount.into() }];
+            let rows = vec![Row { when: None, amount: amount.into(), legal_basis: None }];
             let rule = FeeRule::Table { table: Table { answers, rows } };
             let note = note.then(|| "2.000 đồng một trang".into());
             c.cases[0].ways[0].fees = vec![Fee { note, ..fee(rule) }];

@@ -11,7 +11,7 @@ use crate::domain::{
 fn assessed(code: &str, amount: i64, off: i64) -> Assessed {
     let reduction =
         (off > 0).then(|| Reduction { amount: vnd(off), basis: "Nghị quyết".into() });
-    Assessed { code: code.into(), charge: Charge { amount: vnd(amount), reduction } }
+    Assessed { code: code.into(), charge: Charge { reduction, ..Charge::full(vnd(amount)) } }
 }
 
 #[test]

@@ -70,6 +70,21 @@ fn no_more_goes_back_than_came() {
     order.request_refund(refund(2, 1, ALL, 1)).unwrap();
 }
 
+/// The twenty-first is told what is wrong, and that is not its sum; what was rejected takes no place.
+#[test]
+fn there_are_no_more_refunds_than_anybody_needs() {
+    let mut order = paid();
+    for n in 1..=20 {
+        order.request_refund(refund(n, 1, 1, 1)).unwrap();
+    }
+    assert_eq!(order.request_refund(refund(21, 1, 1, 1)).unwrap_err(), Refusal::TooManyRefunds);
+    let large = order.request_refund(refund(21, 1, ALL, 1));
+    assert_eq!(large.unwrap_err(), Refusal::RefundTooLarge { left: vnd(ALL - 20) });
+    order.decide(refund_id(20), false, officer(2), at(6), receipts(2)).unwrap();
+    order.request_refund(refund(21, 1, ALL - 19, 1)).unwrap();
+    assert!(Refusal::TooManyRefunds.to_string().contains("đã có 20 yêu cầu hoàn tiền"));
+}
+
 #[test]
 fn surplus_goes_back_and_receipts_stay() {
     let (mut order, mut books) = (paid(), Books::default());

@@ -75,7 +75,7 @@ fn what_an_officer_finds_is_reduced_unless_he_says_how() {
     let typed = Reduction { amount: vnd(1_000), basis: "Luật Người khuyết tật".into() };
     let found = |code: &str, reduction| Assessed {
         code: code.into(),
-        charge: Charge { amount: vnd(50_000), reduction },
+        charge: Charge { reduction, ..Charge::full(vnd(50_000)) },
     };
     let found = vec![found("le-phi", None), found("phi", Some(typed)), found("khac", None)];
     let reduced = order.reduced(found, &[policy(1, 40)], day(8, 1));

@@ -14,6 +14,8 @@ pub struct Model {
     pub payable: i64,
     /// The officer's words, sealed; none where there are none.
     pub reason: Option<Vec<u8>>,
+    /// The order's lines from then on, as JSON; none where it is older than the column.
+    pub lines: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -11,6 +11,9 @@ mod m20261129_000314_bills;
 mod m20261129_000320_ended_policies;
 mod m20261129_000321_stated_balances;
 mod m20261129_000350_found_by;
+mod m20261129_000360_assessed_lines;
+mod m20261129_000361_waiting_orders;
+mod m20261129_000362_till_closings;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -30,5 +33,8 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000320_ended_policies::Step),
         Box::new(m20261129_000321_stated_balances::Step),
         Box::new(m20261129_000350_found_by::Step),
+        Box::new(m20261129_000360_assessed_lines::Step),
+        Box::new(m20261129_000361_waiting_orders::Step),
+        Box::new(m20261129_000362_till_closings::Step),
     ]
 }

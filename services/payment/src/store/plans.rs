@@ -1,0 +1,107 @@
+//! The database's own plans for what grows without end.
+
+use motcua_ids::{AccountId, AgencyId, Uuid};
+use motcua_rpc::Page;
+use motcua_testkit::{Database, TestEnv, on_each_database};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, JsonValue, QueryTrait, Statement};
+
+use super::{Closed, lookouts::TO_ASSESS, statements, tills};
+use crate::Payment;
+
+/// Rows of which none, or few, are asked for.
+const MANY: u32 = 20_000;
+
+/// Orders that were paid and a few that wait, statements, and the closed days of many agencies.
+async fn fill(db: &impl ConnectionTrait) {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    let (id, agency, at, day, series) = if postgres {
+        (
+            "gen_random_uuid()",
+            "('00000000-0000-0000-0000-' || lpad(to_hex(n % 50), 12, '0'))::uuid",
+            "TIMESTAMPTZ '2026-03-01T00:00:00Z' + n * INTERVAL '1 second'",
+            "DATE '2026-03-01' + n",
+            format!("generate_series(1, {MANY}) AS n"),
+        )
+    } else {
+        (
+            "randomblob(16)",
+            "unhex(printf('%032x', n % 50))",
+            "strftime('%Y-%m-%dT%H:%M:%S+00:00', '2026-03-01 00:00:00', n || ' seconds')",
+            "date('2026-03-01', n || ' days')",
+            format!(
+                "(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {MANY}) \
+                 SELECT n FROM s)"
+            ),
+        )
+    };
+    let orders = format!(
+        "INSERT INTO fee_order (id, version, state, code, procedure_version, procedure, collecting, \
+         collecting_path, collecting_code, competent_path, online, accepted_at, lines) \
+         SELECT {id}, 1, CASE WHEN n % 1000 = 0 THEN 'to_assess' ELSE 'paid' END, 'x', {id}, 'x', \
+         {agency}, 'x', 'x', 'x', true, {at}, '[]' FROM {series}"
+    );
+    let statements = format!(
+        "INSERT INTO statement (id, imported_at, agency_path, entries, new_entries) \
+         SELECT {id}, {at}, '/{}/', 0, 0 FROM {series}",
+        agency_of(9).uuid()
+    );
+    let closings = format!(
+        "INSERT INTO till_closing (cashier, agency, day, expected, counted, closed_at) \
+         SELECT {id}, {agency}, {day}, 0, 0, {at} FROM {series}"
+    );
+    for sql in [&*orders, &*statements, &*closings, "ANALYZE"] {
+        db.execute_unprepared(sql).await.unwrap();
+    }
+}
+
+fn agency_of(n: u128) -> AgencyId {
+    AgencyId::new(Uuid::from_u128(n))
+}
+
+async fn plan(db: &impl ConnectionTrait, asked: Statement) -> String {
+    let explain = match db.get_database_backend() {
+        DbBackend::Postgres => "EXPLAIN",
+        _ => "EXPLAIN QUERY PLAN",
+    };
+    let asked = Statement { sql: format!("{explain} {}", asked.sql), ..asked };
+    let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
+    rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+async fn what_grows_is_read_from_an_index(database: Database) {
+    let env = TestEnv::<Payment>::builder().on(database).start().await;
+    let db = env.store.reader();
+    fill(db).await;
+    let backend = db.get_database_backend();
+    let late = env.now() + chrono::TimeDelta::days(1);
+    let waiting = Statement::from_sql_and_values(backend, TO_ASSESS, [late.into()]);
+    let after = Some(Uuid::from_u128(u128::MAX / 2).into());
+    let statements = statements::page_of(&[agency_of(9)], Page { after, size: 50 });
+    let after =
+        Closed { day: "2050-01-01".parse().unwrap(), cashier: AccountId::new(Uuid::from_u128(1)) };
+    let closings = tills::page_of(agency_of(7), Page { after: Some(after), size: 50 });
+    let key = if database == Database::Postgres { "statement_pkey" } else { "autoindex_statement" };
+    for (asked, index) in [
+        (waiting, "fee_order_to_assess"),
+        (statements.build(backend), key),
+        (closings.build(backend), "till_closing_agency"),
+    ] {
+        let plan = plan(db, asked).await;
+        assert!(plan.contains(index), "{plan}");
+        for slow in ["Seq Scan", "Sort", "TEMP B-TREE"] {
+            assert!(!plan.contains(slow), "{plan}");
+        }
+    }
+    assert_eq!(env.store.count(TO_ASSESS, [late.into()]).await.unwrap(), u64::from(MANY / 1_000));
+    env.stop().await;
+}
+
+#[tokio::test]
+async fn sqlite() {
+    on_each_database(Database::Sqlite, what_grows_is_read_from_an_index).await;
+}
+
+#[tokio::test]
+async fn postgres() {
+    on_each_database(Database::Postgres, what_grows_is_read_from_an_index).await;
+}
