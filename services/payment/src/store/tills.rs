@@ -5,7 +5,7 @@ use motcua_store::{OrFault, Tx};
 use motcua_vn::Vnd;
 use sea_orm::{
     ActiveValue::Set,
-    ConnectionTrait, EntityTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{OnConflict, Query},
 };
 
@@ -29,6 +29,19 @@ pub(crate) struct TillClosing {
     pub(crate) closed_at: DateTime<Utc>,
 }
 
+impl From<till::Model> for TillClosing {
+    fn from(row: till::Model) -> Self {
+        Self {
+            cashier: row.cashier.into(),
+            agency: row.agency.into(),
+            day: row.day,
+            expected: Vnd::new(row.expected),
+            counted: Vnd::new(row.counted),
+            closed_at: row.closed_at,
+        }
+    }
+}
+
 impl Tills {
     /// The closing of a day, if it is closed.
     pub(crate) async fn closing(
@@ -40,14 +53,21 @@ impl Tills {
     ) -> Result<Option<TillClosing>, Fault> {
         let key = (cashier.uuid(), agency.uuid(), day);
         let row = till::Entity::find_by_id(key).one(db).await.or_fault()?;
-        Ok(row.map(|row| TillClosing {
-            cashier: row.cashier.into(),
-            agency: row.agency.into(),
-            day: row.day,
-            expected: Vnd::new(row.expected),
-            counted: Vnd::new(row.counted),
-            closed_at: row.closed_at,
-        }))
+        Ok(row.map(TillClosing::from))
+    }
+
+    /// The closing of the last day that is closed.
+    pub(crate) async fn last_closing(
+        self,
+        db: &impl ConnectionTrait,
+        cashier: AccountId,
+        agency: AgencyId,
+    ) -> Result<Option<TillClosing>, Fault> {
+        let closings = till::Entity::find()
+            .filter(till::Column::Cashier.eq(cashier.uuid()))
+            .filter(till::Column::Agency.eq(agency.uuid()));
+        let row = closings.order_by_desc(till::Column::Day).one(db).await.or_fault()?;
+        Ok(row.map(TillClosing::from))
     }
 
     /// Holds a cashier's till until the write ends: what is taken, given back and counted waits for

@@ -11,6 +11,7 @@ mod m20261129_000314_bills;
 mod m20261129_000320_ended_policies;
 mod m20261129_000321_stated_balances;
 mod m20261129_000350_found_by;
+mod m20261129_000360_kept_books;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -30,5 +31,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000320_ended_policies::Step),
         Box::new(m20261129_000321_stated_balances::Step),
         Box::new(m20261129_000350_found_by::Step),
+        Box::new(m20261129_000360_kept_books::Step),
     ]
 }
