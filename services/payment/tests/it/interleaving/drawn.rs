@@ -62,7 +62,7 @@ pub(super) enum Step {
         n: u128,
         method: PaymentMethod,
     },
-    /// The payer pays, and the notice of it is lost.
+    /// The payer pays in time, and the notice of it is lost.
     Pay {
         n: u128,
         which: usize,
@@ -158,26 +158,26 @@ fn step() -> impl Strategy<Value = Step> {
     ];
     let asked = prop_oneof![1 => Just(0_i64), 2 => 1_i64..80_000];
     prop_oneof![
-        5 => (order(), outside).prop_map(|(n, method)| Step::Begin { n, method }),
-        2 => at().prop_map(|(n, which)| Step::Pay { n, which }),
-        6 => (at(), word).prop_map(|((n, which), word)| Step::Tell { n, which, word }),
-        3 => (at(), any::<bool>()).prop_map(|((n, which), paid)| Step::Return { n, which, paid }),
-        3 => (order(), inside, off()).prop_map(|(n, method, off)| Step::Collect { n, method, off }),
-        1 => off().prop_map(|off| Step::CloseTill { off }),
-        4 => prop::collection::vec(row(), 1..4).prop_map(|rows| Step::Import { rows }),
-        1 => which.clone().prop_map(|which| Step::ImportAgain { which }),
-        4 => (at(), asked, prop::bool::weighted(0.2), any::<bool>()).prop_map(
+        10 => (order(), outside).prop_map(|(n, method)| Step::Begin { n, method }),
+        4 => at().prop_map(|(n, which)| Step::Pay { n, which }),
+        12 => (at(), word).prop_map(|((n, which), word)| Step::Tell { n, which, word }),
+        6 => (at(), any::<bool>()).prop_map(|((n, which), paid)| Step::Return { n, which, paid }),
+        6 => (order(), inside, off()).prop_map(|(n, method, off)| Step::Collect { n, method, off }),
+        2 => off().prop_map(|off| Step::CloseTill { off }),
+        8 => prop::collection::vec(row(), 1..4).prop_map(|rows| Step::Import { rows }),
+        2 => which.clone().prop_map(|which| Step::ImportAgain { which }),
+        8 => (at(), asked, prop::bool::weighted(0.2), any::<bool>()).prop_map(
             |((n, which), amount, fee, accountant)| Step::Ask { n, which, amount, fee, accountant }
         ),
-        5 => (at(), prop::bool::weighted(0.8), any::<bool>()).prop_map(
+        16 => (at(), prop::bool::weighted(0.8), any::<bool>()).prop_map(
             |((n, which), approve, accountant)| Step::Decide { n, which, approve, accountant }
         ),
-        4 => (at(), any::<bool>())
+        12 => (at(), any::<bool>())
             .prop_map(|((n, which), accountant)| Step::Complete { n, which, accountant }),
-        1 => at().prop_map(|(n, which)| Step::Replace { n, which }),
-        3 => (order(), 0_i64..90_000).prop_map(|(n, dong)| Step::Assess { n, dong }),
+        2 => at().prop_map(|(n, which)| Step::Replace { n, which }),
+        6 => (order(), 0_i64..90_000).prop_map(|(n, dong)| Step::Assess { n, dong }),
         1 => order().prop_map(|n| Step::Cancel { n }),
-        2 => (which, any::<bool>()).prop_map(|(which, assign)| Step::Resolve { which, assign }),
+        4 => (which, any::<bool>()).prop_map(|(which, assign)| Step::Resolve { which, assign }),
     ]
 }
 

@@ -21,6 +21,8 @@ struct Kept {
     mood: Option<Mood>,
     /// By references.
     paid: BTreeMap<String, i64>,
+    /// Of these: what it has said so of, when it was asked.
+    said: BTreeSet<String>,
     declined: BTreeSet<String>,
     /// In the order in which they were asked for.
     backs: Vec<Back>,
@@ -60,6 +62,11 @@ impl Gateway {
         self.0.lock().unwrap().paid.clone()
     }
 
+    /// Of which it has said, when it was asked, that they were paid.
+    pub(super) fn said(&self) -> BTreeSet<String> {
+        self.0.lock().unwrap().said.clone()
+    }
+
     pub(super) fn backs(&self) -> Vec<Back> {
         self.0.lock().unwrap().backs.clone()
     }
@@ -94,6 +101,9 @@ impl Kept {
         let paid = self.paid.get(reference).copied();
         let mut notice = said(reference, paid.unwrap_or_default(), "00");
         let back = self.backs.iter_mut().rfind(|back| back.reference == reference);
+        if paid.is_some() {
+            self.said.insert(reference.to_owned());
+        }
         if let Some(back) = back {
             back.gone |= mood == Mood::Up;
             notice.kind = if Some(back.amount) == paid { "02" } else { "03" }.into();

@@ -149,12 +149,22 @@ impl World {
         assert_eq!(self.orders().await, before, "what is asked again changes nothing");
     }
 
-    /// Waits until nothing is due any more.
+    /// Waits until nothing is due any more. A timer that is put off while it is acted upon is gone
+    /// before its work is done: what the gateway was asked by it is waited for.
     async fn quiet(&self) {
         let env = &self.office.env;
         let sql = "SELECT count(*) AS n FROM due WHERE at <= $1";
         let due = async || env.store.count(sql, [env.now().into()]).await.unwrap();
         env.until(async || (due().await == 0).then_some(())).await;
+        let said = self.gateway.said();
+        let open = |payment: &Payment| {
+            payment.state() != PaymentState::Settled && said.contains(&payment.reference)
+        };
+        let heard = async || {
+            let orders = self.orders().await;
+            !orders.values().flat_map(|order| &order.payments).any(open)
+        };
+        env.until(async || heard().await.then_some(())).await;
     }
 
     /// The gateway answers, and time passes until it has told all that it knows.
@@ -316,8 +326,10 @@ impl World {
     async fn outside(&self, seen: &Seen, step: Step) {
         match step {
             Step::Pay { n, which } => {
+                let now = self.office.env.now().timestamp();
                 let attempt = seen.attempt(n, which, PaymentMethod::Gateway);
-                attempt.into_iter().for_each(|attempt| self.gateway.takes(&attempt));
+                let open = attempt.filter(|one| one.expire_time.unwrap().seconds > now);
+                open.into_iter().for_each(|attempt| self.gateway.takes(&attempt));
             }
             Step::Tell { n, which, word } => {
                 if let Some(attempt) = seen.attempt(n, which, PaymentMethod::Gateway) {
