@@ -168,6 +168,6 @@ fn numbered_without_gaps<'a>(orders: impl Iterator<Item = &'a FeeOrder>) {
     }
     for (series, mut numbers) in series {
         numbers.sort_unstable();
-        assert!(numbers.iter().copied().eq(1..=numbers.len() as i64), "{series}: {numbers:?}");
+        assert!((1..).zip(&numbers).all(|(n, number)| n == *number), "{series}: {numbers:?}");
     }
 }

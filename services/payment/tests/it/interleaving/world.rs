@@ -76,6 +76,65 @@ impl Seen {
         refunds.sort_by_key(|refund| refund.state() != state);
         one(&refunds, which).map(|found| (*found).clone())
     }
+
+    /// What is asked of money that goes back, or fits with nothing.
+    fn about_money(&self, step: &Step, request_id: String) -> Option<Request> {
+        let by = |accountant: bool, other| if accountant { Who::Accountant } else { other };
+        Some(match step {
+            Step::Ask { n, which, amount, fee, accountant } => {
+                let mut payments: Vec<_> = self.orders[n].payments.iter().collect();
+                payments.sort_by_key(|payment| payment.state() != PaymentState::Settled);
+                let asked = RequestRefundRequest {
+                    request_id,
+                    name: order_name(*n),
+                    payment: one(&payments, *which)?.name.clone(),
+                    amount_vnd: *amount,
+                    reason: "Nộp thừa".into(),
+                    fee_code: if *fee { "phi".into() } else { String::new() },
+                };
+                Request::Ask(asked, by(*accountant, Who::Desk))
+            }
+            Step::Decide { n, which, approve, accountant } => {
+                let asked = DecideRefundRequest {
+                    request_id,
+                    name: order_name(*n),
+                    refund: self.refund(*n, *which, RefundState::Requested)?.name,
+                    approve: *approve,
+                };
+                Request::Decide(asked, by(*accountant, Who::Leader))
+            }
+            Step::Complete { n, which, accountant } => {
+                let asked = CompleteRefundRequest {
+                    request_id,
+                    name: order_name(*n),
+                    refund: self.refund(*n, *which, RefundState::Approved)?.name,
+                    in_cash: false,
+                };
+                Request::Complete(asked, by(*accountant, Who::Desk))
+            }
+            Step::Resolve { which, assign } => {
+                let found = one(&self.discrepancies, *which)?;
+                let nobodys = found.kind() == DiscrepancyKind::MissingHere;
+                let transfers = |n: &u128| self.attempt(*n, *which, PaymentMethod::BankTransfer);
+                let transfer = ORDERS.iter().find_map(transfers);
+                let transfer = transfer.filter(|_| *assign).map(|transfer| transfer.name);
+                let outcome = match (nobodys, &transfer) {
+                    (true, Some(_)) => DiscrepancyOutcome::Assigned,
+                    (true, None) => DiscrepancyOutcome::WrittenOff,
+                    (false, _) => DiscrepancyOutcome::Noted,
+                };
+                Request::Resolve(ResolveDiscrepancyRequest {
+                    request_id,
+                    name: found.name.clone(),
+                    outcome: outcome.into(),
+                    payment: transfer.filter(|_| nobodys).unwrap_or_default(),
+                    agency: String::new(),
+                    resolution: "Đã đối chiếu".into(),
+                })
+            }
+            _ => return None,
+        })
+    }
 }
 
 impl World {
@@ -224,65 +283,7 @@ impl World {
                 receipt: one(&seen.orders[n].receipts, *which)?.name.clone(),
                 reason: "In sai tên".into(),
             }),
-            _ => return self.about_money_back(seen, step, request_id),
-        })
-    }
-
-    fn about_money_back(&self, seen: &Seen, step: &Step, request_id: String) -> Option<Request> {
-        let by = |accountant: bool, other| if accountant { Who::Accountant } else { other };
-        Some(match step {
-            Step::Ask { n, which, amount, fee, accountant } => {
-                let mut payments: Vec<_> = seen.orders[n].payments.iter().collect();
-                payments.sort_by_key(|payment| payment.state() != PaymentState::Settled);
-                let asked = RequestRefundRequest {
-                    request_id,
-                    name: order_name(*n),
-                    payment: one(&payments, *which)?.name.clone(),
-                    amount_vnd: *amount,
-                    reason: "Nộp thừa".into(),
-                    fee_code: if *fee { "phi".into() } else { String::new() },
-                };
-                Request::Ask(asked, by(*accountant, Who::Desk))
-            }
-            Step::Decide { n, which, approve, accountant } => {
-                let asked = DecideRefundRequest {
-                    request_id,
-                    name: order_name(*n),
-                    refund: seen.refund(*n, *which, RefundState::Requested)?.name,
-                    approve: *approve,
-                };
-                Request::Decide(asked, by(*accountant, Who::Leader))
-            }
-            Step::Complete { n, which, accountant } => {
-                let asked = CompleteRefundRequest {
-                    request_id,
-                    name: order_name(*n),
-                    refund: seen.refund(*n, *which, RefundState::Approved)?.name,
-                    in_cash: false,
-                };
-                Request::Complete(asked, by(*accountant, Who::Desk))
-            }
-            Step::Resolve { which, assign } => {
-                let found = one(&seen.discrepancies, *which)?;
-                let nobodys = found.kind() == DiscrepancyKind::MissingHere;
-                let transfers = |n: &u128| seen.attempt(*n, *which, PaymentMethod::BankTransfer);
-                let transfer = ORDERS.iter().find_map(transfers);
-                let transfer = transfer.filter(|_| *assign).map(|transfer| transfer.name);
-                let outcome = match (nobodys, &transfer) {
-                    (true, Some(_)) => DiscrepancyOutcome::Assigned,
-                    (true, None) => DiscrepancyOutcome::WrittenOff,
-                    (false, _) => DiscrepancyOutcome::Noted,
-                };
-                Request::Resolve(ResolveDiscrepancyRequest {
-                    request_id,
-                    name: found.name.clone(),
-                    outcome: outcome.into(),
-                    payment: transfer.filter(|_| nobodys).unwrap_or_default(),
-                    agency: String::new(),
-                    resolution: "Đã đối chiếu".into(),
-                })
-            }
-            _ => return None,
+            _ => return seen.about_money(step, request_id),
         })
     }
 
@@ -329,7 +330,9 @@ impl World {
                 let now = self.office.env.now().timestamp();
                 let attempt = seen.attempt(n, which, PaymentMethod::Gateway);
                 let open = attempt.filter(|one| one.expire_time.unwrap().seconds > now);
-                open.into_iter().for_each(|attempt| self.gateway.takes(&attempt));
+                if let Some(attempt) = open {
+                    self.gateway.takes(&attempt);
+                }
             }
             Step::Tell { n, which, word } => {
                 if let Some(attempt) = seen.attempt(n, which, PaymentMethod::Gateway) {
