@@ -44,8 +44,9 @@ impl App {
                 Ok(closing)
             })
             .await?
+            // Asked again it may be tomorrow: it is not today's closing that was asked for.
             .or_reload(async |_| {
-                let closing = self.tills.closing(self.store.reader(), cashier, agency, day).await?;
+                let closing = self.tills.last_closing(self.store.reader(), cashier, agency).await?;
                 closing.ok_or_else(|| Refusal::TillClosed.into())
             })
             .await

@@ -8,6 +8,7 @@ mod discrepancies;
 mod entity;
 mod findings;
 mod follows;
+mod kept;
 pub(crate) mod lookouts;
 mod migrations;
 mod orders;

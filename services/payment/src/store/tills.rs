@@ -45,6 +45,19 @@ impl TillClosing {
     }
 }
 
+impl From<till::Model> for TillClosing {
+    fn from(row: till::Model) -> Self {
+        Self {
+            cashier: row.cashier.into(),
+            agency: row.agency.into(),
+            day: row.day,
+            expected: Vnd::new(row.expected),
+            counted: Vnd::new(row.counted),
+            closed_at: row.closed_at,
+        }
+    }
+}
+
 impl Tills {
     /// A page of an agency's closings, the last day first; and whether there is more.
     pub(crate) async fn page(
@@ -57,7 +70,7 @@ impl Tills {
         let size = usize::try_from(page.size).unwrap_or(usize::MAX);
         let more = found.len() > size;
         found.truncate(size);
-        Ok((found.iter().map(closing).collect(), more))
+        Ok((found.into_iter().map(TillClosing::from).collect(), more))
     }
 
     /// The closing of a day, if it is closed.
@@ -70,7 +83,21 @@ impl Tills {
     ) -> Result<Option<TillClosing>, Fault> {
         let key = (cashier.uuid(), agency.uuid(), day);
         let row = till::Entity::find_by_id(key).one(db).await.or_fault()?;
-        Ok(row.as_ref().map(closing))
+        Ok(row.map(TillClosing::from))
+    }
+
+    /// The closing of the last day that is closed.
+    pub(crate) async fn last_closing(
+        self,
+        db: &impl ConnectionTrait,
+        cashier: AccountId,
+        agency: AgencyId,
+    ) -> Result<Option<TillClosing>, Fault> {
+        let closings = till::Entity::find()
+            .filter(till::Column::Cashier.eq(cashier.uuid()))
+            .filter(till::Column::Agency.eq(agency.uuid()));
+        let row = closings.order_by_desc(till::Column::Day).one(db).await.or_fault()?;
+        Ok(row.map(TillClosing::from))
     }
 
     /// Holds a cashier's till until the write ends: what is taken, given back and counted waits for
@@ -109,17 +136,6 @@ impl Tills {
         };
         till::Entity::insert(row).exec_without_returning(tx.db()).await.or_fault()?;
         Ok(())
-    }
-}
-
-fn closing(row: &till::Model) -> TillClosing {
-    TillClosing {
-        cashier: row.cashier.into(),
-        agency: row.agency.into(),
-        day: row.day,
-        expected: Vnd::new(row.expected),
-        counted: Vnd::new(row.counted),
-        closed_at: row.closed_at,
     }
 }
 

@@ -17,6 +17,7 @@ use crate::support::{
 
 on_both! {
     a_till_is_closed_once_a_day;
+    a_closing_that_is_asked_for_again_the_next_day_is_the_same;
     nothing_comes_into_a_till_while_it_is_counted;
     receipts_of_a_series_have_no_gaps;
     balances_are_paged_by_day_and_agency;
@@ -49,6 +50,25 @@ async fn a_till_is_closed_once_a_day(database: Database) {
     office.collect(2, ALL).await.unwrap();
     let next = close(&office, ALL).await.unwrap();
     assert_eq!(next.expected_vnd, ALL, "what was handed in is not in the till any more");
+    office.env.stop().await;
+}
+
+/// The answer was lost at the end of a day, and the desk's computer asks again.
+async fn a_closing_that_is_asked_for_again_the_next_day_is_the_same(database: Database) {
+    let office = open(database).await;
+    office.accepted(1, "fixed").await;
+    office.collect(1, ALL).await.unwrap();
+    let asked = CloseTillRequest {
+        request_id: office.env.request_id(),
+        agency: ward().name(),
+        counted_vnd: ALL,
+    };
+    let first = office.client(&desk()).close_till(asked.clone()).await.unwrap().into_inner();
+    office.env.clock.advance(TimeDelta::days(1));
+    let again = office.client(&desk()).close_till(asked).await.unwrap().into_inner();
+    assert_eq!((again.day.as_str(), &again), ("2026-03-02", &first));
+    // And the new day is not closed by it.
+    assert_eq!(close(&office, 0).await.unwrap().day, "2026-03-03");
     office.env.stop().await;
 }
 
@@ -191,6 +211,8 @@ async fn an_examiner_finds_a_dong() {
     let db = office.env.store.reader();
     let file = office.env.dir().join("payment.db");
     let other = sea_orm::Database::connect(format!("sqlite:{}", file.display())).await.unwrap();
+    // Who can change the schema can change the books.
+    other.execute_unprepared("DROP TRIGGER posting_kept").await.unwrap();
     let wrong = async || {
         [
             consistency::disowned(db).await.unwrap(),
@@ -229,7 +251,9 @@ async fn an_examiner_finds_what_was_changed_by_hand() {
     let file = office.env.dir().join("payment.db");
     let other = sea_orm::Database::connect(format!("sqlite:{}", file.display())).await.unwrap();
     for change in [
+        "DROP TRIGGER posting_kept",
         "UPDATE posting SET amount = amount + 1 WHERE account = 'receivable' AND amount > 0",
+        "DROP TRIGGER receipt_stays",
         "DELETE FROM receipt WHERE series LIKE 'LP%'",
         "UPDATE payment SET amount = amount - 1",
     ] {

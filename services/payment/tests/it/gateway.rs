@@ -8,10 +8,11 @@ use motcua_proto::payment::v1::{
 use motcua_testkit::Database;
 use serde_json::Value;
 
-use crate::support::{ALL, Office, notice, on_both, open, reason, said, terminal};
+use crate::support::{ALL, Office, dossier, notice, on_both, open, reason, said, terminal};
 
 on_both! {
     an_attempt_nobody_told_of_is_asked_about;
+    a_return_behind_the_notice_finds_what_is_known;
 }
 
 async fn back(office: &Office, query: String) -> Result<LookUpReturnResponse, tonic::Status> {
@@ -80,6 +81,37 @@ async fn a_cancelled_attempt_ends_by_the_gateways_word() {
     office.api.answers(standing("00"));
     assert_eq!(back(&office, query).await.unwrap().state(), PaymentState::Settled);
     assert_eq!(office.order(1).await.state(), FeeOrderState::Paid);
+    office.env.stop().await;
+}
+
+/// The notice came while the payer was still on the gateway's page: he hears what is known, and the
+/// gateway, which would say otherwise by now, is not asked.
+async fn a_return_behind_the_notice_finds_what_is_known(database: Database) {
+    let office = open(database).await;
+    office.api.answers(standing("02"));
+    office.accepted(1, "fixed").await;
+    let payment = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    let query = notice(&payment, ALL, "00");
+    assert_eq!(office.notice(&query).await, "00");
+    let paid = office.order(1).await;
+    for query in [query, notice(&payment, ALL, "24")] {
+        let done = back(&office, query).await.unwrap();
+        assert_eq!((done.state(), done.amount_vnd), (PaymentState::Settled, ALL));
+        assert_eq!(done.dossier, dossier(1).name());
+    }
+    assert!(office.api.asked().is_empty());
+    assert_eq!(office.order(1).await, paid, "nothing has changed");
+    // Of one that the gateway told came to nothing he hears why; where he says that he paid, it is asked.
+    office.accepted(2, "fixed").await;
+    let payment = office.begin(2, PaymentMethod::Gateway).await.unwrap();
+    assert_eq!(office.notice(&notice(&payment, ALL, "24")).await, "00");
+    for (response, asked) in [("24", 0), ("00", 1)] {
+        let done = back(&office, notice(&payment, ALL, response)).await.unwrap();
+        assert_eq!(done.state(), PaymentState::Declined);
+        assert_eq!(done.decline_text, "Giao dịch đã được hủy.");
+        assert_eq!(office.api.asked().len(), asked);
+    }
+    assert_eq!(office.order(2).await.state(), FeeOrderState::Due);
     office.env.stop().await;
 }
 

@@ -14,6 +14,7 @@ mod m20261129_000350_found_by;
 mod m20261129_000360_assessed_lines;
 mod m20261129_000361_waiting_orders;
 mod m20261129_000362_till_closings;
+mod m20261129_000363_kept_books;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -36,5 +37,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000360_assessed_lines::Step),
         Box::new(m20261129_000361_waiting_orders::Step),
         Box::new(m20261129_000362_till_closings::Step),
+        Box::new(m20261129_000363_kept_books::Step),
     ]
 }
