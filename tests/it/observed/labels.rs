@@ -39,7 +39,7 @@ const ERRORS: [&str; 27] = [
 ];
 
 /// Why providers do not take messages, and what became of those they took.
-const HANDOVER: [&str; 44] = [
+const HANDOVER: [&str; 46] = [
     "AWAY",
     "TIMEOUT",
     "ACCOUNT",
@@ -69,6 +69,8 @@ const HANDOVER: [&str; 44] = [
     "WEBHOOK_OFF",
     "SMTP_4XX",
     "SMTP_5XX",
+    "SMTP_MAILBOX_4XX",
+    "SMTP_MAILBOX_5XX",
     "SMPP_THROTTLED",
     "SMPP_QUEUE_FULL",
     "SMPP_NUMBER_REFUSED",

@@ -165,11 +165,9 @@ impl Watched {
 
 /// Of what kind a reason is: servers may answer with any code, and each would be a series.
 fn kind(reason: &Reason) -> Reason {
-    match reason.strip_prefix("SMTP_").and_then(|code| code.chars().next()) {
-        Some('4') => "SMTP_4XX".into(),
-        Some(_) => "SMTP_5XX".into(),
-        None => reason.clone(),
-    }
+    let smtp = reason.strip_prefix("SMTP_").and(reason.rfind('_'));
+    let first = smtp.and_then(|underscore| reason.get(..underscore + 2));
+    first.map_or_else(|| reason.clone(), |first| format!("{first}XX").into())
 }
 
 /// What counts rare things begins at nothing: of a series that begins with its first count, nobody
@@ -212,9 +210,13 @@ mod tests {
 
     #[test]
     fn codes_are_counted_by_their_kind() {
-        for (reason, counted) in
-            [("SMTP_451", "SMTP_4XX"), ("SMTP_550", "SMTP_5XX"), ("SMPP_FAILS", "SMPP_FAILS")]
-        {
+        for (reason, counted) in [
+            ("SMTP_451", "SMTP_4XX"),
+            ("SMTP_550", "SMTP_5XX"),
+            ("SMTP_MAILBOX_452", "SMTP_MAILBOX_4XX"),
+            ("SMTP_MAILBOX_550", "SMTP_MAILBOX_5XX"),
+            ("SMPP_FAILS", "SMPP_FAILS"),
+        ] {
             assert_eq!(kind(&reason.into()), counted);
         }
     }
