@@ -232,7 +232,6 @@ impl App {
     }
 
     fn zns(&self, news: &News, code: &str, name: &str) -> Option<Zns> {
-        let facts = Facts { name, code, time: news.time(), amount: news.amount() };
-        self.zns.get(&news.topic())?.fill(facts)
+        self.zns.get(&news.topic())?.fill(Facts::of(news, name, code))
     }
 }
