@@ -105,7 +105,10 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("error_type", all(&ERRORS).union(&all(&HANDOVER)).cloned().collect()),
         (
             "motcua_provider",
-            all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo", "webhook"]),
+            all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo", "webhook"])
+                .union(&all(&["zalo-talk"]))
+                .cloned()
+                .collect(),
         ),
         ("motcua_shift", all(&["away", "back"])),
         ("motcua_bounce", all(&["failed", "delayed", "arrived", "stranger", "other"])),
