@@ -38,8 +38,8 @@ const ERRORS: [&str; 27] = [
     "Internal",
 ];
 
-/// Why providers do not take messages, and what became of those they took.
-const HANDOVER: [&str; 46] = [
+/// Why providers do not take messages, what became of those they took, and why it is not heard.
+const HANDOVER: [&str; 47] = [
     "AWAY",
     "TIMEOUT",
     "ACCOUNT",
@@ -85,6 +85,7 @@ const HANDOVER: [&str; 46] = [
     "NO_TELEPHONE",
     "UNDELIVERABLE",
     "REJECTED",
+    "REFUSED",
     "EXPIRED",
 ];
 
