@@ -9,6 +9,7 @@ mod gone;
 mod inquiries;
 mod messages;
 mod migrations;
+mod old;
 mod passes;
 mod pictures;
 mod preferred;
