@@ -111,10 +111,8 @@ fn query(backend: DbBackend, filter: CostFilter, whole: bool, page: Page<CostSlo
     };
     let (from, until) = (filter.from.to_string(), filter.until.to_string());
     let within = format!("%/{}/%", filter.agency.uuid());
-    let of = match whole {
-        true => "(agency_path LIKE $3 OR agency_path = '')",
-        false => "agency_path LIKE $3",
-    };
+    let of =
+        if whole { "(agency_path LIKE $3 OR agency_path = '')" } else { "agency_path LIKE $3" };
     let mut values: Vec<sea_orm::Value> = vec![from.into(), until.into(), within.into()];
     let mut sql = format!(
         "SELECT CAST({day} AS text) AS day, agency_path, channel, provider, \

@@ -346,8 +346,8 @@ async fn a_mailbox_that_cannot_be_used_is_seen_and_used_again_when_it_can() {
     let program = Program { name: "t".into(), version: "0".into(), instance: "i".into() };
     let _telling = motcua_telemetry::init(&Options::default(), &program).unwrap();
     let (refused, away) = (r#"{error_type="REFUSED"}"#, r#"{error_type="AWAY"}"#);
-    let (port, behind) = door().await;
-    let way = ["bounces.tls=none", &*format!("bounces.port={port}")];
+    let (entrance, behind) = door().await;
+    let way = ["bounces.tls=none", &*format!("bounces.port={entrance}")];
     let mut post = Post::with(Database::Sqlite, &[], &way).await;
     let from = post.sends(1).await;
     post.until(1, MessageState::Sent).await;
