@@ -1,5 +1,6 @@
 use serde::{Serialize, de::DeserializeOwned};
-use toml::Table;
+use serde_path_to_error::Segment;
+use toml::{Table, Value};
 
 /// One section of the settings, `[intake]`: a struct with
 /// `#[serde(deny_unknown_fields, default)]` and a `Default`.
@@ -40,15 +41,8 @@ impl Declared {
 }
 
 pub(crate) fn read<T: Section>(table: Table) -> Result<T, Wrong> {
-    let section: T = serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|e| {
-        let mut path: Vec<String> = Vec::new();
-        for segment in e.path() {
-            match segment {
-                serde_path_to_error::Segment::Map { key } => path.push(key.clone()),
-                _ => break,
-            }
-        }
-        let what = e.into_inner().message().to_owned();
+    let section: T = parse(table.clone()).map_err(|(mut path, what)| {
+        let what = words::<T>(table, &path).unwrap_or(what);
         // For an unknown key the path ends at its table; its name is in the message alone.
         if let Some(name) = what.strip_prefix("unknown field `").and_then(|r| r.split('`').next())
             && path.last().is_none_or(|last| last != name)
@@ -59,6 +53,34 @@ pub(crate) fn read<T: Section>(table: Table) -> Result<T, Wrong> {
     })?;
     section.validate().map_err(Wrong::Sense)?;
     Ok(section)
+}
+
+/// The section, or what is wrong with it and where.
+fn parse<T: Section>(table: Table) -> Result<T, (Vec<String>, String)> {
+    serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
+        let keys = error.path().iter().map_while(|segment| match segment {
+            Segment::Map { key } => Some(key.clone()),
+            _ => None,
+        });
+        (keys.collect(), error.into_inner().message().to_owned())
+    })
+}
+
+/// What is told of a setting that takes one of few words where there is none, `true` or `1`: which it
+/// takes, as if it were written between quotation marks.
+fn words<T: Section>(mut table: Table, path: &[String]) -> Option<String> {
+    let (last, above) = path.split_last()?;
+    let mut within = &mut table;
+    for key in above {
+        within = within.get_mut(key)?.as_table_mut()?;
+    }
+    let value = within.get_mut(last)?;
+    if !matches!(value, Value::Boolean(_) | Value::Integer(_) | Value::Float(_)) {
+        return None;
+    }
+    *value = Value::String(value.to_string());
+    let (again, what) = parse::<T>(table).err()?;
+    (again == path && what.starts_with("unknown variant")).then_some(what)
 }
 
 /// The section as TOML; `Secret`s hide themselves. Absent options are left out.

@@ -316,3 +316,30 @@ proptest::proptest! {
         }
     }
 }
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Talk {
+    tone: Tone,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Tone {
+    #[default]
+    Plain,
+    Warm,
+}
+
+impl Section for Talk {}
+
+#[test]
+fn a_setting_of_few_words_says_which_it_takes() {
+    for wrong in ["true", "1", "0.5", "'loud'"] {
+        let (_folder, path) = file(&format!("[talk]\ntone = {wrong}\n"));
+        let told = problems(layers().declare::<Talk>("talk").files([&path]));
+        let [told] = &told[..] else { panic!("one: {told:?}") };
+        let parts = ["talk.tone", wrong.trim_matches('\''), "expected `plain` or `warm`"];
+        assert!(parts.iter().all(|part| told.contains(part)), "{told}");
+    }
+}

@@ -381,7 +381,8 @@ mod tests {
                 r#"{{ provider = "{provider}", valid_from = "2026-01-01", per = "segment", vnd = "{vnd}" }}"#
             )
         };
-        let good = read(&format!("[{}, {}]", one("viettel", "385.5"), one("smpp", "350"))).unwrap();
+        let good =
+            read(&format!("[{}, {}]", one("viettel", "385.5"), one("zalo-talk", "55"))).unwrap();
         assert_eq!(good.validate(), Ok(()));
         let day = "2026-03-01".parse().unwrap();
         assert!(good.tariffs()["viettel"].on(day).is_some_and(|price| price.of(1, 2) == 771_000));

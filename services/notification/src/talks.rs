@@ -9,6 +9,7 @@ use motcua_service::{Chore, Env};
 use crate::{
     app::{self, Talks},
     config::NotificationConfig,
+    domain::TALK,
     grpc,
     providers::{self, Hearer, Holder, Listener},
     store,
@@ -29,13 +30,14 @@ pub(crate) fn talks(
     else {
         return Ok(None);
     };
+    let tariff = config.tariffs().remove(TALK).unwrap_or_default();
     Ok(Some(Talks {
         store: env.store.clone(),
         senders: store::Senders::new(env.keyring.clone()),
         pictures: store::Pictures::new(env.keyring.clone()),
         replies: store::Replies::new(env.keyring.clone()),
         intake: grpc::Intake::new(env.peers.wire("intake")),
-        talk: Arc::new(providers::Talk::new(own, photos, holder.clone())?),
+        talk: Arc::new(providers::Talk::new(own, photos, holder.clone(), tariff)?),
         clock: env.clock.clone(),
     }))
 }

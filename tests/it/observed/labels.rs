@@ -38,8 +38,8 @@ const ERRORS: [&str; 27] = [
     "Internal",
 ];
 
-/// Why providers do not take messages, and what became of those they took.
-const HANDOVER: [&str; 44] = [
+/// Why providers do not take messages, what became of those they took, and why it is not heard.
+const HANDOVER: [&str; 47] = [
     "AWAY",
     "TIMEOUT",
     "ACCOUNT",
@@ -69,6 +69,8 @@ const HANDOVER: [&str; 44] = [
     "WEBHOOK_OFF",
     "SMTP_4XX",
     "SMTP_5XX",
+    "SMTP_MAILBOX_4XX",
+    "SMTP_MAILBOX_5XX",
     "SMPP_THROTTLED",
     "SMPP_QUEUE_FULL",
     "SMPP_NUMBER_REFUSED",
@@ -83,6 +85,7 @@ const HANDOVER: [&str; 44] = [
     "NO_TELEPHONE",
     "UNDELIVERABLE",
     "REJECTED",
+    "REFUSED",
     "EXPIRED",
 ];
 
@@ -103,7 +106,10 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("error_type", all(&ERRORS).union(&all(&HANDOVER)).cloned().collect()),
         (
             "motcua_provider",
-            all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo", "webhook"]),
+            all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo", "webhook"])
+                .union(&all(&["zalo-talk"]))
+                .cloned()
+                .collect(),
         ),
         ("motcua_shift", all(&["away", "back"])),
         ("motcua_bounce", all(&["failed", "delayed", "arrived", "stranger", "other"])),

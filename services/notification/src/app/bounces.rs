@@ -52,8 +52,7 @@ impl Bounces {
     /// What a letter says is kept before it is taken away: whoever is cut off in between reads it
     /// again, and it says nothing new. So two at once do no harm either.
     async fn collect(&self) -> Result<bool, Fault> {
-        let mut open = self.mailbox.open().await?;
-        let letters = open.letters().await?;
+        let (mut open, letters) = self.mailbox.look().await?;
         let mut done = 0;
         for number in letters.iter().copied() {
             if done == BATCH {

@@ -15,7 +15,7 @@ pub(crate) struct Cost {
 
 impl App {
     /// A page of what providers took of an agency's messages and those below it, and whether there
-    /// is more.
+    /// is more. Whoever sees all of the province sees also what is of no agency: the province pays.
     pub(crate) async fn costs(
         &self,
         ctx: &Ctx,
@@ -30,7 +30,8 @@ impl App {
                 "Tài khoản không xem được chi phí nhắn tin của cơ quan này.",
             ));
         }
-        let (sums, more) = Costs.page(self.store.reader(), filter, page).await?;
+        let whole = path.agencies().len() == 1;
+        let (sums, more) = Costs.page(self.store.reader(), filter, whole, page).await?;
         let costs = sums.into_iter().map(|taken| {
             let tariff = self.tariffs.get(&taken.slot.provider);
             let day = taken.slot.day()?;

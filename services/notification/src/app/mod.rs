@@ -40,7 +40,7 @@ pub(crate) use render::Renderer;
 pub(crate) use statuses::number;
 pub(crate) use systems::Addresses;
 pub(crate) use talks::{ANSWER, Leftovers, PICTURE, REPLY, Talks};
-pub(crate) use templates::Preview;
+pub(crate) use templates::{Preview, ZaloPreview};
 pub(crate) use turns::Turns;
 pub(crate) use webhooks::WebhookChange;
 

@@ -105,8 +105,9 @@ impl App {
                 let origin = heard.origin(event, path, &reached);
                 let news = &heard.news;
                 let telling = Telling { origin, news, reached: &reached, until: None };
-                self.tell(tx, ctx, &telling).await?;
-                self.remember(tx, ctx, &heard).await
+                // In this order, as whoever reminds does: a reminder is held before a telephone.
+                self.remember(tx, ctx, &heard).await?;
+                self.tell(tx, ctx, &telling).await
             })
             .await?;
         Ok(())
@@ -203,7 +204,7 @@ impl App {
         };
         let (limits, rule) = (self.limits, self.rules.of(class));
         let Some(since) = limits.today(rule, now).filter(|_| others) else { return Ok(None) };
-        let told = self.messages.told(tx.db(), phone, since).await?;
+        let told = self.messages.told(tx, phone, since).await?;
         Ok(limits.is_reached(class, rule, &told).then_some(Spare::Capped))
     }
 
@@ -232,7 +233,6 @@ impl App {
     }
 
     fn zns(&self, news: &News, code: &str, name: &str) -> Option<Zns> {
-        let facts = Facts { name, code, time: news.time(), amount: news.amount() };
-        self.zns.get(&news.topic())?.fill(facts)
+        self.zns.get(&news.topic())?.fill(Facts::of(news, name, code))
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Carrier;
-use crate::domain::{Per, Price, Tariff, Thousandths};
+use crate::domain::{Per, Price, TALK, Tariff, Thousandths};
 
 /// A price of a contract with somebody who carries messages.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct PriceConfig {
 pub(super) fn wrong(prices: &[PriceConfig]) -> Vec<String> {
     let mut wrong = Vec::new();
     for (n, price) in prices.iter().enumerate() {
-        let names = Carrier::ALL.map(Carrier::name);
+        let names: Vec<_> = Carrier::ALL.map(Carrier::name).into_iter().chain([TALK]).collect();
         if !names.contains(&price.provider.as_str()) {
             let known = names.join(", ");
             wrong.push(format!("prices[{n}].provider: must be one of {known}"));

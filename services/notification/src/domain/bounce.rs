@@ -88,6 +88,12 @@ impl MailStatus {
         known.then_some(Self { class, subject, detail })
     }
 
+    /// Whether it speaks of the addressee alone: their address, or their mailbox. The writer's address
+    /// (X.1.7, X.1.8) is ours.
+    pub const fn is_about_mailbox(self) -> bool {
+        matches!((self.subject, self.detail), (1, 1..=6 | 9 | 10) | (2, _))
+    }
+
     /// What it is to us: given up after a while, not carried for what it is, or in vain.
     const fn arrival(self) -> Arrival {
         match (self.class, self.subject, self.detail) {
@@ -134,6 +140,17 @@ mod tests {
         }
         assert_eq!(Bounce::Delayed.arrival(), None);
         assert!(!Bounce::Arrived.is_gone());
+    }
+
+    #[test]
+    fn what_is_the_addressees_is_told_from_what_is_ours_or_the_servers() {
+        let about = |code: &str| MailStatus::parse(code).unwrap().is_about_mailbox();
+        for code in ["5.1.1", "5.1.10", "5.2.1", "4.2.2"] {
+            assert!(about(code), "{code}");
+        }
+        for code in ["5.0.0", "5.1.0", "5.1.8", "5.4.1", "5.7.1", "4.3.2"] {
+            assert!(!about(code), "{code}");
+        }
     }
 
     #[test]

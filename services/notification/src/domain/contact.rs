@@ -17,6 +17,13 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// As neighbours write it. A telephone or address that cannot be one is left out: on the others the
+    /// person is told all the same.
+    pub fn new(account: Option<AccountId>, full_name: String, phone: &str, email: &str) -> Self {
+        let (phone, email) = (PhoneNumber::parse(phone).ok(), EmailAddress::parse(email).ok());
+        Self { account, full_name, phone, email }
+    }
+
     /// Where this person is told of a topic. Whoever has an inbox is always
     /// told there; whoever has none has no preferences either, and is told on
     /// every channel there is but Zalo, which somebody has to choose.

@@ -56,8 +56,8 @@ pub use routing::{Candidate, Health, Shift, ShiftRule, Standing, choose};
 pub use sms::{Alphabet, Marks, Parts, SMS_SEPTETS, gsm7_text, parts, septets};
 pub use status::{Stage, Status};
 pub use talk::{
-    Asked, Choice, Did, Found, Offer, Outcome, Picture, Reply, Shot, Spoken, Stand, Unclear, Word,
-    is_picture,
+    Asked, Choice, Did, Found, Offer, Outcome, Picture, Reply, Shot, Spoken, Stand, TALK, Unclear,
+    Word, is_picture,
 };
 pub use tariff::{Per, Price, Tariff, Thousandths};
 pub use template::{Template, Variant, current, template, templates};

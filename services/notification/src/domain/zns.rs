@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use motcua_vn::local;
 use serde::{Deserialize, Serialize};
 
+use super::News;
+
 /// Before the id of such a text, in place of a template of ours.
 const PLACE: &str = "zalo/";
 /// Signs that a name or a code has at the most there.
@@ -57,12 +59,27 @@ pub struct Zns {
     pub data: BTreeMap<String, String>,
 }
 
+impl<'a> Facts<'a> {
+    /// Those of some news, told to somebody about a dossier.
+    pub fn of(news: &News, name: &'a str, code: &'a str) -> Self {
+        Self { name, code, time: news.time(), amount: news.amount() }
+    }
+}
+
 impl ZnsTemplate {
     /// The values of the parameters; none where one of them has nothing to say: Zalo takes no
     /// empty ones.
     pub fn fill(&self, facts: Facts<'_>) -> Option<Zns> {
-        let filled = self.params.iter().map(|(param, fact)| Some((param.clone(), fact.of(facts)?)));
+        let filled = self.values(facts).map(|(param, value)| Some((param.to_owned(), value?)));
         Some(Zns { template: self.id.clone(), data: filled.collect::<Option<_>>()? })
+    }
+
+    /// What each parameter says, if it has something to say.
+    pub fn values<'a>(
+        &'a self,
+        facts: Facts<'a>,
+    ) -> impl Iterator<Item = (&'a str, Option<String>)> {
+        self.params.iter().map(move |(param, fact)| (param.as_str(), fact.of(facts)))
     }
 }
 

@@ -11,7 +11,6 @@ use motcua_proto::intake::v1::{
     intake_service_client::IntakeServiceClient,
 };
 use motcua_rpc::Wire;
-use motcua_vn::{EmailAddress, PhoneNumber};
 use tokio::sync::oneshot;
 use tonic::{Code, Response, Status};
 
@@ -109,19 +108,13 @@ impl Contacts {
     }
 }
 
-/// A telephone or address that cannot be one is left out: the others are told all the same.
 fn contact(answer: Answer) -> Result<Contact, Fault> {
     let contact = answer.map_err(motcua_rpc::fault)?;
     let account = match contact.account.as_str() {
         "" => None,
         name => Some(AccountId::from_name(name).map_err(Fault::internal)?),
     };
-    Ok(Contact {
-        account,
-        full_name: contact.full_name,
-        phone: PhoneNumber::parse(&contact.phone).ok(),
-        email: EmailAddress::parse(&contact.email).ok(),
-    })
+    Ok(Contact::new(account, contact.full_name, &contact.phone, &contact.email))
 }
 
 #[cfg(test)]

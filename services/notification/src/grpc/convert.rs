@@ -6,7 +6,7 @@ use motcua_ids::{AccountId, DossierId, MessageId};
 use motcua_proto::notification::v1 as proto;
 
 use crate::{
-    app::{Change, First, Preview, SpoolFilter},
+    app::{Change, First, Preview, SpoolFilter, ZaloPreview},
     domain::{
         Channel, ChannelUse, Language, Message, MessageState, Preferences, SMS_SEPTETS, Stage,
         Status, Template, Topic, templates,
@@ -130,7 +130,16 @@ pub(super) fn preview(preview: Preview) -> proto::PreviewTemplateResponse {
         sms_septets: number(preview.septets),
         sms_segments: number(preview.segments),
         language: language_message(preview.language).into(),
+        zalo: preview.zalo.map(zalo_preview),
     }
+}
+
+fn zalo_preview(ZaloPreview { template, values }: ZaloPreview) -> proto::ZaloPreview {
+    let value = |(param, value): (String, Option<String>)| proto::ZaloValue {
+        param,
+        value: value.unwrap_or_default(),
+    };
+    proto::ZaloPreview { template_id: template, values: values.into_iter().map(value).collect() }
 }
 
 pub(super) fn message_id(name: &str) -> Result<MessageId, Fault> {

@@ -38,7 +38,7 @@ pub(super) fn cost(cost: &Cost) -> Result<proto::MessageCost, Fault> {
     let slot = &cost.taken.slot;
     Ok(proto::MessageCost {
         day: slot.day.clone(),
-        agency: slot.agency()?.name(),
+        agency: slot.agency()?.map(AgencyId::name).unwrap_or_default(),
         provider: slot.provider.clone(),
         channel: channel_message(slot.channel()?).into(),
         messages: count(cost.taken.messages),

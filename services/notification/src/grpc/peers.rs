@@ -12,7 +12,7 @@ use motcua_proto::{
     },
 };
 use motcua_rpc::Wire;
-use motcua_vn::{EmailAddress, PhoneNumber};
+use motcua_vn::PhoneNumber;
 
 use super::contacts::Contacts;
 use crate::{
@@ -144,8 +144,8 @@ impl Identity {
         Self(AccountServiceClient::new(wire))
     }
 
-    /// How to reach an officer; none where there is no such account any more. What cannot be a
-    /// telephone or an address is left out. Identity records the reading.
+    /// How to reach an officer; none where there is no such account any more. Identity records the
+    /// reading.
     pub(crate) async fn contact(
         &self,
         ctx: &Ctx,
@@ -158,12 +158,8 @@ impl Identity {
             Err(fault) if fault.kind() == Kind::NotFound => return Ok(None),
             Err(fault) => return Err(fault),
         };
-        Ok(Some(Contact {
-            account: Some(account),
-            full_name: contact.display_name,
-            phone: PhoneNumber::parse(&contact.phone).ok(),
-            email: EmailAddress::parse(&contact.email).ok(),
-        }))
+        let name = contact.display_name;
+        Ok(Some(Contact::new(Some(account), name, &contact.phone, &contact.email)))
     }
 }
 

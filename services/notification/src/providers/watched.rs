@@ -13,7 +13,8 @@ use motcua_vn::local;
 
 use super::Provider;
 use crate::domain::{
-    Answer, Arrival, Handover, Health, Message, Per, Reason, Shift, ShiftRule, Standing, Tariff,
+    Answer, Arrival, Channel, Handover, Health, Message, Per, Reason, Shift, ShiftRule, Standing,
+    Tariff,
 };
 
 /// Beyond what any provider waits for by itself.
@@ -74,53 +75,34 @@ static RECEIPTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
         .build()
 });
 
-/// A provider, with what is counted of it.
-pub(crate) struct Watched {
+/// Counts what somebody takes and does not take, how fast, and what is asked for it.
+pub(super) struct Meter {
+    /// Our word for who it is, in rows and numbers.
     name: &'static str,
-    provider: Arc<dyn Provider>,
-    rule: ShiftRule,
     tariff: Tariff,
-    /// As this process sees it.
-    health: Mutex<Health>,
 }
 
-impl Watched {
-    /// `name` is our word for it, in rows and numbers.
-    pub(super) fn new(
-        name: &'static str,
-        provider: Arc<dyn Provider>,
-        rule: ShiftRule,
-        tariff: Tariff,
-    ) -> Arc<Self> {
-        begin(name);
-        Arc::new(Self { name, provider, rule, tariff, health: Mutex::default() })
+impl Meter {
+    pub(super) const fn new(name: &'static str, tariff: Tariff) -> Self {
+        Self { name, tariff }
     }
 
-    /// Our word for it.
-    pub(crate) const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Whether messages go there.
-    pub(super) fn standing(&self, now: Timestamp) -> Standing {
-        self.health().standing(now, self.rule)
-    }
-
-    fn health(&self) -> MutexGuard<'_, Health> {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn note(&self, now: Timestamp, good: bool) {
-        let Some(shift) = self.health().note(now, good, self.rule) else { return };
-        let provider = self.name;
-        SHIFTS.add(1, &moved(provider, shift));
-        match shift {
-            Shift::Away => tracing::warn!(
-                provider,
-                "a provider fails: its messages go by the others of its channel, if there are any"
-            ),
-            Shift::Back => tracing::info!(provider, "a provider does again: its messages are back"),
+    /// Takes down an answer, and how long it took.
+    pub(super) fn note(&self, now: Timestamp, channel: Channel, answer: &Answer, took: Duration) {
+        let mut about = vec![
+            KeyValue::new("motcua.provider", self.name),
+            KeyValue::new("motcua.channel", channel.as_str()),
+            KeyValue::new("motcua.answer", answer.word()),
+        ];
+        if let Answer::Taken(taken) = answer {
+            SEGMENTS.add(taken.segments.into(), &about);
+            // What has no price is a series all the same.
+            COST.add(self.price_vnd(now, taken.segments), &about);
         }
+        if let Some(reason) = answer.reason() {
+            about.push(KeyValue::new("error.type", kind(reason)));
+        }
+        HANDOVER.record(took.as_secs_f64(), &about);
     }
 
     /// What a message in so many parts costs, in đồng.
@@ -134,6 +116,56 @@ impl Watched {
             f64::from(price.each.get()) * f64::from(pieces) / 1_000.0
         })
     }
+}
+
+/// A provider, with what is counted of it.
+pub(crate) struct Watched {
+    meter: Meter,
+    provider: Arc<dyn Provider>,
+    rule: ShiftRule,
+    /// As this process sees it.
+    health: Mutex<Health>,
+}
+
+impl Watched {
+    /// `name` is our word for it, in rows and numbers.
+    pub(super) fn new(
+        name: &'static str,
+        provider: Arc<dyn Provider>,
+        rule: ShiftRule,
+        tariff: Tariff,
+    ) -> Arc<Self> {
+        begin(name);
+        let meter = Meter::new(name, tariff);
+        Arc::new(Self { meter, provider, rule, health: Mutex::default() })
+    }
+
+    /// Our word for it.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.meter.name
+    }
+
+    /// Whether messages go there.
+    pub(super) fn standing(&self, now: Timestamp) -> Standing {
+        self.health().standing(now, self.rule)
+    }
+
+    fn health(&self) -> MutexGuard<'_, Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, now: Timestamp, good: bool) {
+        let Some(shift) = self.health().note(now, good, self.rule) else { return };
+        let provider = self.name();
+        SHIFTS.add(1, &moved(provider, shift));
+        match shift {
+            Shift::Away => tracing::warn!(
+                provider,
+                "a provider fails: its messages go by the others of its channel, if there are any"
+            ),
+            Shift::Back => tracing::info!(provider, "a provider does again: its messages are back"),
+        }
+    }
 
     /// Hands a message over, and says how long the answer took.
     pub(crate) async fn send(&self, now: Timestamp, message: &Message) -> (Answer, TimeDelta) {
@@ -141,22 +173,11 @@ impl Watched {
         let sent = tokio::time::timeout(LONGEST, self.provider.send(now, message));
         let answer = sent.await.unwrap_or_else(|_| Answer::later("TIMEOUT"));
         let took = begun.elapsed();
-        let mut about = vec![
-            KeyValue::new("motcua.provider", self.name),
-            KeyValue::new("motcua.channel", message.written.address.channel().as_str()),
-        ];
-        about.push(KeyValue::new("motcua.answer", answer.word()));
-        if let Answer::Taken(taken) = &answer {
-            SEGMENTS.add(taken.segments.into(), &about);
-            // What has no price is a series all the same.
-            COST.add(self.price_vnd(now, taken.segments), &about);
-        }
+        self.meter.note(now, message.written.address.channel(), &answer, took);
         if let Some(reason) = answer.reason() {
-            about.push(KeyValue::new("error.type", kind(reason)));
-            let (provider, message) = (self.name, message.id.name());
+            let (provider, message) = (self.name(), message.id.name());
             tracing::info!(provider, message, %reason, "a provider did not take a message");
         }
-        HANDOVER.record(took.as_secs_f64(), &about);
         let took = TimeDelta::from_std(took).unwrap_or(TimeDelta::MAX);
         self.note(now, self.rule.is_good(&answer, took));
         (answer, took)
@@ -165,11 +186,9 @@ impl Watched {
 
 /// Of what kind a reason is: servers may answer with any code, and each would be a series.
 fn kind(reason: &Reason) -> Reason {
-    match reason.strip_prefix("SMTP_").and_then(|code| code.chars().next()) {
-        Some('4') => "SMTP_4XX".into(),
-        Some(_) => "SMTP_5XX".into(),
-        None => reason.clone(),
-    }
+    let smtp = reason.strip_prefix("SMTP_").and(reason.rfind('_'));
+    let first = smtp.and_then(|underscore| reason.get(..underscore + 2));
+    first.map_or_else(|| reason.clone(), |first| format!("{first}XX").into())
 }
 
 /// What counts rare things begins at nothing: of a series that begins with its first count, nobody
@@ -212,9 +231,13 @@ mod tests {
 
     #[test]
     fn codes_are_counted_by_their_kind() {
-        for (reason, counted) in
-            [("SMTP_451", "SMTP_4XX"), ("SMTP_550", "SMTP_5XX"), ("SMPP_FAILS", "SMPP_FAILS")]
-        {
+        for (reason, counted) in [
+            ("SMTP_451", "SMTP_4XX"),
+            ("SMTP_550", "SMTP_5XX"),
+            ("SMTP_MAILBOX_452", "SMTP_MAILBOX_4XX"),
+            ("SMTP_MAILBOX_550", "SMTP_MAILBOX_5XX"),
+            ("SMPP_FAILS", "SMPP_FAILS"),
+        ] {
             assert_eq!(kind(&reason.into()), counted);
         }
     }

@@ -11,6 +11,7 @@ use motcua_store::OrFault;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde::{Deserialize, Serialize};
 
+use super::TalkDays;
 use crate::domain::Channel;
 
 /// Reads sums.
@@ -28,12 +29,12 @@ pub(crate) struct CostFilter {
     pub(crate) until: NaiveDate,
 }
 
-/// Of what a sum is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Of what a sum is, in the order of sums.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct CostSlot {
     /// The local day, `YYYY-MM-DD`.
     pub(crate) day: String,
-    /// The receiving agency and its ancestors.
+    /// The receiving agency and its ancestors; empty of what is no agency's.
     pub(crate) agency_path: String,
     pub(crate) channel: String,
     pub(crate) provider: String,
@@ -57,15 +58,22 @@ pub(super) const fn day(backend: DbBackend) -> &'static str {
 }
 
 impl Costs {
-    /// A page of sums, by day, agency, channel and provider; and whether there is more.
+    /// A page of sums, by day, agency, channel and provider; and whether there is more. `whole`: also of
+    /// what is no agency's.
     pub(crate) async fn page(
         self,
         db: &impl ConnectionTrait,
         filter: CostFilter,
+        whole: bool,
         page: Page<CostSlot>,
     ) -> Result<(Vec<Sum>, bool), Fault> {
         let size = usize::try_from(page.size).unwrap_or(usize::MAX);
-        let rows = db.query_all_raw(query(db.get_database_backend(), filter, page)).await;
+        let said = if whole {
+            TalkDays.sums(db, filter, page.after.as_ref(), page.size + 1).await?
+        } else {
+            Vec::new()
+        };
+        let rows = db.query_all_raw(query(db.get_database_backend(), filter, whole, page)).await;
         let count = |n: i64| u64::try_from(n).map_err(Fault::internal);
         let sums = rows.or_fault()?.into_iter().map(|row| {
             let text = |column| row.try_get::<String>("", column).or_fault();
@@ -81,6 +89,11 @@ impl Costs {
             })
         });
         let mut sums = sums.collect::<Result<Vec<_>, Fault>>()?;
+        // Not sorted as one: a database may have the agencies of a day in an order of its own, in which
+        // none comes first all the same.
+        for said in said {
+            sums.insert(sums.partition_point(|sum| sum.slot < said.slot), said);
+        }
         let more = sums.len() > size;
         sums.truncate(size);
         Ok((sums, more))
@@ -89,7 +102,7 @@ impl Costs {
 
 /// In the index's order, so that a page reads no more of it than it adds up. Nobody asks anything
 /// for telling organisations' own systems.
-fn query(backend: DbBackend, filter: CostFilter, page: Page<CostSlot>) -> Statement {
+fn query(backend: DbBackend, filter: CostFilter, whole: bool, page: Page<CostSlot>) -> Statement {
     let day = day(backend);
     // A day compares as what it is: in PostgreSQL a date, in SQLite a text.
     let bound = |n: usize| match backend {
@@ -98,12 +111,14 @@ fn query(backend: DbBackend, filter: CostFilter, page: Page<CostSlot>) -> Statem
     };
     let (from, until) = (filter.from.to_string(), filter.until.to_string());
     let within = format!("%/{}/%", filter.agency.uuid());
+    let of =
+        if whole { "(agency_path LIKE $3 OR agency_path = '')" } else { "agency_path LIKE $3" };
     let mut values: Vec<sea_orm::Value> = vec![from.into(), until.into(), within.into()];
     let mut sql = format!(
         "SELECT CAST({day} AS text) AS day, agency_path, channel, provider, \
              COUNT(*) AS messages, CAST(SUM(segments) AS bigint) AS segments \
          FROM message WHERE provider IS NOT NULL AND channel <> 'webhook' AND {day} >= {} AND {day} <= {} \
-             AND agency_path LIKE $3",
+             AND {of}",
         bound(1),
         bound(2),
     );
@@ -119,9 +134,13 @@ fn query(backend: DbBackend, filter: CostFilter, page: Page<CostSlot>) -> Statem
 }
 
 impl CostSlot {
-    /// The receiving agency.
-    pub(crate) fn agency(&self) -> Result<AgencyId, Fault> {
-        Ok(AgencyPath::parse(&self.agency_path).map_err(Fault::internal)?.agency())
+    /// The receiving agency, if it is one's.
+    pub(crate) fn agency(&self) -> Result<Option<AgencyId>, Fault> {
+        if self.agency_path.is_empty() {
+            return Ok(None);
+        }
+        let path = AgencyPath::parse(&self.agency_path).map_err(Fault::internal)?;
+        Ok(Some(path.agency()))
     }
 
     /// How it went.

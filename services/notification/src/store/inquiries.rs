@@ -9,10 +9,13 @@ use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, sea_query::OnConflict,
+    sea_query::OnConflict,
 };
 
-use super::entity::inquiry::{ActiveModel, Column, Entity};
+use super::{
+    entity::inquiry::{ActiveModel, Column, Entity},
+    old,
+};
 use crate::domain::{Inquiry, Said};
 
 const LABEL: &str = "notification/inquiry";
@@ -123,15 +126,12 @@ impl Inquiries {
         at: Timestamp,
         limit: u64,
     ) -> Result<Vec<Uuid>, Fault> {
-        let old = Entity::find().select_only().column(Column::Id).filter(Column::HeardAt.lt(at));
-        old.limit(limit).into_tuple().all(db).await.or_fault()
+        old::outlived::<Entity>(db, Column::Id, Column::HeardAt, at, limit).await
     }
 
     /// Forgets rows.
     pub(crate) async fn forget(&self, tx: &Tx, rows: &[Uuid]) -> Result<(), Fault> {
-        let old = Entity::delete_many().filter(Column::Id.is_in(rows.iter().copied()));
-        old.exec(tx.db()).await.or_fault()?;
-        Ok(())
+        old::forget::<Entity>(tx, Column::Id, rows).await
     }
 }
 

@@ -8,8 +8,9 @@ use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use motcua_vn::PhoneNumber;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
+    sea_query::Expr,
 };
 
 use super::{
@@ -157,13 +158,16 @@ impl Messages {
     }
 
     /// What a telephone was told of since an instant, or is to be told, by short message or Zalo: what it was
-    /// spared and what could not be told does not count.
+    /// spared and what could not be told does not count. Whoever else would tell it something waits until
+    /// the write ends, so that none counts what another is about to add.
     pub(crate) async fn told(
         &self,
-        db: &impl ConnectionTrait,
+        tx: &Tx,
         phone: &PhoneNumber,
         since: Timestamp,
     ) -> Result<Vec<Topic>, Fault> {
+        let db = tx.db();
+        self.hold_telephone(db, phone).await?;
         let theirs = [Address::Sms(phone.clone()), Address::Zalo(phone.clone())]
             .map(|address| rows::recipient(&self.keyring, &address));
         let rows: Vec<String> = message::Entity::find()
@@ -179,6 +183,24 @@ impl Messages {
             .await
             .or_fault()?;
         rows.iter().map(|topic| rows::from_word(topic)).collect()
+    }
+
+    /// By a lock of its own, since what is to be counted is not there yet; in SQLite one writes at a time.
+    async fn hold_telephone(
+        &self,
+        db: &impl ConnectionTrait,
+        phone: &PhoneNumber,
+    ) -> Result<(), Fault> {
+        let backend = db.get_database_backend();
+        if backend != DbBackend::Postgres {
+            return Ok(());
+        }
+        let index = rows::recipient(&self.keyring, &Address::Sms(phone.clone()));
+        let key = index.first_chunk().map_or(0, |head| i64::from_be_bytes(*head));
+        let hold = "SELECT pg_advisory_xact_lock($1)";
+        let hold = Statement::from_sql_and_values(backend, hold, [key.into()]);
+        db.execute_raw(hold).await.or_fault()?;
+        Ok(())
     }
 
     /// Holds all of a message's turns that still wait, in turn: two of them are handed over at once, and

@@ -9,6 +9,7 @@ mod gone;
 mod inquiries;
 mod messages;
 mod migrations;
+mod old;
 mod passes;
 mod pictures;
 mod preferred;
@@ -19,6 +20,7 @@ mod rows;
 mod senders;
 mod statuses;
 mod switches;
+mod talk_days;
 mod webhooks;
 
 pub(crate) use costs::{CostFilter, CostSlot, Costs, Sum};
@@ -36,6 +38,7 @@ pub(crate) use senders::Senders;
 pub(crate) use statuses::{StatusPage, Statuses};
 pub use switches::Switch;
 pub(crate) use switches::Switches;
+pub(crate) use talk_days::TalkDays;
 pub(crate) use webhooks::Webhooks;
 
 /// What is sealed.

@@ -13,6 +13,7 @@ use sea_orm::{
 
 use super::{
     entity::zalo_picture::{ActiveModel, Column, Entity, Model},
+    old,
     senders::{person, persons},
 };
 use crate::domain::{Picture, Shot, Stand};
@@ -99,16 +100,12 @@ impl Pictures {
         before: Timestamp,
         limit: u64,
     ) -> Result<Vec<Uuid>, Fault> {
-        let old =
-            Entity::find().select_only().column(Column::Id).filter(Column::HeardAt.lt(before));
-        old.order_by_asc(Column::HeardAt).limit(limit).into_tuple().all(db).await.or_fault()
+        old::outlived::<Entity>(db, Column::Id, Column::HeardAt, before, limit).await
     }
 
     /// Forgets some.
     pub(crate) async fn forget(&self, tx: &Tx, ids: &[Uuid]) -> Result<(), Fault> {
-        let gone = Column::Id.is_in(ids.iter().copied());
-        Entity::delete_many().filter(gone).exec(tx.db()).await.or_fault()?;
-        Ok(())
+        old::forget::<Entity>(tx, Column::Id, ids).await
     }
 
     fn of(&self, user: &str) -> Select<Entity> {

@@ -8,9 +8,12 @@ use sea_orm::{
     sea_query::{Expr, OnConflict, Query},
 };
 
-use super::entity::{
-    message,
-    receipt::{self, Column},
+use super::{
+    entity::{
+        message,
+        receipt::{self, Column},
+    },
+    old,
 };
 use crate::domain::{Arrival, Receipt};
 
@@ -113,26 +116,12 @@ impl Receipts {
         at: DateTime<Utc>,
         limit: u64,
     ) -> Result<Vec<Uuid>, Fault> {
-        receipt::Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(Column::HeardAt.lt(at))
-            .order_by_asc(Column::HeardAt)
-            .limit(limit)
-            .into_tuple()
-            .all(db)
-            .await
-            .or_fault()
+        old::outlived::<receipt::Entity>(db, Column::Id, Column::HeardAt, at, limit).await
     }
 
     /// Forgets rows.
     pub(crate) async fn forget(self, tx: &Tx, rows: &[Uuid]) -> Result<(), Fault> {
-        receipt::Entity::delete_many()
-            .filter(Column::Id.is_in(rows.iter().copied()))
-            .exec(tx.db())
-            .await
-            .or_fault()?;
-        Ok(())
+        old::forget::<receipt::Entity>(tx, Column::Id, rows).await
     }
 }
 

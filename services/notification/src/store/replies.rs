@@ -8,12 +8,15 @@ use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use serde::{Deserialize, Serialize};
 
-use super::entity::zalo_reply::{ActiveModel, Column, Entity};
+use super::{
+    entity::zalo_reply::{ActiveModel, Column, Entity},
+    old,
+};
 
 const LABEL: &str = "notification/zalo_reply";
 
@@ -90,16 +93,12 @@ impl Replies {
         before: Timestamp,
         limit: u64,
     ) -> Result<Vec<Uuid>, Fault> {
-        let old =
-            Entity::find().select_only().column(Column::Id).filter(Column::CreatedAt.lt(before));
-        old.order_by_asc(Column::CreatedAt).limit(limit).into_tuple().all(db).await.or_fault()
+        old::outlived::<Entity>(db, Column::Id, Column::CreatedAt, before, limit).await
     }
 
     /// They were said, or will never be.
     pub(crate) async fn forget(&self, tx: &Tx, ids: &[Uuid]) -> Result<(), Fault> {
-        let gone = Column::Id.is_in(ids.iter().copied());
-        Entity::delete_many().filter(gone).exec(tx.db()).await.or_fault()?;
-        Ok(())
+        old::forget::<Entity>(tx, Column::Id, ids).await
     }
 }
 

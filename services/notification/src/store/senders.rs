@@ -19,7 +19,7 @@ use super::{
         message,
         zalo_sender::{ActiveModel, Column, Entity},
     },
-    rows,
+    old, rows,
 };
 use crate::domain::{Asked, Topic};
 
@@ -169,9 +169,7 @@ impl Senders {
 
     /// Forgets rows.
     pub(crate) async fn forget(&self, tx: &Tx, rows: &[Uuid]) -> Result<(), Fault> {
-        let old = Column::Id.is_in(rows.iter().copied());
-        Entity::delete_many().filter(old).exec(tx.db()).await.or_fault()?;
-        Ok(())
+        old::forget::<Entity>(tx, Column::Id, rows).await
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
         message,
         status::{self, Column},
     },
-    rows,
+    old, rows,
 };
 use crate::domain::{Channel, Message, Stage, Status, Topic};
 
@@ -127,9 +127,7 @@ impl Statuses {
 
     /// Forgets rows.
     pub(crate) async fn forget(self, tx: &Tx, rows: &[i64]) -> Result<(), Fault> {
-        let old = Column::Id.is_in(rows.iter().copied());
-        status::Entity::delete_many().filter(old).exec(tx.db()).await.or_fault()?;
-        Ok(())
+        old::forget::<status::Entity>(tx, Column::Id, rows).await
     }
 
     /// The changes of messages within reach after a number, `size` at the most.

@@ -1,7 +1,10 @@
 //! Letters that come back: a mail server takes them, and tells in a mailbox what became of them.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU16, Ordering},
+    },
     time::Duration,
 };
 
@@ -10,10 +13,12 @@ use motcua_proto::{
     intake::v1::DossierContact,
     notification::v1::{Message, MessageDelivered, MessageFailed, MessageState},
 };
+use motcua_telemetry::{Options, Program};
 use motcua_testkit::Database;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::{
     counterpart::Counterpart,
@@ -305,4 +310,62 @@ async fn the_mailbox_is_opened_over_tls_that_is_vouched_for() {
         post.until(1, MessageState::Sent).await;
         post.env.stop().await;
     }
+}
+
+/// A door before the mailbox: whoever comes while it is shut is turned away.
+async fn door() -> (u16, Arc<AtomicU16>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let behind = Arc::new(AtomicU16::new(0));
+    let to = behind.clone();
+    #[expect(clippy::disallowed_methods, reason = "it ends with the test's runtime")]
+    tokio::spawn(async move {
+        while let Ok((mut line, _)) = listener.accept().await {
+            let to = to.load(Ordering::SeqCst);
+            if to == 0 {
+                continue;
+            }
+            // One session after the other: there is one process that looks.
+            let mut server = TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+            let _ = tokio::io::copy_bidirectional(&mut line, &mut server).await;
+        }
+    });
+    (port, behind)
+}
+
+/// How often the mailbox was looked into, with this label or none.
+fn looks(label: &str) -> u64 {
+    let metrics = motcua_telemetry::scrape();
+    let series = format!("motcua_mailbox_looks_total{label} ");
+    let looks = metrics.lines().find_map(|line| line.strip_prefix(&series));
+    looks.unwrap_or_else(|| panic!("{series} is not told:\n{metrics}")).parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_mailbox_that_cannot_be_used_is_seen_and_used_again_when_it_can() {
+    let program = Program { name: "t".into(), version: "0".into(), instance: "i".into() };
+    let _telling = motcua_telemetry::init(&Options::default(), &program).unwrap();
+    let (refused, away) = (r#"{error_type="REFUSED"}"#, r#"{error_type="AWAY"}"#);
+    let (entrance, behind) = door().await;
+    let way = ["bounces.tls=none", &*format!("bounces.port={entrance}")];
+    let mut post = Post::with(Database::Sqlite, &[], &way).await;
+    let from = post.sends(1).await;
+    post.until(1, MessageState::Sent).await;
+    post.comes_back(&from, "failed", "5.2.2").await;
+    a_while().await;
+    assert_eq!(post.lie().await, (1, 0));
+    assert!(looks(away) > 0);
+    assert_eq!((looks(refused), looks("")), (0, 0), "told all the same");
+    behind.store(post.returns.port, Ordering::SeqCst);
+    post.until(1, MessageState::Failed).await;
+    assert!(looks("") > 0);
+    post.env.stop().await;
+
+    let way = ["bounces.tls=none", "bounces.password=wrong"];
+    let post = Post::with(Database::Sqlite, &[], &way).await;
+    let (well, in_vain) = (looks(""), looks(refused));
+    a_while().await;
+    assert!(looks(refused) > in_vain);
+    assert_eq!(looks(""), well);
+    post.env.stop().await;
 }

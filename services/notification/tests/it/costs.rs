@@ -115,7 +115,10 @@ async fn sums_are_of_an_agency_and_those_below_it(database: Database) {
         (taken == 2).then_some(())
     })
     .await;
-    assert_eq!(costs(&env, &auditor(), province()).await, []);
+    // It is nobody's, and the province pays it all the same.
+    let nobodys = costs(&env, &auditor(), province()).await;
+    assert!(nobodys.len() == 2 && nobodys.iter().all(|cost| cost.agency.is_empty()));
+    assert_eq!(costs(&env, &auditor(), commune()).await, []);
     env.tell(dossier(1).uuid(), &submitted(1)).await;
     settled(&env, 3).await;
     let of_all = costs(&env, &auditor(), province()).await;

@@ -8,12 +8,14 @@ use motcua_proto::{
 use motcua_testkit::Database;
 
 use crate::support::{
-    Env, accepted, builder, contact, dossier, extended, inbox, on_both, ready, settled, spool,
+    Env, accepted, builder, contact, count, dossier, extended, inbox, on_both, ready, settled,
+    spool,
 };
 
 on_both! {
     what_expired_is_never_handed_over;
     a_telephone_has_its_limit_a_day;
+    many_at_once_find_no_more_than_the_last_place;
     the_same_words_are_said_once;
 }
 
@@ -75,6 +77,16 @@ async fn a_telephone_has_its_limit_a_day(database: Database) {
     env.clock.advance(TimeDelta::days(1));
     tell(&env, 4).await;
     assert_eq!(sms(&settled(&env, 8).await), [told.clone(), told.clone(), capped, told]);
+    env.stop().await;
+}
+
+async fn many_at_once_find_no_more_than_the_last_place(database: Database) {
+    let env = start(database, contact(), &["classes.required.telephone_a_day=3"]).await;
+    futures::future::join_all((1..=24).map(|n| tell(&env, n))).await;
+    let sms = "message WHERE channel = 'sms' AND failure IS";
+    assert_eq!(count(&env, &format!("{sms} NULL")).await, 3);
+    assert_eq!(count(&env, &format!("{sms} NOT NULL")).await, 21);
+    assert_eq!(inbox(&env).await.len(), 24, "all are told there");
     env.stop().await;
 }
 

@@ -105,7 +105,7 @@ async fn what_the_server_cannot_take_now_it_takes_later() {
 
 #[tokio::test]
 async fn what_the_server_never_takes_is_not_tried_again() {
-    for (plan, reason) in [("554", "SMTP_554"), ("rcpt:550", "SMTP_550")] {
+    for (plan, reason) in [("554", "SMTP_554"), ("rcpt:550", "SMTP_MAILBOX_550")] {
         let mut mailbox = Counterpart::mailbox(&[]).await;
         mailbox.told(&format!("plan [\"{plan}\"]")).await;
         let env = start(mailbox.port, &[]).await;

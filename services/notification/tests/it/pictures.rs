@@ -3,11 +3,14 @@
 mod desk;
 
 use chrono::TimeDelta;
-use motcua_fault::{Fault, Kind};
+use motcua_context::Role;
+use motcua_fault::Kind;
 use motcua_proto::{
-    catalog::v1::{Agency, GetAgencyRequest},
+    catalog::v1::GetAgencyRequest,
     intake::v1::{self as intake, ScanState},
-    notification::v1::{ChannelUse, Preferences, UpdatePreferencesRequest},
+    notification::v1::{
+        ChannelUse, ListMessageCostsRequest, MessageChannel, Preferences, UpdatePreferencesRequest,
+    },
 };
 use motcua_testkit::{Database, Neighbour};
 use serde_json::{Value, json};
@@ -15,7 +18,10 @@ use serde_json::{Value, json};
 use self::desk::Intake;
 use crate::{
     counterpart::Counterpart,
-    support::{CODE, Env, accepted, client, count, dossier, on_both, owner, ready},
+    support::{
+        CODE, Env, accepted, agency, client, count, dossier, officer, on_both, owner, province,
+        ready,
+    },
 };
 
 on_both! {
@@ -44,10 +50,8 @@ impl Talk {
         let intake = Intake::default();
         intake.desk().choices = choices.iter().map(ToString::to_string).collect();
         intake.desk().scan = ScanState::Clean;
-        let catalog = Neighbour::new().on(
-            "/motcua.catalog.v1.CatalogService/GetAgency",
-            |_: GetAgencyRequest| -> Result<Agency, Fault> { Err(Fault::not_found("agency")) },
-        );
+        let path = "/motcua.catalog.v1.CatalogService/GetAgency";
+        let catalog = Neighbour::new().on(path, |asked: GetAgencyRequest| agency(&asked));
         let mut builder = Env::builder()
             .on(database)
             .neighbour("intake", intake.neighbour())
@@ -397,6 +401,21 @@ async fn a_picture_waits_for_the_scanner_and_an_answer_for_zalo() {
     let tried = talk.hears("p").await;
     assert_eq!(talk.hears("p").await, tried, "it is said again where Zalo did not take it");
     assert!(talk.intake.desk().answered.is_empty(), "a word before the question is no answer");
+    // What Zalo took is paid for once, by the province: of what dossier it is nobody keeps.
+    let asked = ListMessageCostsRequest {
+        agency: province().name(),
+        from_day: "2026-03-01".into(),
+        to_day: "2026-03-31".into(),
+        ..Default::default()
+    };
+    let said = talk.env.until(async || {
+        let mut by = client(&talk.env, &officer(Role::Auditor, province()));
+        let costs = by.list_message_costs(asked.clone()).await.unwrap().into_inner().costs;
+        costs.into_iter().find(|cost| cost.provider == "zalo-talk")
+    });
+    let said = said.await;
+    let told = (&*said.agency, said.channel(), said.messages, said.segments);
+    assert_eq!(told, ("", MessageChannel::Zalo, 1, 1));
     talk.stop().await;
 }
 

@@ -95,7 +95,7 @@ pub(crate) fn builder(
 }
 
 /// The province with its commune, and another that is not below it.
-fn agency(asked: &GetAgencyRequest) -> Result<Agency, Fault> {
+pub(crate) fn agency(asked: &GetAgencyRequest) -> Result<Agency, Fault> {
     let known = [vec![province()], vec![province(), commune()], vec![elsewhere()]];
     let path =
         known.into_iter().find(|path| path.last().is_some_and(|last| last.name() == asked.name));

@@ -73,3 +73,35 @@ async fn short_messages_bear_their_marks_where_that_is_wanted() {
         env.stop().await;
     }
 }
+
+#[tokio::test]
+async fn what_zalo_puts_into_its_texts_is_shown_by_name() {
+    let mut builder = builder(Database::Sqlite, || Ok(contact()));
+    for pair in [
+        "app_id=4412",
+        "secret_key=secret",
+        "refresh_token=first",
+        r#"templates={ dossier_accepted = { id = "331", params = { ten = "name", ma = "code", hen = "time", phi = "amount" } } }"#,
+    ] {
+        builder = builder.set(format!("notification.zalo.{pair}"));
+    }
+    let env = builder.start().await;
+    ready(&env).await;
+    let preview = async |name: &str| {
+        let asked = PreviewTemplateRequest { name: format!("templates/{name}") };
+        let mut client = client(&env, &officer(Role::CatalogEditor, province()));
+        client.preview_template(asked).await.unwrap().into_inner().zalo
+    };
+    for language in ["vi", "en"] {
+        let zalo = preview(&format!("dossier-accepted.{language}.v1")).await.unwrap();
+        assert_eq!(zalo.template_id, "331");
+        let values: Vec<_> = zalo.values.iter().map(|v| (&*v.param, &*v.value)).collect();
+        // An acceptance tells no sum: these settings would let nothing go, and that is seen.
+        let (ten, ma) = (("ten", "Nguyễn Văn A"), ("ma", "H53.12.05-261121-0001"));
+        assert_eq!(values, [("hen", "09:00 07/03/2026"), ma, ("phi", ""), ten]);
+    }
+    for other in ["dossier-accepted.sms.v2", "result-ready.vi.v1"] {
+        assert_eq!(preview(other).await, None, "{other}");
+    }
+    env.stop().await;
+}

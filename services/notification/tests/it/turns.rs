@@ -6,10 +6,11 @@ use motcua_proto::{
     notification::v1::{Message, MessageChannel, MessageDelivered, MessageFailed, MessageState},
 };
 use motcua_testkit::Database;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use crate::{
     counterpart::Counterpart,
-    support::{Env, accepted, builder, contact, dossier, inbox, on_both, ready, spool},
+    support::{Env, accepted, builder, contact, count, dossier, inbox, on_both, ready, spool},
 };
 
 on_both! {
@@ -115,4 +116,49 @@ async fn who_could_not_be_told_in_turn_is_not_told_after_the_next(database: Data
     .await;
     until(&env, MessageChannel::Sms, MessageState::Spared).await;
     env.stop().await;
+}
+
+/// Two turns of somebody that are handed over beside each other: each is noted on the other, and neither
+/// note is lost because both waited for each other.
+async fn what_two_hand_over_at_once_is_noted_of_both(database: Database) {
+    let dir = tempfile::tempdir().unwrap();
+    let env = builder(database, || Ok(contact()))
+        .set("notification.classes.required.in_turn=true")
+        .set("notification.quiet_from=21:00")
+        .set("notification.quiet_until=07:00")
+        .set(format!("notification.spool_dir={}", dir.path().display()))
+        .start()
+        .await;
+    ready(&env).await;
+    // At ten in the evening: the telephone's turn is at seven, the mailbox's half an hour after it.
+    env.clock.advance(TimeDelta::hours(13));
+    assert_eq!(env.tell(dossier(1).uuid(), &accepted(1)).await, None);
+    let went_out = async |messages: usize| {
+        env.until(async || {
+            let spool = std::fs::read_to_string(dir.path().join("spool.jsonl")).ok()?;
+            (spool.lines().count() == messages).then_some(())
+        })
+        .await;
+        // It is noted in a moment, or waits to be.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    };
+    // The first waits for somebody who holds it, and the next for the first.
+    let holding = env.store.reader().begin().await.unwrap();
+    let hold = "SELECT id FROM message WHERE channel = 'sms' FOR UPDATE";
+    holding.execute_unprepared(hold).await.unwrap();
+    env.clock.advance(TimeDelta::hours(9) + TimeDelta::minutes(10));
+    went_out(1).await;
+    env.clock.advance(TimeDelta::minutes(30));
+    went_out(2).await;
+    holding.rollback().await.unwrap();
+    let noted = "message WHERE provider = 'spool'";
+    env.until(async || (count(&env, noted).await == 2).then_some(())).await;
+    env.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_waits_for_another_in_a_ring() {
+    // In SQLite one writes at a time.
+    let test = what_two_hand_over_at_once_is_noted_of_both;
+    motcua_testkit::on_each_database(Database::Postgres, test).await;
 }

@@ -4,7 +4,10 @@ use motcua_fault::Fault;
 use motcua_ids::Uuid;
 
 use super::{HINT_EVERY, REPLY, Talks};
-use crate::domain::{Answer, Reply};
+use crate::{
+    domain::{Answer, Reply},
+    store::TalkDays,
+};
 
 /// Tries to say something at the most: an answer that comes hours later helps nobody.
 const TRIES: u16 = 8;
@@ -23,7 +26,7 @@ impl Talks {
             return over.await.map(drop);
         }
         let attempts = attempts + 1;
-        let answer = self.talk.say(&saying.user, &saying.text).await;
+        let answer = self.talk.say(ctx.now(), &saying.user, &saying.text).await;
         let again = match &answer {
             Answer::Later { wait, .. } if attempts < TRIES => {
                 let own = FIRST_WAIT * 2_i32.pow(u32::from(attempts) - 1);
@@ -34,16 +37,21 @@ impl Talks {
         if let Some(reason) = answer.reason().filter(|_| again.is_none()) {
             tracing::warn!(%reason, "an answer by Zalo is given up");
         }
-        let noted = self.store.write(ctx, id, async |tx| match again {
-            Some(at) => {
-                self.replies.tried(tx, id, attempts).await?;
-                tx.schedule(REPLY, id, at).await
+        let noted = self.store.write(ctx, id, async |tx| {
+            if matches!(answer, Answer::Taken(_)) {
+                TalkDays.note(tx, ctx.now()).await?;
             }
-            None if saying.text == Reply::Unknown.text() => {
-                self.replies.tried(tx, id, TRIES).await?;
-                tx.schedule(REPLY, id, ctx.now() + TimeDelta::seconds(HINT_EVERY)).await
+            match again {
+                Some(at) => {
+                    self.replies.tried(tx, id, attempts).await?;
+                    tx.schedule(REPLY, id, at).await
+                }
+                None if saying.text == Reply::Unknown.text() => {
+                    self.replies.tried(tx, id, TRIES).await?;
+                    tx.schedule(REPLY, id, ctx.now() + TimeDelta::seconds(HINT_EVERY)).await
+                }
+                None => self.replies.forget(tx, &[id]).await,
             }
-            None => self.replies.forget(tx, &[id]).await,
         });
         noted.await.map(drop)
     }

@@ -11,6 +11,10 @@ pub use picture::{Choice, Found, Offer, Outcome, Picture, Shot, Stand, Unclear, 
 pub use reply::Reply;
 pub use word::Word;
 
+/// Our word, in prices, costs and numbers, for whoever carries what is said in conversations: Zalo asks
+/// something else for it than for messages.
+pub const TALK: &str = "zalo-talk";
+
 /// Something that a person did, as Zalo tells it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Spoken {

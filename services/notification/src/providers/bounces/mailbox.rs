@@ -1,4 +1,10 @@
-use std::{collections::HashSet, fmt::Debug, io, io::ErrorKind, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    fmt::Debug,
+    io::{self, ErrorKind},
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use anyhow::Context;
 use async_imap::{
@@ -7,7 +13,8 @@ use async_imap::{
 };
 use futures::TryStreamExt;
 use motcua_config::Secret;
-use motcua_fault::Fault;
+use motcua_fault::{Fault, Kind};
+use motcua_telemetry::{KeyValue, meter, metrics::Counter};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -19,6 +26,26 @@ use crate::config::{BouncesConfig, ImapTls};
 
 /// So much of a letter is read, in octets: what it says of itself and the report come first.
 const READ: &str = "(UID BODY.PEEK[]<0.262144>)";
+
+static LOOKS: LazyLock<Counter<u64>> = LazyLock::new(|| {
+    meter()
+        .u64_counter("motcua.mailbox.looks")
+        .with_unit("{look}")
+        .with_description(
+            "How often it was looked what letters came back; with error.type, that it could not be.",
+        )
+        .build()
+});
+
+/// Why a mailbox cannot be used: it says no (a wrong password, no such folder), or nothing at all.
+const REFUSED: &str = "REFUSED";
+const AWAY: &str = "AWAY";
+
+/// Counts looks, which begin at nothing: of a series that begins with its first count, nobody sees
+/// that one was added.
+fn count(looks: u64, failed: Option<&'static str>) {
+    LOOKS.add(looks, failed.map(|why| KeyValue::new("error.type", why)).as_slice());
+}
 
 /// A connection, in clear or not.
 trait Line: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
@@ -53,6 +80,9 @@ impl Mailbox {
         config: &BouncesConfig,
         returns: Option<&ReturnAddress>,
     ) -> anyhow::Result<Option<Self>> {
+        for why in [None, Some(REFUSED), Some(AWAY)] {
+            count(0, why);
+        }
         let Some(returns) = returns else { return Ok(None) };
         let tls = match config.tls {
             ImapTls::Implicit => {
@@ -82,8 +112,25 @@ impl Mailbox {
         Returned::read(letter, &self.returns)
     }
 
-    /// Begins a session.
-    pub(crate) async fn open(&self) -> Result<Opened<'_>, Fault> {
+    /// Begins a session, and says which letters lie there, the oldest first, by the server's numbers.
+    pub(crate) async fn look(&self) -> Result<(Opened<'_>, Vec<u32>), Fault> {
+        let looked = async {
+            let mut open = self.open().await?;
+            let letters = open.letters().await?;
+            Ok((open, letters))
+        };
+        let looked: Result<_, Fault> = looked.await;
+        count(
+            1,
+            looked.as_ref().err().map(|fault| match fault.kind() {
+                Kind::Internal => REFUSED,
+                _ => AWAY,
+            }),
+        );
+        looked
+    }
+
+    async fn open(&self) -> Result<Opened<'_>, Fault> {
         let entered = async {
             let stream = TcpStream::connect((&*self.host, self.port)).await?;
             let line: Box<dyn Line> = match &self.tls {
@@ -128,8 +175,7 @@ impl Mailbox {
 }
 
 impl Opened<'_> {
-    /// The letters in it, the oldest first, by the server's numbers.
-    pub(crate) async fn letters(&mut self) -> Result<Vec<u32>, Fault> {
+    async fn letters(&mut self) -> Result<Vec<u32>, Fault> {
         let found = self.of.within(self.session.uid_search("UNDELETED")).await?;
         let mut found: Vec<_> = HashSet::into_iter(found).collect();
         found.sort_unstable();

@@ -142,7 +142,12 @@ impl Smpp {
 
 #[async_trait::async_trait]
 impl Provider for Smpp {
-    /// In parts, each once the one before was taken. The receipt is asked for the last.
+    /// In parts, each once the one before was taken. The receipt is asked for the last alone, as gateways
+    /// of short messages do: to a centre each part is a message of its own (SMPP 3.4 knows no receipt of
+    /// several), to the same telephone, until the same time, and one that can be reached for the last was
+    /// reached for those before it. Which each would say more is the rare case that one of them alone is
+    /// lost between centre and telephone; for that, every part would have to be known by its number and
+    /// every receipt of a part kept until all are there, of messages of which nearly all fit one part.
     async fn send(&self, now: Timestamp, message: &Message) -> Answer {
         let Address::Sms(phone) = &message.written.address else {
             return Answer::refused("NO_TELEPHONE");

@@ -88,12 +88,14 @@ impl Session {
     /// Until there are no more orders, or the connection is lost.
     async fn run(mut self, orders: &mut mpsc::Receiver<Order>) -> anyhow::Result<()> {
         loop {
-            let room = self.under_way() < usize::from(self.way.config.window);
+            let taken_up = self.taken_up();
             tokio::select! {
-                order = orders.recv(), if room => match order {
+                order = orders.recv(), if taken_up.is_none() => match order {
                     Some(order) => self.submit(order).await?,
                     None => return self.leave().await,
                 },
+                // A centre that says nothing gives no other occasion to look again.
+                () = passed(taken_up) => {}
                 said = self.line.next(), if self.receipts.len() < RECEIPTS => {
                     let said = said.context("the connection ended")?;
                     // The codec's error may quote what it read.
@@ -105,11 +107,14 @@ impl Session {
         }
     }
 
-    /// Messages that the centre may still answer in time: a late answer is heard, and holds up no
-    /// other message.
-    fn under_way(&self) -> usize {
-        let patience = self.way.patience();
-        self.unanswered.values().filter(|(since, _)| since.elapsed() < patience).count()
+    /// Until when the window is full of messages that the centre may still answer in time, if it is: a
+    /// late answer is heard, and holds up no other message.
+    fn taken_up(&self) -> Option<Instant> {
+        let (patience, now) = (self.way.patience(), Instant::now());
+        let until = self.unanswered.values().map(|(since, _)| *since + patience);
+        let under_way: Vec<_> = until.filter(|until| *until > now).collect();
+        let full = under_way.len() >= usize::from(self.way.config.window);
+        under_way.into_iter().min().filter(|_| full)
     }
 
     async fn submit(&mut self, order: Order) -> anyhow::Result<()> {
@@ -213,5 +218,13 @@ impl Session {
         };
         let _ = tokio::time::timeout(LEAVE, left).await;
         Ok(())
+    }
+}
+
+/// That an instant has passed; never, where there is none.
+async fn passed(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant.into()).await,
+        None => std::future::pending().await,
     }
 }

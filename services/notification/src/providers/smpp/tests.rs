@@ -39,12 +39,17 @@ fn message(n: u128, text: &str) -> Message {
 }
 
 fn provider(centre: &Counterpart, heard: Arc<Mutex<Vec<Receipt>>>) -> Smpp {
+    patient(centre, heard, 5)
+}
+
+fn patient(centre: &Counterpart, heard: Arc<Mutex<Vec<Receipt>>>, answer_s: u32) -> Smpp {
     let config = SmppConfig {
         system_id: "motcua".into(),
         password: Secret::new("secret"),
         source: "19001234".into(),
         window: 3,
-        answer_s: 5,
+        enquire_s: 60,
+        answer_s,
         ..Default::default()
     };
     let listener: Listener = Arc::new(move |receipt| {
@@ -101,6 +106,20 @@ async fn many_at_once_are_each_answered_in_a_bounded_window() {
         })
         .collect();
     assert_eq!(ids.len(), 40);
+}
+
+#[tokio::test]
+async fn a_window_goes_on_past_what_is_not_answered_in_time() {
+    let mut centre = Counterpart::centre(0).await;
+    let smpp = patient(&centre, Arc::default(), 1);
+    // All of the window, and nothing else is heard that would have it looked at again.
+    centre.told(r#"plan ["silent", "silent", "silent"]"#).await;
+    let messages: Vec<_> = (0..4).map(|n| message(n, "Ho so da co ket qua.")).collect();
+    let send = |n: usize| smpp.send(chrono::DateTime::UNIX_EPOCH, &messages[n]);
+    for answer in futures::future::join_all((0..3).map(send)).await {
+        assert_eq!(answer, Answer::later("TIMEOUT"));
+    }
+    assert!(matches!(send(3).await, Answer::Taken(_)), "the others hold up no other");
 }
 
 #[tokio::test]

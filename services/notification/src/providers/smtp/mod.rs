@@ -3,7 +3,7 @@
 mod letter;
 mod unsubscribe;
 
-use std::time::Duration;
+use std::{error::Error as _, time::Duration};
 
 use anyhow::Context;
 use lettre::{
@@ -22,7 +22,7 @@ pub(crate) use self::unsubscribe::{Stopper, Unsubscribing};
 use super::{Provider, ReturnAddress};
 use crate::{
     config::{SmtpConfig, SmtpTls},
-    domain::{Address, Answer, Message, Taken},
+    domain::{Address, Answer, MailStatus, Message, Taken},
 };
 
 /// Codes by which a server says that it does not know us, or takes no mail: nothing is wrong
@@ -79,13 +79,16 @@ impl Provider for Smtp {
     }
 }
 
-/// What a server says may quote the address: of that the code alone is told.
+/// What a server says may quote the address: of that the codes alone are read.
 fn refused(error: &Error) -> Answer {
+    let said = error.source().map(ToString::to_string).unwrap_or_default();
+    let mailbox = MailStatus::parse(&said).is_some_and(MailStatus::is_about_mailbox);
+    let about = if mailbox { "SMTP_MAILBOX" } else { "SMTP" };
     match error.status().map(|code| code.to_string()) {
         Some(code) if error.is_permanent() && !OURS.contains(&code.as_str()) => {
-            Answer::refused(format!("SMTP_{code}"))
+            Answer::refused(format!("{about}_{code}"))
         }
-        Some(code) => Answer::later(format!("SMTP_{code}")),
+        Some(code) => Answer::later(format!("{about}_{code}")),
         None if error.is_timeout() => Answer::later("TIMEOUT"),
         None => {
             if !error.is_response() {

@@ -1,5 +1,6 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
+use motcua_context::Timestamp;
 use motcua_outside::Strangers;
 use serde_json::json;
 use url::Url;
@@ -7,7 +8,8 @@ use url::Url;
 use super::{Doors, Holder, NAME, code};
 use crate::{
     config::{PhotosConfig, ZaloConfig},
-    domain::{Answer, Taken},
+    domain::{Answer, Channel, TALK, Taken, Tariff},
+    providers::watched::Meter,
 };
 
 /// Talk by the official account: what is said there, and the pictures that people send.
@@ -15,6 +17,7 @@ pub(crate) struct Talk {
     config: PhotosConfig,
     doors: Doors,
     strangers: Strangers,
+    meter: Meter,
 }
 
 /// Why there is no picture.
@@ -31,13 +34,22 @@ impl Talk {
         own: &ZaloConfig,
         config: PhotosConfig,
         holder: Arc<dyn Holder>,
+        tariff: Tariff,
     ) -> anyhow::Result<Self> {
+        let meter = Meter::new(TALK, tariff);
         let strangers = Strangers::new(config.answer(), config.ca.as_deref(), config.anywhere)?;
-        Ok(Self { doors: Doors::new(own, holder)?, config, strangers })
+        Ok(Self { doors: Doors::new(own, holder)?, config, strangers, meter })
     }
 
     /// Says something to somebody who wrote to the official account lately.
-    pub(crate) async fn say(&self, user: &str, text: &str) -> Answer {
+    pub(crate) async fn say(&self, now: Timestamp, user: &str, text: &str) -> Answer {
+        let begun = Instant::now();
+        let answer = self.tell(user, text).await;
+        self.meter.note(now, Channel::Zalo, &answer, begun.elapsed());
+        answer
+    }
+
+    async fn tell(&self, user: &str, text: &str) -> Answer {
         let body = json!({ "recipient": { "user_id": user }, "message": { "text": text } });
         match self.doors.send(&self.config.talk_url, &body.to_string()).await {
             Err(answer) => answer,

@@ -56,7 +56,7 @@ async fn plan(db: &impl ConnectionTrait, filter: CostFilter, after: Option<CostS
         DbBackend::Postgres => "EXPLAIN",
         _ => "EXPLAIN QUERY PLAN",
     };
-    let page = query(backend, filter, Page { size: 5, after });
+    let page = query(backend, filter, true, Page { size: 5, after });
     let asked = Statement { sql: format!("{explain} {}", page.sql), ..page };
     let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
     rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
@@ -71,7 +71,7 @@ async fn a_page_is_added_up_in_an_indexs_order(database: Database) {
         |n, from, until| CostFilter { agency: agency(n), from: day(from), until: day(until) };
     let root = filter(9, "2026-03-10", "2026-03-12");
     let page = |after| Page { size: 4, after };
-    let (first, more) = Costs.page(db, root, page(None)).await.unwrap();
+    let (first, more) = Costs.page(db, root, true, page(None)).await.unwrap();
     assert!(more && first.len() == 4);
     let last = first.last().map(|sum| sum.slot.clone());
     for after in [None, last.clone()] {
@@ -80,7 +80,7 @@ async fn a_page_is_added_up_in_an_indexs_order(database: Database) {
         let elsewhere = ["Seq Scan", "SCAN", "Sort", "TEMP B-TREE"];
         assert!(!elsewhere.iter().any(|word| plan.contains(word)), "{plan}");
     }
-    let (rest, more) = Costs.page(db, root, page(last)).await.unwrap();
+    let (rest, more) = Costs.page(db, root, true, page(last)).await.unwrap();
     assert!(!more);
     let sums: Vec<_> = first.iter().chain(&rest).collect();
     let days: Vec<_> = sums.iter().map(|sum| &*sum.slot.day).collect();
@@ -92,10 +92,11 @@ async fn a_page_is_added_up_in_an_indexs_order(database: Database) {
     assert!(sums.iter().all(|sum| (251..=252).contains(&sum.messages)), "{sums:?}");
     assert!(sums.iter().step_by(2).all(|sum| sum.segments == sum.messages));
     assert!(sums.iter().skip(1).step_by(2).all(|sum| sum.segments == 2 * sum.messages));
-    let (own, _) = Costs.page(db, filter(2, "2026-03-10", "2026-03-12"), page(None)).await.unwrap();
+    let of_one = filter(2, "2026-03-10", "2026-03-12");
+    let (own, _) = Costs.page(db, of_one, false, page(None)).await.unwrap();
     assert_eq!(own.len(), 3);
     let (all, _) = Costs
-        .page(db, filter(9, "2026-02-01", "2026-12-31"), Page { size: 100, after: None })
+        .page(db, filter(9, "2026-02-01", "2026-12-31"), true, Page { size: 100, after: None })
         .await
         .unwrap();
     let messages: u64 = all.iter().map(|sum| sum.messages).sum();
@@ -103,12 +104,47 @@ async fn a_page_is_added_up_in_an_indexs_order(database: Database) {
     env.stop().await;
 }
 
+/// What is of no agency stands first in each day, wherever pages end.
+async fn whoever_sees_all_sees_what_is_no_agencys(database: Database) {
+    let env = TestEnv::<Notification>::builder().on(database).start().await;
+    let db = env.store.reader();
+    fill(db).await;
+    let day = |text: &str| text.parse().unwrap();
+    let nobodys = "UPDATE message SET agency_path = '' WHERE agency_path LIKE '%0001/'";
+    let said =
+        "INSERT INTO talk_day VALUES ('2026-03-09', 8), ('2026-03-10', 3), ('2026-03-11', 4)";
+    for sql in [nobodys, said] {
+        db.execute_unprepared(sql).await.unwrap();
+    }
+    let root = CostFilter { agency: agency(9), from: day("2026-03-10"), until: day("2026-03-11") };
+    let mut told = Vec::new();
+    loop {
+        let after = told.last().map(|sum: &Sum| sum.slot.clone());
+        let (sums, more) = Costs.page(db, root, true, Page { size: 1, after }).await.unwrap();
+        told.extend(sums);
+        if !more {
+            break;
+        }
+    }
+    let of = |sum: &Sum| (sum.slot.agency().unwrap(), sum.slot.provider.clone());
+    let a_day = [(None, "viettel"), (None, "zalo-talk"), (Some(agency(2)), "viettel")]
+        .map(|(agency, by)| (agency, by.to_owned()));
+    assert_eq!(told.iter().map(of).collect::<Vec<_>>(), [a_day.clone(), a_day].concat());
+    assert_eq!((told[1].messages, told[4].messages), (3, 4));
+    let page = Page { size: 9, after: None };
+    let (own, _) = Costs.page(db, root, false, page).await.unwrap();
+    assert!(own.len() == 2 && own.iter().all(|sum| of(sum).0 == Some(agency(2))), "{own:?}");
+    env.stop().await;
+}
+
 #[tokio::test]
 async fn sqlite() {
     on_each_database(Database::Sqlite, a_page_is_added_up_in_an_indexs_order).await;
+    on_each_database(Database::Sqlite, whoever_sees_all_sees_what_is_no_agencys).await;
 }
 
 #[tokio::test]
 async fn postgres() {
     on_each_database(Database::Postgres, a_page_is_added_up_in_an_indexs_order).await;
+    on_each_database(Database::Postgres, whoever_sees_all_sees_what_is_no_agencys).await;
 }

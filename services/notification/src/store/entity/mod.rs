@@ -7,6 +7,7 @@ pub(super) mod provider_switch;
 pub(super) mod receipt;
 pub(super) mod reminder;
 pub(super) mod status;
+pub(super) mod talk_day;
 pub(super) mod webhook;
 pub(super) mod zalo_pass;
 pub(super) mod zalo_picture;

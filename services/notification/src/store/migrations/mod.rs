@@ -16,6 +16,7 @@ mod m20261129_000230_picture;
 mod m20261129_000300_first;
 mod m20261129_000330_unsubscribed;
 mod m20261129_000340_telephone;
+mod m20261129_000410_talk_day;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -40,5 +41,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261129_000300_first::Step),
         Box::new(m20261129_000330_unsubscribed::Step),
         Box::new(m20261129_000340_telephone::Step),
+        Box::new(m20261129_000410_talk_day::Step),
     ]
 }
