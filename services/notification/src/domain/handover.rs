@@ -5,6 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Why a message was not taken or did not arrive: a stable word, and one of few.
 pub type Reason = Cow<'static, str>;
 
+/// What the reason begins with of a mail server that speaks of the addressee's mailbox.
+pub const MAILBOX: &str = "SMTP_MAILBOX_";
+
 /// What a provider answers to a message that is handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {

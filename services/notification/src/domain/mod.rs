@@ -40,7 +40,7 @@ pub use channel::{Address, Channel};
 pub use class::{Class, ClassRule, ClassRules};
 pub use contact::Contact;
 pub use digest::{Digest, Load, Urgent};
-pub use handover::{Answer, Arrival, Handover, Reason, Receipt, Taken};
+pub use handover::{Answer, Arrival, Handover, MAILBOX, Reason, Receipt, Taken};
 pub use inquiry::{Finding, Inquiry, Question, Said};
 pub use language::Language;
 pub use limits::Limits;

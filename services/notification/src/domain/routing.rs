@@ -9,7 +9,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use motcua_ids::MessageId;
 
-use super::Answer;
+use super::{Answer, MAILBOX};
 
 type Timestamp = DateTime<Utc>;
 
@@ -92,9 +92,11 @@ pub struct Candidate<'a> {
 }
 
 impl ShiftRule {
-    /// Whether a hand-over speaks for the provider. To refuse one message is no failure.
+    /// Whether a hand-over speaks for the provider. To refuse one message is no failure, nor is that
+    /// somebody's mailbox is full.
     pub fn is_good(self, answer: &Answer, took: TimeDelta) -> bool {
-        !matches!(answer, Answer::Later { .. }) && took < self.slow
+        let failed = |reason: &str| !reason.starts_with(MAILBOX);
+        !matches!(answer, Answer::Later { reason, .. } if failed(reason)) && took < self.slow
     }
 }
 

@@ -49,6 +49,7 @@ fn what_takes_long_has_failed_and_a_refusal_has_not() {
     let (quick, slow) = (TimeDelta::seconds(1), TimeDelta::seconds(10));
     assert!(RULE.is_good(&Answer::refused("X"), quick));
     assert!(!RULE.is_good(&Answer::later("X"), quick));
+    assert!(RULE.is_good(&Answer::later("SMTP_MAILBOX_452"), quick), "full is not failing");
     assert!(!RULE.is_good(&Answer::refused("X"), slow));
 }
 

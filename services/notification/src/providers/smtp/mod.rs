@@ -22,7 +22,7 @@ pub(crate) use self::unsubscribe::{Stopper, Unsubscribing};
 use super::{Provider, ReturnAddress};
 use crate::{
     config::{SmtpConfig, SmtpTls},
-    domain::{Address, Answer, MailStatus, Message, Taken},
+    domain::{Address, Answer, MAILBOX, MailStatus, Message, Taken},
 };
 
 /// Codes by which a server says that it does not know us, or takes no mail: nothing is wrong
@@ -83,12 +83,12 @@ impl Provider for Smtp {
 fn refused(error: &Error) -> Answer {
     let said = error.source().map(ToString::to_string).unwrap_or_default();
     let mailbox = MailStatus::parse(&said).is_some_and(MailStatus::is_about_mailbox);
-    let about = if mailbox { "SMTP_MAILBOX" } else { "SMTP" };
+    let about = if mailbox { MAILBOX } else { "SMTP_" };
     match error.status().map(|code| code.to_string()) {
         Some(code) if error.is_permanent() && !OURS.contains(&code.as_str()) => {
-            Answer::refused(format!("{about}_{code}"))
+            Answer::refused(format!("{about}{code}"))
         }
-        Some(code) => Answer::later(format!("{about}_{code}")),
+        Some(code) => Answer::later(format!("{about}{code}")),
         None if error.is_timeout() => Answer::later("TIMEOUT"),
         None => {
             if !error.is_response() {
