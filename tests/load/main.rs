@@ -25,7 +25,7 @@ use crate::{
     filing::Filing,
     measure::{Held, Measure, median},
     queue::Queue,
-    telling::Told,
+    telling::Telling,
 };
 
 /// Callers at once.
@@ -117,21 +117,29 @@ async fn messages(
 ) -> Result<()> {
     let dossiers = filing.draft_all(count, 1).await?;
     measure.settled().await?;
+    let mut telling = Telling::of(sandbox, measure.url(), &dossiers).await?;
     // As on any day but the first, there is something in the tables, and the plans are made.
-    telling::tell(sandbox, measure.url(), &dossiers, 1).await?;
+    telling.through().await?;
     measure.settled().await?;
     let before = floor::telling(measure.url(), count, LANES).await?;
     let used = measure.used()?;
-    let Told { written, handed_over } = telling::tell(sandbox, measure.url(), &dossiers, 2).await?;
+    let through = telling.through().await?;
     measure.settled().await?;
-    let used = measure.used()?.since(used).per(count);
+    let all = measure.used()?.since(used).per(count);
+    let used = measure.used()?;
+    let queued = telling.queue().await?;
+    measure.settled().await?;
+    let queueing = measure.used()?.since(used).per(count);
+    let handed_over = telling.hand_over().await?;
     let after = floor::telling(measure.url(), count, LANES).await?;
     let floor = median([before, after]);
     let mut out = stdout();
     writeln!(out, "messages, {} for an event", telling::CHANNELS)?;
     writeln!(out, "  bare statements          {floor:>8.0} /s, {LANES} at once")?;
-    writeln!(out, "  written, from the broker {written:>8.0} /s, {:.2} of that", written / floor)?;
-    writeln!(out, "  and handed over          {handed_over:>8.0} /s")?;
-    writeln!(out, "  processor per event      {used}")?;
+    writeln!(out, "  queued, from the broker  {queued:>8.0} /s, {:.2} of that", queued / floor)?;
+    writeln!(out, "    processor per event    {queueing}")?;
+    writeln!(out, "  handed over to the spool {handed_over:>8.0} /s")?;
+    writeln!(out, "  both at once             {through:>8.0} /s, {:.2} of that", through / floor)?;
+    writeln!(out, "    processor per event    {all}")?;
     Ok(())
 }

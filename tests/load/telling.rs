@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use motcua_proto::intake::v1::{ResultReady, ReturnWay};
 use motcua_tests::sandbox::Sandbox;
 use prost::{Message, Name};
-use sqlx::{Connection, PgConnection, types::Uuid};
+use sqlx::{Connection, Executor, PgConnection, types::Uuid};
 
 use crate::measure::Held;
 
@@ -22,41 +22,85 @@ const WRITTEN: &str = "SELECT count(*) FROM notification.message WHERE topic = '
 const QUEUED: &str = "SELECT count(*) FROM notification.message WHERE topic = 'result_ready' \
     AND fact_version = $1 AND state = 'queued'";
 
-/// How fast people were told.
-pub(crate) struct Told {
-    /// Messages a second, until all of them were committed.
-    pub(crate) written: f64,
-    /// Until all of them had been handed over as well.
-    pub(crate) handed_over: f64,
+/// Whoever hands messages over does so under a lease of its channel.
+const HOLD: &str = "INSERT INTO notification.lease (name, holder, until, token) \
+    SELECT 'message-delivery-' || channel, 'load', \
+        (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 600000, 1 \
+    FROM unnest(ARRAY['sms', 'email']) AS channel \
+    ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, \
+        token = lease.token + 1";
+const LET_GO: &str = "UPDATE notification.lease SET until = 0 WHERE holder = 'load'";
+/// Longer than a lease is trusted without asking.
+const TRUSTED: Duration = Duration::from_secs(5);
+
+/// Applicants of dossiers who are told that their results are ready.
+pub(crate) struct Telling<'a> {
+    sandbox: &'a Sandbox,
+    db: PgConnection,
+    dossiers: &'a [String],
+    /// Of the dossiers, the last that was told of.
+    version: i64,
 }
 
-/// Tells the applicants of these dossiers that their results are ready, all of it being in the
-/// broker when `notification` begins.
-pub(crate) async fn tell(
-    sandbox: &Sandbox,
-    url: &str,
-    dossiers: &[String],
-    version: i64,
-) -> Result<Told> {
-    let mut db = PgConnection::connect(url).await?;
-    let held = Held::process(sandbox, "notification")?;
-    say(&mut db, dossiers, version).await?;
-    while count(&mut db, UNSAID, None).await? > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+impl<'a> Telling<'a> {
+    pub(crate) async fn of(
+        sandbox: &'a Sandbox,
+        url: &str,
+        dossiers: &'a [String],
+    ) -> Result<Self> {
+        Ok(Self { sandbox, db: PgConnection::connect(url).await?, dossiers, version: 0 })
     }
-    let messages = dossiers.len() * CHANNELS;
-    let begun = Instant::now();
-    drop(held);
-    let until = async |db: &mut PgConnection, what, wanted: usize| {
-        while count(db, what, Some(version)).await? != i64::try_from(wanted)? {
+
+    /// Messages a second until all of them had been handed over, all of it being in the broker when
+    /// `notification` begins.
+    pub(crate) async fn through(&mut self) -> Result<f64> {
+        let begun = self.begin().await?;
+        self.until(WRITTEN, self.messages()).await?;
+        self.until(QUEUED, 0).await?;
+        Ok(self.messages() as f64 / begun.elapsed().as_secs_f64())
+    }
+
+    /// Messages a second until all of them were committed, while nobody hands any over.
+    pub(crate) async fn queue(&mut self) -> Result<f64> {
+        self.db.execute(HOLD).await?;
+        tokio::time::sleep(TRUSTED).await;
+        let begun = self.begin().await?;
+        self.until(WRITTEN, self.messages()).await?;
+        Ok(self.messages() as f64 / begun.elapsed().as_secs_f64())
+    }
+
+    /// Messages handed over a second, when that is all there is to do.
+    pub(crate) async fn hand_over(&mut self) -> Result<f64> {
+        let waiting = count(&mut self.db, QUEUED, Some(self.version)).await?;
+        self.db.execute(LET_GO).await?;
+        let begun = Instant::now();
+        self.until(QUEUED, 0).await?;
+        Ok(waiting as f64 / begun.elapsed().as_secs_f64())
+    }
+
+    fn messages(&self) -> usize {
+        self.dossiers.len() * CHANNELS
+    }
+
+    async fn begin(&mut self) -> Result<Instant> {
+        self.version += 1;
+        let held = Held::process(self.sandbox, "notification")?;
+        say(&mut self.db, self.dossiers, self.version).await?;
+        while count(&mut self.db, UNSAID, None).await? > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        drop(held);
+        Ok(Instant::now())
+    }
+
+    async fn until(&mut self, what: &'static str, wanted: usize) -> Result<()> {
+        let begun = Instant::now();
+        while count(&mut self.db, what, Some(self.version)).await? != i64::try_from(wanted)? {
             ensure!(begun.elapsed() < Duration::from_mins(2), "messages do not come");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Ok::<_, anyhow::Error>(messages as f64 / begun.elapsed().as_secs_f64())
-    };
-    let written = until(&mut db, WRITTEN, messages).await?;
-    let handed_over = until(&mut db, QUEUED, 0).await?;
-    Ok(Told { written, handed_over })
+        Ok(())
+    }
 }
 
 async fn say(db: &mut PgConnection, dossiers: &[String], version: i64) -> Result<()> {

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use motcua_store::DueQueue;
-use motcua_testkit::Database;
+use motcua_testkit::{Database, on_each_database};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
@@ -16,7 +16,6 @@ on_both!(
     a_postponed_timer_comes_back,
     an_unscheduled_timer_is_gone,
     who_minds_a_timer_is_woken_for_it_alone,
-    the_late_are_found_by_their_name,
 );
 
 async fn a_timer_is_ready_when_it_is_due_and_gone_when_done(database: Database) {
@@ -92,10 +91,12 @@ async fn who_minds_a_timer_is_woken_for_it_alone(database: Database) {
 }
 
 /// Of many that are late of one name nobody reads through for those of another.
-async fn the_late_are_found_by_their_name(database: Database) {
-    if database != Database::Postgres {
-        return;
-    }
+#[tokio::test]
+async fn the_late_are_found_by_their_name() {
+    on_each_database(Database::Postgres, found_by_their_name).await;
+}
+
+async fn found_by_their_name(database: Database) {
     let env = env(database).await;
     let db = env.raw().await;
     for step in [

@@ -46,7 +46,8 @@ impl Contacts {
     pub(super) async fn of(&self, ctx: &Ctx, dossier: DossierId) -> Result<Contact, Fault> {
         let (answer, mut answered) = oneshot::channel();
         self.waiting().push(Asked { dossier, answer });
-        // Kept until intake has answered, also to one alone: meanwhile others come to wait.
+        // Kept until intake has answered, also to one alone: meanwhile others come to wait. Should it
+        // hang, they wait for it once more, all together.
         let _turn = self.turn.lock().await;
         // Whoever had the turn before may have asked for us.
         if let Ok(answer) = answered.try_recv() {
