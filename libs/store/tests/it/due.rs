@@ -92,7 +92,7 @@ async fn who_minds_a_timer_is_woken_for_it_alone(database: Database) {
 
 /// Of many that are late of one name nobody reads through for those of another.
 #[tokio::test]
-async fn the_late_are_found_by_their_name() {
+async fn postgres_finds_the_late_by_their_name() {
     on_each_database(Database::Postgres, found_by_their_name).await;
 }
 
