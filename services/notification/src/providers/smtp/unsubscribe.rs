@@ -3,7 +3,7 @@
 //! address in a browser is shown a button, and nothing else happens: programs that look whether
 //! links are harmful open them as well.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
@@ -15,10 +15,12 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::future::BoxFuture;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::MessageId;
 use motcua_sealing::Keyring;
+use sha2::{Digest, Sha256};
 
 use crate::{config::SmtpConfig, providers::proved::Proved};
 
@@ -28,6 +30,17 @@ const LARGEST: usize = 4 * 1024;
 /// What it says, by the RFC.
 pub(super) const FIELD: &str = "List-Unsubscribe";
 pub(super) const ONE_CLICK: &str = "One-Click";
+
+/// Letters and a button for whoever holds a telephone at arm's length.
+const STYLE: &str = "body{font:1.2rem/1.5 sans-serif;max-width:32rem;margin:2rem auto;padding:0 1rem}\
+    button{font:inherit;width:100%;padding:.8rem}";
+/// No style but that one.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let style = STANDARD.encode(Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; frame-ancestors 'none'"
+    )
+});
 
 /// Who stops letters as one that was sent asks for.
 pub(crate) type Stopper =
@@ -127,11 +140,11 @@ fn page(status: StatusCode, body: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"vi\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Ngừng nhận thư</title><h1>Ngừng nhận thư</h1>{body}</html>"
+         <title>Ngừng nhận thư</title><style>{STYLE}</style><h1>Ngừng nhận thư</h1>{body}</html>"
     );
     let headers = [
         (CACHE_CONTROL, "no-store"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; form-action 'self'; frame-ancestors 'none'"),
+        (CONTENT_SECURITY_POLICY, POLICY.as_str()),
         // The address is what stops the letters.
         (REFERRER_POLICY, "no-referrer"),
     ];
