@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use cel::{Context, Program, Value};
 use motcua_vn::Vnd;
 
-use super::{Answer, AnswerKind, Table};
+use super::{Answer, AnswerKind, Row, Table};
 
 /// More than any fee is: beyond it stands a slip.
 const MOST: i64 = 10_000_000_000;
@@ -42,16 +42,19 @@ pub enum Unknown {
 
 /// What a table says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reckoned {
+pub struct Reckoned<'a> {
     /// How much it is.
     pub amount: Vnd,
-    /// The row that says so, counted from 0.
-    pub row: usize,
+    /// The row that says so.
+    pub row: &'a Row,
 }
 
 impl Table {
     /// How much it is by the answers, each under its field.
-    pub fn reckon(&self, given: &BTreeMap<String, serde_json::Value>) -> Result<Reckoned, Unknown> {
+    pub fn reckon(
+        &self,
+        given: &BTreeMap<String, serde_json::Value>,
+    ) -> Result<Reckoned<'_>, Unknown> {
         let mut values = Vec::with_capacity(self.answers.len());
         for answer in &self.answers {
             let missing = || Unknown::Missing { field: answer.field.clone() };
@@ -60,7 +63,7 @@ impl Table {
         self.by(&values)
     }
 
-    fn by(&self, values: &[(&Answer, Value)]) -> Result<Reckoned, Unknown> {
+    fn by(&self, values: &[(&Answer, Value)]) -> Result<Reckoned<'_>, Unknown> {
         let values = values.iter().map(|(answer, value)| (answer.name.as_str(), value.clone()));
         let context = context(values);
         for (n, row) in self.rows.iter().enumerate() {
@@ -75,7 +78,7 @@ impl Table {
             }
             return match said(&row.amount, &context) {
                 Some(Value::Int(dong)) if (0..=MOST).contains(&dong) => {
-                    Ok(Reckoned { amount: Vnd::new(dong), row: n })
+                    Ok(Reckoned { amount: Vnd::new(dong), row })
                 }
                 Some(Value::Int(_)) => Err(Unknown::OutOfRange { row: n }),
                 _ => Err(Unknown::Failed { row: n }),

@@ -38,7 +38,8 @@ pub enum AnswerKind {
     Count,
 }
 
-/// One row of a table.
+/// One row of a table. Programs before refuse one with a field that they do not know: whoever stores
+/// what is new of it keeps it beside the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use motcua_context::Ctx;
 use motcua_fault::Fault;
-use motcua_fees::{Reckoned, Table};
+use motcua_fees::Reckoned;
 use motcua_ids::ProcedureVersionId;
 use serde_json::Value;
 
@@ -56,7 +56,7 @@ impl App {
         let lines = found.fees.into_iter().map(|Listed { mut line, table, shares }| {
             if let Some(table) = table {
                 match table.reckon(&answers) {
-                    Ok(said) => line.charge = Some(by_table(&table, said)),
+                    Ok(said) => line.charge = Some(by_table(said)),
                     Err(why) => {
                         tracing::info!(fee = line.code, %why, "an officer has to say how much");
                     }
@@ -70,13 +70,11 @@ impl App {
 }
 
 /// What a table said, with the row that said it.
-fn by_table(table: &Table, said: Reckoned) -> Charge {
-    let row = table.rows.get(said.row).map(|row| {
-        let when = row.when.as_ref().map(|when| format!("{when}: ")).unwrap_or_default();
-        let basis = row.legal_basis.clone().unwrap_or_default();
-        TableRow { text: format!("{when}{}", row.amount), basis }
-    });
-    Charge { row, ..Charge::full(said.amount) }
+fn by_table(Reckoned { amount, row }: Reckoned<'_>) -> Charge {
+    let when = row.when.as_ref().map(|when| format!("{when}: ")).unwrap_or_default();
+    let basis = row.legal_basis.clone().unwrap_or_default();
+    let row = TableRow { text: format!("{when}{}", row.amount), basis };
+    Charge { row: Some(row), ..Charge::full(amount) }
 }
 
 fn asked(fee: &Listed) -> impl Iterator<Item = String> + '_ {

@@ -37,16 +37,16 @@ impl App {
             bank::Statement::read(&content, &headings)
         });
         let read = reading.await.map_err(Fault::internal)??;
-        let mut named = [&read.account, &account].into_iter().filter(|named| !named.is_empty());
-        if named.clone().any(|named| *named != own.account) {
-            return Err(Refusal::AccountUnknown.into());
-        }
+        let named = [&read.account, &account];
         let mut wrong = Violations::default();
-        if named.next().is_none() {
+        if named.iter().all(|named| named.is_empty()) {
             let text = "Sao kê không ghi số tài khoản, vui lòng cho biết là của tài khoản nào.";
             wrong.add("account", "REQUIRED", text);
         }
         wrong.finish()?;
+        if named.iter().any(|named| !named.is_empty() && **named != own.account) {
+            return Err(Refusal::AccountUnknown.into());
+        }
         let form = read.form;
         let entries = unseen(ctx, read.entries);
         let days = entries.iter().map(|entry| entry.day).chain(read.closed);

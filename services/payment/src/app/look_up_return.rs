@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use motcua_context::Ctx;
 use motcua_fault::Fault;
 use motcua_ids::Uuid;
@@ -11,6 +13,9 @@ use crate::{
     domain::{Attempt, AttemptState, Order, Refusal},
     gateways::Standing,
 };
+
+/// The payer looks at the page meanwhile, and his own call ends after ten seconds by itself.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl App {
     /// What became of the attempt that a payer comes back from. What he brings settles nothing, and
@@ -44,7 +49,10 @@ impl App {
             return Ok((order, attempt));
         }
         let request_id = request_id(ctx);
-        match gateway.ask(told(&attempt, &info(&order)), &request_id, ctx.now()).await {
+        let info = info(&order);
+        let ask = gateway.ask(told(&attempt, &info), &request_id, ctx.now());
+        let answer = tokio::time::timeout(PATIENCE, ask).await;
+        match answer.unwrap_or_else(|_| Err(Fault::unavailable("gateway"))) {
             Ok(word) => {
                 self.take_word(ctx, via, &word).await?;
                 let order = self.orders.get(db, id).await?;

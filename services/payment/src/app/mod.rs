@@ -46,7 +46,7 @@ pub(crate) use print_receipt::Printed;
 pub(crate) use refund::{Decide, RequestRefund};
 pub(crate) use replace_receipt::ReplaceReceipt;
 
-pub(crate) use crate::store::{Closed, Counts, Reckoned, Slot, Sum, TillClosing};
+pub(crate) use crate::store::{Closed, Counts, Placed, Reckoned, Slot, Sum, TillClosing};
 use crate::{
     config::PaymentConfig,
     gateways::Gateways,

@@ -6,7 +6,7 @@ use motcua_rpc::Page;
 use super::{App, authority::Viewer};
 use crate::{
     domain::{Order, State},
-    store::Listed,
+    store::{Listed, Placed},
 };
 
 impl App {
@@ -24,7 +24,7 @@ impl App {
         ctx: &Ctx,
         state: Option<State>,
         oldest_first: bool,
-        page: Page<FeeOrderId>,
+        page: Page<Placed>,
     ) -> Result<(Vec<Order>, bool), Fault> {
         let officer = ctx.officer()?;
         let of = |role| officer.agencies(role);

@@ -11,6 +11,8 @@ use super::{
 
 /// More than anybody needs, beside those that were rejected: an order is loaded and kept whole.
 pub(super) const REFUNDS: usize = 20;
+/// More than anybody asks for with those that were rejected, which are loaded and kept as well.
+const ASKED: usize = 100;
 
 impl Order {
     /// What is left of an attempt's money to give back, or of one fee that it paid.
@@ -57,6 +59,9 @@ impl Order {
         let left = self.refundable(refund.payment, refund.fee.as_deref())?;
         if refund.amount <= Vnd::ZERO || refund.amount > left {
             return Err(Refusal::RefundTooLarge { left });
+        }
+        if self.refunds.len() >= ASKED {
+            return Err(Refusal::RefundsExhausted);
         }
         if self.refunds.iter().filter(|refund| refund.counts()).count() >= REFUNDS {
             return Err(Refusal::TooManyRefunds);

@@ -50,10 +50,13 @@ pub enum Refusal {
     },
     /// More refunds than anybody needs; what was rejected is not counted.
     #[error(
-        "Hồ sơ đã có {} yêu cầu hoàn tiền, không thêm được nữa; vui lòng gộp vào một yêu cầu chưa duyệt.",
+        "Hồ sơ đã có {} yêu cầu hoàn tiền; vui lòng nhờ người duyệt từ chối các yêu cầu chưa duyệt rồi gộp lại thành một yêu cầu.",
         REFUNDS
     )]
     TooManyRefunds,
+    /// So many that were rejected that no more are taken.
+    #[error("Hồ sơ đã có quá nhiều yêu cầu hoàn tiền bị từ chối, không nhận thêm được nữa.")]
+    RefundsExhausted,
     /// There is no such refund in the order.
     #[error("Không tìm thấy yêu cầu hoàn tiền.")]
     RefundUnknown,
@@ -118,7 +121,9 @@ impl Rule for Refusal {
             | Self::OutcomeInvalid
             | Self::SignatureInvalid => Kind::InvalidArgument,
             Self::SecondPersonNeeded => Kind::PermissionDenied,
-            Self::TooManyAttempts | Self::TooManyRefunds => Kind::ResourceExhausted,
+            Self::TooManyAttempts | Self::TooManyRefunds | Self::RefundsExhausted => {
+                Kind::ResourceExhausted
+            }
             Self::AlreadyPaid
             | Self::OrderEnded
             | Self::NothingDue
@@ -156,6 +161,7 @@ impl Rule for Refusal {
             Self::PaymentNotSettled => "PAYMENT_NOT_SETTLED",
             Self::RefundTooLarge { .. } => "REFUND_TOO_LARGE",
             Self::TooManyRefunds => "TOO_MANY_REFUNDS",
+            Self::RefundsExhausted => "REFUNDS_EXHAUSTED",
             Self::RefundDecided => "REFUND_DECIDED",
             Self::SecondPersonNeeded => "SECOND_PERSON_NEEDED",
             Self::RefundNotApproved => "REFUND_NOT_APPROVED",

@@ -268,8 +268,9 @@ pub(super) fn statement(request: proto::ImportStatementRequest) -> Result<Import
     if request.content.len() > STATEMENT {
         read.add("content", "TOO_LONG", "Tệp sao kê quá 3 MB, vui lòng chia theo ngày.");
     }
-    // Banks and people write it in groups.
-    let account = read.text("account", &request.account, LINE, false).replace(' ', "");
+    // Banks and people write it in groups; a statement's own number is read alike.
+    let account = read.text("account", &request.account, LINE, false);
+    let account = account.split_whitespace().collect();
     read.wrong.finish()?;
     Ok(Import { content: request.content, account })
 }

@@ -1,5 +1,5 @@
 use motcua_fault::both;
-use motcua_ids::{DiscrepancyId, FeeOrderId, FeePolicyId, StatementId};
+use motcua_ids::{DiscrepancyId, FeePolicyId, StatementId};
 use motcua_proto::payment::v1::{
     self as proto, AssessFeesRequest, BeginPaymentRequest, CloseTillRequest, CollectPaymentRequest,
     CompleteRefundRequest, DecideRefundRequest, Discrepancy, EndFeePolicyRequest,
@@ -18,7 +18,7 @@ use motcua_vn::local;
 use tonic::{Request, Response, Status};
 
 use super::{read, show};
-use crate::app::{App, Closed, Printed, Slot, TillClosing};
+use crate::app::{App, Closed, Placed, Printed, Slot, TillClosing};
 
 /// The RPCs.
 pub(crate) struct Service {
@@ -49,11 +49,11 @@ impl PaymentService for Service {
             let filter =
                 ListFeeOrdersRequest { state: asked.state, oldest_first, ..Default::default() };
             let (size, token) = (asked.page_size, &asked.page_token);
-            let page = self.pages.open::<FeeOrderId>(&ctx, &filter, size, token)?;
+            let page = self.pages.open::<Placed>(&ctx, &filter, size, token)?;
             let state = read::state(&asked);
             let (orders, more) = self.app.order_page(&ctx, state, oldest_first, page).await?;
-            let last = orders.last().filter(|_| more).map(|order| order.id);
-            let next = last.map(|id| self.pages.token(&ctx, &filter, &id)).transpose()?;
+            let last = orders.last().filter(|_| more).map(Placed::from);
+            let next = last.map(|place| self.pages.token(&ctx, &filter, &place)).transpose()?;
             Ok(ListFeeOrdersResponse {
                 fee_orders: orders.iter().map(|order| show::order(order, true)).collect(),
                 next_page_token: next.unwrap_or_default(),

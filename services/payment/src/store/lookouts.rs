@@ -28,8 +28,9 @@ const UNCONFIRMED: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM payment \
                            AND confirmed_at IS NULL AND settled_at < $1 LIMIT 10000) AS looked";
 pub(super) const TO_ASSESS: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM fee_order \
                          WHERE state = 'to_assess' AND accepted_at < $1 LIMIT 10000) AS looked";
-/// Over a weekend an officer has not yet forgotten it.
-const ASSESSED_BY: TimeDelta = TimeDelta::days(3);
+/// The longest holidays, Tết with the weekends at both ends, are nine days: what waited through them
+/// nobody has forgotten yet.
+const ASSESSED_BY: TimeDelta = TimeDelta::days(10);
 
 /// What the books were last found to say wrongly; discrepancies nobody has settled, refunds that were
 /// approved and have not gone, payments that the gateway has not confirmed, dossiers accepted days ago

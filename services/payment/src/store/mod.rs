@@ -24,7 +24,7 @@ pub(crate) use books::{Books, Slot, Sum, Which};
 pub(crate) use discrepancies::Discrepancies;
 pub(crate) use findings::Findings;
 pub(crate) use migrations::all as migrations;
-pub(crate) use orders::{Cut, Listed, Orders};
+pub(crate) use orders::{Cut, Listed, Orders, Placed};
 pub(crate) use policies::Policies;
 pub(crate) use rows::sealed_columns;
 pub(crate) use statements::{Counts, Fate, Given, Reckoned, Statements};

@@ -8,9 +8,12 @@ use motcua_sealing::Keyring;
 use motcua_store::{OrFault, Tx};
 use motcua_vn::Vnd;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
+use serde::{Deserialize, Serialize};
 
 use super::{
     entity::{assessment, fee_order, payment, receipt, refund},
@@ -27,6 +30,20 @@ pub(crate) struct Orders {
     keyring: Arc<Keyring>,
 }
 
+/// Where an order stands in a list: by when its dossier was accepted, the oldest first, or by its
+/// id alone, the newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Placed {
+    pub(crate) accepted_at: DateTime<Utc>,
+    pub(crate) id: FeeOrderId,
+}
+
+impl From<&Order> for Placed {
+    fn from(order: &Order) -> Self {
+        Self { accepted_at: order.facts.accepted_at, id: order.id }
+    }
+}
+
 /// Which orders a list shows.
 #[derive(Debug, Clone)]
 pub(crate) struct Listed {
@@ -35,7 +52,7 @@ pub(crate) struct Listed {
     pub(crate) at: Vec<AgencyId>,
     /// One state's, or all.
     pub(crate) state: Option<State>,
-    /// Or the newest.
+    /// The one that was accepted longest ago, or the newest.
     pub(crate) oldest_first: bool,
 }
 
@@ -196,30 +213,9 @@ impl Orders {
         &self,
         db: &impl ConnectionTrait,
         listed: &Listed,
-        page: Page<FeeOrderId>,
+        page: Page<Placed>,
     ) -> Result<(Vec<Order>, bool), Fault> {
-        use fee_order::Column as C;
-        let own = listed.at.iter().chain(&listed.below).map(|agency| agency.uuid());
-        let mut reach = Condition::any();
-        if !listed.at.is_empty() || !listed.below.is_empty() {
-            reach = reach.add(C::Collecting.is_in(own));
-        }
-        for agency in &listed.below {
-            reach = reach.add(C::CollectingPath.contains(format!("/{}/", agency.uuid())));
-        }
-        if reach.is_empty() {
-            return Ok(Default::default());
-        }
-        let mut query = fee_order::Entity::find().filter(reach);
-        if let Some(state) = listed.state {
-            query = query.filter(C::State.eq(state.as_str()));
-        }
-        if let Some(after) = page.after {
-            let id = after.uuid();
-            query = query.filter(if listed.oldest_first { C::Id.gt(id) } else { C::Id.lt(id) });
-        }
-        let by = if listed.oldest_first { sea_orm::Order::Asc } else { sea_orm::Order::Desc };
-        let query = query.order_by(C::Id, by).limit(page.size + 1);
+        let Some(query) = page_of(listed, page) else { return Ok(Default::default()) };
         let mut found = query.all(db).await.or_fault()?;
         let size = usize::try_from(page.size).unwrap_or(usize::MAX);
         let more = found.len() > size;
@@ -357,4 +353,42 @@ impl Orders {
         order.refunds = opened.collect::<Result<_, _>>()?;
         Ok(order)
     }
+}
+
+/// One row more than the page has; none where no agency is reached.
+pub(super) fn page_of(listed: &Listed, page: Page<Placed>) -> Option<Select<fee_order::Entity>> {
+    use fee_order::Column as C;
+    let own = listed.at.iter().chain(&listed.below).map(|agency| agency.uuid());
+    let mut reach = Condition::any();
+    if !listed.at.is_empty() || !listed.below.is_empty() {
+        reach = reach.add(C::Collecting.is_in(own));
+    }
+    for agency in &listed.below {
+        reach = reach.add(C::CollectingPath.contains(format!("/{}/", agency.uuid())));
+    }
+    if reach.is_empty() {
+        return None;
+    }
+    let mut query = fee_order::Entity::find().filter(reach);
+    if let Some(state) = listed.state {
+        // Said and not bound, since only so do databases see that an index of this state's rows
+        // alone has all of them.
+        let state = Expr::cust(format!("'{}'", state.as_str()));
+        query = query.filter(C::State.into_expr().eq(state));
+    }
+    if let Some(after) = page.after {
+        query = query.filter(if listed.oldest_first {
+            let place = Expr::tuple([Expr::col(C::AcceptedAt), Expr::col(C::Id)]);
+            let last = [Expr::val(after.accepted_at), Expr::val(after.id.uuid())];
+            place.gt(Expr::tuple(last))
+        } else {
+            C::Id.lt(after.id.uuid())
+        });
+    }
+    let query = if listed.oldest_first {
+        query.order_by_asc(C::AcceptedAt).order_by_asc(C::Id)
+    } else {
+        query.order_by_desc(C::Id)
+    };
+    Some(query.limit(page.size + 1))
 }

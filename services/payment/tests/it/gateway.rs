@@ -1,5 +1,7 @@
 //! Payers who come back, and what the gateway is asked.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use motcua_context::Actor;
 use motcua_proto::payment::v1::{
@@ -50,6 +52,21 @@ async fn a_return_alone_settles_nothing() {
     assert_eq!(office.order(1).await.state(), FeeOrderState::Paid);
     assert_eq!(office.notice(&query).await, "02", "the notice comes behind");
     assert_eq!(office.api.asked().len(), 3);
+    office.env.stop().await;
+}
+
+/// A gateway that takes the question and says nothing keeps the payer no longer than his own call
+/// lives: he is told to wait.
+#[tokio::test]
+async fn a_gateway_that_hangs_leaves_the_payer_waiting_and_not_without_an_answer() {
+    let office = open(Database::Sqlite).await;
+    office.accepted(1, "fixed").await;
+    let payment = office.begin(1, PaymentMethod::Gateway).await.unwrap();
+    office.api.hangs();
+    let asked = back(&office, notice(&payment, ALL, "00"));
+    let waits = tokio::time::timeout(Duration::from_secs(8), asked).await.unwrap().unwrap();
+    assert_eq!(waits.state(), PaymentState::Pending);
+    assert_eq!(office.api.asked().len(), 1);
     office.env.stop().await;
 }
 

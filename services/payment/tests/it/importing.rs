@@ -45,7 +45,7 @@ async fn a_statement_is_the_provinces_and_of_the_collecting_account() {
         let of_another = office.import_of(&accountant(), file.clone(), "99").await;
         assert_eq!(reason(of_another), "ACCOUNT_UNKNOWN");
     }
-    let said = office.import_of(&accountant(), unsaid, "123 456 7890").await.unwrap();
+    let said = office.import_of(&accountant(), unsaid, "123 456\u{a0}78\t90").await.unwrap();
     assert_eq!(said.new_count, 1);
     let nonsense = office.import_as(&accountant(), b"khong phai sao ke".to_vec()).await;
     assert!(reason(nonsense).starts_with("STATEMENT_"));

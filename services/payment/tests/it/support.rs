@@ -258,6 +258,7 @@ pub(crate) struct Api(Arc<Mutex<Inner>>);
 #[derive(Default)]
 struct Inner {
     answer: Option<Answer>,
+    hangs: bool,
     asked: Vec<Value>,
 }
 
@@ -269,9 +270,22 @@ impl Api {
         self.0.lock().unwrap().answer = Some(Box::new(answer));
     }
 
+    /// From now on it takes questions and answers none.
+    pub(crate) fn hangs(&self) {
+        self.0.lock().unwrap().hangs = true;
+    }
+
     /// What it was asked.
     pub(crate) fn asked(&self) -> Vec<Value> {
         self.0.lock().unwrap().asked.clone()
+    }
+
+    /// What it answers to a question; nothing: it never does.
+    fn hear(&self, body: &Value) -> Option<Value> {
+        let mut inner = self.0.lock().unwrap();
+        inner.asked.push(body.clone());
+        let answer = inner.answer.as_ref().map_or(Value::Null, |answer| answer(body));
+        (!inner.hangs).then_some(answer)
     }
 
     #[expect(clippy::disallowed_methods, reason = "it ends with the test")]
@@ -285,9 +299,10 @@ impl Api {
 }
 
 async fn answer(State(api): State<Api>, Json(body): Json<Value>) -> Json<Value> {
-    let mut inner = api.0.lock().unwrap();
-    inner.asked.push(body.clone());
-    Json(inner.answer.as_ref().map_or(Value::Null, |answer| answer(&body)))
+    match api.hear(&body) {
+        Some(answer) => Json(answer),
+        None => std::future::pending().await,
+    }
 }
 
 /// The gateway's own end of the protocol.

@@ -165,8 +165,9 @@ fn online_payment_is_asked_for_where_something_may_cost() {
     assert_eq!(with(FeeRule::SeeNote, false), missing);
     assert_eq!(with(FeeRule::Fixed { amount_vnd: 8_000 }, true), [""; 0]);
     assert_eq!(with(FeeRule::Free, false), [""; 0]);
-    let unknown = ["cases.default.ways.online.fees.le-phi FEE_UNKNOWN"];
-    assert_eq!(with(FeeRule::Unknown, false), unknown, "nobody can promise to take it online");
+    let unknown = "cases.default.ways.online.fees.le-phi FEE_UNKNOWN";
+    assert_eq!(with(FeeRule::Unknown, true), [unknown], "nobody can promise what it is");
+    assert_eq!(with(FeeRule::Unknown, false), [unknown, missing[0]], "it may cost something");
 }
 
 #[test]

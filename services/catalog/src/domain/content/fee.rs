@@ -1,6 +1,10 @@
 use motcua_fees::{Share, Table};
 use serde::{Deserialize, Serialize};
 
+mod stored;
+#[cfg(test)]
+mod tests;
+
 /// A sum to pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fee {
@@ -25,8 +29,11 @@ impl Fee {
     pub fn may_cost(&self) -> bool {
         match self.rule {
             FeeRule::Fixed { amount_vnd } => amount_vnd > 0,
-            FeeRule::SetByProvince | FeeRule::SeeNote | FeeRule::Table { .. } => true,
-            FeeRule::Free | FeeRule::Unknown => false,
+            FeeRule::SetByProvince
+            | FeeRule::SeeNote
+            | FeeRule::Table { .. }
+            | FeeRule::Unknown => true,
+            FeeRule::Free => false,
         }
     }
 }
@@ -59,6 +66,7 @@ pub enum FeeRule {
     /// By what was answered in the e-form.
     Table {
         /// Its rows.
+        #[serde(flatten, with = "stored")]
         table: Table,
     },
     /// No source says.

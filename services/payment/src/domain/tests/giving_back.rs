@@ -85,6 +85,18 @@ fn there_are_no_more_refunds_than_anybody_needs() {
     assert!(Refusal::TooManyRefunds.to_string().contains("đã có 20 yêu cầu hoàn tiền"));
 }
 
+/// Whoever asks again and again for what is rejected fills no order without end.
+#[test]
+fn rejected_refunds_end_as_well() {
+    let mut order = paid();
+    for n in 1..=100 {
+        order.request_refund(refund(n, 1, 1, 1)).unwrap();
+        order.decide(refund_id(n), false, officer(2), at(6), receipts(2)).unwrap();
+    }
+    let more = order.request_refund(refund(101, 1, 1, 1));
+    assert_eq!(more.unwrap_err(), Refusal::RefundsExhausted);
+}
+
 #[test]
 fn surplus_goes_back_and_receipts_stay() {
     let (mut order, mut books) = (paid(), Books::default());

@@ -12,7 +12,7 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let waiting = "CREATE INDEX fee_order_to_assess ON fee_order (accepted_at) \
+        let waiting = "CREATE INDEX fee_order_to_assess ON fee_order (accepted_at, id) \
                        WHERE state = 'to_assess'";
         manager.get_connection().execute_unprepared(waiting).await?;
         Ok(())

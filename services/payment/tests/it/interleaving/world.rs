@@ -260,11 +260,19 @@ impl World {
             Step::Import { rows } => {
                 let content = self.file(seen, rows)?;
                 self.files.lock().unwrap().push(content.clone());
-                Request::Import(ImportStatementRequest { request_id, content })
+                Request::Import(ImportStatementRequest {
+                    request_id,
+                    content,
+                    account: String::new(),
+                })
             }
             Step::ImportAgain { which } => {
                 let content = one(&self.files.lock().unwrap(), *which)?.clone();
-                Request::Import(ImportStatementRequest { request_id, content })
+                Request::Import(ImportStatementRequest {
+                    request_id,
+                    content,
+                    account: String::new(),
+                })
             }
             Step::Assess { n, dong } => Request::Assess(AssessFeesRequest {
                 request_id,
