@@ -104,7 +104,7 @@ impl Messages {
     }
 
     /// Keeps how far a message came, with the commit.
-    pub(crate) fn save(&self, tx: &Tx, message: &Message) {
+    pub(crate) fn save(tx: &Tx, message: &Message) {
         let changes = message::Entity::update_many().set(rows::changes(message));
         tx.at_last(changes.filter(Column::Id.eq(message.id.uuid())).into_query());
         tx.at_last(statuses::note([message]));

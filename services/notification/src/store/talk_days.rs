@@ -22,7 +22,7 @@ pub(crate) struct TalkDays;
 
 impl TalkDays {
     /// Counts one message that was taken, with the commit: everybody's answers of a day share its row.
-    pub(crate) fn note(self, tx: &Tx, at: Timestamp) {
+    pub(crate) fn note(tx: &Tx, at: Timestamp) {
         let row = ActiveModel { day: Set(local::day(at).to_string()), messages: Set(1) };
         let more = Expr::col((Entity, Column::Messages)).add(1);
         let again = OnConflict::column(Column::Day).value(Column::Messages, more).to_owned();
