@@ -89,6 +89,10 @@ const HANDOVER: [&str; 47] = [
     "EXPIRED",
 ];
 
+/// Who carries messages.
+const PROVIDERS: [&str; 9] =
+    ["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo", "zalo-talk", "webhook"];
+
 /// What each label may say.
 fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
     let all = |values: &[&str]| values.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
@@ -104,13 +108,7 @@ fn values() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("rpc_method", methods.collect()),
         ("rpc_response_status_code", all(&ERRORS)),
         ("error_type", all(&ERRORS).union(&all(&HANDOVER)).cloned().collect()),
-        (
-            "motcua_provider",
-            all(&["smpp", "smtp", "spool", "magic", "vinaphone", "viettel", "zalo", "webhook"])
-                .union(&all(&["zalo-talk"]))
-                .cloned()
-                .collect(),
-        ),
+        ("motcua_provider", all(&PROVIDERS)),
         ("motcua_shift", all(&["away", "back"])),
         ("motcua_bounce", all(&["failed", "delayed", "arrived", "stranger", "other"])),
         ("motcua_answer", all(&["taken", "later", "refused"])),

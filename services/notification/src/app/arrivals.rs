@@ -114,7 +114,7 @@ impl Arrivals {
         }
         self.turns.ended(tx, &message, ctx.now()).await?;
         tx.unschedule(ARRIVAL, message.id.uuid()).await?;
-        self.messages.save(tx, &message);
+        Messages::save(tx, &message);
         Ok(message.handover)
     }
 

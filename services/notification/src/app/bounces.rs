@@ -42,7 +42,11 @@ pub(crate) fn chore(
     let bounces = Arc::new(Bounces { arrivals: arrivals.clone(), mailbox });
     Ok(Some(Chore::new("bounces", config.every(), move |_| {
         let bounces = bounces.clone();
-        async move { bounces.collect().await }
+        async move {
+            let collected = bounces.collect().await;
+            Mailbox::looked(&collected);
+            collected
+        }
     })))
 }
 
@@ -53,27 +57,27 @@ impl Bounces {
     /// again, and it says nothing new. So two at once do no harm either.
     async fn collect(&self) -> Result<bool, Fault> {
         let (mut open, letters) = self.mailbox.look().await?;
-        let mut done = 0;
-        for number in letters.iter().copied() {
+        let (mut done, mut refused) = (0, None);
+        for number in letters {
             if done == BATCH {
                 break;
             }
-            done += usize::from(self.deal_with(&mut open, number).await?);
+            match self.deal_with(&mut open, number).await {
+                Ok(gone) => done += usize::from(gone),
+                // One that the server does nothing with stays, and those behind it have their turn.
+                Err(fault) if fault.kind() == Kind::Internal => refused = Some(fault),
+                Err(fault) => return Err(fault),
+            }
         }
         open.close().await?;
-        Ok(done == BATCH)
+        match refused {
+            Some(fault) if done == 0 => Err(fault),
+            _ => Ok(done == BATCH),
+        }
     }
 
     /// Whether the letter is no longer there.
     async fn deal_with(&self, open: &mut Opened<'_>, number: u32) -> Result<bool, Fault> {
-        match self.read_and_put_away(open, number).await {
-            // One that the server does nothing with stays, and those behind it have their turn.
-            Err(fault) if fault.kind() == Kind::Internal => Ok(false),
-            dealt => dealt,
-        }
-    }
-
-    async fn read_and_put_away(&self, open: &mut Opened<'_>, number: u32) -> Result<bool, Fault> {
         let Some(letter) = open.letter(number).await? else { return Ok(true) };
         let read = self.mailbox.read(&letter);
         let end = match read {

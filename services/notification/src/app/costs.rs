@@ -15,7 +15,7 @@ pub(crate) struct Cost {
 
 impl App {
     /// A page of what providers took of an agency's messages and those below it, and whether there
-    /// is more. Whoever sees all of the province sees also what is of no agency: the province pays.
+    /// is more. With the province's own comes also what is of no agency: the province pays.
     pub(crate) async fn costs(
         &self,
         ctx: &Ctx,
@@ -23,15 +23,15 @@ impl App {
         page: Page<CostSlot>,
     ) -> Result<(Vec<Cost>, bool), Fault> {
         let officer = ctx.officer()?;
-        let path = self.catalog.path(ctx, filter.agency).await?;
-        if !officer.may_any(&[Role::Leader, Role::Administrator, Role::Auditor], &path) {
+        let agency = self.catalog.agency(ctx, filter.agency).await?;
+        if !officer.may_any(&[Role::Leader, Role::Administrator, Role::Auditor], &agency.path) {
             return Err(Fault::denied(
                 "NOT_YOUR_AGENCY",
                 "Tài khoản không xem được chi phí nhắn tin của cơ quan này.",
             ));
         }
-        let whole = path.agencies().len() == 1;
-        let (sums, more) = Costs.page(self.store.reader(), filter, whole, page).await?;
+        let db = self.store.reader();
+        let (sums, more) = Costs.page(db, filter, agency.is_province, page).await?;
         let costs = sums.into_iter().map(|taken| {
             let tariff = self.tariffs.get(&taken.slot.provider);
             let day = taken.slot.day()?;

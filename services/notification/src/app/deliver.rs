@@ -10,6 +10,7 @@ use crate::{
         Answer, Attempt, Channel, Handover, Message, MessageState, Refusal, RetryRule, Spare, Taken,
     },
     providers::Way,
+    store::Messages,
 };
 
 impl App {
@@ -72,7 +73,7 @@ impl App {
                 }
                 self.note_system(tx, ctx, &message, &answer).await?;
                 self.turns.ended(tx, &message, ctx.now()).await?;
-                self.messages.save(tx, &message);
+                Messages::save(tx, &message);
                 Ok(())
             })
             .await?;
@@ -98,7 +99,7 @@ impl App {
             let mut message = self.messages.lock(tx, waiting.id).await?;
             end(&mut message)?;
             self.turns.ended(tx, &message, ctx.now()).await?;
-            self.messages.save(tx, &message);
+            Messages::save(tx, &message);
             Ok(())
         });
         left.await?;

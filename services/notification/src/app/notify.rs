@@ -6,8 +6,8 @@ use motcua_store::Tx;
 use super::{App, delivery};
 use crate::{
     domain::{
-        Address, Channel, Class, Contact, Facts, Language, Message, News, Origin, Preferences,
-        Refusal, Spare, Topic, Variant, Written, Zns, current,
+        Address, Channel, Contact, Facts, Language, Message, News, Origin, Preferences, Refusal,
+        Spare, Topic, Variant, Written, Zns, current,
     },
     events::publish,
 };
@@ -153,8 +153,8 @@ impl App {
         telling: &Telling<'_>,
     ) -> Result<(), Fault> {
         let addresses = &telling.reached.addresses;
-        let (now, class) = (ctx.now(), telling.news.topic().class());
-        let rule = self.rules.of(class);
+        let now = ctx.now();
+        let rule = self.rules.of(telling.news.topic().class());
         let ends = now + rule.expires;
         let expires_at = Some(telling.until.map_or(ends, |until| until.min(ends)));
         let mut messages = Vec::with_capacity(addresses.len());
@@ -167,16 +167,21 @@ impl App {
         let since = self.limits.lately(now);
         let repeated = self.messages.repeated(tx.db(), &messages, since).await?;
         let (mut turns, mut at, others) = (0.., now, addresses.len() > 1);
+        // What the telephone is told by this telling: no look into the store finds it yet.
+        let mut going = Vec::new();
         for message in &mut messages {
             let channel = message.written.address.channel();
             let why = if repeated.contains(&message.id) {
                 Some(Spare::Repeated)
             } else {
-                self.capped(tx, message, class, others, now).await?
+                self.capped(tx, message, &going, others, now).await?
             };
             if let Some(why) = why {
                 message.withhold(why);
             } else if channel != Channel::Inbox {
+                if matches!(channel, Channel::Sms | Channel::Zalo) {
+                    going.push(message.topic);
+                }
                 message.terms.turn = if rule.in_turn { turns.next() } else { None };
                 let from = if rule.in_turn { at } else { now };
                 at = self.turns.earliest(channel, message.topic, from);
@@ -189,22 +194,29 @@ impl App {
         self.tell_systems(tx, ctx, telling).await
     }
 
-    /// Whether a message need not go because there were enough. A limit holds only for whom
-    /// `others` reach.
+    /// Whether a message need not go because there were enough, with those `going` to the same
+    /// telephone. A limit holds only for whom `others` reach.
     async fn capped(
         &self,
         tx: &Tx,
         message: &Message,
-        class: Class,
+        going: &[Topic],
         others: bool,
         now: Timestamp,
     ) -> Result<Option<Spare>, Fault> {
         let (Address::Sms(phone) | Address::Zalo(phone)) = &message.written.address else {
             return Ok(None);
         };
-        let (limits, rule) = (self.limits, self.rules.of(class));
-        let Some(since) = limits.today(rule, now).filter(|_| others) else { return Ok(None) };
-        let told = self.messages.told(tx, phone, since).await?;
+        let (limits, class) = (self.limits, message.topic.class());
+        let rule = self.rules.of(class);
+        let Some(since) = limits.today(rule, now) else { return Ok(None) };
+        // Also by what no limit holds for: it counts for whoever else tells that telephone something.
+        self.messages.hold_telephone(tx.db(), phone).await?;
+        if !others {
+            return Ok(None);
+        }
+        let mut told = self.messages.told(tx.db(), phone, since).await?;
+        told.extend(going);
         Ok(limits.is_reached(class, rule, &told).then_some(Spare::Capped))
     }
 

@@ -4,7 +4,10 @@ use motcua_ids::{AccountId, MessageId};
 use motcua_rpc::Page;
 
 use super::App;
-use crate::domain::{Message, Refusal};
+use crate::{
+    domain::{Message, Refusal},
+    store::Messages,
+};
 
 /// A page of an inbox.
 #[derive(Debug)]
@@ -43,7 +46,7 @@ impl App {
                     Refusal::NotInInbox => Refusal::MessageUnknown,
                     other => other,
                 })?;
-                self.messages.save(tx, &message);
+                Messages::save(tx, &message);
                 Ok(message)
             })
             .await?

@@ -50,7 +50,7 @@ impl Turns {
         for mut other in self.messages.lock_beside(tx, message).await? {
             other.spare(now, Spare::Told)?;
             tx.unschedule(timer(&other), other.id.uuid()).await?;
-            self.messages.save(tx, &other);
+            Messages::save(tx, &other);
         }
         Ok(())
     }

@@ -88,10 +88,15 @@ impl MailStatus {
         known.then_some(Self { class, subject, detail })
     }
 
-    /// Whether it speaks of the addressee alone: their address, or their mailbox. The writer's address
-    /// (X.1.7, X.1.8) is ours.
+    /// Whether it speaks of the addressee alone: there is nobody at their address, or their mailbox is
+    /// closed or full. The writer's address (X.1.7, X.1.8) is ours; an address that is not known for now
+    /// (4.1.X) says that the server cannot look it up, or lets us wait, and what else it says of a mailbox
+    /// is what it makes of all (how large a letter may be, 5.2.3).
     pub const fn is_about_mailbox(self) -> bool {
-        matches!((self.subject, self.detail), (1, 1..=6 | 9 | 10) | (2, _))
+        matches!(
+            (self.class, self.subject, self.detail),
+            (5, 1, 1..=6 | 9 | 10) | (4 | 5, 2, 1 | 2)
+        )
     }
 
     /// What it is to us: given up after a while, not carried for what it is, or in vain.
@@ -145,10 +150,13 @@ mod tests {
     #[test]
     fn what_is_the_addressees_is_told_from_what_is_ours_or_the_servers() {
         let about = |code: &str| MailStatus::parse(code).unwrap().is_about_mailbox();
-        for code in ["5.1.1", "5.1.10", "5.2.1", "4.2.2"] {
+        for code in ["5.1.1", "5.1.10", "5.2.1", "5.2.2", "4.2.1", "4.2.2"] {
             assert!(about(code), "{code}");
         }
-        for code in ["5.0.0", "5.1.0", "5.1.8", "5.4.1", "5.7.1", "4.3.2"] {
+        for code in [
+            "5.0.0", "5.1.0", "5.1.8", "5.4.1", "5.7.1", "4.3.2", "4.1.1", "4.1.2", "4.2.0",
+            "5.2.0", "5.2.3", "2.1.5",
+        ] {
             assert!(!about(code), "{code}");
         }
     }

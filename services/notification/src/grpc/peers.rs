@@ -3,7 +3,7 @@ use motcua_context::Ctx;
 use motcua_fault::{Fault, Kind};
 use motcua_ids::{AccountId, AgencyId, AgencyPath, DossierId, PaperOfferId, Uuid};
 use motcua_proto::{
-    catalog::v1::{GetAgencyRequest, catalog_service_client::CatalogServiceClient},
+    catalog::v1::{AgencyKind, GetAgencyRequest, catalog_service_client::CatalogServiceClient},
     identity::v1::{GetContactRequest, account_service_client::AccountServiceClient},
     intake::v1::{
         AnswerPaperOffersRequest, DossierState, GetPaperOfferRequest, LookUpByTelephoneRequest,
@@ -187,6 +187,14 @@ fn offer(message: PaperOffer) -> Result<Offer, Fault> {
     })
 }
 
+/// An agency, as far as we ask.
+pub(crate) struct Agency {
+    /// Where it stands.
+    pub(crate) path: AgencyPath,
+    /// Whether it is the province itself; a ministry's branch may be a root beside it.
+    pub(crate) is_province: bool,
+}
+
 /// What we ask of catalog.
 #[derive(Clone)]
 pub(crate) struct Catalog(CatalogServiceClient<Wire>);
@@ -196,13 +204,16 @@ impl Catalog {
         Self(CatalogServiceClient::new(wire))
     }
 
-    /// Where an agency stands.
-    pub(crate) async fn path(&self, ctx: &Ctx, id: AgencyId) -> Result<AgencyPath, Fault> {
+    /// What an agency is, or `NOT_FOUND`.
+    pub(crate) async fn agency(&self, ctx: &Ctx, id: AgencyId) -> Result<Agency, Fault> {
         let ask = GetAgencyRequest { name: id.name(), ..Default::default() };
         let answer = self.0.clone().get_agency(motcua_rpc::request(ctx, ask)).await;
-        let path = answer.map_err(motcua_rpc::fault)?.into_inner().path;
-        let path = path.iter().map(|name| AgencyId::from_name(name));
+        let answer = answer.map_err(motcua_rpc::fault)?.into_inner();
+        let path = answer.path.iter().map(|name| AgencyId::from_name(name));
         let path = path.collect::<Result<Vec<_>, _>>().map_err(Fault::internal)?;
-        AgencyPath::new(path).map_err(Fault::internal)
+        Ok(Agency {
+            path: AgencyPath::new(path).map_err(Fault::internal)?,
+            is_province: answer.kind() == AgencyKind::Province,
+        })
     }
 }

@@ -184,10 +184,10 @@ impl Watched {
     }
 }
 
-/// Of what kind a reason is: servers may answer with any code, and each would be a series.
+/// Of what kind a reason is: a mail server may answer with any code, and each would be a series.
 fn kind(reason: &Reason) -> Reason {
-    let smtp = reason.strip_prefix("SMTP_").and(reason.rfind('_'));
-    let first = smtp.and_then(|underscore| reason.get(..underscore + 2));
+    let digit = |sign: char| sign.is_ascii_digit();
+    let first = reason.strip_suffix(digit).and_then(|first| first.strip_suffix(digit));
     first.map_or_else(|| reason.clone(), |first| format!("{first}XX").into())
 }
 

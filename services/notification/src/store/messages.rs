@@ -104,7 +104,7 @@ impl Messages {
     }
 
     /// Keeps how far a message came, with the commit.
-    pub(crate) fn save(&self, tx: &Tx, message: &Message) {
+    pub(crate) fn save(tx: &Tx, message: &Message) {
         let changes = message::Entity::update_many().set(rows::changes(message));
         tx.at_last(changes.filter(Column::Id.eq(message.id.uuid())).into_query());
         tx.at_last(statuses::note([message]));
@@ -158,16 +158,13 @@ impl Messages {
     }
 
     /// What a telephone was told of since an instant, or is to be told, by short message or Zalo: what it was
-    /// spared and what could not be told does not count. Whoever else would tell it something waits until
-    /// the write ends, so that none counts what another is about to add.
+    /// spared and what could not be told does not count. Hold the telephone before.
     pub(crate) async fn told(
         &self,
-        tx: &Tx,
+        db: &impl ConnectionTrait,
         phone: &PhoneNumber,
         since: Timestamp,
     ) -> Result<Vec<Topic>, Fault> {
-        let db = tx.db();
-        self.hold_telephone(db, phone).await?;
         let theirs = [Address::Sms(phone.clone()), Address::Zalo(phone.clone())]
             .map(|address| rows::recipient(&self.keyring, &address));
         let rows: Vec<String> = message::Entity::find()
@@ -185,8 +182,10 @@ impl Messages {
         rows.iter().map(|topic| rows::from_word(topic)).collect()
     }
 
-    /// By a lock of its own, since what is to be counted is not there yet; in SQLite one writes at a time.
-    async fn hold_telephone(
+    /// Whoever else would tell a telephone something waits until the write ends, so that none counts what
+    /// another is about to add. By a lock of its own, since that is not there yet; in SQLite one writes at
+    /// a time.
+    pub(crate) async fn hold_telephone(
         &self,
         db: &impl ConnectionTrait,
         phone: &PhoneNumber,

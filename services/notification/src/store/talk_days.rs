@@ -5,6 +5,7 @@ use motcua_vn::local;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, OnConflict},
 };
 
@@ -20,14 +21,12 @@ use crate::domain::{Channel, TALK};
 pub(crate) struct TalkDays;
 
 impl TalkDays {
-    /// Counts one message that was taken.
-    pub(crate) async fn note(self, tx: &Tx, at: Timestamp) -> Result<(), Fault> {
+    /// Counts one message that was taken, with the commit: everybody's answers of a day share its row.
+    pub(crate) fn note(tx: &Tx, at: Timestamp) {
         let row = ActiveModel { day: Set(local::day(at).to_string()), messages: Set(1) };
         let more = Expr::col((Entity, Column::Messages)).add(1);
         let again = OnConflict::column(Column::Day).value(Column::Messages, more).to_owned();
-        let noted = Entity::insert(row).on_conflict(again).exec_without_returning(tx.db());
-        noted.await.or_fault()?;
-        Ok(())
+        tx.at_last(Entity::insert(row).on_conflict(again).into_query());
     }
 
     /// The sums of some days after a slot, so many at the most.

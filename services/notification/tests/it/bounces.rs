@@ -358,6 +358,8 @@ async fn a_mailbox_that_cannot_be_used_is_seen_and_used_again_when_it_can() {
     assert_eq!((looks(refused), looks("")), (0, 0), "told all the same");
     behind.store(post.returns.port, Ordering::SeqCst);
     post.until(1, MessageState::Failed).await;
+    // A look counts when it is over.
+    a_while().await;
     assert!(looks("") > 0);
     post.env.stop().await;
 
@@ -367,5 +369,27 @@ async fn a_mailbox_that_cannot_be_used_is_seen_and_used_again_when_it_can() {
     a_while().await;
     assert!(looks(refused) > in_vain);
     assert_eq!(looks(""), well);
+    post.env.stop().await;
+
+    // It may be looked into, and nothing is done with what lies there: no folder may have a stroke here.
+    let way = ["bounces.tls=none", "bounces.aside=khac/khong"];
+    let mut post = Post::with(Database::Sqlite, &[], &way).await;
+    let well = looks("");
+    a_while().await;
+    assert!(looks("") > well, "nothing lies there");
+    post.returns.told(r#"{"letter": "thu-tra-lai@motcua.example", "text": "Vắng"}"#).await;
+    a_while().await;
+    let (well, in_vain) = (looks(""), looks(refused));
+    a_while().await;
+    assert!(looks(refused) > in_vain);
+    assert_eq!((looks(""), post.lie().await), (well, (1, 0)));
+    // One that is dealt with beside it is seen as what it is.
+    let from = post.sends(1).await;
+    post.until(1, MessageState::Sent).await;
+    post.comes_back(&from, "failed", "5.2.2").await;
+    post.until(1, MessageState::Failed).await;
+    post.until_lie(1, 0).await;
+    a_while().await;
+    assert!(looks("") > well);
     post.env.stop().await;
 }

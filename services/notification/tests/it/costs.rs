@@ -119,6 +119,9 @@ async fn sums_are_of_an_agency_and_those_below_it(database: Database) {
     let nobodys = costs(&env, &auditor(), province()).await;
     assert!(nobodys.len() == 2 && nobodys.iter().all(|cost| cost.agency.is_empty()));
     assert_eq!(costs(&env, &auditor(), commune()).await, []);
+    // A ministry's branch has nothing above it either, and pays nothing of the province's.
+    let branch = officer(Role::Auditor, elsewhere());
+    assert_eq!(costs(&env, &branch, elsewhere()).await, []);
     env.tell(dossier(1).uuid(), &submitted(1)).await;
     settled(&env, 3).await;
     let of_all = costs(&env, &auditor(), province()).await;

@@ -5,7 +5,7 @@ use motcua_fault::Fault;
 use motcua_ids::{AccountId, AgencyId, DossierId, Uuid};
 use motcua_notification::Notification;
 use motcua_proto::{
-    catalog::v1::{Agency, GetAgencyRequest},
+    catalog::v1::{Agency, AgencyKind, GetAgencyRequest},
     intake::v1::{self as intake, DossierContact, GetContactRequest},
     notification::v1::{self as proto, notification_service_client::NotificationServiceClient},
     workflow::v1 as workflow,
@@ -94,14 +94,18 @@ pub(crate) fn builder(
     Env::builder().on(database).neighbour("intake", intake).neighbour("catalog", catalog)
 }
 
-/// The province with its commune, and another that is not below it.
+/// The province with its commune, and a ministry's branch that is not below it.
 pub(crate) fn agency(asked: &GetAgencyRequest) -> Result<Agency, Fault> {
-    let known = [vec![province()], vec![province(), commune()], vec![elsewhere()]];
-    let path =
-        known.into_iter().find(|path| path.last().is_some_and(|last| last.name() == asked.name));
-    let path = path.ok_or_else(|| Fault::not_found("agency"))?;
+    let known = [
+        (AgencyKind::Province, vec![province()]),
+        (AgencyKind::Commune, vec![province(), commune()]),
+        (AgencyKind::MinistryBranch, vec![elsewhere()]),
+    ];
+    let mut known = known.into_iter();
+    let found = known.find(|(_, path)| path.last().is_some_and(|last| last.name() == asked.name));
+    let (kind, path) = found.ok_or_else(|| Fault::not_found("agency"))?;
     let path = path.into_iter().map(AgencyId::name).collect();
-    Ok(Agency { name: asked.name.clone(), path, ..Agency::default() })
+    Ok(Agency { name: asked.name.clone(), kind: kind.into(), path, ..Agency::default() })
 }
 
 pub(crate) async fn start(database: Database) -> Env {

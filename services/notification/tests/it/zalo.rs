@@ -22,6 +22,7 @@ on_both! {
     each_refresh_token_is_used_once;
     what_came_is_kept_before_it_is_used;
     a_message_is_delivered_when_zalo_tells_that_it_came;
+    the_last_place_of_a_day_is_taken_once;
 }
 
 /// The service before Zalo, and a person who chose it and nothing else.
@@ -95,6 +96,30 @@ async fn who_chooses_it_is_told_by_zalo(database: Database) {
     assert_eq!(env.tell(dossier(2).uuid(), &rejected(2, 3)).await, None);
     told(&env, 3).await;
     until(&env, 2, MessageState::Delivered).await;
+    env.stop().await;
+}
+
+/// Both ways to the telephone at once, and room for one.
+async fn the_last_place_of_a_day_is_taken_once(database: Database) {
+    let zalo = Counterpart::gateways().await;
+    let env = start(database, zalo.port, &["classes.required.telephone_a_day=1"]).await;
+    let asked = UpdatePreferencesRequest {
+        request_id: env.request_id(),
+        preferences: Some(Preferences {
+            sms: ChannelUse::All.into(),
+            email: ChannelUse::Off.into(),
+            zalo: ChannelUse::All.into(),
+            ..Default::default()
+        }),
+        update_mask: None,
+    };
+    client(&env, &owner()).update_preferences(asked).await.unwrap();
+    told(&env, 1).await;
+    let to_telephone = async |failure: &str| {
+        count(&env, &format!("message WHERE channel <> 'inbox' AND failure {failure}")).await
+    };
+    assert_eq!(to_telephone("IS NULL").await, 1);
+    assert_eq!(to_telephone("= 'SPARED_CAPPED'").await, 1);
     env.stop().await;
 }
 

@@ -39,7 +39,7 @@ impl Talks {
         }
         let noted = self.store.write(ctx, id, async |tx| {
             if matches!(answer, Answer::Taken(_)) {
-                TalkDays.note(tx, ctx.now()).await?;
+                TalkDays::note(tx, ctx.now());
             }
             match again {
                 Some(at) => {

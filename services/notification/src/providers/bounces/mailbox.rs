@@ -37,7 +37,8 @@ static LOOKS: LazyLock<Counter<u64>> = LazyLock::new(|| {
         .build()
 });
 
-/// Why a mailbox cannot be used: it says no (a wrong password, no such folder), or nothing at all.
+/// Why a mailbox cannot be used: it says no (a wrong password, no such folder, to all that is done with
+/// letters), or nothing at all.
 const REFUSED: &str = "REFUSED";
 const AWAY: &str = "AWAY";
 
@@ -114,20 +115,19 @@ impl Mailbox {
 
     /// Begins a session, and says which letters lie there, the oldest first, by the server's numbers.
     pub(crate) async fn look(&self) -> Result<(Opened<'_>, Vec<u32>), Fault> {
-        let looked = async {
-            let mut open = self.open().await?;
-            let letters = open.letters().await?;
-            Ok((open, letters))
-        };
-        let looked: Result<_, Fault> = looked.await;
-        count(
-            1,
-            looked.as_ref().err().map(|fault| match fault.kind() {
-                Kind::Internal => REFUSED,
-                _ => AWAY,
-            }),
-        );
-        looked
+        let mut open = self.open().await?;
+        let letters = open.letters().await?;
+        Ok((open, letters))
+    }
+
+    /// Counts a look by what came of it, to its end: whoever may look and then reads or takes away nothing
+    /// has looked in vain.
+    pub(crate) fn looked<T>(came: &Result<T, Fault>) {
+        let why = came.as_ref().err().map(|fault| match fault.kind() {
+            Kind::Internal => REFUSED,
+            _ => AWAY,
+        });
+        count(1, why);
     }
 
     async fn open(&self) -> Result<Opened<'_>, Fault> {

@@ -144,10 +144,8 @@ impl Smpp {
 impl Provider for Smpp {
     /// In parts, each once the one before was taken. The receipt is asked for the last alone, as gateways
     /// of short messages do: to a centre each part is a message of its own (SMPP 3.4 knows no receipt of
-    /// several), to the same telephone, until the same time, and one that can be reached for the last was
-    /// reached for those before it. Which each would say more is the rare case that one of them alone is
-    /// lost between centre and telephone; for that, every part would have to be known by its number and
-    /// every receipt of a part kept until all are there, of messages of which nearly all fit one part.
+    /// several), and a telephone that was reached for the last was reached for those before it. That one
+    /// part alone is lost on its way is so not heard of; that is rare, and nearly all messages fit one.
     async fn send(&self, now: Timestamp, message: &Message) -> Answer {
         let Address::Sms(phone) = &message.written.address else {
             return Answer::refused("NO_TELEPHONE");
@@ -189,9 +187,8 @@ fn refused(status: CommandStatus) -> Answer {
         CommandStatus::EsmeRmsgqful => {
             Answer::Later { reason: "SMPP_QUEUE_FULL".into(), wait: Some(THROTTLED) }
         }
-        CommandStatus::EsmeRinvdstadr
-        | CommandStatus::EsmeRinvdstton
-        | CommandStatus::EsmeRinvdstnpi => Answer::refused("SMPP_NUMBER_REFUSED"),
+        // How numbers are written (ton, npi) is what we say of all: with those in doubt it is not the number.
+        CommandStatus::EsmeRinvdstadr => Answer::refused("SMPP_NUMBER_REFUSED"),
         CommandStatus::EsmeRinvmsglen => Answer::refused("SMPP_LENGTH_REFUSED"),
         CommandStatus::EsmeRxPAppn | CommandStatus::EsmeRxRAppn => Answer::refused("SMPP_REFUSED"),
         other => {

@@ -110,11 +110,11 @@ impl Session {
     /// Until when the window is full of messages that the centre may still answer in time, if it is: a
     /// late answer is heard, and holds up no other message.
     fn taken_up(&self) -> Option<Instant> {
-        let (patience, now) = (self.way.patience(), Instant::now());
-        let until = self.unanswered.values().map(|(since, _)| *since + patience);
-        let under_way: Vec<_> = until.filter(|until| *until > now).collect();
-        let full = under_way.len() >= usize::from(self.way.config.window);
-        under_way.into_iter().min().filter(|_| full)
+        let mut since: Vec<_> = self.unanswered.values().map(|(since, _)| *since).collect();
+        since.sort_unstable();
+        let newest = since.len().checked_sub(self.way.config.window.into())?;
+        let until = *since.get(newest)? + self.way.patience();
+        (until > Instant::now()).then_some(until)
     }
 
     async fn submit(&mut self, order: Order) -> anyhow::Result<()> {

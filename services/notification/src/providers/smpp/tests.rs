@@ -60,6 +60,20 @@ fn patient(centre: &Counterpart, heard: Arc<Mutex<Vec<Receipt>>>, answer_s: u32)
     Smpp::new(format!("127.0.0.1:{}", centre.port), &config, listener, asker)
 }
 
+#[test]
+fn only_what_is_about_the_message_is_refused_for_ever() {
+    for (status, answer) in [
+        (CommandStatus::EsmeRinvdstadr, Answer::refused("SMPP_NUMBER_REFUSED")),
+        (CommandStatus::EsmeRinvmsglen, Answer::refused("SMPP_LENGTH_REFUSED")),
+        // Of all messages alike, by the settings: nothing is lost until they are right.
+        (CommandStatus::EsmeRinvdstton, Answer::later("SMPP_FAILS")),
+        (CommandStatus::EsmeRinvdstnpi, Answer::later("SMPP_FAILS")),
+        (CommandStatus::EsmeRinvsrcadr, Answer::later("SMPP_FAILS")),
+    ] {
+        assert_eq!(refused(status), answer, "{status:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_long_text_with_all_its_marks_is_put_together_again() {
     let mut centre = Counterpart::centre(0).await;

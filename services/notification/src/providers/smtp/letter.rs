@@ -121,3 +121,27 @@ fn signature(selector: &str, domain: &str, key: DkimSigningKey) -> DkimConfig {
     };
     DkimConfig::new(selector.to_owned(), domain.to_owned(), key, headers, canonicalization)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So that an address of which no letter can be made is a defect of ours, and alerted of.
+    #[test]
+    fn every_address_that_we_take_is_one_of_a_letter() {
+        let label = "x".repeat(63);
+        let longest = format!("{}@{label}.{label}.{}.vn", "a".repeat(64), "x".repeat(58));
+        assert_eq!(longest.len(), 254);
+        for text in [
+            "dao.tran+hs@example.vn",
+            "!#$%&'*+-/=?^_`{|}~@example.vn",
+            "-@1.vn",
+            "a@xn--a.x1",
+            "a@x--y.example.vn",
+            &longest,
+        ] {
+            let address = EmailAddress::parse(text).unwrap();
+            assert!(address.reveal().parse::<Address>().is_ok(), "{text}");
+        }
+    }
+}
