@@ -22,8 +22,14 @@ struct Inner {
     database: Database,
     outbox_nudge: Arc<Notify>,
     inbox_nudge: Arc<Notify>,
-    /// Whoever minds timers, each with the names of his.
-    minders: Mutex<Vec<(Arc<[&'static str]>, Weak<Notify>)>>,
+    minders: Mutex<Vec<Minder>>,
+}
+
+/// Whoever minds timers of some names.
+#[derive(Debug)]
+struct Minder {
+    names: Arc<[&'static str]>,
+    nudge: Weak<Notify>,
 }
 
 /// Whom a commit has something for.
@@ -116,8 +122,8 @@ impl Store {
     pub fn due(&self, names: impl Into<Arc<[&'static str]>>) -> DueQueue {
         let (names, nudge) = (names.into(), Arc::new(Notify::new()));
         let mut minders = self.0.minders.lock().unwrap_or_else(PoisonError::into_inner);
-        minders.retain(|(_, nudge)| nudge.strong_count() > 0);
-        minders.push((names.clone(), Arc::downgrade(&nudge)));
+        minders.retain(|minder| minder.nudge.strong_count() > 0);
+        minders.push(Minder { names: names.clone(), nudge: Arc::downgrade(&nudge) });
         DueQueue::new(self.reader().clone(), self.writer().clone(), names, nudge)
     }
 
@@ -135,9 +141,9 @@ impl Store {
             return;
         }
         let minders = self.0.minders.lock().unwrap_or_else(PoisonError::into_inner);
-        for (names, nudge) in minders.iter() {
-            if woken.timers.iter().any(|name| names.contains(name))
-                && let Some(nudge) = nudge.upgrade()
+        for minder in minders.iter() {
+            if woken.timers.iter().any(|name| minder.names.contains(name))
+                && let Some(nudge) = minder.nudge.upgrade()
             {
                 nudge.notify_one();
             }
