@@ -16,6 +16,7 @@ mod database;
 mod env;
 mod neighbour;
 pub mod pdf;
+mod plan;
 mod scripts;
 mod tokens;
 
@@ -23,4 +24,5 @@ pub use database::Database;
 pub use env::{Builder, TestEnv, on_each_database};
 pub use motcua_keys::ServiceKeys;
 pub use neighbour::Neighbour;
+pub use plan::plan;
 pub use tokens::Tokens;

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use motcua_store::DueQueue;
-use motcua_testkit::{Database, on_each_database};
+use motcua_testkit::{Database, on_each_database, plan};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
@@ -106,11 +106,8 @@ async fn found_by_their_name(database: Database) {
     ] {
         db.execute_unprepared(step).await.unwrap();
     }
-    let look = "EXPLAIN SELECT id FROM due WHERE at <= '2026-03-03' AND name IN ('t', 'u') \
+    let look = "SELECT id FROM due WHERE at <= '2026-03-03' AND name IN ('t', 'u') \
                 ORDER BY at LIMIT 64";
-    let plan = Statement::from_string(db.get_database_backend(), look);
-    let plan = db.query_all_raw(plan).await.unwrap();
-    let plan: Vec<String> = plan.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
-    let plan = plan.join("\n");
+    let plan = plan(&db, Statement::from_string(db.get_database_backend(), look)).await;
     assert!(plan.contains("due_name_at"), "{plan}");
 }

@@ -1,9 +1,11 @@
 //! The database's own plans for what grows without end.
 
+use std::time::Duration;
+
 use motcua_ids::{AccountId, AgencyId, Uuid};
 use motcua_rpc::Page;
-use motcua_testkit::{Database, TestEnv, on_each_database};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, JsonValue, QueryTrait, Statement};
+use motcua_testkit::{Database, TestEnv, on_each_database, plan};
+use sea_orm::{ConnectionTrait, DbBackend, QueryTrait, Statement};
 
 use super::{Closed, Listed, Placed, lookouts::TO_ASSESS, orders, statements, tills};
 use crate::{Payment, domain::State};
@@ -59,25 +61,26 @@ async fn fill(db: &impl ConnectionTrait) {
         "INSERT INTO till_closing (cashier, agency, day, expected, counted, closed_at) \
          SELECT {id}, {agency}, {day}, 0, 0, {at} FROM {series}"
     );
-    // What is read out of an index alone PostgreSQL knows once it has looked through the table.
-    let looked = if postgres { "VACUUM ANALYZE" } else { "ANALYZE" };
-    for sql in [&*orders, &*statements, &*entries, &*closings, looked] {
+    for sql in [&*orders, &*statements, &*entries, &*closings, "ANALYZE"] {
         db.execute_unprepared(sql).await.unwrap();
     }
+    // What is read out of an index alone PostgreSQL knows once it has looked through the table, and
+    // while a transaction of the service's is open it has to look again.
+    while postgres && !is_looked_through(db).await {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn is_looked_through(db: &impl ConnectionTrait) -> bool {
+    db.execute_unprepared("VACUUM ANALYZE statement_entry").await.unwrap();
+    let look =
+        "SELECT relallvisible >= relpages FROM pg_class WHERE oid = 'statement_entry'::regclass";
+    let look = Statement::from_string(db.get_database_backend(), look);
+    db.query_one_raw(look).await.unwrap().unwrap().try_get_by_index(0).unwrap()
 }
 
 fn agency_of(n: u128) -> AgencyId {
     AgencyId::new(Uuid::from_u128(n))
-}
-
-async fn plan(db: &impl ConnectionTrait, asked: Statement) -> String {
-    let explain = match db.get_database_backend() {
-        DbBackend::Postgres => "EXPLAIN",
-        _ => "EXPLAIN QUERY PLAN",
-    };
-    let asked = Statement { sql: format!("{explain} {}", asked.sql), ..asked };
-    let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
-    rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 async fn what_grows_is_read_from_an_index(database: Database) {
@@ -118,13 +121,16 @@ async fn what_grows_is_read_from_an_index(database: Database) {
             assert!(!plan.contains(slow), "{plan}");
         }
     }
-    // What waits at one desk SQLite finds by the desk, and sorts that.
+    // What waits at one desk SQLite finds by the desk, and sorts that, or among all that wait: a
+    // connection from before the rows were counted does not know which are fewer.
     let own = plan(db, waiting_of(&[agency_of(7)], &[])).await;
-    let index = match database {
-        Database::Postgres => "fee_order_to_assess",
-        Database::Sqlite => "fee_order_state (collecting=? AND state=?)",
+    let indexes: &[&str] = match database {
+        Database::Postgres => &["fee_order_to_assess"],
+        Database::Sqlite => {
+            &["fee_order_state (collecting=? AND state=?)", "fee_order_to_assess ("]
+        }
     };
-    assert!(own.contains(index), "{own}");
+    assert!(indexes.iter().any(|index| own.contains(index)), "{own}");
     assert_eq!(env.store.count(TO_ASSESS, [late.into()]).await.unwrap(), u64::from(MANY / 1_000));
     env.stop().await;
 }

@@ -1,7 +1,6 @@
 //! The database's own plan for a page of sums.
 
-use motcua_testkit::{Database, TestEnv, on_each_database};
-use sea_orm::{FromQueryResult, JsonValue};
+use motcua_testkit::{Database, TestEnv, on_each_database, plan};
 
 use super::*;
 use crate::Notification;
@@ -50,16 +49,9 @@ async fn fill(db: &impl ConnectionTrait) {
     }
 }
 
-async fn plan(db: &impl ConnectionTrait, filter: CostFilter, after: Option<CostSlot>) -> String {
+async fn plan_of(db: &impl ConnectionTrait, filter: CostFilter, after: Option<CostSlot>) -> String {
     let backend = db.get_database_backend();
-    let explain = match backend {
-        DbBackend::Postgres => "EXPLAIN",
-        _ => "EXPLAIN QUERY PLAN",
-    };
-    let page = query(backend, filter, true, Page { size: 5, after });
-    let asked = Statement { sql: format!("{explain} {}", page.sql), ..page };
-    let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
-    rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    plan(db, query(backend, filter, true, Page { size: 5, after })).await
 }
 
 async fn a_page_is_added_up_in_an_indexs_order(database: Database) {
@@ -75,7 +67,7 @@ async fn a_page_is_added_up_in_an_indexs_order(database: Database) {
     assert!(more && first.len() == 4);
     let last = first.last().map(|sum| sum.slot.clone());
     for after in [None, last.clone()] {
-        let plan = plan(db, root, after).await;
+        let plan = plan_of(db, root, after).await;
         assert!(plan.contains("message_cost"), "{plan}");
         let elsewhere = ["Seq Scan", "SCAN", "Sort", "TEMP B-TREE"];
         assert!(!elsewhere.iter().any(|word| plan.contains(word)), "{plan}");

@@ -1,7 +1,7 @@
 //! The database's own plan for asking what is noted of an address.
 
-use motcua_testkit::{Database, TestEnv, on_each_database};
-use sea_orm::{DbBackend, FromQueryResult, JsonValue, Statement};
+use motcua_testkit::{Database, TestEnv, on_each_database, plan};
+use sea_orm::DbBackend;
 
 use super::*;
 use crate::Notification;
@@ -44,19 +44,11 @@ async fn an_address_is_found_by_an_index(database: Database) {
     let db = env.store.reader();
     fill(db).await;
     let backend = db.get_database_backend();
-    let explain = match backend {
-        DbBackend::Postgres => "EXPLAIN",
-        _ => "EXPLAIN QUERY PLAN",
-    };
     let since = "2026-02-01T00:00:00Z".parse().unwrap();
     for (column, index) in
         [(Column::GoneAt, "message_gone"), (Column::UnsubscribedAt, "message_unsubscribed")]
     {
-        let asked = backend.build(&noted(column, vec![7], since));
-        let asked = Statement { sql: format!("{explain} {}", asked.sql), ..asked };
-        let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
-        let plan: Vec<_> = rows.iter().map(ToString::to_string).collect();
-        let plan = plan.join("\n");
+        let plan = plan(db, backend.build(&noted(column, vec![7], since))).await;
         assert!(plan.contains(index) && !plan.contains("SCAN"), "{plan}");
     }
     env.stop().await;

@@ -1,7 +1,7 @@
 //! The database's own plan for who sent a picture.
 
-use motcua_testkit::{Database, TestEnv, on_each_database};
-use sea_orm::{DbBackend, FromQueryResult, JsonValue, QueryTrait, Statement};
+use motcua_testkit::{Database, TestEnv, on_each_database, plan};
+use sea_orm::{DbBackend, QueryTrait};
 
 use super::*;
 use crate::Notification;
@@ -42,16 +42,6 @@ async fn fill(db: &impl ConnectionTrait) {
     for sql in [&*senders, &*messages, "ANALYZE"] {
         db.execute_unprepared(sql).await.unwrap();
     }
-}
-
-async fn plan(db: &impl ConnectionTrait, asked: Statement) -> String {
-    let explain = match db.get_database_backend() {
-        DbBackend::Postgres => "EXPLAIN",
-        _ => "EXPLAIN QUERY PLAN",
-    };
-    let asked = Statement { sql: format!("{explain} {}", asked.sql), ..asked };
-    let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
-    rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 async fn who_was_told_of_what_is_found_by_indexes(database: Database) {

@@ -1,7 +1,7 @@
 //! What is counted, and the database's own plan for it.
 
-use motcua_testkit::{Database, TestEnv, on_each_database};
-use sea_orm::{DbBackend, JsonValue};
+use motcua_testkit::{Database, TestEnv, on_each_database, plan};
+use sea_orm::DbBackend;
 
 use super::*;
 use crate::Workflow;
@@ -174,13 +174,7 @@ async fn nothing_is_counted_through(database: Database) {
         (LATE, vec![morning().now().into()], "process_due"),
     ] {
         let backend = db.get_database_backend();
-        let explain = match backend {
-            DbBackend::Postgres => "EXPLAIN",
-            _ => "EXPLAIN QUERY PLAN",
-        };
-        let asked = Statement::from_sql_and_values(backend, format!("{explain} {sql}"), values);
-        let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
-        let plan = rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        let plan = plan(db, Statement::from_sql_and_values(backend, sql, values)).await;
         assert!(plan.contains(index), "{sql}: {plan}");
         assert!(!plan.contains("Seq Scan"), "{sql}: {plan}");
     }

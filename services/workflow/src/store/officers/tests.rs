@@ -1,7 +1,7 @@
 //! Whoever was counted is not looked at again, by the database's own plan.
 
-use motcua_testkit::{Database, TestEnv, on_each_database};
-use sea_orm::{DbBackend, FromQueryResult, JsonValue, QueryTrait, Statement};
+use motcua_testkit::{Database, TestEnv, on_each_database, plan};
+use sea_orm::{DbBackend, QueryTrait};
 
 use super::*;
 use crate::Workflow;
@@ -32,15 +32,7 @@ async fn those_of_the_day_are_passed_over(database: Database) {
     .unwrap();
     db.execute_unprepared("ANALYZE").await.unwrap();
 
-    let backend = db.get_database_backend();
-    let query = uncounted(day, 50).build(backend);
-    let explain = match backend {
-        DbBackend::Postgres => "EXPLAIN",
-        _ => "EXPLAIN QUERY PLAN",
-    };
-    let asked = Statement { sql: format!("{explain} {}", query.sql), ..query };
-    let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
-    let plan = rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let plan = plan(db, uncounted(day, 50).build(db.get_database_backend())).await;
     assert!(plan.contains("officer_digest"), "{plan}");
     assert!(!plan.contains("Seq Scan") && !plan.contains("TEMP B-TREE"), "{plan}");
     assert_eq!(Officers.uncounted(db, day, 50).await.unwrap().len(), 3);

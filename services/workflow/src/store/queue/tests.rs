@@ -1,7 +1,7 @@
 //! The database's own plan for a page of a queue.
 
-use motcua_testkit::{Database, TestEnv, on_each_database};
-use sea_orm::{DbBackend, FromQueryResult, JsonValue, QueryTrait, Statement};
+use motcua_testkit::{Database, TestEnv, on_each_database, plan};
+use sea_orm::{DbBackend, QueryTrait};
 
 use super::*;
 use crate::Workflow;
@@ -64,17 +64,10 @@ async fn fill(db: &impl ConnectionTrait) {
     run("ANALYZE".to_owned()).await;
 }
 
-async fn plan(db: &impl ConnectionTrait, which: Which) -> String {
+async fn plan_of(db: &impl ConnectionTrait, which: Which) -> String {
     let backend = db.get_database_backend();
     let after = Position { rank: 0, due_key: 10_000, id: Uuid::nil() };
-    let page = query(which, Some(after), 50).unwrap().build(backend);
-    let explain = match backend {
-        DbBackend::Postgres => "EXPLAIN",
-        _ => "EXPLAIN QUERY PLAN",
-    };
-    let asked = Statement { sql: format!("{explain} {}", page.sql), ..page };
-    let rows = JsonValue::find_by_statement(asked).all(db).await.unwrap();
-    rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    plan(db, query(which, Some(after), 50).unwrap().build(backend)).await
 }
 
 async fn a_page_is_read_from_an_index(database: Database) {
@@ -89,7 +82,7 @@ async fn a_page_is_read_from_an_index(database: Database) {
         (Which::Below(AgencyPath::root(agency(9))), "task_due"),
         (Which::Below(path(3)), by_path),
     ] {
-        let plan = plan(db, which.clone()).await;
+        let plan = plan_of(db, which.clone()).await;
         assert!(plan.contains(index), "{which:?}: {plan}");
         assert!(!plan.contains("Seq Scan") && !plan.contains("TEMP B-TREE"), "{which:?}: {plan}");
         // The few that are found by the path are then put in order.
